@@ -1,0 +1,1 @@
+"""The project package: settings, the way in, and what ties the four apps together."""
