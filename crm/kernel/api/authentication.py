@@ -1,0 +1,47 @@
+"""Programs show their key in `Authorization: Bearer egk_…`."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from crm.kernel import clock
+from crm.kernel.api.models import ApiKey
+from crm.kernel.api.services import digest
+
+SEEN_EVERY = timedelta(minutes=5)
+
+
+class KeyAuthentication(BaseAuthentication):
+    """`request.auth` is the key, `request.user` whoever made it; the key's scopes decide, not the person's role."""
+
+    def authenticate(self, request: Request) -> tuple[object, ApiKey] | None:
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        key = ApiKey.objects.select_related("user").filter(digest=digest(secret.strip()), revoked_at=None).first()
+        if key is None or not key.user.is_active:
+            raise AuthenticationFailed(_("This key is unknown or revoked."))
+        self._note_use(key)
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+    def _note_use(self, key: ApiKey) -> None:
+        now = clock.now()
+        if key.last_used_at is None or now - key.last_used_at > SEEN_EVERY:
+            ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema describes our keys."""
+
+    target_class = "crm.kernel.api.authentication.KeyAuthentication"
+    name = "ApiKey"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "egk_…"}

@@ -1,0 +1,47 @@
+"""Errors as problem details (RFC 9457), each naming the field and the reason."""
+
+from typing import Any
+
+from drf_standardized_errors.formatter import ExceptionFormatter
+from drf_standardized_errors.handler import exception_handler
+from drf_standardized_errors.types import ErrorResponse
+from rest_framework.exceptions import APIException
+from rest_framework.response import Response
+
+from crm.kernel import requests
+
+TITLES = {
+    400: "Bad request", 401: "Not authenticated", 403: "Forbidden", 404: "Not found", 405: "Method not allowed",
+    409: "Conflict", 412: "Precondition failed", 413: "Too large", 415: "Unsupported media type", 422: "Unprocessable",
+    429: "Too many requests", 503: "Unavailable",
+}  # fmt: skip
+
+
+class Conflict(APIException):
+    """A refusal of the shop: `code` names it for programs, the detail says it for people."""
+
+    status_code = 409
+    default_code = "conflict"
+
+
+class Formatter(ExceptionFormatter):
+    """`type`, `title`, `status`, `request_id`, and `errors` with code, detail and field."""
+
+    def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
+        status = self.exc.status_code
+        return {
+            "type": error_response.type.value if hasattr(error_response.type, "value") else str(error_response.type),
+            "title": TITLES.get(status, "Error"),
+            "status": status,
+            "request_id": requests.current().request_id,
+            "errors": [{"code": error.code, "detail": str(error.detail), "attr": error.attr} for error in error_response.errors],
+        }
+
+
+def answer(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """The exception handler: what is no error of the caller goes on to the server's own error page."""
+    response = exception_handler(exc, context)
+    if response is not None:
+        response["Content-Type"] = "application/problem+json"
+        response.content_type = "application/problem+json"
+    return response

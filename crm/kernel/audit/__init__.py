@@ -1,0 +1,38 @@
+"""Audit: one row per act, in the same transaction as the act; if the row cannot be written, the act fails."""
+
+from typing import Any
+
+from django.db.models import Model
+
+from crm.kernel import clock, requests
+from crm.kernel.audit import rules
+from crm.kernel.audit.models import AuditEntry
+
+
+def record(
+    action: str,
+    obj: Model | None = None,
+    *,
+    by: Any = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    count: int = 1,
+    job: Any = None,
+) -> None:
+    """Write who did what: `action` is `area.verb`; `count` is how many records a bulk act touched."""
+    request = requests.current()
+    if job is not None:
+        after = {**(after or {}), "job": job.pk}
+    AuditEntry.objects.create(
+        at=clock.now(),
+        action=action,
+        actor=by if by is not None and getattr(by, "pk", None) else None,
+        actor_label="" if by is not None else request.principal,
+        object_type=obj._meta.label_lower if obj is not None else "",
+        object_id=str(getattr(obj, "public_id", None) or obj.pk) if obj is not None else "",
+        before=rules.masked(before),
+        after=rules.masked(after),
+        count=count,
+        request_id=request.request_id,
+        ip=request.ip,
+    )

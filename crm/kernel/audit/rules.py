@@ -1,0 +1,21 @@
+"""How personal data looks in the audit log: recognisable to who knows it, useless to who does not."""
+
+from typing import Any
+
+PERSONAL = {"email", "phone", "name", "display_name", "family_name", "given_name", "address", "street", "notes", "value", "birthday"}
+
+
+def mask(text: str) -> str:
+    """The first character and the length: `j•••(18)`."""
+    return f"{text[:1]}•••({len(text)})" if text else text
+
+
+def masked(values: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A copy fit for the log: personal fields masked, the rest as plain JSON values."""
+    if values is None:
+        return None
+    return {key: mask(str(value)) if key in PERSONAL and value else _plain(value) for key, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (str, int, float, bool, list, dict, type(None))) else str(value)

@@ -1,0 +1,88 @@
+"""The company's settings: typed groups with defaults; every area may bring its own group."""
+
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import audit, clock
+from crm.kernel.company.models import Setting
+
+CACHE_SECONDS = 30
+T = TypeVar("T")
+
+
+def setting(default: Any, label: Any, meaning: Any = "") -> Any:
+    """A field of a settings group: its default, its name and its meaning on the settings page."""
+    return field(default=default, metadata={"label": label, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Company:
+    """Who we are: what mails, pages and reports say of the company."""
+
+    name: str = setting("Evergreen Store", _("Company name"), _("Shown to customers."))
+    base_currency: str = setting("CNY", _("Base currency"), _("Reports are in this currency."))
+    time_zone: str = setting("Asia/Shanghai", _("Time zone"), _("Days of reports and programmes begin here."))
+    language: str = setting("en", _("Language"), _("For customers whose language is not known."))
+    postal_address: str = setting("1 Evergreen Road, Shanghai", _("Postal address"), _("Stands in every marketing mail."))
+    phone_region: str = setting("CN", _("Region of phone numbers"), _("For numbers without a country code."))
+    active_days: int = setting(365, _("Active days"), _("A customer who bought within so many days counts as active."))
+
+
+groups: dict[str, type] = {"company": Company}
+
+
+def register(name: str, group: type) -> None:
+    """Add an area's own frozen dataclass of settings."""
+    groups[name] = group
+
+
+def get() -> Company:
+    """The company itself."""
+    return of(Company)
+
+
+def of(group: type[T]) -> T:
+    """The saved values of a group over its defaults; cached for half a minute."""
+    name = next(key for key, value in groups.items() if value is group)
+    saved = cache.get(f"setting:{name}")
+    if saved is None:
+        saved = Setting.objects.filter(group=name).values_list("values", flat=True).first() or {}
+        cache.set(f"setting:{name}", saved, CACHE_SECONDS)
+    known = {f.name: f for f in dataclasses.fields(group)}  # type: ignore[arg-type]
+    return group(**{key: _typed(known[key].default, value) for key, value in saved.items() if key in known})
+
+
+def change(group: type[T], values: dict[str, Any], *, by: Any) -> T:
+    """Save some values of a group; audited with before and after."""
+    name = next(key for key, value in groups.items() if value is group)
+    row, _created = Setting.objects.get_or_create(group=name)
+    before = {key: row.values.get(key) for key in values}
+    row.values.update({key: _plain(value) for key, value in values.items()})
+    row.changed_at = clock.now()
+    row.save()
+    cache.delete(f"setting:{name}")
+    audit.record("settings.changed", by=by, before=before, after={"group": name, **{k: _plain(v) for k, v in values.items()}})
+    return of(group)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (date, datetime, time)):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _typed(default: Any, value: Any) -> Any:
+    """JSON keeps no decimals, dates or times: read them back by the type of the default."""
+    if isinstance(default, Decimal):
+        return Decimal(value)
+    if isinstance(default, time) and isinstance(value, str):
+        return time.fromisoformat(value)
+    if isinstance(default, date) and isinstance(value, str):
+        return date.fromisoformat(value)
+    return tuple(value) if isinstance(default, tuple) else value

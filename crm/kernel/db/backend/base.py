@@ -1,0 +1,79 @@
+"""PostgreSQL by two roles: the product acts as `crm_app`; tables belong to `crm_owner`.
+
+Only migrations, the making of a test database and its flush act as the owner, so append-only tables are kept
+by privileges and not by good will.
+"""
+
+from contextlib import contextmanager
+from typing import Any, Iterator
+
+from django.conf import settings
+from django.db.backends.postgresql import base, creation, operations
+
+
+class DatabaseCreation(creation.DatabaseCreation):
+    """Test databases are made, cloned and dropped by the owner."""
+
+    def create_test_db(self, *args: Any, **kwargs: Any) -> str:
+        with self.connection.as_owner():
+            return super().create_test_db(*args, **kwargs)
+
+    def clone_test_db(self, *args: Any, **kwargs: Any) -> None:
+        with self.connection.as_owner():
+            super().clone_test_db(*args, **kwargs)
+
+    def destroy_test_db(self, *args: Any, **kwargs: Any) -> None:
+        with self.connection.as_owner():
+            super().destroy_test_db(*args, **kwargs)
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """A flush truncates, which only the owner may do."""
+
+    def execute_sql_flush(self, sql_list: Any) -> None:
+        with self.connection.as_owner():
+            super().execute_sql_flush(sql_list)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's wrapper, plus the owner's hat, the product's clock and time-outs per kind of process."""
+
+    creation_class = DatabaseCreation
+    ops_class = DatabaseOperations
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        if self.settings_dict.get("AS_OWNER"):
+            owner = settings.DATABASES[self.alias]["OWNER"] if self.alias in settings.DATABASES else {}
+            params.update({"user": owner.get("USER") or params.get("user")})
+            if owner.get("PASSWORD"):
+                params["password"] = owner["PASSWORD"]
+        return params
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        from crm.kernel import clock
+
+        statement, lock = settings.STATEMENT_TIMEOUTS[settings.PROCESS_KIND]
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('crm.clock_offset', %s, false), set_config('statement_timeout', %s, false),"
+                " set_config('lock_timeout', %s, false)",
+                [f"{clock.offset().total_seconds()} seconds", statement, lock],
+            )
+        if not self.get_autocommit():
+            self.connection.commit()
+
+    @contextmanager
+    def as_owner(self) -> Iterator[None]:
+        """Reconnect as the owner of the tables for the length of the block."""
+        if self.settings_dict.get("AS_OWNER"):
+            yield
+            return
+        self.close()
+        self.settings_dict["AS_OWNER"] = True
+        try:
+            yield
+        finally:
+            self.close()
+            self.settings_dict["AS_OWNER"] = False

@@ -1,0 +1,34 @@
+"""The three languages: codes of Django, of HTML and of Babel."""
+
+from django.conf import settings
+
+CODES = ("en", "zh-hans", "zh-hant")
+_HTML = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
+_BABEL = {"en": "en", "zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW"}
+
+
+def html_lang(code: str) -> str:
+    """`zh-hans` → `zh-Hans`, for lang attributes."""
+    return _HTML.get(code, "en")
+
+
+def babel_locale(code: str) -> str:
+    """`zh-hans` → `zh_Hans_CN`, for numbers, dates and money."""
+    return _BABEL.get(code, "en")
+
+
+def best(code: str | None, default: str | None = None) -> str:
+    """A code of ours for whatever a customer or a file says: `zh-TW`, `zh_CN`, `Chinese` …"""
+    wanted = (code or "").strip().lower().replace("_", "-")
+    if wanted in CODES:
+        return wanted
+    if wanted.startswith("zh") or wanted in ("chinese", "cn", "中文", "简体中文"):
+        return "zh-hant" if any(mark in wanted for mark in ("hant", "tw", "hk", "mo")) else "zh-hans"
+    if wanted in ("繁體中文", "繁体中文", "tw", "hk"):
+        return "zh-hant"
+    return "en" if wanted.startswith("en") else (default or settings.LANGUAGE_CODE)
+
+
+def pick(texts: dict[str, str], code: str) -> str:
+    """The text in a language, else in English, else any: `{"en": …, "zh-hans": …}`."""
+    return texts.get(code) or texts.get("en") or next((text for text in texts.values() if text), "")

@@ -1,0 +1,112 @@
+"""What happens around every request: a request id and one log line, the person's language and zone, a fallen database."""
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+
+from crm.kernel import requests
+
+log = structlog.get_logger("crm.request")
+Answer = Callable[[HttpRequest], HttpResponse]
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
+
+
+class RequestLog:
+    """Gives every request an id (a well-formed one from outside is kept) and writes one line about its answer."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        request.request_id = request_id  # type: ignore[attr-defined]
+        token = requests.enter(requests.Current(request_id, request.META.get("REMOTE_ADDR"), "public"))
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started = time.monotonic()
+        try:
+            response = self.get_response(request)
+            self._log(request, response, started)
+        finally:
+            requests.leave(token)
+            structlog.contextvars.unbind_contextvars("request_id")
+        response["X-Request-ID"] = request_id
+        return response
+
+    def _log(self, request: HttpRequest, response: HttpResponse, started: float) -> None:
+        if request.path in ("/healthz", "/readyz") or request.path.startswith(settings.STATIC_URL):
+            return
+        match = request.resolver_match
+        log.info(
+            "request",
+            route=match.view_name or match.route if match else None,
+            method=request.method,
+            status=response.status_code,
+            ms=round((time.monotonic() - started) * 1000),
+            user=getattr(getattr(request, "user", None), "pk", None),
+        )
+
+
+class DependencyDown:
+    """While the database is away or out of time a request is answered 503 with Retry-After, never 500."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, (OperationalError, InterfaceError)):
+            return None
+        log.error("database_unavailable", error=type(exception).__name__)
+        connection.close_if_unusable_or_obsolete()
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = "5"
+        return response
+
+
+class PersonLocale:
+    """The signed-in person's language and zone; for others `?lang=`, the cookie, then what the browser asks for."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        language = user.language if user.is_authenticated else language_of_stranger(request)
+        zone = user.time_zone if user.is_authenticated else settings.TIME_ZONE
+        with translation.override(language), timezone.override(ZoneInfo(zone)):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+
+def language_of_stranger(request: HttpRequest) -> str:
+    """One of our three languages; Chinese of Taiwan, Hong Kong and Macao is traditional."""
+    known = dict(settings.LANGUAGES)
+    for wanted in (request.GET.get("lang", ""), request.COOKIES.get(LANGUAGE_COOKIE, "")):
+        if wanted in known:
+            return wanted
+    return _accepted(request.headers.get("Accept-Language", ""))
+
+
+def _accepted(header: str) -> str:
+    for part in header.lower().split(","):
+        tag = part.split(";")[0].strip()
+        if tag.startswith("zh"):
+            return "zh-hant" if any(mark in tag for mark in ("hant", "tw", "hk", "mo")) else "zh-hans"
+        if tag.startswith("en"):
+            return "en"
+    return settings.LANGUAGE_CODE

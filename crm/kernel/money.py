@@ -1,0 +1,62 @@
+"""Money: decimals with a currency; written as the reader's language writes them."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent, get_currency_precision
+from django.db import models
+
+from crm.kernel.languages import babel_locale
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Money:
+    """An exact amount in one currency."""
+
+    amount: Decimal
+    currency: str
+
+    def __add__(self, other: "Money") -> "Money":
+        if other.currency != self.currency:
+            raise ValueError(f"cannot add {other.currency} to {self.currency}")
+        return Money(self.amount + other.amount, self.currency)
+
+    def rounded(self) -> "Money":
+        """To the currency's own minor unit, halves up."""
+        return Money(rounded(self.amount, self.currency), self.currency)
+
+
+def field(**kwargs: Any) -> models.DecimalField:
+    """A column for an amount: four decimals, so that fractions of a cent of foreign files stay exact."""
+    return models.DecimalField(max_digits=19, decimal_places=4, **kwargs)
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """To the currency's minor unit (JPY 0, CNY 2 digits), halves up."""
+    return amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)), ROUND_HALF_UP)
+
+
+def write(amount: Decimal | int | float, currency: str, language: str, *, whole: bool = False) -> str:
+    """`¥1,268.00`, `US$12.50`; `whole` drops the minor unit."""
+    locale = babel_locale(language)
+    if whole:
+        return format_currency(round(Decimal(amount)), currency, locale=locale, format="¤#,##0", currency_digits=False)
+    return format_currency(amount, currency, locale=locale)
+
+
+def number(value: Decimal | int | float, language: str) -> str:
+    """`1,234.5` with the language's separators."""
+    return format_decimal(value, locale=babel_locale(language))
+
+
+def compact(value: Decimal | int | float, language: str) -> str:
+    """`1.04M`, 104万, 104萬."""
+    return format_compact_decimal(value, locale=babel_locale(language), fraction_digits=2)
+
+
+def percent(rate: Decimal | float, language: str, digits: int = 1) -> str:
+    """A rate 0–1 as `86.8%`."""
+    return format_percent(rate, locale=babel_locale(language), format=f"#,##0.{'0' * digits}%" if digits else "#,##0%")

@@ -1,0 +1,72 @@
+"""Periods of reports: half-open runs of local days, [start, end)."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+class BadPeriod(ValueError):
+    """The period is no date, or ends before it begins; the message names the field."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """The local days from `start` to the day before `end`."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise BadPeriod("end: must come after start")
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
+
+    def instants(self, zone: str | ZoneInfo) -> tuple[datetime, datetime]:
+        """First instant and the first one after, in UTC."""
+        return midnight(self.start, zone), midnight(self.end, zone)
+
+    def before(self) -> "Period":
+        """The run of as many days just before."""
+        return Period(self.start - timedelta(days=self.days), self.start)
+
+    def year_earlier(self) -> "Period":
+        """The same days a year earlier."""
+        return Period(years_before(self.start, 1), years_before(self.end, 1))
+
+
+def midnight(day: date, zone: str | ZoneInfo) -> datetime:
+    """The first instant of a local day (UTC); where midnight falls in a DST gap, the first instant after it."""
+    zone = zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone)
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day `years` earlier; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def add_months(day: date, months: int) -> date:
+    """`months` later, clamped to the month's last day: 31 Jan + 1 = 28 or 29 Feb."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month, min(day.day, last))
+
+
+def first_of_month(day: date) -> date:
+    """The month's first day."""
+    return day.replace(day=1)
+
+
+def parse_day(text: str, field: str) -> date:
+    """An ISO day, or BadPeriod naming the field."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadPeriod(f"{field}: {text!r} is no date, write it as 2026-01-31") from error

@@ -1,0 +1,31 @@
+"""What is known of the request being answered, for logs and audit: ids only."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Current:
+    """The request at hand; empty outside of one."""
+
+    request_id: str = ""
+    ip: str | None = None
+    principal: str = "system"
+
+
+_current: ContextVar[Current] = ContextVar("crm_request", default=Current())
+
+
+def current() -> Current:
+    """The request being answered in this thread, or the empty one."""
+    return _current.get()
+
+
+def enter(request: Current) -> object:
+    """Set the request at hand; give the result to `leave`."""
+    return _current.set(request)
+
+
+def leave(token: object) -> None:
+    """Forget the request at hand."""
+    _current.reset(token)  # type: ignore[arg-type]

@@ -1,0 +1,123 @@
+"""What the rhythm wakes: registered functions, each alone at a time across all processes, by an advisory lock.
+
+Emptying the broker loses nothing: the next sweep reads what is due from PostgreSQL.
+"""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.db import connection
+
+from crm.kernel import clock, company
+from crm.kernel.events.models import SweepRun
+
+log = structlog.get_logger(__name__)
+NIGHT_BEGINS = time(2, 0)
+Rhythm = Literal["sweep", "minute", "night"]
+Work = Callable[[datetime], int]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One registered function: its name is also its bell."""
+
+    name: str
+    rhythm: Rhythm
+    work: Work
+    alone: bool
+
+
+registered: dict[str, Sweep] = {}
+
+
+def every_5_seconds(name: str, *, alone: bool = True) -> Callable[[Work], Work]:
+    """Register due work; `alone=False` for work whose rows are claimed with SKIP LOCKED and may run side by side."""
+    return _register(name, "sweep", alone)
+
+
+def every_minute(name: str) -> Callable[[Work], Work]:
+    """Register work of the minute tick: planners, time rules."""
+    return _register(name, "minute", True)
+
+
+def nightly(name: str) -> Callable[[Work], Work]:
+    """Register set-based work of the night; it runs once per local night of the company and may be run again."""
+    return _register(name, "night", True)
+
+
+def run_nights() -> dict[str, int]:
+    """Run the nightly functions that have not run since the company's local night began (02:00)."""
+    zone = company.get().time_zone
+    now = clock.now().astimezone(ZoneInfo(zone))
+    if now.time() < NIGHT_BEGINS:
+        return {}
+    names = [sweep.name for sweep in registered.values() if sweep.rhythm == "night"]
+    done = set(SweepRun.objects.filter(name__in=names, night__gte=now.date()).values_list("name", flat=True))
+    return {name: _run_night(name, now.date()) for name in names if name not in done}
+
+
+def _run_night(name: str, night: date) -> int:
+    count = run_one(name)
+    if count >= 0:
+        SweepRun.objects.filter(name=name).update(night=night)
+    return count
+
+
+def _register(name: str, rhythm: Rhythm, alone: bool) -> Callable[[Work], Work]:
+    def keep(work: Work) -> Work:
+        registered[name] = Sweep(name, rhythm, work, alone)
+        return work
+
+    return keep
+
+
+def run(rhythm: Rhythm) -> dict[str, int]:
+    """Run everything of a rhythm; one failing function never stops the others. Counts of things done, by name."""
+    return {sweep.name: run_one(sweep.name) for sweep in list(registered.values()) if sweep.rhythm == rhythm}
+
+
+def run_one(name: str) -> int:
+    """Run one function now unless another process is at it; -1 when it failed (logged)."""
+    sweep = registered[name]
+    if sweep.alone and not _lock(name):
+        return 0
+    try:
+        done = sweep.work(clock.now())
+        if sweep.rhythm != "sweep" or done:
+            _remember(name, done)
+        return done
+    except Exception:
+        log.exception("sweep_failed", sweep=name)
+        return -1
+    finally:
+        if sweep.alone:
+            _unlock(name)
+
+
+def _remember(name: str, done: int) -> None:
+    now = clock.now()
+    SweepRun.objects.update_or_create(name=name, defaults={"ran_at": now, "done": done})
+
+
+def _key(name: str) -> int:
+    return zlib.crc32(f"sweep:{name}".encode())
+
+
+def _lock(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(1, %s)", [_key(name) - 2**31])
+        return bool(cursor.fetchone()[0])
+
+
+def _unlock(name: str) -> None:
+    """A lock whose connection died is free already."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(1, %s)", [_key(name) - 2**31])
+    except Exception:
+        connection.close()

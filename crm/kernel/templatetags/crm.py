@@ -1,0 +1,75 @@
+"""Filters of every template: money, numbers, rates, moments and days as the reader's language writes them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from django import template
+from django.utils import timezone, translation
+
+from crm.kernel import clock
+from crm.kernel import money as amounts
+from crm.kernel.languages import babel_locale
+
+register = template.Library()
+NOTHING = "–"
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str) -> str:
+    """`{{ order.total|money:order.currency }}`."""
+    return NOTHING if amount is None else amounts.write(amount, currency, translation.get_language() or "en")
+
+
+@register.filter
+def money_whole(amount: Decimal | None, currency: str) -> str:
+    """Without the minor unit, for tiles and lists."""
+    return NOTHING if amount is None else amounts.write(amount, currency, translation.get_language() or "en", whole=True)
+
+
+@register.filter
+def number(value: Any) -> str:
+    """`12,480`."""
+    return NOTHING if value is None else amounts.number(value, translation.get_language() or "en")
+
+
+@register.filter
+def compact(value: Any) -> str:
+    """`1.04M`, 104万."""
+    return NOTHING if value is None else amounts.compact(value, translation.get_language() or "en")
+
+
+@register.filter
+def percent(rate: Any, digits: int = 1) -> str:
+    """A rate 0–1 as `86.8%`; None is shown as a dash."""
+    return NOTHING if rate is None else amounts.percent(rate, translation.get_language() or "en", digits)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Day and time in the reader's zone: `13 Apr 2026, 19:12`."""
+    if value is None:
+        return NOTHING
+    locale = babel_locale(translation.get_language() or "en")
+    pattern = "d MMM y, HH:mm" if locale == "en" else "y年M月d日 HH:mm"
+    return format_datetime(timezone.localtime(value), pattern, locale=locale)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """`13 Apr 2026`, 2026年4月13日; an instant is shown as its day in the reader's zone."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    locale = babel_locale(translation.get_language() or "en")
+    return format_date(value, "d MMM y" if locale == "en" else "y年M月d日", locale=locale)
+
+
+@register.filter
+def ago(value: datetime | None) -> str:
+    """`3 days ago`, 3天前."""
+    if value is None:
+        return NOTHING
+    return format_timedelta(value - clock.now(), add_direction=True, locale=babel_locale(translation.get_language() or "en"))

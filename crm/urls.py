@@ -1,0 +1,18 @@
+"""Every address of the product, app by app."""
+
+from django.urls import include, path
+
+handler400 = "crm.kernel.errors.bad_request"
+handler403 = "crm.kernel.errors.forbidden"
+handler404 = "crm.kernel.errors.not_found"
+handler500 = "crm.kernel.errors.broken"
+
+urlpatterns = [
+    path("", include("crm.kernel.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("customers.urls")),
+    path("", include("loyalty.urls")),
+    path("", include("feedback.urls")),
+    path("", include("retention.urls")),
+    path("api/v1/", include("crm.api_urls")),
+]

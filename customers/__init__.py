@@ -1,0 +1,1 @@
+"""The customer database: people, orders, messages, import, and the one page per customer."""

@@ -1,0 +1,4 @@
+"""The pages of customers, area by area."""
+
+app_name = "customers"
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Surveys by link, tickets, and the loops between them."""

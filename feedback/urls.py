@@ -1,0 +1,4 @@
+"""The pages of feedback, area by area."""
+
+app_name = "feedback"
+urlpatterns: list = []

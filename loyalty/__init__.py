@@ -1,0 +1,1 @@
+"""Points that balance, tiers, rewards and coupons."""

@@ -1,0 +1,4 @@
+"""The pages of loyalty, area by area."""
+
+app_name = "loyalty"
+urlpatterns: list = []

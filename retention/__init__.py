@@ -1,0 +1,1 @@
+"""Care that goes out by itself, metrics, risk, and proof of effect."""

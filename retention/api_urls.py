@@ -1,0 +1,3 @@
+"""The REST routes of retention."""
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""The models of every area, for Django."""

@@ -1,0 +1,58 @@
+"""Fixtures of every test: people by role, the product's clock, customers and orders."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from crm.kernel import clock
+from crm.kernel.people.models import Team, User
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    """A user of a role: `make_user("sales", scope="team", team=team)`."""
+
+    def make(role: str = "admin", **fields: Any) -> User:
+        number = User.objects.count() + 1
+        fields = {"email": f"{role}{number}@staff.example", "name": f"{role.title()} {number}", **fields}
+        user = User(role=role, **fields)
+        user.set_unusable_password()
+        user.save()
+        return user
+
+    return make
+
+
+@pytest.fixture
+def make_team(db: None) -> Callable[..., Team]:
+    """A team by name."""
+    return lambda name="North": Team.objects.get_or_create(name=name)[0]
+
+
+@pytest.fixture
+def client_as(make_user: Callable[..., User]) -> Callable[..., Client]:
+    """A test client signed in as a user, or as a new user of a role."""
+
+    def sign_in(user: User | str = "admin", **fields: Any) -> Client:
+        client = Client()
+        client.force_login(user if isinstance(user, User) else make_user(user, **fields))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def at(db: None) -> Iterator[Callable[[datetime | str], datetime]]:
+    """Move the product's clock: `at("2026-02-28T10:00:00+08:00")`; it ticks on from there."""
+    with ExitStack() as stack:
+
+        def move(instant: datetime | str) -> datetime:
+            moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+            stack.enter_context(clock.moved_to(moment))
+            return moment
+
+        yield move

@@ -1,0 +1,85 @@
+"""The ground: append-only by privilege, the one clock, events inline and later."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from crm.kernel import audit, clock, events
+from crm.kernel.audit.models import AuditEntry
+from crm.kernel.events import delivery
+from crm.kernel.events.models import EventDelivery
+
+
+@pytest.fixture
+def something_happened():
+    event = events.declare("something_happened")
+    yield event
+    del events.declared["something_happened"]
+    events.inline.pop("something_happened", None)
+    events.later.pop("something_happened", None)
+
+
+@pytest.mark.rule("PL-11")
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE kernel_auditentry SET action = 'x'",
+        "DELETE FROM kernel_auditentry",
+        "TRUNCATE kernel_auditentry",
+        "ALTER TABLE kernel_auditentry DISABLE TRIGGER ALL",
+        "SET session_replication_role = replica",
+    ],
+)
+def test_audit_refuses_change_by_the_product(statement):
+    audit.record("house.built")
+
+    with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+    assert AuditEntry.objects.get().action == "house.built"
+
+
+def test_clock_moves_here_and_in_sql(at):
+    at("2026-02-28T10:00:00+08:00")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT crm_now()")
+        (in_sql,) = cursor.fetchone()
+
+    assert clock.today("Asia/Shanghai").isoformat() == "2026-02-28"
+    assert abs(clock.now() - in_sql) < timedelta(seconds=1)
+
+
+@pytest.mark.django_db
+def test_inline_listener_fails_the_change(something_happened):
+    @events.listens(something_happened)
+    def refuse(batch):
+        raise ValueError("no")
+
+    with pytest.raises(ValueError), transaction.atomic():
+        audit.record("doomed.act")
+        events.announce(something_happened, [1])
+
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.rule("PL-50")
+@pytest.mark.django_db
+def test_later_listener_is_tried_thrice_then_set_aside(something_happened, at):
+    heard = []
+
+    @events.listens(something_happened, later=True)
+    def fail(batch):
+        heard.append(batch.ids)
+        raise ValueError("still no")
+
+    events.announce(something_happened, [7, 8])
+    for minutes in range(0, 30, 10):
+        delivery.deliver_due(clock.now() + timedelta(minutes=minutes))
+
+    row = EventDelivery.objects.get()
+    assert heard == [[7, 8]] * 3
+    assert (row.state, row.attempts) == ("quarantined", 3)
+    assert "still no" in row.error
