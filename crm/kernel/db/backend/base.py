@@ -44,8 +44,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         if self.settings_dict.get("AS_OWNER"):
-            owner = settings.DATABASES[self.alias]["OWNER"] if self.alias in settings.DATABASES else {}
-            params.update({"user": owner.get("USER") or params.get("user")})
+            owner = self.settings_dict["OWNER"]
+            params["user"] = owner.get("USER") or params.get("user")
             if owner.get("PASSWORD"):
                 params["password"] = owner["PASSWORD"]
         return params
