@@ -32,7 +32,9 @@ class Outcome:
     seconds: float
 
 
-LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+LINT_IMPORTS = (
+    "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True, no_logo=True))"
+)
 STEPS = [
     Step("types", [PYTHON, "-m", "mypy"]),
     Step("lint", [PYTHON, "-m", "ruff", "check", "."]),

@@ -3,7 +3,7 @@ from crm.words.python_source import messages
 
 
 def test_every_function_of_gettext():
-    source = '''
+    source = """
 from django.utils.translation import gettext as say, gettext_lazy as _, ngettext, pgettext_lazy, npgettext
 from django.utils import translation
 _("lazy")
@@ -14,7 +14,7 @@ pgettext_lazy("month", "May")
 npgettext("mail", "letter", "letters", 2)
 _("joined "
   "text")
-'''
+"""
 
     assert set(messages(source)) == {
         Message("lazy"),
