@@ -1,1 +1,34 @@
 """What the upper apps plug into the sockets of the lower ones; the one place that fills them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import nav
+
+
+def navigation() -> None:
+    """The sidebar, the settings list and the "New" menu; what has no page yet is left out."""
+    nav.offer(
+        nav.Entry("today", _("Today"), "sun", "customers:today", "", nav.MAIN, 10, go="d"),
+        nav.Entry("tickets", _("Tickets"), "inbox", "feedback:ticket_list", "tickets.view", nav.MAIN, 20, go="t"),
+        nav.Entry("customers", _("Customers"), "people", "customers:customer_list", "customers.view", nav.MAIN, 30, go="c"),
+        nav.Entry("orders", _("Orders"), "bag", "customers:order_list", "orders.view", nav.MAIN, 40, go="o"),
+        nav.Entry("segments", _("Segments"), "funnel", "customers:segment_list", "customers.view", nav.MAIN, 50, go="s"),
+        nav.Entry("retention", _("Retention"), "graph-up", "retention:dashboard", "metrics.view", nav.RETAIN, 10, go="r"),
+        nav.Entry("care", _("Care programmes"), "diagram-3", "retention:program_list", "care.view", nav.RETAIN, 20, go="p"),
+        nav.Entry("loyalty", _("Loyalty"), "award", "loyalty:overview", "loyalty.view", nav.RETAIN, 30, go="l"),
+        nav.Entry("surveys", _("Surveys"), "chat-square-heart", "feedback:survey_list", "surveys.view", nav.RETAIN, 40, go="n"),
+        nav.Entry("messages", _("Messages"), "send", "customers:outbox", "messages.view", nav.RETAIN, 50, go="m"),
+        nav.Entry("import", _("Import"), "cloud-arrow-up", "customers:import_list", "customers.import", nav.FOOT, 10, go="i"),
+        nav.Entry("jobs", _("Long work"), "activity", "kernel:job_list", "", nav.FOOT, 20),
+        nav.Entry("mailbox", _("Mailbox"), "mailbox", "customers:mailbox", "mailbox.view", nav.FOOT, 30),
+        nav.Entry("settings", _("Settings"), "gear", "kernel:settings", "settings.manage", nav.FOOT, 90),
+    )
+    nav.offer(
+        nav.Action("customer", _("Customer"), "person-plus", "customers:customer_new", "customers.edit", 10),
+        nav.Action("ticket", _("Ticket"), "inbox", "feedback:ticket_new", "tickets.work", 20),
+        nav.Action("import", _("Import"), "cloud-arrow-up", "customers:import_new", "customers.import", 30),
+        nav.Action("survey", _("Survey"), "chat-square-heart", "feedback:survey_new", "surveys.manage", 40),
+    )
+
+
+navigation()

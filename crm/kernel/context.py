@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from crm.kernel import company
 from crm.kernel.access import rules
 from crm.kernel.languages import html_lang
 
@@ -20,7 +22,7 @@ class Rights:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Rights, language and theme; no query beyond the signed-in user."""
+    """Rights, language and theme; no query beyond the signed-in user and, every half minute, the company."""
     user = getattr(request, "user", None)
     language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
     return {
@@ -28,6 +30,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "language": language,
         "html_lang": html_lang(language),
         "languages": [(code, html_lang(code), name) for code, name in (("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文"))],
+        "company": SimpleLazyObject(company.get),
         "development": settings.DEVELOPMENT,
         "embedded_mailbox": settings.EMBEDDED_MAILBOX,
     }

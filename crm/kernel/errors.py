@@ -1,13 +1,25 @@
-"""Error pages with a short reference code; they need no database."""
+"""Error pages with a short reference code, in the reader's language; they touch neither database nor session."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template import loader
+from django.utils import translation
+
+from crm.kernel.languages import of_stranger
+
+RETRY_SECONDS = "5"
+PAGES = (400, 403, 404, 500, 503)
 
 
-def _page(request: HttpRequest, status: int) -> HttpResponse:
+def page(request: HttpRequest, status: int) -> HttpResponse:
+    """The error as a page, or as problem details for the API."""
     if request.path.startswith("/api/"):
         return problem(request, status)
-    return render(request, f"{status}.html", {"reference": getattr(request, "request_id", "")}, status=status)
+    context = {"reference": getattr(request, "request_id", ""), "cookies": request.COOKIES, "status": status}
+    with translation.override(_language(request)):
+        return HttpResponse(loader.get_template(f"{status}.html").render(context), status=status)
 
 
 def problem(request: HttpRequest, status: int) -> JsonResponse:
@@ -18,16 +30,34 @@ def problem(request: HttpRequest, status: int) -> JsonResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, 400)
+    return page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, 403)
+    return page(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, 404)
+    return page(request, 404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return _page(request, 500)
+    """500, or 503 where the database went away before any view was reached."""
+    return unavailable(request) if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)) else page(request, 500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: a part that the page needs is away; trying again soon is the right thing to do."""
+    response = page(request, 503)
+    response["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long, or came from elsewhere."""
+    return page(request, 403)
+
+
+def _language(request: HttpRequest) -> str:
+    """What the middleware found; before it ran, what the cookie or the browser says."""
+    return getattr(request, "LANGUAGE_CODE", "") or of_stranger(request)

@@ -1,6 +1,7 @@
 """The three languages: codes of Django, of HTML and of Babel."""
 
 from django.conf import settings
+from django.http import HttpRequest
 
 CODES = ("en", "zh-hans", "zh-hant")
 _HTML = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
@@ -32,3 +33,15 @@ def best(code: str | None, default: str | None = None) -> str:
 def pick(texts: dict[str, str], code: str) -> str:
     """The text in a language, else in English, else any: `{"en": …, "zh-hans": …}`."""
     return texts.get(code) or texts.get("en") or next((text for text in texts.values() if text), "")
+
+
+def of_stranger(request: HttpRequest) -> str:
+    """What `?lang=`, the cookie or the browser asks for; Chinese of Taiwan, Hong Kong and Macao is traditional."""
+    for wanted in (request.GET.get("lang", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
+        if wanted in CODES:
+            return wanted
+    for part in request.headers.get("Accept-Language", "").split(","):
+        tag = part.split(";")[0].strip().lower()
+        if tag.startswith(("zh", "en")):
+            return best(tag)
+    return settings.LANGUAGE_CODE

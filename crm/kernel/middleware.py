@@ -10,15 +10,14 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone, translation
 
-from crm.kernel import requests
+from crm.kernel import errors, requests
+from crm.kernel.languages import of_stranger
 
 log = structlog.get_logger("crm.request")
 Answer = Callable[[HttpRequest], HttpResponse]
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
 
 
 class RequestLog:
@@ -71,9 +70,7 @@ class DependencyDown:
             return None
         log.error("database_unavailable", error=type(exception).__name__)
         connection.close_if_unusable_or_obsolete()
-        response = render(request, "503.html", status=503)
-        response["Retry-After"] = "5"
-        return response
+        return errors.unavailable(request)
 
 
 class PersonLocale:
@@ -84,29 +81,10 @@ class PersonLocale:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        language = user.language if user.is_authenticated else language_of_stranger(request)
+        language = user.language if user.is_authenticated else of_stranger(request)
         zone = user.time_zone if user.is_authenticated else settings.TIME_ZONE
         with translation.override(language), timezone.override(ZoneInfo(zone)):
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
         return response
-
-
-def language_of_stranger(request: HttpRequest) -> str:
-    """One of our three languages; Chinese of Taiwan, Hong Kong and Macao is traditional."""
-    known = dict(settings.LANGUAGES)
-    for wanted in (request.GET.get("lang", ""), request.COOKIES.get(LANGUAGE_COOKIE, "")):
-        if wanted in known:
-            return wanted
-    return _accepted(request.headers.get("Accept-Language", ""))
-
-
-def _accepted(header: str) -> str:
-    for part in header.lower().split(","):
-        tag = part.split(";")[0].strip()
-        if tag.startswith("zh"):
-            return "zh-hant" if any(mark in tag for mark in ("hant", "tw", "hk", "mo")) else "zh-hans"
-        if tag.startswith("en"):
-            return "en"
-    return settings.LANGUAGE_CODE

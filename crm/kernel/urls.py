@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm.kernel import health
 from crm.kernel.jobs import views as jobs
+from crm.kernel.people import views as people
 
 app_name = "kernel"
 urlpatterns = [
@@ -15,4 +16,7 @@ urlpatterns = [
     path("jobs/<str:public_id>/progress/", jobs.job_progress, name="job_progress"),
     path("jobs/<str:public_id>/cancel/", jobs.job_cancel, name="job_cancel"),
     path("jobs/<str:public_id>/file/", jobs.job_file, name="job_file"),
+    path("preferences/language/", people.language, name="language"),
+    path("preferences/theme/", people.theme, name="theme"),
+    path("profile/", people.profile, name="profile"),
 ]

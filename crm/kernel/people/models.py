@@ -66,6 +66,7 @@ class User(AbstractBaseUser):
         default="standard",
         choices=[("compact", _("Compact")), ("standard", _("Standard")), ("comfortable", _("Comfortable"))],
     )
+    shortcuts = models.BooleanField(_("Single-key shortcuts"), default=True)
     is_active = models.BooleanField(_("May sign in"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,0 +1,92 @@
+"""What a page says to a chart: the figures, never the drawing. `static/js/charts.js` draws, the table is drawn here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import number_format
+
+Value = float | int | Decimal | None
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line or one set of bars. `role` picks the look: main, earlier, lost, control, forecast or c1 … c7."""
+
+    name: str
+    values: Sequence[Value]
+    role: str = "main"
+    n: Sequence[int] = ()
+    links: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure of a page: `says` is its content in one sentence, for people who do not see it.
+
+    kind: line, bars, stacked, rows (bars that lie) or heat. `below` are bars under a line, on their own scale.
+    """
+
+    key: str
+    kind: str
+    says: str
+    x: Sequence[str]
+    series: Sequence[Series]
+    unit: str = ""
+    digits: int = 0
+    low: Value = None
+    high: Value = None
+    target: tuple[Value, str] | None = None
+    below: Series | None = None
+    band: tuple[Sequence[Value], Sequence[Value]] | None = None
+    y: Sequence[str] = ()
+    csv_url: str = ""
+    x_name: str = ""
+    size: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def payload(self) -> dict[str, Any]:
+        """The figures as JSON can hold them."""
+        return {
+            "kind": self.kind, "x": list(self.x), "y": list(self.y), "unit": self.unit, "digits": self.digits,
+            "low": _plain(self.low), "high": _plain(self.high),
+            "target": {"value": _plain(self.target[0]), "label": self.target[1]} if self.target else None,
+            "series": [_series(each) for each in self.series],
+            "below": _series(self.below) if self.below else None,
+            "band": [[_plain(v) for v in side] for side in self.band] if self.band else None,
+            **self.extra,
+        }
+
+    def columns(self) -> list[str]:
+        return [each.name for each in self._every()]
+
+    def rows(self) -> list[tuple[str, list[Cell]]]:
+        """The same figures as a table: one row per place on the axis."""
+        return [(name, [self._cell(each, place) for each in self._every()]) for place, name in enumerate(self.x)]
+
+    def _every(self) -> list[Series]:
+        return [*self.series, *([self.below] if self.below else [])]
+
+    def _cell(self, series: Series, place: int) -> Cell:
+        value = series.values[place] if place < len(series.values) else None
+        digits, unit = (0, "") if series is self.below else (self.digits, self.unit)
+        text = "–" if value is None else f"{number_format(Decimal(str(value)), digits, force_grouping=True)}{unit}"
+        return Cell(text, series.links[place] if place < len(series.links) else "")
+
+
+def _plain(value: Value) -> float | int | None:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _series(series: Series) -> dict[str, Any]:
+    return {
+        "name": series.name, "role": series.role, "values": [_plain(value) for value in series.values],
+        "n": list(series.n), "links": list(series.links),
+    }
