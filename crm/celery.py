@@ -1,0 +1,58 @@
+"""The rhythm: beat rings `sweep` and `tick`, a doorbell rings `ring`; what there is to do is read from PostgreSQL.
+
+A message lost or doubled changes nothing. One that waited too long expires, so that they never pile up.
+"""
+
+import os
+
+from celery import Celery
+from celery.signals import worker_ready
+from django.conf import settings
+
+from crm import silence
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+os.environ.setdefault("CRM_PROCESS_KIND", "worker")
+
+SWEEP_SECONDS = 5
+TICK_SECONDS = 60
+
+app = Celery("crm")
+app.conf.update(settings.CELERY)
+app.conf.task_ignore_result = True
+app.conf.task_publish_retry = False
+app.conf.beat_schedule = {
+    "sweep": {"task": "crm.celery.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    "tick": {"task": "crm.celery.tick", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}},
+}
+
+
+@app.task
+def sweep() -> None:
+    """Everything due now: messages, deliveries, jobs."""
+    from crm.kernel import sweeps
+
+    sweeps.run("sweep")
+
+
+@app.task
+def tick() -> None:
+    """The minute: planners and time rules, and the work of the night when its hour has come."""
+    from crm.kernel import sweeps
+
+    sweeps.run("minute")
+
+
+@app.task
+def ring(name: str) -> None:
+    """One sweep at once, because something was just put into its queue; an unknown name is left to the sweep."""
+    from crm.kernel import sweeps
+
+    if name in sweeps.registered:
+        sweeps.run_one(name)
+
+
+@worker_ready.connect
+def watch_for_silence(**_: object) -> None:
+    """Celery may stop consuming after a lost broker: then the worker ends, and its supervisor starts it again."""
+    silence.watch()

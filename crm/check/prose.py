@@ -1,0 +1,55 @@
+"""English in Python code that a person will read although no gettext call is around it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from crm.check.markup import is_english
+from crm.check.places import BASE, Finding, product_modules
+
+READ_KEYWORDS = {"label", "help_text", "empty_label", "placeholder"}
+READ_CALLS = {"ValidationError": 0, "toast": 1, "success": 1, "add_error": 1}
+CHOICES = {"TextChoices", "IntegerChoices"}
+SPOKEN_BY_COMMANDS = {"management", "words", "check", "embedded"}
+
+
+def untranslated(base: Path = BASE) -> list[Finding]:
+    """Labels, choices and refusals given as bare English."""
+    files = [path for path in product_modules(base) if not SPOKEN_BY_COMMANDS & set(path.parts)]
+    return [
+        Finding(path.relative_to(base), node.lineno, f"English without gettext: {node.value!r}")
+        for path in files
+        for node in _constants(ast.parse(path.read_text(encoding="utf-8")), is_model=path.stem == "models")
+        if isinstance(node.value, str) and is_english(node.value)
+    ]
+
+
+def _constants(tree: ast.Module, *, is_model: bool) -> Iterator[ast.Constant]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and not is_model:  # help texts of models are for those who read the code
+            yield from _of_call(node)
+        elif isinstance(node, ast.ClassDef) and CHOICES & {_name(base) for base in node.bases}:
+            yield from _of_choices(node)
+
+
+def _of_call(call: ast.Call) -> Iterator[ast.Constant]:
+    for keyword in call.keywords:
+        if keyword.arg in READ_KEYWORDS and isinstance(keyword.value, ast.Constant):
+            yield keyword.value
+    position = READ_CALLS.get(_name(call.func))
+    if position is not None and position < len(call.args):
+        argument = call.args[position]
+        if isinstance(argument, ast.Constant):
+            yield argument
+
+
+def _of_choices(node: ast.ClassDef) -> Iterator[ast.Constant]:
+    for statement in node.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Tuple):
+            label = statement.value.elts[-1]
+            if isinstance(label, ast.Constant):
+                yield label
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
