@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,16 @@ def end(pid: int, wait_seconds: float, first: int = signal.SIGTERM) -> None:
         process.send_signal(first)
         process.wait(wait_seconds)
     kill_group(pid)
+
+
+def end_all(pids: list[int], wait_seconds: float) -> None:
+    """Ask all at once, wait for all, then kill what is left of each."""
+    for pid in pids:
+        with suppress(psutil.NoSuchProcess):
+            psutil.Process(pid).terminate()
+    until = time.monotonic() + wait_seconds
+    for pid in pids:
+        end(pid, max(0, until - time.monotonic()))
 
 
 def kill_group(pid: int) -> None:

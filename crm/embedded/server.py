@@ -32,8 +32,9 @@ def main(arguments: list[str], given: dict[str, str]) -> int:
         news = prepare.ensure(stack.places, stack.environ())
         if asked.demo:
             demo(stack)
-        supervisor.start()
+        supervisor.start("web")  # first, alone: the address is there sooner
         wait_for_answer(supervisor, asked.port)
+        supervisor.start("worker", "beat")
         stack.publish()
         welcome(stack, asked, news, time.monotonic() - began)
         supervisor.watch()

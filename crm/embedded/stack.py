@@ -61,13 +61,15 @@ class Stack:
             return {}
 
     def clear_leftovers(self) -> None:
-        """What a killed predecessor left running is ended: the rhythm and the web first, then the broker."""
+        """What a killed predecessor left running is ended."""
         self.note.unlink(missing_ok=True)
         left = self.register.leftovers()
-        for name, pid in sorted(left.items(), key=lambda one: one[0] == "valkey"):
-            if name != "postgres":  # told apart by its data folder, see postgres.py
-                say.line(f"A predecessor was killed and left its {name} running; ending it …")
-                processes.end(pid, 10)
+        left.pop("postgres", None)  # told apart by its data folder, see postgres.py
+        if left:
+            say.line(f"A killed predecessor left running: {', '.join(left)}; ending them …")
+            broker = left.pop("valkey", None)  # after the worker, which would else wait for it
+            processes.end_all(list(left.values()), 6)
+            processes.end_all([broker] if broker else [], 4)
 
     def start(self) -> None:
         """Database and broker answer; both start at the same time."""

@@ -57,9 +57,10 @@ class Supervisor:
         self.base_pause = 1.0
         self.base_again_at = 0.0
 
-    def start(self) -> None:
+    def start(self, *names: str) -> None:
         for program in self.watched:
-            self.run(program)
+            if program.name in names:
+                self.run(program)
 
     def run(self, program: Program) -> None:
         log = self.stack.places.log(program.name)
