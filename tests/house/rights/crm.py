@@ -1,0 +1,5 @@
+"""Who may use the routes of what stands on the roof: the schema of the API and its page."""
+
+from tests.house.matrix import Row
+
+ROWS: list[Row] = []

@@ -1,0 +1,39 @@
+"""Who may use the routes of the basement: health, jobs, preferences."""
+
+from typing import Any
+
+from crm.kernel import clock
+from crm.kernel.jobs.models import Job
+from crm.kernel.people.models import User
+from tests.house.matrix import PRIVATE, PUBLIC, SIGNED_IN, Row
+
+
+def job_of(owner: User) -> dict[str, Any]:
+    job = Job.objects.create(kind="import", user=owner, title="Orders of March", created_at=clock.now())
+    return {"public_id": job.public_id}
+
+
+def finished_job_of(owner: User) -> dict[str, Any]:
+    from django.core.files.base import ContentFile
+
+    found = job_of(owner)
+    job = Job.objects.get(**found)
+    job.file_name = "orders.csv"
+    job.file.save("orders.csv", ContentFile(b"number,total"))
+    return found
+
+
+ROWS = [
+    Row("kernel:healthz", PUBLIC),
+    Row("kernel:readyz", PUBLIC),
+    Row("kernel:statusz", "status.view"),
+    Row("kernel:job_list", SIGNED_IN),
+    Row("kernel:job", SIGNED_IN, at=job_of, reach=PRIVATE),
+    Row("kernel:job_progress", SIGNED_IN, at=job_of, reach=PRIVATE),
+    Row("kernel:job_cancel", SIGNED_IN, "post", at=job_of, reach=PRIVATE),
+    Row("kernel:job_file", SIGNED_IN, at=finished_job_of, reach=PRIVATE),
+    Row("kernel:language", PUBLIC, "post", data={"language": "zh-hans"}),
+    Row("kernel:theme", PUBLIC, "post", data={"theme": "dark"}),
+    Row("kernel:profile", SIGNED_IN),
+    Row("kernel:profile", SIGNED_IN, "post", data={}),
+]
