@@ -1,1 +1,32 @@
 """The models of every area, for Django."""
+
+from customers.orders.models import CustomerSummary, ExchangeRate, Order, OrderLine, Product, Refund
+from customers.profiles.models import (
+    Activity,
+    ContactPoint,
+    CustomField,
+    Customer,
+    CustomerFact,
+    ExternalId,
+    ImportantDate,
+    Task,
+    TimelineEntry,
+)
+
+__all__ = [
+    "Activity",
+    "ContactPoint",
+    "CustomField",
+    "Customer",
+    "CustomerFact",
+    "CustomerSummary",
+    "ExchangeRate",
+    "ExternalId",
+    "ImportantDate",
+    "Order",
+    "OrderLine",
+    "Product",
+    "Refund",
+    "Task",
+    "TimelineEntry",
+]

@@ -56,3 +56,36 @@ def at(db: None) -> Iterator[Callable[[datetime | str], datetime]]:
             return moment
 
         yield move
+
+
+@pytest.fixture
+def make_customer(db: None) -> Callable[..., Any]:
+    """A customer: `make_customer(display_name="林嘉怡", email="…", consent=…)`."""
+    from customers.profiles import services
+
+    def make(display_name: str = "Olivia Hartmann", *, at: datetime | None = None, **fields: Any) -> Any:
+        return services.create_customer(display_name=display_name, at=at or clock.now(), **fields)
+
+    return make
+
+
+@pytest.fixture
+def make_order(db: None) -> Callable[..., Any]:
+    """An order of one line: `make_order(customer, total="300", placed_at=…)`; further fields go to OrderData."""
+    from decimal import Decimal
+    from itertools import count
+
+    from customers.orders import services
+
+    numbers = count(1)
+
+    def make(customer: Any, total: Any = "100", *, placed_at: datetime | None = None, live: bool = True, **fields: Any) -> Any:
+        now = clock.now()
+        number = fields.pop("number", None) or f"T-{next(numbers):05}"
+        lines = fields.pop("lines", None) or (services.LineData("TEA-1", unit_price=Decimal(total), name="Wuyi tea 武夷岩茶", category="Tea"),)
+        data = services.OrderData(
+            **{"source": "shop", "currency": "CNY", **fields}, number=number, customer_id=customer.pk, placed_at=placed_at or now, lines=lines
+        )
+        return services.record_order(order=data, at=now, live=live)[0]
+
+    return make

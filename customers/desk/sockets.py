@@ -1,0 +1,49 @@
+"""Sockets of the customer page and of drill-downs: upper apps offer, `crm/composition.py` fills them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from customers.profiles.models import Customer
+
+Place = Literal["head", "left", "middle", "right"]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the customer page: `load` gives the template's context, or None to show nothing; few queries."""
+
+    key: str
+    title: Any
+    template: str
+    load: Callable[[Customer, Any], dict[str, Any] | None]
+    place: Place = "left"
+    order: int = 50
+    permission: str = "customers.view"
+
+
+class BadArguments(ValueError):
+    """The drill-down's arguments make no sense; the message names the argument."""
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The customers behind a number: `/customers/?behind=<key>&…`. `ids` gives a queryset or SQL of customer ids."""
+
+    key: str
+    label: Callable[[dict[str, str]], str]
+    ids: Callable[[dict[str, str], Any], Any]
+    permission: str = "customers.view"
+
+
+@dataclass
+class Sockets:
+    """All that was plugged in."""
+
+    panels: list[Panel] = field(default_factory=list)
+    behind: dict[str, Behind] = field(default_factory=dict)
+
+
+plugged = Sockets()
+panels = plugged.panels
+behind = plugged.behind

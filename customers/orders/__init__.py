@@ -1,0 +1,1 @@
+"""What customers bought: products, orders, lines, refunds, and the summary per customer."""

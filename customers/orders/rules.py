@@ -1,0 +1,91 @@
+"""Orders as plain values: what a source says of one, its sums and its fingerprint."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+
+ZERO = Decimal(0)
+
+
+class BadOrder(ValueError):
+    """The order contradicts itself; the message names the field."""
+
+
+@dataclass(frozen=True)
+class LineData:
+    """One line as the source gives it; `total` is net of discount, by default quantity × unit price − discount."""
+
+    sku: str
+    quantity: Decimal = Decimal(1)
+    unit_price: Decimal = ZERO
+    discount: Decimal = ZERO
+    tax: Decimal = ZERO
+    total: Decimal | None = None
+    name: str = ""
+    category: str = ""
+    line_ref: str = ""
+
+    @property
+    def net(self) -> Decimal:
+        return self.total if self.total is not None else self.quantity * self.unit_price - self.discount
+
+
+@dataclass(frozen=True)
+class OrderData:
+    """One order as the source gives it. Amounts are in `currency`; `placed_at` is aware."""
+
+    source: str
+    number: str
+    customer_id: int
+    placed_at: datetime
+    currency: str
+    lines: Sequence[LineData]
+    status: str = "paid"
+    channel: str = ""
+    store: str = ""
+    fulfilment: str = ""
+    shipping_total: Decimal = ZERO
+    tax_total: Decimal = ZERO
+    reward_discount: Decimal = ZERO
+    points_discount: Decimal = ZERO
+
+    @property
+    def goods_total(self) -> Decimal:
+        return sum((line.net for line in self.lines), ZERO)
+
+    @property
+    def total(self) -> Decimal:
+        return self.goods_total + self.shipping_total + self.tax_total - self.reward_discount - self.points_discount
+
+
+def check(order: OrderData) -> None:
+    """Refuse what no order can be."""
+    if not order.number.strip():
+        raise BadOrder("number: missing")
+    if order.placed_at.tzinfo is None:
+        raise BadOrder("placed_at: needs a UTC offset")
+    if not order.lines:
+        raise BadOrder("lines: an order needs at least one")
+    if len(order.currency) != 3 or not order.currency.isalpha():
+        raise BadOrder("currency: three letters, as in CNY")
+    for index, line in enumerate(order.lines):
+        if not line.sku.strip():
+            raise BadOrder(f"lines[{index}].sku: missing")
+        if line.quantity <= 0:
+            raise BadOrder(f"lines[{index}].quantity: must be above 0")
+
+
+def digest(order: OrderData) -> bytes:
+    """A fingerprint of the content: the same order sent twice has the same one."""
+    return hashlib.sha256(json.dumps(asdict(order), default=_plain, sort_keys=True).encode()).digest()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, datetime):
+        return f"{value.timestamp():.6f}"
+    return str(value)

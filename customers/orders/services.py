@@ -1,0 +1,90 @@
+"""What can happen to an order: recorded, cancelled, refunded. Everything that hangs on it follows in the same commit."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel import audit, events, money
+from customers.orders import summaries
+from customers.orders.choices import OrderStatus, Outcome
+from customers.orders.events import ORDER_CANCELLED, ORDER_REFUNDED
+from customers.orders.models import Order, OrderLine, Refund
+from customers.orders.recording import Recorded, record_orders
+from customers.orders.rules import BadOrder, LineData, OrderData
+from customers.profiles import timeline
+
+__all__ = [
+    "AlreadyCancelled", "BadOrder", "LineData", "OrderData", "Recorded", "TooMuchRefunded", "cancel_order", "record_order",
+    "record_orders", "record_refund",
+]  # fmt: skip
+
+
+class AlreadyCancelled(Exception):
+    """A cancelled order takes no refund and no second cancelling."""
+
+
+class TooMuchRefunded(Exception):
+    """More cannot be given back than the order's goods cost."""
+
+
+def record_order(*, order: OrderData, at: datetime, live: bool = True) -> tuple[Order, Outcome]:
+    """Add or update one order; the same content again changes nothing and returns the same order."""
+    recorded = record_orders(orders=[order], at=at, live=live)
+    key = (order.source, order.number)
+    return recorded.orders[key], recorded.outcomes[key]
+
+
+@transaction.atomic
+def cancel_order(*, order: Order, at: datetime, by: Any = None, live: bool = True) -> Order:
+    """The order counts no more: summary, points, tier and metrics follow. Cancelling again changes nothing."""
+    summaries.lock_customers([order.customer_id])
+    order = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+    if order.status == OrderStatus.CANCELLED:
+        return order
+    order.status, order.cancelled_at, order.updated_at = OrderStatus.CANCELLED, at, at
+    order.save(update_fields=["status", "cancelled_at", "updated_at"])
+    _consequences(order, "order_cancelled", at, by)
+    events.announce(ORDER_CANCELLED, [order.pk], live=live, at=at)
+    return order
+
+
+@transaction.atomic
+def record_refund(
+    *, order: Order, source_ref: str, amount: Decimal, at: datetime, refunded_at: datetime | None = None,
+    line: OrderLine | None = None, reason: str = "", by: Any = None, live: bool = True,
+) -> tuple[Refund, bool]:  # fmt: skip
+    """Money given back for goods; the source's reference makes it once. Returns the refund and whether it is new.
+
+    Refused: AlreadyCancelled, TooMuchRefunded (over all refunds of the order).
+    """
+    if amount <= 0:
+        raise BadOrder("amount: must be above 0")
+    summaries.lock_customers([order.customer_id])
+    order = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+    if known := order.refunds.filter(source_ref=source_ref).first():
+        return known, False
+    if order.status == OrderStatus.CANCELLED:
+        raise AlreadyCancelled(_("This order is cancelled."))
+    if order.refunded_total + amount > order.goods_total:
+        left = money.Money(order.goods_total - order.refunded_total, order.currency).rounded()
+        raise TooMuchRefunded(_("At most %(amount)s %(currency)s can still be refunded.") % {"amount": left.amount, "currency": left.currency})
+    refund = Refund.objects.create(
+        order=order, line=line, source_ref=source_ref, amount=amount, reason=reason, refunded_at=refunded_at or at, live=live
+    )
+    order.refunded_total += amount
+    order.updated_at = at
+    order.save(update_fields=["refunded_total", "updated_at"])
+    _consequences(order, "order_refunded", refund.refunded_at, by, total=str(money.rounded(amount, order.currency)), text=reason)
+    events.announce(ORDER_REFUNDED, [refund.pk], live=live, at=at)
+    return refund, True
+
+
+def _consequences(order: Order, kind: str, at: datetime, by: Any, **data: str) -> None:
+    summaries.refresh([order.customer_id], at)
+    shown = {"number": order.number, "total": str(money.rounded(order.goods_total, order.currency)), "currency": order.currency, **data}
+    timeline.write([timeline.Line(order.customer_id, kind, at, shown, "order", order.public_id, getattr(by, "pk", None))])
+    if by is not None:
+        audit.record(kind.replace("_", "."), order, by=by)

@@ -1,0 +1,1 @@
+"""Who the customers are: identity, contact, dates, facts, timeline, tasks."""

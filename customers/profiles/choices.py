@@ -1,0 +1,38 @@
+"""Choices of the customer database."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Calendar(models.TextChoices):
+    SOLAR = "solar", _("Solar calendar")
+    LUNAR = "lunar", _("Lunar calendar")
+
+
+class ContactKind(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    WECHAT = "wechat", _("WeChat")
+    ADDRESS = "address", _("Address")
+    OTHER = "other", _("Other")
+
+
+class FieldType(models.TextChoices):
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    DATE = "date", _("Date")
+    YES_NO = "yes_no", _("Yes or no")
+    CHOICE = "choice", _("Choice")
+
+
+class TaskState(models.TextChoices):
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")
+
+
+class InteractionKind(models.TextChoices):
+    CALL = "call", _("Call")
+    VISIT = "visit", _("Visit")
+    CHAT = "chat", _("Chat")
+    NOTE = "note", _("Note")

@@ -1,0 +1,52 @@
+"""Facts that upper apps push down, so that siblings may read them without knowing each other."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from customers.profiles.models import CustomerFact
+
+# kind → label (lazy), for lists and filters; the pushing area registers it.
+kinds: dict[str, Any] = {}
+
+UPSERT = """
+INSERT INTO customers_customerfact (customer_id, kind, value, number, data, computed_at)
+SELECT t.customer_id, %(kind)s, t.value, t.number, '{}', %(at)s
+FROM unnest(%(ids)s::bigint[], %(values)s::text[], %(numbers)s::numeric[]) AS t(customer_id, value, number)
+ORDER BY t.customer_id
+ON CONFLICT (customer_id, kind) DO UPDATE
+SET value = excluded.value, number = excluded.number, computed_at = excluded.computed_at
+WHERE (customers_customerfact.value, customers_customerfact.number) IS DISTINCT FROM (excluded.value, excluded.number)
+"""
+
+
+def push(kind: str, values: Mapping[int, tuple[str, Decimal | int | None]], at: datetime) -> int:
+    """Set one kind of fact for many customers: customer id → (value, number). Returns how many changed."""
+    if not values:
+        return 0
+    ids = sorted(values)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            UPSERT,
+            {"kind": kind, "at": at, "ids": ids, "values": [values[i][0] for i in ids], "numbers": [values[i][1] for i in ids]},
+        )
+        return int(cursor.rowcount)
+
+
+def clear(kind: str, customer_ids: Iterable[int]) -> int:
+    """Forget a fact that no longer holds."""
+    deleted, _rows = CustomerFact.objects.filter(kind=kind, customer_id__in=list(customer_ids)).delete()
+    return deleted
+
+
+def of(customer_ids: Iterable[int], *names: str) -> dict[int, dict[str, CustomerFact]]:
+    """Facts of many customers, in one query: customer id → kind → fact."""
+    found: dict[int, dict[str, CustomerFact]] = {}
+    rows: QuerySet[CustomerFact] = CustomerFact.objects.filter(customer_id__in=list(customer_ids))
+    for fact in rows.filter(kind__in=names) if names else rows:
+        found.setdefault(fact.customer_id, {})[fact.kind] = fact
+    return found

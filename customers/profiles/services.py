@@ -1,0 +1,118 @@
+"""What staff, customers and machines can do with a customer."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel import audit, events
+from customers.profiles import search, timeline
+from customers.profiles.choices import InteractionKind, TaskState
+from customers.profiles.events import ACTIVITY_RECORDED, CUSTOMER_CHANGED, CUSTOMER_CREATED
+from customers.profiles.models import Activity, Customer, ExternalId, Task
+
+# Fields that only this module sets.
+COMPUTED = {"search_text", "sort_key", "version", "created_at", "updated_at", "public_id", "id"}
+
+
+class EditConflict(Exception):
+    """Somebody changed the record meanwhile; the message says so."""
+
+
+class TaskIsOver(Exception):
+    """A finished task cannot be finished again."""
+
+
+@transaction.atomic
+def create_customer(
+    *, at: datetime, by: Any = None, external_ids: dict[str, str] | None = None, live: bool = True, **fields: Any
+) -> Customer:
+    """A new customer with his external ids (source → value); found by search at once."""
+    customer = Customer(**_clean(fields), created_at=at, updated_at=at)
+    _index(customer, (external_ids or {}).values())
+    customer.save()
+    ExternalId.objects.bulk_create(
+        ExternalId(customer=customer, source=source, value=value) for source, value in (external_ids or {}).items()
+    )
+    timeline.write([timeline.Line(customer.pk, "customer_created", at, {"source": customer.source}, actor_id=getattr(by, "pk", None))])
+    audit.record("customer.created", customer, by=by, after=fields)
+    events.announce(CUSTOMER_CREATED, [customer.pk], live=live, at=at)
+    return customer
+
+
+@transaction.atomic
+def update_customer(*, customer: Customer, at: datetime, by: Any = None, version: int | None = None, **fields: Any) -> Customer:
+    """Change some fields; with `version` an older copy than the stored one is refused with EditConflict."""
+    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    if version is not None and version != locked.version:
+        raise EditConflict(_("Somebody else changed this customer meanwhile."))
+    changed = {name: value for name, value in _clean(fields).items() if getattr(locked, name) != value}
+    if not changed:
+        return locked
+    before = {name: getattr(locked, name) for name in changed}
+    for name, value in changed.items():
+        setattr(locked, name, value)
+    _index(locked, locked.external_ids.values_list("value", flat=True))
+    locked.version += 1
+    locked.updated_at = at
+    locked.save()
+    audit.record("customer.changed", locked, by=by, before=before, after=changed)
+    events.announce(CUSTOMER_CHANGED, [locked.pk], at=at, fields=sorted(changed))
+    return locked
+
+
+@transaction.atomic
+def log_interaction(*, customer: Customer, kind: str, text: str, at: datetime, by: Any) -> None:
+    """A call, visit, chat or note, on the timeline for good."""
+    kind = InteractionKind(kind).value
+    timeline.write([timeline.Line(customer.pk, kind, at, {"text": text}, actor_id=by.pk)])
+
+
+@transaction.atomic
+def record_activity(*, customer: Customer, name: str, at: datetime, source: str = "", data: dict[str, Any] | None = None) -> Activity:
+    """A behaviour that a shop reports; it stands on the timeline and may be used in segments and triggers."""
+    activity = Activity.objects.create(customer=customer, name=name, at=at, source=source, data=data or {})
+    timeline.write([timeline.Line(customer.pk, "activity", at, {"name": name, **(data or {})})])
+    events.announce(ACTIVITY_RECORDED, [activity.pk], at=at)
+    return activity
+
+
+@transaction.atomic
+def create_task(
+    *, customer: Customer, title: str, at: datetime, owner: Any = None, due_on: date | None = None, kind: str = "task", source: tuple[str, str] = ("", "")
+) -> Task:
+    """Something to do for a customer."""
+    return Task.objects.create(
+        customer=customer, title=title, kind=kind, owner=owner, due_on=due_on, created_at=at, source_type=source[0], source_id=source[1]
+    )
+
+
+@transaction.atomic
+def finish_task(*, task: Task, at: datetime, by: Any, result: str = "", dropped: bool = False) -> Task:
+    """The task is done (or dropped) with its result; it stands on the timeline."""
+    task = Task.objects.select_for_update(no_key=True).get(pk=task.pk)
+    if task.state != TaskState.OPEN:
+        raise TaskIsOver(_("This task is finished already."))
+    task.state = TaskState.DROPPED if dropped else TaskState.DONE
+    task.result, task.finished_at = result, at
+    task.save(update_fields=["state", "result", "finished_at"])
+    timeline.write([timeline.Line(task.customer_id, "task_finished", at, {"title": task.title, "text": result}, "task", task.public_id, by.pk)])
+    return task
+
+
+def _clean(fields: dict[str, Any]) -> dict[str, Any]:
+    """Blank is NULL for e-mail and phone, and what is computed here cannot be set from outside."""
+    if forbidden := COMPUTED & fields.keys():
+        raise TypeError(f"set by the service itself: {sorted(forbidden)}")
+    return {name: (value or None) if name in ("email", "phone") else value for name, value in fields.items()}
+
+
+def _index(customer: Customer, external: Any) -> None:
+    names = (customer.display_name, f"{customer.family_name}{customer.given_name}", f"{customer.given_name} {customer.family_name}")
+    customer.search_text = search.text_for(
+        names=[name for name in names if name.strip()], email=customer.email, phone=customer.phone, others=external
+    )
+    customer.sort_key = search.sort_key_for(
+        display_name=customer.display_name, family_name=customer.family_name, given_name=customer.given_name
+    )
