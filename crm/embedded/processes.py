@@ -31,10 +31,13 @@ def start(order: list[str], log: Path, environ: dict[str, str], **more: Any) -> 
 
 def end(pid: int, wait_seconds: float, first: int = signal.SIGTERM) -> None:
     """Ask, wait, then kill; the whole process group is gone afterwards."""
-    with suppress(psutil.TimeoutExpired, psutil.NoSuchProcess):
+    until = time.monotonic() + wait_seconds
+    with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
         process.send_signal(first)
-        process.wait(wait_seconds)
+        # A dead process that its parent has not noticed yet counts as gone.
+        while process.status() != psutil.STATUS_ZOMBIE and time.monotonic() < until:
+            time.sleep(0.02)
     kill_group(pid)
 
 
