@@ -1,21 +1,97 @@
-"""What a customer is found by: one folded text per customer, and the key that lists are sorted by."""
+"""One stored column answers every search: what goes into it, and the condition that a typed query becomes.
 
-import unicodedata
-from collections.abc import Iterable
+`search_text` is a row of words with a space before each, under a trigram index. Three letters or digits are found
+anywhere in it; shorter ones and Chinese are found at the start of a word, so the endings of Chinese names and of
+their pinyin stand there as words too (林嘉怡 → 林嘉怡 嘉怡 怡, linjiayi jiayi yi, ljy jy): two characters are enough.
+"""
 
+import re
+from collections.abc import Iterable, Iterator
 
-def fold(text: str) -> str:
-    """Lower case, half width, without accents' variants: how texts and queries are compared."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+from django.db.models import Q
+
+from customers.profiles import spelling
+
+LONGEST_QUERY, MOST_WORDS, WINDOW, LONGEST_NAME = 100, 6, 4, 6
+_RUN = re.compile(f"[{spelling.WIDE}]+|[^{spelling.WIDE} ]+")
+_WIDE = re.compile(f"[{spelling.WIDE}]")
+_INNER = re.compile(r"['’.·‧•\-]")
+_PHONE_LIKE = re.compile(r"[+(]?[\d\s().+\-]{3,}")
+_NOT_DIGIT = re.compile(r"\D")
 
 
 def text_for(*, names: Iterable[str], email: str | None, phone: str | None, others: Iterable[str] = ()) -> str:
-    """The search text of a customer: names, e-mail, phone digits and whatever else identifies him."""
-    parts = [fold(part) for part in (*names, email or "", *others) if part]
-    digits = (phone or "").lstrip("+")
-    return " ".join(dict.fromkeys([*parts, digits] if digits else parts))
+    """What a customer is found by: names in every spelling, addresses, phone digits, numbers given by other systems."""
+    words: dict[str, None] = {}
+    for name in names:
+        words.update(dict.fromkeys(_name_words(spelling.fold(name))))
+    for other in filter(None, (email, phone, *others)):
+        words.update(dict.fromkeys(_other_words(spelling.fold(other))))
+    words.pop("", None)
+    return f" {' '.join(words)} " if words else ""
 
 
 def sort_key_for(*, display_name: str, family_name: str = "", given_name: str = "") -> str:
-    """Names in the order of a Latin reader's index; Chinese by its reading."""
-    return fold(f"{family_name} {given_name}" if family_name else display_name)[:200]
+    """Chinese names by pinyin, family name first; others by family name where it is known, else as written."""
+    shown = spelling.fold(display_name)
+    runs = spelling.han_runs(shown)
+    if runs and shown.startswith(runs[0]) and len(runs[0]) <= LONGEST_NAME:
+        return f"{' '.join(spelling.readings(runs[0])[0])} {shown}"[:200]
+    if family_name and not runs:
+        return f"{spelling.fold(family_name)} {spelling.fold(given_name)}".strip()[:200]
+    return shown[:200]
+
+
+def matching(query: str, column: str = "search_text") -> Q:
+    """The condition of a typed query: every word of it must be found; an empty query finds everybody."""
+    condition = Q()
+    for part in parts(query):
+        condition &= Q(**{f"{column}__contains": part})
+    return condition
+
+
+def parts(query: str) -> list[str]:
+    """The pieces that must all stand in `search_text`; a leading space ties a piece to the start of a word."""
+    folded = spelling.fold(query[:LONGEST_QUERY])
+    if _PHONE_LIKE.fullmatch(folded) and len(digits := _NOT_DIGIT.sub("", folded).lstrip("0")) >= 3:
+        return [digits]
+    pieces = [piece for word in folded.split(" ")[:MOST_WORDS] for run in _RUN.findall(word) for piece in _pieces(run)]
+    return list(dict.fromkeys(pieces))
+
+
+def _pieces(run: str) -> Iterator[str]:
+    if not _WIDE.match(run):
+        yield run if len(run) >= 3 else f" {run}"
+    elif len(run) <= WINDOW:
+        yield f" {run}"
+    else:
+        yield from (f" {run[at : at + WINDOW]}" for at in range(0, len(run) - WINDOW + 1))
+
+
+def _name_words(folded: str) -> Iterator[str]:
+    for word in folded.split(" "):
+        yield word
+        yield _INNER.sub("", word)
+        for run in _RUN.findall(word):
+            if _WIDE.match(run):
+                yield run
+                yield from (run[at : at + WINDOW] for at in range(1, len(run)))
+    for run in spelling.han_runs(folded):
+        if len(run) <= LONGEST_NAME:
+            yield from _pinyin_words(run)
+
+
+def _other_words(folded: str) -> Iterator[str]:
+    """An address or number as written; digits of a phone without separators."""
+    if _PHONE_LIKE.fullmatch(folded):
+        yield _NOT_DIGIT.sub("", folded)
+    if not folded.startswith("+"):
+        yield folded.replace(" ", "")
+
+
+def _pinyin_words(name: str) -> Iterator[str]:
+    """Every ending of the name in full pinyin and in initials."""
+    for said in spelling.readings(name):
+        for at in range(len(said)):
+            yield "".join(said[at:])
+            yield "".join(syllable[0] for syllable in said[at:])

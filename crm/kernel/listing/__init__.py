@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from crm.kernel.listing import rules
@@ -27,7 +27,7 @@ class Page:
 class Listing:
     """A queryset with named sorts. A sort is a tuple of columns, the last one unique; a leading - turns it.
 
-    Columns that may be NULL sort last in both directions and are given as `name?`.
+    A first column that may be NULL is given as `name?` and sorts last in both directions.
     """
 
     queryset: QuerySet[Any]
@@ -36,24 +36,54 @@ class Listing:
     size: int = 50
 
     def page(self, sort: str | None = None, cursor: str | None = None) -> Page:
-        """One page, in one query. An unknown sort falls back to the default; a bad cursor raises BadCursor."""
+        """One page. An unknown sort falls back to the default; a bad cursor raises BadCursor.
+
+        One query, and a second one only where a column that may be NULL runs out of values on the page.
+        """
         sort = sort if sort and sort.lstrip("-") in self._names() else self.default
         keys = self._keys(sort)
         values, backward = rules.decode(cursor, sort, len(keys)) if cursor else (None, False)
-        rows = self.queryset.order_by(*[key.order(backward) for key in keys])
-        if values is not None:
-            rows = rows.filter(_after(keys, values, backward))
-        found = list(rows[: self.size + 1])
+        found = self._read(keys, values, backward)
         more, found = len(found) > self.size, found[: self.size]
         if backward:
             found.reverse()
         before = more if backward else values is not None
         after = values is not None if backward else more
-        return Page(found, sort, self._edge(found, sort, keys, -1) if after else None, self._edge(found, sort, keys, 0) if before else None)
+        return Page(
+            found,
+            sort,
+            self._edge(found, sort, keys, -1) if after else None,
+            self._edge(found, sort, keys, 0) if before else None,
+        )
 
     def count(self) -> int:
         """How many rows, counted up to 1,001: `count_text` writes it."""
         return self.queryset.order_by()[: COUNT_TO + 1].count()
+
+    def _read(self, keys: list["Key"], values: list[Any] | None, backward: bool) -> list[Row]:
+        """Up to one row more than a page; rows with and without a value are read apart, for each to walk an index."""
+        if not keys[0].nullable:
+            return self._walk(self.queryset, keys, values, backward)
+        empty, found = values is not None and values[0] is None, list[Row]()
+        for part in (True, False) if backward else (False, True):
+            if values is not None and part != empty and part is backward:
+                continue
+            begin = values if values is not None and part is empty else None
+            rows = self.queryset.filter(**{f"{keys[0].column}__isnull": part})
+            found += self._walk(
+                rows, keys[1:] if part else keys, begin[1:] if begin and part else begin, backward, len(found)
+            )
+            if len(found) > self.size:
+                break
+        return found
+
+    def _walk(
+        self, rows: QuerySet[Any], keys: list["Key"], values: list[Any] | None, backward: bool, have: int = 0
+    ) -> list[Row]:
+        rows = rows.order_by(*[key.order(backward) for key in keys])
+        if values is not None:
+            rows = rows.filter(_after(keys, values, backward))
+        return list(rows[: self.size + 1 - have])
 
     def _names(self) -> set[str]:
         return {name.lstrip("-") for name in self.sorts}
@@ -77,36 +107,43 @@ class Key:
     descending: bool
     nullable: bool
 
+    def down(self, backward: bool) -> bool:
+        return self.descending != backward
+
     def order(self, backward: bool) -> Any:
-        down = self.descending != backward
-        nulls = {"nulls_first": True} if self.nullable and backward else {"nulls_last": True} if self.nullable else {}
-        return F(self.column).desc(**nulls) if down else F(self.column).asc(**nulls)
+        return F(self.column).desc() if self.down(backward) else F(self.column).asc()
 
     def value(self, row: Row) -> Any:
         for name in self.column.split("__"):
             row = getattr(row, name) if row is not None else None
         return row
 
-    def beyond(self, value: Any, backward: bool) -> Q | None:
-        """Rows strictly after the value in this direction; None where there can be none."""
-        column = self.column
-        if value is None:
-            return Q(**{f"{column}__isnull": False}) if backward else None
-        further = Q(**{f"{column}__{'lt' if self.descending != backward else 'gt'}": value})
-        return further | Q(**{f"{column}__isnull": True}) if self.nullable and not backward else further
 
-    def same(self, value: Any) -> Q:
-        return Q(**{f"{self.column}__isnull": True}) if value is None else Q(**{self.column: value})
+class Beyond(Func):
+    """`(a, b) > (x, y)`: the one form of this comparison that PostgreSQL can begin an index scan with."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, columns: Sequence[str], values: Sequence[Any], down: bool) -> None:
+        super().__init__(*[F(column) for column in columns], *[Value(value) for value in values])
+        self.sign = "<" if down else ">"
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        made = [compiler.compile(part) for part in self.source_expressions]
+        half = len(made) // 2
+        left, right = (", ".join(sql for sql, _params in side) for side in (made[:half], made[half:]))
+        return f"({left}) {self.sign} ({right})", [param for _sql, params in made for param in params]
 
 
 def _after(keys: list[Key], values: list[Any], backward: bool) -> Q:
-    """(a, b) > (x, y), column by column: a > x, or a = x and b > y."""
+    """Rows strictly after the values: (a, b) > (x, y) where all columns run one way, else a > x, or a = x and b > y."""
+    if len({key.down(backward) for key in keys}) == 1:
+        return Q(Beyond([key.column for key in keys], values, keys[0].down(backward)))
     found, same = Q(pk__in=[]), Q()
     for key, value in zip(keys, values, strict=True):
-        beyond = key.beyond(value, backward)
-        if beyond is not None:
-            found |= same & beyond
-        same &= key.same(value)
+        found |= same & Q(**{f"{key.column}__{'lt' if key.down(backward) else 'gt'}": value})
+        same &= Q(**{key.column: value})
     return found
 
 
