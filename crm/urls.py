@@ -9,7 +9,7 @@ handler500 = "crm.kernel.errors.broken"
 
 urlpatterns = [
     path("", include("crm.kernel.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("crm.kernel.people.account_urls")),
     path("", include("customers.urls")),
     path("", include("loyalty.urls")),
     path("", include("feedback.urls")),

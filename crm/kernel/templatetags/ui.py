@@ -185,3 +185,11 @@ def languages() -> list[dict[str, Any]]:
     """The product's languages, each by its own name."""
     now = get_language()
     return [{"code": code, "lang": html_lang(code), "name": OWN_NAMES[code], "current": code == now} for code in CODES]
+
+
+@register.filter
+def labelled(form: Any) -> Any:
+    """A library's form without placeholders: they only repeat the labels."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return form
