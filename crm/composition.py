@@ -10,16 +10,28 @@ def navigation() -> None:
     nav.offer(
         nav.Entry("today", _("Today"), "sun", "customers:today", "", nav.MAIN, 10, go="d"),
         nav.Entry("tickets", _("Tickets"), "inbox", "feedback:ticket_list", "tickets.view", nav.MAIN, 20, go="t"),
-        nav.Entry("customers", _("Customers"), "people", "customers:customer_list", "customers.view", nav.MAIN, 30, go="c"),
+        nav.Entry(
+            "customers", _("Customers"), "people", "customers:customer_list", "customers.view", nav.MAIN, 30, go="c"
+        ),
         nav.Entry("orders", _("Orders"), "bag", "customers:order_list", "orders.view", nav.MAIN, 40, go="o"),
-        nav.Entry("segments", _("Segments"), "funnel", "customers:segment_list", "customers.view", nav.MAIN, 50, go="s"),
-        nav.Entry("retention", _("Retention"), "graph-up", "retention:dashboard", "metrics.view", nav.RETAIN, 10, go="r"),
-        nav.Entry("care", _("Care programmes"), "diagram-3", "retention:program_list", "care.view", nav.RETAIN, 20, go="p"),
+        nav.Entry(
+            "segments", _("Segments"), "funnel", "customers:segment_list", "customers.view", nav.MAIN, 50, go="s"
+        ),
+        nav.Entry(
+            "retention", _("Retention"), "graph-up", "retention:dashboard", "metrics.view", nav.RETAIN, 10, go="r"
+        ),
+        nav.Entry(
+            "care", _("Care programmes"), "diagram-3", "retention:program_list", "care.view", nav.RETAIN, 20, go="p"
+        ),
         nav.Entry("loyalty", _("Loyalty"), "award", "loyalty:overview", "loyalty.view", nav.RETAIN, 30, go="l"),
-        nav.Entry("surveys", _("Surveys"), "chat-square-heart", "feedback:survey_list", "surveys.view", nav.RETAIN, 40, go="n"),
+        nav.Entry(
+            "surveys", _("Surveys"), "chat-square-heart", "feedback:survey_list", "surveys.view", nav.RETAIN, 40, go="n"
+        ),
         nav.Entry("messages", _("Messages"), "send", "customers:outbox", "messages.view", nav.RETAIN, 50, go="m"),
-        nav.Entry("import", _("Import"), "cloud-arrow-up", "customers:import_list", "customers.import", nav.FOOT, 10, go="i"),
-        nav.Entry("jobs", _("Long work"), "activity", "kernel:job_list", "", nav.FOOT, 20),
+        nav.Entry(
+            "import", _("Import"), "cloud-arrow-up", "customers:import_list", "customers.import", nav.FOOT, 10, go="i"
+        ),
+        nav.Entry("jobs", _("Background work"), "activity", "kernel:job_list", "", nav.FOOT, 20),
         nav.Entry("mailbox", _("Mailbox"), "mailbox", "customers:mailbox", "mailbox.view", nav.FOOT, 30),
         nav.Entry("settings", _("Settings"), "gear", "kernel:settings", "settings.manage", nav.FOOT, 90),
     )

@@ -55,8 +55,13 @@ class Chart:
     def payload(self) -> dict[str, Any]:
         """The figures as JSON can hold them."""
         return {
-            "kind": self.kind, "x": list(self.x), "y": list(self.y), "unit": self.unit, "digits": self.digits,
-            "low": _plain(self.low), "high": _plain(self.high),
+            "kind": self.kind,
+            "x": list(self.x),
+            "y": list(self.y),
+            "unit": self.unit,
+            "digits": self.digits,
+            "low": _plain(self.low),
+            "high": _plain(self.high),
             "target": {"value": _plain(self.target[0]), "label": self.target[1]} if self.target else None,
             "series": [_series(each) for each in self.series],
             "below": _series(self.below) if self.below else None,
@@ -87,6 +92,9 @@ def _plain(value: Value) -> float | int | None:
 
 def _series(series: Series) -> dict[str, Any]:
     return {
-        "name": series.name, "role": series.role, "values": [_plain(value) for value in series.values],
-        "n": list(series.n), "links": list(series.links),
+        "name": series.name,
+        "role": series.role,
+        "values": [_plain(value) for value in series.values],
+        "n": list(series.n),
+        "links": list(series.links),
     }

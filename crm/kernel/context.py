@@ -29,7 +29,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "may": Rights(user.role if user is not None and user.is_authenticated else ""),
         "language": language,
         "html_lang": html_lang(language),
-        "languages": [(code, html_lang(code), name) for code, name in (("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文"))],
+        "languages": [
+            (code, html_lang(code), name)
+            for code, name in (("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文"))
+        ],
         "company": SimpleLazyObject(company.get),
         "development": settings.DEVELOPMENT,
         "embedded_mailbox": settings.EMBEDDED_MAILBOX,

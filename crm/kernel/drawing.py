@@ -40,7 +40,11 @@ def spark(values: Sequence[float | None]) -> Spark | None:
     low, high = min(v for _, v in known), max(v for _, v in known)
     step = (SPARK_WIDTH - 1 - SPARK_EDGE) / (len(values) - 1)
     span = SPARK_HEIGHT - 2 * SPARK_EDGE
-    points = [(1 + place * step, SPARK_EDGE + span * (0.5 if high == low else (high - v) / (high - low))) for place, v in known]
+
+    def down(value: float) -> float:
+        return SPARK_EDGE + span * (0.5 if high == low else (high - value) / (high - low))
+
+    points = [(1 + place * step, down(value)) for place, value in known]
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     return Spark(path=path, x=f"{points[-1][0]:.1f}", y=f"{points[-1][1]:.1f}")
 

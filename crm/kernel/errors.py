@@ -25,7 +25,12 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
 def problem(request: HttpRequest, status: int) -> JsonResponse:
     """Problem details (RFC 9457) for addresses of the API that no view answers."""
     titles = {400: "Bad request", 403: "Forbidden", 404: "Not found", 500: "Server error", 503: "Unavailable"}
-    body = {"type": "about:blank", "title": titles[status], "status": status, "request_id": getattr(request, "request_id", "")}
+    body = {
+        "type": "about:blank",
+        "title": titles[status],
+        "status": status,
+        "request_id": getattr(request, "request_id", ""),
+    }
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
@@ -43,7 +48,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500, or 503 where the database went away before any view was reached."""
-    return unavailable(request) if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)) else page(request, 500)
+    is_away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    return unavailable(request) if is_away else page(request, 500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

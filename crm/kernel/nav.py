@@ -6,6 +6,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -65,11 +66,11 @@ actions: list[Action] = []
 def offer(*new: Entry | Action) -> None:
     """Add entries to the product's navigation, each key once."""
     for item in new:
-        target: list = entries if isinstance(item, Entry) else actions
+        target: list[Any] = entries if isinstance(item, Entry) else actions
         target[:] = sorted([old for old in target if old.key != item.key] + [item], key=lambda each: each.order)
 
 
-def places(user, path: str = "") -> dict[str, list[Place]]:
+def places(user: Any, path: str = "") -> dict[str, list[Place]]:
     """What this person may open, by group and in order, and `every` of them; the one that holds `path` is current."""
     seen = [(entry, url) for entry in entries if (url := _open_to(user, entry))]
     here = _nearest(path, (url for _, url in seen))
@@ -81,12 +82,12 @@ def places(user, path: str = "") -> dict[str, list[Place]]:
     return found
 
 
-def new(user) -> list[Place]:
+def new(user: Any) -> list[Place]:
     """What this person may begin, in order."""
     return [_place(action, url, False) for action in actions if (url := _open_to(user, action))]
 
 
-def _open_to(user, item: Entry | Action) -> str:
+def _open_to(user: Any, item: Entry | Action) -> str:
     if item.permission and not access.may(user, item.permission):
         return ""
     try:

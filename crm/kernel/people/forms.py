@@ -7,13 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.people.models import User
 
+NO_PLACES = ("Etc/", "SystemV/", "posix/", "right/")
+
 
 def zones() -> list[str]:
     """Zones named for a place, and UTC."""
-    return ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "posix/", "right/")))]
+    named = (zone for zone in available_timezones() if "/" in zone and not zone.startswith(NO_PLACES))
+    return ["UTC", *sorted(named)]
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """Name, language, zone, appearance."""
 
     time_zone = forms.ChoiceField(

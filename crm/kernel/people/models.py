@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.people.choices import Role, Scope
 from crm.kernel.ids import PublicIdField
+from crm.kernel.people.choices import Role, Scope
 
 
 def check_time_zone(value: str) -> None:
@@ -54,11 +54,16 @@ class User(AbstractBaseUser):
     name = models.CharField(_("Name"), max_length=150)
     role = models.CharField(_("Role"), max_length=12, choices=Role.choices, default=Role.READONLY)
     scope = models.CharField(_("Records"), max_length=4, choices=Scope.choices, default=Scope.ALL)
-    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("Team"))
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("Team")
+    )
     language = models.CharField(_("Language"), max_length=7, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("Time zone"), max_length=64, default="Asia/Shanghai", validators=[check_time_zone])
     theme = models.CharField(
-        _("Appearance"), max_length=5, default="auto", choices=[("auto", _("Automatic")), ("light", _("Light")), ("dark", _("Dark"))]
+        _("Appearance"),
+        max_length=5,
+        default="auto",
+        choices=[("auto", _("Automatic")), ("light", _("Light")), ("dark", _("Dark"))],
     )
     density = models.CharField(
         _("Density"),

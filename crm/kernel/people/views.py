@@ -13,6 +13,7 @@ from crm.kernel import access
 from crm.kernel.languages import CODES
 from crm.kernel.people import services
 from crm.kernel.people.forms import ProfileForm
+from crm.kernel.people.models import User
 
 YEAR = 365 * 24 * 3600
 THEMES = ("auto", "light", "dark")
@@ -37,7 +38,8 @@ def language(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark or as the device: the page has already changed, this remembers it."""
     chosen = request.POST.get("theme", "")
-    response: HttpResponse = HttpResponse(status=204) if request.headers.get("HX-Request") else HttpResponseRedirect(_back(request))
+    in_place = bool(request.headers.get("HX-Request"))
+    response = HttpResponse(status=204) if in_place else HttpResponseRedirect(_back(request))
     if chosen in THEMES:
         if request.user.is_authenticated:
             services.choose(user=request.user, theme=chosen)
@@ -49,22 +51,25 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, language, time zone, appearance and keys of the signed-in person."""
-    form = ProfileForm(request.POST or None, instance=request.user)
+    # The form writes into this copy; the page's own user stays as it is saved.
+    user = User.objects.get(pk=request.user.pk)  # type: ignore[misc]
+    form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
-        services.choose(user=request.user, **form.cleaned_data)
-        with translation.override(form.cleaned_data["language"]):
+        services.choose(user=user, **form.cleaned_data)
+        with translation.override(user.language):
             messages.success(request, _("Profile saved."))
         response = redirect("kernel:profile")
-        _remember(request, response, settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"])
+        _remember(request, response, settings.LANGUAGE_COOKIE_NAME, user.language)
         return response
-    request.user.refresh_from_db()
-    return render(request, "kernel/people/profile.html", {"form": form}, status=200 if request.method != "POST" else 422)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "kernel/people/profile.html", {"form": form}, status=status)
 
 
 def _back(request: HttpRequest) -> str:
     """Where the person was, if that is a page of ours; `?lang=` there would undo the choice."""
     wanted = request.POST.get("next", "") or "/"
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    hosts = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=hosts, require_https=request.is_secure())
     return wanted if safe else "/"
 
 
