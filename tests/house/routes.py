@@ -66,6 +66,4 @@ def _walk(patterns: list[Any], prefix: str, namespace: str, inherited: dict[str,
 def _missing(pattern: URLPattern | URLResolver) -> dict[str, Any]:
     converters = getattr(pattern.pattern, "converters", {})
     named = converters or dict.fromkeys(getattr(pattern.pattern.regex, "groupindex", {}))
-    return {
-        name: MISSING_BY_CONVERTER.get(type(found).__name__, "zz0000000000000000") for name, found in named.items()
-    }
+    return {name: MISSING_BY_CONVERTER.get(type(found).__name__, "zz0000000000000000") for name, found in named.items()}

@@ -21,7 +21,10 @@ def test_constants_in_tags_and_filters():
 
 
 def test_block_with_placeholder_and_plural():
-    source = "{% blocktranslate count n=rows|length %}{{ n }} order of {{ name }}{% plural %}{{ n }} orders{% endblocktranslate %}"
+    source = (
+        "{% blocktranslate count n=rows|length %}{{ n }} order of {{ name }}"
+        "{% plural %}{{ n }} orders{% endblocktranslate %}"
+    )
 
     assert found(source) == [Message("%(n)s order of %(name)s", "%(n)s orders")]
 

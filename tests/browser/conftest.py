@@ -1,0 +1,124 @@
+"""One Chromium for all tests in a browser, and a server with the whole gallery of pages behind it."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.db import connections
+from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Page as Tab
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from crm.embedded import browser as browsers
+from crm.kernel import defaults
+from crm.kernel.people.models import Team, User
+from tests.house.gallery import Page, pages, person
+
+# Playwright's synchronous interface runs a loop of its own in this thread; Django takes it for ours.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+LOCALES = {"en": "en-GB", "zh-hans": "zh-CN", "zh-hant": "zh-TW"}
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """The machine's own Chromium, without the parts that a server lacks."""
+    path = browsers.find()
+    return {"args": ARGUMENTS, **({"executable_path": path} if path else {})}
+
+
+def sign_in(context: BrowserContext, server: str, user: User) -> None:
+    """Give a browser the session of a user, without the form."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": server}])
+
+
+@dataclass
+class Stage:
+    """A running server whose database holds what every page of the gallery shows."""
+
+    server: str
+    browser: Browser
+    team: Team
+    visitors: dict[str, User] = field(default_factory=dict)
+    urls: dict[str, str] = field(default_factory=dict)
+    tabs: dict[tuple[object, ...], Tab] = field(default_factory=dict)
+
+    def set_up(self) -> None:
+        for page in pages():
+            self.urls[str(page)] = page.url(self.visitor(page))
+            if page.more:
+                page.more(self.visitor(page), 3)
+
+    def visitor(self, page: Page) -> User:
+        """Whoever sees the page, and whose are the records on it; one person for each role."""
+        role = "admin" if page.is_public else page.by
+        if role not in self.visitors:
+            self.visitors[role] = person(role, self.team)
+        return self.visitors[role]
+
+    def open(self, page: Page, *, theme: str = "light", language: str = "en", size: dict[str, int] = DESK) -> Tab:
+        """The page in a tab that earlier pages of the same kind have used; `tab.mishaps` is what its console said."""
+        tab = self._tab(page, theme, language, size)
+        tab.mishaps.clear()  # type: ignore[attr-defined]
+        response = tab.goto(self.server + self.urls[str(page)], wait_until="load")
+        assert response is not None
+        assert response.status == 200, f"{page}: {response.status}"
+        tab.wait_for_function("!document.querySelector('.htmx-request')")
+        return tab
+
+    def _tab(self, page: Page, theme: str, language: str, size: dict[str, int]) -> Tab:
+        key = (page.by, theme, language, size["width"])
+        User.objects.filter(pk=self.visitor(page).pk).update(language=language)
+        if key not in self.tabs:
+            context = self.browser.new_context(
+                viewport=size, color_scheme=theme, locale=LOCALES[language], reduced_motion="reduce"
+            )
+            if not page.is_public:
+                sign_in(context, self.server, self.visitor(page))
+            tab = self.tabs[key] = context.new_page()
+            tab.set_default_timeout(15_000)
+            tab.mishaps = []  # type: ignore[attr-defined]
+            tab.on("console", lambda said: tab.mishaps.append(said.text) if said.type == "error" else None)
+            tab.on("pageerror", lambda error: tab.mishaps.append(str(error)))
+        return self.tabs[key]
+
+    def close(self) -> None:
+        for tab in self.tabs.values():
+            tab.context.close()
+
+
+@pytest.fixture(scope="module")
+def stage(browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    """The stage, set up once for a module; afterwards the database is as empty as before."""
+    with django_db_blocker.unblock():
+        server = LiveServer("127.0.0.1")
+        defaults.ensure_defaults()
+        found = Stage(server.url, browser, Team.objects.create(name="Gallery"))
+        try:
+            found.set_up()
+            yield found
+        finally:
+            found.close()
+            server.stop()
+            call_command("flush", interactive=False, allow_cascade=True, inhibit_post_migrate=False, verbosity=0)
+            connections.close_all()

@@ -1,0 +1,59 @@
+"""A Chinese page holds no English words of ours, and says what language it is in."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from crm.words import files, places
+from crm.words.checks import PLACEHOLDER
+from tests.house.gallery import pages
+
+LOCALES = {"zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
+TEXTS = Path(__file__).with_name("texts.js").read_text(encoding="utf-8")
+
+
+@cache
+def english(language: str) -> re.Pattern[str]:
+    """Matches a text that our catalogues would say otherwise in a language."""
+    entries = [
+        entry
+        for catalogue in places.catalogues().values()
+        for entry in files.read(catalogue.file(LOCALES[language])).values()
+    ]
+    texts = {
+        text
+        for entry in entries
+        for text in (entry.message.text, entry.message.plural)
+        if text and text != entry.translation and re.search(r"[A-Za-z]{2}", PLACEHOLDER.sub("", text))
+    }
+    return re.compile("|".join(_shape(text) for text in sorted(texts)))
+
+
+def _shape(text: str) -> str:
+    parts = PLACEHOLDER.split(" ".join(text.split()))
+    return ".+?".join(re.escape(part.replace("%%", "%")) for part in parts)
+
+
+@pytest.mark.rule("PL-30")
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
+@pytest.mark.parametrize("shown", pages(), ids=str)
+def test_chinese_pages_hold_no_english(stage, shown, language):
+    tab = stage.open(shown, language=language)
+
+    left = [text for text in tab.evaluate(TEXTS) if english(language).fullmatch(text)]
+
+    assert left == [], "\n".join(left)
+    assert tab.locator("html").get_attribute("lang") == LOCALES[language].replace("_", "-")
+
+
+@pytest.mark.rule("PL-30")
+def test_english_in_a_chinese_page_is_seen(browser):
+    tab = browser.new_page()
+    tab.set_content("<main><h1>客户</h1><button title='Time zone'>Role</button><i lang=en>Team</i><p>Zoe 12</p></main>")
+
+    texts = tab.evaluate(TEXTS)
+    tab.close()
+
+    assert sorted(text for text in texts if english("zh-hans").fullmatch(text)) == ["Role", "Time zone"]

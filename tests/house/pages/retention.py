@@ -1,0 +1,6 @@
+"""The pages of retention."""
+
+from tests.house.gallery import Page
+
+PAGES: list[Page] = []
+NOT_PAGES: dict[str, str] = {}
