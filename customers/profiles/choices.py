@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Calendar(models.TextChoices):
@@ -19,7 +20,7 @@ class ContactKind(models.TextChoices):
 
 class FieldType(models.TextChoices):
     TEXT = "text", _("Text")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("kind of value", "Number")
     DATE = "date", _("Date")
     YES_NO = "yes_no", _("Yes or no")
     CHOICE = "choice", _("Choice")
