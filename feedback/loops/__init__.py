@@ -1,0 +1,1 @@
+"""What a bad answer and a solved ticket set in motion: follow-ups and the question afterwards."""

@@ -1,0 +1,20 @@
+"""Names of states of follow-ups and of questions after a solved ticket."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    OPEN = "open", _("Open")
+    CONTACTED = "contacted", _("Contacted")
+    RESOLVED = "resolved", _("Resolved")
+    WON_BACK = "won_back", _("Won back")
+
+
+class Outcome(models.TextChoices):
+    """What became of the question after a solved ticket."""
+
+    WAITING = "waiting", _("Waiting")
+    ASKED = "asked", _("Asked")
+    REOPENED = "reopened", _("The ticket was open again")
+    WITHHELD = "withheld", _("Not asked")

@@ -1,0 +1,1 @@
+"""Questions to customers by personal link or by phone, and the scores of their answers."""

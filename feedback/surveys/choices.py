@@ -1,0 +1,52 @@
+"""Names of kinds and states of surveys."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    NPS = "nps", _("Recommendation (NPS)")
+    CSAT = "csat", _("Satisfaction (CSAT)")
+
+
+class QuestionKind(models.TextChoices):
+    NPS = "nps", _("0 to 10")
+    STARS = "stars", _("Five stars")
+    THUMBS = "thumbs", _("Thumb up or down")
+    TEXT = "text", _("Free text")
+
+
+class State(models.TextChoices):
+    CREATED = "created", _("Created")
+    SENT = "sent", _("Sent")
+    OPENED = "opened", _("Opened")
+    PARTIAL = "partial", _("Partly answered")
+    COMPLETE = "complete", _("Answered")
+    EXPIRED = "expired", _("Expired")
+
+
+class Channel(models.TextChoices):
+    """How the question reaches the customer."""
+
+    EMAIL = "email", _("E-mail")
+    LINK = "link", _("Link")
+    PHONE = "phone", _("Phone")
+
+
+class Group(models.TextChoices):
+    PROMOTER = "promoter", _("Promoter")
+    PASSIVE = "passive", _("Passive")
+    DETRACTOR = "detractor", _("Detractor")
+    POSITIVE = "positive", _("Positive")
+    NEUTRAL = "neutral", _("Neutral")
+    NEGATIVE = "negative", _("Negative")
+
+
+class Reason(models.TextChoices):
+    """Why somebody was not asked."""
+
+    ASKED_LATELY = "asked_lately", _("Was asked lately")
+    ASKED_ALREADY = "asked_already", _("Was asked on this occasion already")
+    NO_ADDRESS = "no_address", _("Has no e-mail address")
+    ARCHIVED = "archived", _("Is archived")
+    REFUSED = "refused", _("The door for messages refused it")

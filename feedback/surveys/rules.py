@@ -1,0 +1,128 @@
+"""Arithmetic of scores. Pure: plain values in, plain values out.
+
+NPS = % promoters (9–10) − % detractors (0–6), in points from −100 to +100. Its 95 % interval is normal:
+variance of one answer = p + d − (p − d)², so that 50/30/20 gives +30 with 14.7 … 45.3.
+CSAT = share of positive answers with Wilson's interval: 18 of 20 gives 90 % with 69.9 … 97.2 %.
+Nobody asked, or nobody answered → None, never 0.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+Z = Decimal("1.959964")
+NPS, STARS, THUMBS = "nps", "stars", "thumbs"
+SCALES = {NPS: range(0, 11), STARS: range(1, 6), THUMBS: range(0, 2)}
+PROMOTER, PASSIVE, DETRACTOR = "promoter", "passive", "detractor"
+POSITIVE, NEUTRAL, NEGATIVE = "positive", "neutral", "negative"
+GOOD, BAD = (PROMOTER, POSITIVE), (DETRACTOR, NEGATIVE)
+
+
+class NoSuchScore(ValueError):
+    """The score is not on the scale of its question."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """NPS of a set of respondents: `value` in points, its interval, and the counts that it is made of.
+
+    `invited` and `answered` are about the invitations sent in the window; `n` respondents answered in it.
+    """
+
+    value: Decimal | None
+    n: int
+    low: Decimal | None
+    high: Decimal | None
+    promoters: int
+    passives: int
+    detractors: int
+    invited: int = 0
+    answered: int = 0
+
+    @property
+    def response_rate(self) -> Decimal | None:
+        return share(self.answered, self.invited)
+
+
+@dataclass(frozen=True)
+class Share:
+    """CSAT of a set of respondents: the rate 0–1 of positive answers and its interval."""
+
+    value: Decimal | None
+    n: int
+    low: Decimal | None
+    high: Decimal | None
+    positive: int
+    neutral: int
+    negative: int
+    invited: int = 0
+    answered: int = 0
+
+    @property
+    def response_rate(self) -> Decimal | None:
+        return share(self.answered, self.invited)
+
+
+def share(part: int, whole: int) -> Decimal | None:
+    """A rate 0–1, or None of nobody."""
+    return Decimal(part) / whole if whole else None
+
+
+def nps(promoters: int, passives: int, detractors: int, *, invited: int = 0, answered: int = 0) -> Score:
+    """The score of counted respondents; the interval never leaves −100 … +100."""
+    n = promoters + passives + detractors
+    if not n:
+        return Score(None, 0, None, None, 0, 0, 0, invited, answered)
+    good, bad = Decimal(promoters) / n, Decimal(detractors) / n
+    value = good - bad
+    half = Z * ((good + bad - value**2) / n).sqrt()
+    low, high = max(value - half, Decimal(-1)), min(value + half, Decimal(1))
+    return Score(_points(value), n, _points(low), _points(high), promoters, passives, detractors, invited, answered)
+
+
+def csat(positive: int, neutral: int, negative: int, *, invited: int = 0, answered: int = 0) -> Share:
+    """The share of positive answers with Wilson's 95 % interval."""
+    n = positive + neutral + negative
+    if not n:
+        return Share(None, 0, None, None, 0, 0, 0, invited, answered)
+    low, high = wilson(positive, n)
+    return Share(Decimal(positive) / n, n, low, high, positive, neutral, negative, invited, answered)
+
+
+def wilson(part: int, whole: int) -> tuple[Decimal, Decimal]:
+    """Wilson's 95 % interval of a share (Wilson 1927), without correction for continuity."""
+    rate, n = Decimal(part) / whole, Decimal(whole)
+    centre = rate + Z**2 / (2 * n)
+    half = Z * (rate * (1 - rate) / n + Z**2 / (4 * n**2)).sqrt()
+    below = 1 + Z**2 / n
+    return max((centre - half) / below, Decimal(0)), min((centre + half) / below, Decimal(1))
+
+
+def _points(value: Decimal) -> Decimal:
+    return (value * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def group(scale: str, score: int) -> str:
+    """Which group an answer belongs to; of five stars four are positive and two negative."""
+    if scale not in SCALES or score not in SCALES[scale]:
+        raise NoSuchScore(f"{score} is not on the scale {scale}")
+    if scale == NPS:
+        return PROMOTER if score >= 9 else PASSIVE if score >= 7 else DETRACTOR
+    if scale == STARS:
+        return POSITIVE if score >= 4 else NEUTRAL if score == 3 else NEGATIVE
+    return POSITIVE if score else NEGATIVE
+
+
+def is_bad(group_name: str) -> bool:
+    """True for an answer that somebody must follow up."""
+    return group_name in BAD
+
+
+def is_shown(score: int, shown_from: int | None, shown_to: int | None) -> bool:
+    """True if a question with these bounds is asked after this score."""
+    return (shown_from is None or score >= shown_from) and (shown_to is None or score <= shown_to)
+
+
+def is_tired(last_asked_at: datetime | None, at: datetime, wait_days: int) -> bool:
+    """True while the last question of the same family is less than `wait_days` ago."""
+    return last_asked_at is not None and at - last_asked_at < timedelta(days=wait_days)

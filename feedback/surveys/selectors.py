@@ -1,0 +1,155 @@
+"""Scores, their course by month, the people behind them, and what the pages of surveys need."""
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import TruncMonth
+
+from crm.kernel import company, periods
+from crm.kernel.periods import Period
+from feedback.surveys import rules
+from feedback.surveys.choices import Kind
+from feedback.surveys.models import Invitation, Response, Survey, Withheld
+from feedback.surveys.rules import Score, Share
+
+Ids = Any  # a queryset or list of customer ids; None means everybody
+
+
+def nps(period: Period, customers: Ids = None, survey: Survey | None = None) -> Score:
+    """NPS of the local days of a period: each respondent counts once, with the latest answer in it. Two queries."""
+    counts = _by_group(_latest(Kind.NPS, period, customers, survey))
+    invited, answered = _asked(Kind.NPS, period, customers, survey)
+    return rules.nps(
+        counts.get("promoter", 0), counts.get("passive", 0), counts.get("detractor", 0), invited=invited, answered=answered
+    )
+
+
+def csat(period: Period, customers: Ids = None, survey: Survey | None = None) -> Share:
+    """CSAT of a period: the share of positive answers, every answer counts. Two queries."""
+    counts = _by_group(_answers(Kind.CSAT, period, customers, survey))
+    invited, answered = _asked(Kind.CSAT, period, customers, survey)
+    return rules.csat(
+        counts.get("positive", 0), counts.get("neutral", 0), counts.get("negative", 0), invited=invited, answered=answered
+    )
+
+
+def score_of(survey: Survey, period: Period) -> Score | Share:
+    """The score of one survey by its kind."""
+    return nps(period, survey=survey) if survey.kind == Kind.NPS else csat(period, survey=survey)
+
+
+def nps_by_month(period: Period, customers: Ids = None, survey: Survey | None = None) -> dict[date, Score]:
+    """NPS of every month of a period, in order; in each month the latest answer of each respondent. One query."""
+    latest = _months(_answers(Kind.NPS, period, customers, survey)).order_by("customer_id", "month", "-at", "-id").distinct("customer_id", "month")
+    rows = _months(Response.objects.filter(pk__in=latest.values("pk")))
+    return {month: rules.nps(c.get("promoter", 0), c.get("passive", 0), c.get("detractor", 0)) for month, c in _per_month(rows, period)}
+
+
+def csat_by_month(period: Period, customers: Ids = None, survey: Survey | None = None) -> dict[date, Share]:
+    """CSAT of every month of a period, in order. One query."""
+    rows = _months(_answers(Kind.CSAT, period, customers, survey))
+    return {month: rules.csat(c.get("positive", 0), c.get("neutral", 0), c.get("negative", 0)) for month, c in _per_month(rows, period)}
+
+
+def by_month(survey: Survey, period: Period) -> dict[date, Score] | dict[date, Share]:
+    """The course of one survey by its kind."""
+    return nps_by_month(period, survey=survey) if survey.kind == Kind.NPS else csat_by_month(period, survey=survey)
+
+
+def respondents(kind: str, period: Period, group: str | None = None, customers: Ids = None, survey: Survey | None = None) -> QuerySet[Any, Any]:
+    """Ids of the customers behind a score (or behind one group of it): as many as the score counts."""
+    rows = _latest(kind, period, customers, survey) if kind == Kind.NPS else _answers(kind, period, customers, survey)
+    chosen = Response.objects.filter(pk__in=rows.values("pk"))
+    return (chosen.filter(group=group) if group else chosen).values_list("customer_id", flat=True)
+
+
+def distribution(survey: Survey, period: Period) -> dict[int, int]:
+    """How many respondents gave which score, every step of the scale named. One query."""
+    rows = _latest(survey.kind, period, None, survey) if survey.kind == Kind.NPS else _answers(survey.kind, period, None, survey)
+    counted = dict(Response.objects.filter(pk__in=rows.values("pk")).values_list("score").annotate(n=Count("pk")))
+    scale = rules.SCALES[scale_of(survey)]
+    return {step: counted.get(step, 0) for step in scale}
+
+
+def scale_of(survey: Survey) -> str:
+    """The scale of the survey's scored question."""
+    return next(question.kind for question in survey.questions.all() if question.is_scored)
+
+
+def comments(survey: Survey, period: Period, group: str = "") -> QuerySet[Response]:
+    """Responses with their people, for a keyset list; those with words where no group is asked for."""
+    rows = _answers(survey.kind, period, None, survey).select_related("customer", "staff")
+    return rows.filter(group=group) if group else rows.exclude(comment="")
+
+
+def surveys() -> QuerySet[Survey]:
+    """Surveys with the number of answers and the last one."""
+    return Survey.objects.annotate(answers=Count("responses"), last_at=Max("responses__at")).order_by("-is_active", "kind", "id")
+
+
+def withheld_counts(survey: Survey, period: Period) -> dict[str, int]:
+    """Who was not asked in a period, counted by reason."""
+    start, end = _instants(period)
+    rows = Withheld.objects.filter(survey=survey, at__gte=start, at__lt=end)
+    return dict(rows.values_list("reason").annotate(n=Count("pk")).order_by("-n"))
+
+
+def last_answer(customer: Any, kind: str = Kind.NPS) -> list[Response]:
+    """The customer's last two answers of a kind, newest first."""
+    return list(Response.objects.filter(customer=customer, kind=kind).order_by("-at", "-id")[:2])
+
+
+def invitation_by_digest(digest: bytes) -> Invitation | None:
+    """The invitation of a link, with its survey and customer."""
+    found = Invitation.objects.select_related("survey", "customer").prefetch_related("survey__questions")
+    return found.filter(token_digest=digest).first()
+
+
+def _instants(period: Period) -> tuple[Any, Any]:
+    return period.instants(company.get().time_zone)
+
+
+def _answers(kind: str, period: Period, customers: Ids, survey: Survey | None) -> QuerySet[Response]:
+    start, end = _instants(period)
+    rows = Response.objects.filter(kind=kind, at__gte=start, at__lt=end)
+    if survey is not None:
+        rows = rows.filter(survey=survey)
+    return rows if customers is None else rows.filter(customer_id__in=customers)
+
+
+def _latest(kind: str, period: Period, customers: Ids, survey: Survey | None) -> QuerySet[Response]:
+    return _answers(kind, period, customers, survey).order_by("customer_id", "-at", "-id").distinct("customer_id")
+
+
+def _by_group(rows: QuerySet[Response]) -> dict[str, int]:
+    chosen = Response.objects.filter(pk__in=rows.values("pk"))
+    return dict(chosen.values_list("group").annotate(n=Count("pk")).order_by())
+
+
+def _asked(kind: str, period: Period, customers: Ids, survey: Survey | None) -> tuple[int, int]:
+    """Invitations sent in the period, and how many of those were answered at any time."""
+    start, end = _instants(period)
+    sent = Invitation.objects.asked().filter(survey__kind=kind, sent_at__gte=start, sent_at__lt=end)
+    if survey is not None:
+        sent = sent.filter(survey=survey)
+    if customers is not None:
+        sent = sent.filter(customer_id__in=customers)
+    found = sent.aggregate(invited=Count("pk"), answered=Count("pk", filter=Q(used_at__isnull=False)))
+    return found["invited"], found["answered"]
+
+
+def _months(rows: QuerySet[Response]) -> QuerySet[Any]:
+    return rows.annotate(month=TruncMonth("at", tzinfo=ZoneInfo(company.get().time_zone)))
+
+
+def _per_month(rows: QuerySet[Any], period: Period) -> list[tuple[date, dict[str, int]]]:
+    found: dict[date, dict[str, int]] = {}
+    month, last = periods.first_of_month(period.start), period.end
+    while month < last:
+        found[month] = {}
+        month = periods.add_months(month, 1)
+    for at, group, n in rows.values_list("month", "group").annotate(n=Count("pk")).order_by():
+        found.setdefault(at.date(), {})[group] = n
+    return list(found.items())

@@ -1,0 +1,1 @@
+"""Requests of customers: one thread per request, from the first word to solved."""

@@ -1,0 +1,53 @@
+"""Names of states, priorities and channels of tickets."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    NEW = "new", _("New")
+    OPEN = "open", _("Open")
+    PENDING = "pending", _("Waiting for the customer")
+    ON_HOLD = "on_hold", _("On hold")
+    SOLVED = "solved", _("Solved")
+    CLOSED = "closed", _("Closed")
+
+
+class Priority(models.IntegerChoices):
+    LOW = 1, _("Low")
+    NORMAL = 2, _("Normal")
+    HIGH = 3, _("High")
+    URGENT = 4, _("Urgent")
+
+
+class Channel(models.TextChoices):
+    """By which way a ticket or a message came or went."""
+
+    FORM = "form", _("Request form")
+    PORTAL = "portal", _("Own page")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    CHAT = "chat", _("Chat")
+    API = "api", _("API")
+    SURVEY = "survey", _("Survey")
+
+
+class MessageKind(models.TextChoices):
+    PUBLIC = "public", _("Public")
+    NOTE = "note", _("Internal note")
+
+
+class Author(models.TextChoices):
+    STAFF = "staff", _("Staff")
+    CUSTOMER = "customer", _("Customer")
+    SYSTEM = "system", _("System")
+
+
+class Change(models.TextChoices):
+    """What an entry of a ticket's history is about."""
+
+    OPENED = "opened", _("Opened")
+    STATE = "state", _("State")
+    ASSIGNED = "assigned", _("Assigned")
+    PRIORITY = "priority", _("Priority")
+    REPLIED = "replied", _("Replied")

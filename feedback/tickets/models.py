@@ -1,0 +1,153 @@
+"""Tickets, what was said in them, and every move that they made."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.ids import PublicIdField
+from crm.kernel.people.choices import Scope
+from feedback.tickets.choices import Author, Change, Channel, MessageKind, Priority, State
+from feedback.tickets.rules import UNSOLVED
+
+
+class NextNumber(models.Func):
+    """The next number of the sequence that all tickets share."""
+
+    template = "nextval('feedback_ticket_number')"
+    output_field = models.BigIntegerField()
+
+
+def new_reply_key() -> str:
+    """The part after the plus of a ticket's reply address: who holds it may write into the ticket."""
+    return secrets.token_hex(12)
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Which tickets."""
+
+    def visible_to(self, user: Any) -> "TicketQuerySet":
+        """Own: assigned to the person or of a customer whom the person owns. Team: also the team's, and what nobody has."""
+        if user.scope == Scope.ALL:
+            return self
+        own = Q(assignee=user) | Q(customer__owner=user)
+        if user.scope == Scope.OWN:
+            return self.filter(own)
+        nobodys = Q(team=None, assignee=None, customer=None)
+        if user.team_id is None:
+            return self.filter(own | nobodys)
+        team = Q(team=user.team_id) | Q(assignee__team=user.team_id) | Q(customer__team=user.team_id)
+        return self.filter(own | team | nobodys)
+
+    def unsolved(self) -> "TicketQuerySet":
+        return self.filter(state__in=UNSOLVED)
+
+
+class Ticket(models.Model):
+    """One request of one customer, or of somebody whom we do not know yet."""
+
+    public_id = PublicIdField("ti")
+    number = models.BigIntegerField(_("Number"), unique=True, db_default=NextNumber(), editable=False)
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, related_name="+")
+    contact_name = models.CharField(max_length=150, blank=True)
+    contact_email = models.EmailField(blank=True)
+    subject = models.CharField(_("Subject"), max_length=200)
+    state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.NEW)
+    priority = models.PositiveSmallIntegerField(_("Priority"), choices=Priority.choices, default=Priority.NORMAL)
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey("kernel.Team", models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=6, choices=Channel.choices)
+    language = models.CharField(max_length=7, choices=settings.LANGUAGES)
+    tags = ArrayField(models.CharField(max_length=40), default=list)
+    order = models.ForeignKey("customers.Order", models.PROTECT, null=True, related_name="+")
+    source_type = models.CharField(max_length=20, blank=True, help_text="What opened it: survey, ticket, event …")
+    source_id = models.CharField(max_length=60, blank=True)
+    reply_key = models.CharField(max_length=24, unique=True, default=new_reply_key, editable=False)
+    opened_at = models.DateTimeField()
+    last_message_at = models.DateTimeField()
+    waiting_since = models.DateTimeField(null=True, help_text="Since when the customer waits for our word.")
+    first_replied_at = models.DateTimeField(null=True)
+    solved_at = models.DateTimeField(null=True)
+    solves = models.PositiveSmallIntegerField(default=0, help_text="How often it was solved.")
+    closed_at = models.DateTimeField(null=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("source_type", "source_id", name="ticket_once_per_source", condition=~Q(source_id="")),
+            models.CheckConstraint(
+                condition=Q(state__in=["solved", "closed"], solved_at__isnull=False) | Q(state__in=UNSOLVED), name="ticket_solved_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-last_message_at", "-id"], name="ticket_unsolved", condition=Q(state__in=UNSOLVED)),
+            models.Index(fields=["assignee", "-last_message_at", "-id"], name="ticket_of_assignee"),
+            models.Index(fields=["-solved_at", "-id"], name="ticket_solved", condition=Q(solved_at__isnull=False)),
+            models.Index(fields=["customer", "-opened_at"], name="ticket_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}"
+
+    @property
+    def is_unsolved(self) -> bool:
+        return self.state in UNSOLVED
+
+    @property
+    def person(self) -> str:
+        """The customer's name, else what the person called himself."""
+        return str(self.customer) if self.customer_id else self.contact_name or self.contact_email
+
+
+class Message(models.Model):
+    """One word in a ticket: the customer's, ours to him, or a note among ourselves."""
+
+    public_id = PublicIdField("ms")
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
+    kind = models.CharField(max_length=6, choices=MessageKind.choices)
+    channel = models.CharField(max_length=6, choices=Channel.choices)
+    author = models.CharField(max_length=8, choices=Author.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    body = models.TextField()
+    at = models.DateTimeField()
+    message_id = models.CharField(max_length=250, null=True, help_text="The Message-ID of its mail, in or out.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("message_id", name="ticket_message_id_once"),
+            models.CheckConstraint(condition=Q(author="staff") == Q(user__isnull=False), name="ticket_message_staff_has_user"),
+        ]
+        indexes = [models.Index(fields=["ticket", "id"], name="message_of_ticket")]
+
+    def __str__(self) -> str:
+        return self.body[:80]
+
+    @property
+    def is_note(self) -> bool:
+        return self.kind == MessageKind.NOTE
+
+
+class TicketEvent(models.Model):
+    """One entry of a ticket's history; never changed, never removed."""
+
+    APPEND_ONLY = True
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
+    change = models.CharField(max_length=8, choices=Change.choices)
+    before = models.CharField(max_length=60, blank=True)
+    after = models.CharField(max_length=60, blank=True)
+    data = models.JSONField(default=dict)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    author = models.CharField(max_length=8, choices=Author.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "id"], name="event_of_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.change}: {self.before} → {self.after}"

@@ -1,0 +1,44 @@
+"""Which moves a ticket may make, and how urgent it is. Pure."""
+
+from datetime import datetime, timedelta
+
+NEW, OPEN, PENDING, ON_HOLD, SOLVED, CLOSED = "new", "open", "pending", "on_hold", "solved", "closed"
+LOW, NORMAL, HIGH, URGENT = 1, 2, 3, 4
+UNSOLVED = (NEW, OPEN, PENDING, ON_HOLD)
+
+MOVES: dict[str, tuple[str, ...]] = {
+    NEW: (OPEN, PENDING, ON_HOLD, SOLVED),
+    OPEN: (PENDING, ON_HOLD, SOLVED),
+    PENDING: (OPEN, ON_HOLD, SOLVED),
+    ON_HOLD: (OPEN, PENDING, SOLVED),
+    SOLVED: (OPEN, CLOSED),
+    CLOSED: (),
+}
+
+
+def may_move(before: str, after: str) -> bool:
+    """True if a ticket may go from one state to another; nothing is new twice and nothing leaves closed."""
+    return after in MOVES.get(before, ())
+
+
+def state_after_customer(state: str) -> str:
+    """A customer's word makes a waiting or solved ticket open; a new one stays new; a closed one stays closed."""
+    return OPEN if state in (PENDING, ON_HOLD, SOLVED) else state
+
+
+def state_after_reply(state: str) -> str:
+    """After a public reply we wait for the customer, except where a third party is waited for."""
+    return PENDING if state in (NEW, OPEN, PENDING, SOLVED) else state
+
+
+def priority(asked: int, service_level: int) -> int:
+    """The priority to begin with: a service level of 1 raises it by one, of 2 by two; never above urgent.
+
+    `service_level` is what loyalty says of a customer's tier: 0 for everybody, 1 preferred, 2 and more first.
+    """
+    return min(URGENT, asked + max(0, min(service_level, 2)))
+
+
+def is_over(solved_at: datetime | None, at: datetime, close_after_days: int) -> bool:
+    """True once a solved ticket has stood untouched for its days."""
+    return solved_at is not None and at - solved_at >= timedelta(days=close_after_days)
