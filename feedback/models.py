@@ -5,5 +5,15 @@ from feedback.surveys.models import Answer, Invitation, Question, Response, Surv
 from feedback.tickets.models import Message, Ticket, TicketEvent
 
 __all__ = [
-    "Answer", "Ask", "FollowUp", "Invitation", "Message", "Question", "Response", "Survey", "Ticket", "TicketEvent", "Withheld",
-]  # fmt: skip
+    "Answer",
+    "Ask",
+    "FollowUp",
+    "Invitation",
+    "Message",
+    "Question",
+    "Response",
+    "Survey",
+    "Ticket",
+    "TicketEvent",
+    "Withheld",
+]

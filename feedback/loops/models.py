@@ -20,7 +20,9 @@ class FollowUp(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_on", "id"], name="follow_up_open", condition=models.Q(state__in=["open", "contacted"])),
+            models.Index(
+                fields=["due_on", "id"], name="follow_up_open", condition=models.Q(state__in=["open", "contacted"])
+            ),
             models.Index(fields=["customer"], name="follow_up_of_customer"),
         ]
 

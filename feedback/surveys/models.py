@@ -22,7 +22,7 @@ class Survey(models.Model):
     """A set of questions in three languages that is sent again and again; its kind says how it is scored."""
 
     public_id = PublicIdField("sv")
-    key = models.CharField(max_length=40, unique=True, null=True, help_text="Set for the templates of a fresh start.")
+    key = models.CharField(max_length=40, blank=True, help_text="Set for the templates of a fresh start.")
     kind = models.CharField(_("Kind"), max_length=8, choices=Kind.choices)
     titles = models.JSONField(default=dict)
     intros = models.JSONField(default=dict)
@@ -30,6 +30,9 @@ class Survey(models.Model):
     valid_days = models.PositiveSmallIntegerField(_("Link works for (days)"), default=30)
     is_active = models.BooleanField(_("In use"), default=True)
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("key", name="survey_key_once", condition=~Q(key=""))]
 
     def __str__(self) -> str:
         return self.title
@@ -111,7 +114,7 @@ class Invitation(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
-    used_at = models.DateTimeField(null=True, help_text="When the one answer was given; set only by the conditional update.")
+    used_at = models.DateTimeField(null=True, help_text="When the one answer was given.")
     expires_at = models.DateTimeField()
 
     objects = InvitationQuerySet.as_manager()
@@ -127,9 +130,7 @@ class Invitation(models.Model):
         indexes = [
             models.Index(fields=["customer", "-created_at"], name="invitation_of_customer"),
             models.Index(fields=["survey", "sent_at"], name="invitation_sent", condition=Q(sent_at__isnull=False)),
-            models.Index(
-                fields=["expires_at"], name="invitation_waiting", condition=Q(state__in=["created", "sent", "opened", "partial"])
-            ),
+            models.Index(fields=["expires_at"], name="invitation_waiting", condition=Q(used_at=None)),
         ]
 
     def __str__(self) -> str:
@@ -167,16 +168,23 @@ class Response(models.Model):
     comment = models.TextField(blank=True, help_text="The free texts of this response, for lists.")
     language = models.CharField(max_length=7, choices=settings.LANGUAGES)
     channel = models.CharField(max_length=5, choices=Channel.choices)
-    staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", help_text="Who wrote it down.")
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", help_text="Who wrote it."
+    )
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(scale="nps", score__range=(0, 10)) | Q(scale="stars", score__range=(1, 5)) | Q(scale="thumbs", score__range=(0, 1)),
+                condition=Q(scale="nps", score__range=(0, 10))
+                | Q(scale="stars", score__range=(1, 5))
+                | Q(scale="thumbs", score__range=(0, 1)),
                 name="response_score_on_scale",
             ),
-            models.CheckConstraint(condition=Q(channel="phone") == Q(staff__isnull=False), name="response_phone_has_staff"),
+            models.CheckConstraint(
+                condition=Q(channel="phone", staff__isnull=False) | (~Q(channel="phone") & Q(staff=None)),
+                name="response_phone_has_staff",
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "customer", "-at", "-id"], name="response_latest"),

@@ -95,7 +95,8 @@ def wilson(part: int, whole: int) -> tuple[Decimal, Decimal]:
     centre = rate + Z**2 / (2 * n)
     half = Z * (rate * (1 - rate) / n + Z**2 / (4 * n**2)).sqrt()
     below = 1 + Z**2 / n
-    return max((centre - half) / below, Decimal(0)), min((centre + half) / below, Decimal(1))
+    low = Decimal(0) if part == 0 else (centre - half) / below
+    return low, Decimal(1) if part == whole else (centre + half) / below
 
 
 def _points(value: Decimal) -> Decimal:

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, F, Max, Q, QuerySet, Window
+from django.db.models.functions import RowNumber, TruncMonth
 
 from crm.kernel import company, periods
 from crm.kernel.periods import Period
@@ -22,7 +22,11 @@ def nps(period: Period, customers: Ids = None, survey: Survey | None = None) -> 
     counts = _by_group(_latest(Kind.NPS, period, customers, survey))
     invited, answered = _asked(Kind.NPS, period, customers, survey)
     return rules.nps(
-        counts.get("promoter", 0), counts.get("passive", 0), counts.get("detractor", 0), invited=invited, answered=answered
+        counts.get("promoter", 0),
+        counts.get("passive", 0),
+        counts.get("detractor", 0),
+        invited=invited,
+        answered=answered,
     )
 
 
@@ -31,7 +35,11 @@ def csat(period: Period, customers: Ids = None, survey: Survey | None = None) ->
     counts = _by_group(_answers(Kind.CSAT, period, customers, survey))
     invited, answered = _asked(Kind.CSAT, period, customers, survey)
     return rules.csat(
-        counts.get("positive", 0), counts.get("neutral", 0), counts.get("negative", 0), invited=invited, answered=answered
+        counts.get("positive", 0),
+        counts.get("neutral", 0),
+        counts.get("negative", 0),
+        invited=invited,
+        answered=answered,
     )
 
 
@@ -42,15 +50,22 @@ def score_of(survey: Survey, period: Period) -> Score | Share:
 
 def nps_by_month(period: Period, customers: Ids = None, survey: Survey | None = None) -> dict[date, Score]:
     """NPS of every month of a period, in order; in each month the latest answer of each respondent. One query."""
-    latest = _months(_answers(Kind.NPS, period, customers, survey)).order_by("customer_id", "month", "-at", "-id").distinct("customer_id", "month")
+    newest = Window(RowNumber(), partition_by=[F("customer_id"), F("month")], order_by=[F("at").desc(), F("id").desc()])
+    latest = _months(_answers(Kind.NPS, period, customers, survey)).annotate(place=newest).filter(place=1)
     rows = _months(Response.objects.filter(pk__in=latest.values("pk")))
-    return {month: rules.nps(c.get("promoter", 0), c.get("passive", 0), c.get("detractor", 0)) for month, c in _per_month(rows, period)}
+    return {
+        month: rules.nps(c.get("promoter", 0), c.get("passive", 0), c.get("detractor", 0))
+        for month, c in _per_month(rows, period)
+    }
 
 
 def csat_by_month(period: Period, customers: Ids = None, survey: Survey | None = None) -> dict[date, Share]:
     """CSAT of every month of a period, in order. One query."""
     rows = _months(_answers(Kind.CSAT, period, customers, survey))
-    return {month: rules.csat(c.get("positive", 0), c.get("neutral", 0), c.get("negative", 0)) for month, c in _per_month(rows, period)}
+    return {
+        month: rules.csat(c.get("positive", 0), c.get("neutral", 0), c.get("negative", 0))
+        for month, c in _per_month(rows, period)
+    }
 
 
 def by_month(survey: Survey, period: Period) -> dict[date, Score] | dict[date, Share]:
@@ -58,7 +73,9 @@ def by_month(survey: Survey, period: Period) -> dict[date, Score] | dict[date, S
     return nps_by_month(period, survey=survey) if survey.kind == Kind.NPS else csat_by_month(period, survey=survey)
 
 
-def respondents(kind: str, period: Period, group: str | None = None, customers: Ids = None, survey: Survey | None = None) -> QuerySet[Any, Any]:
+def respondents(
+    kind: str, period: Period, group: str | None = None, customers: Ids = None, survey: Survey | None = None
+) -> QuerySet[Any, Any]:
     """Ids of the customers behind a score (or behind one group of it): as many as the score counts."""
     rows = _latest(kind, period, customers, survey) if kind == Kind.NPS else _answers(kind, period, customers, survey)
     chosen = Response.objects.filter(pk__in=rows.values("pk"))
@@ -67,7 +84,11 @@ def respondents(kind: str, period: Period, group: str | None = None, customers: 
 
 def distribution(survey: Survey, period: Period) -> dict[int, int]:
     """How many respondents gave which score, every step of the scale named. One query."""
-    rows = _latest(survey.kind, period, None, survey) if survey.kind == Kind.NPS else _answers(survey.kind, period, None, survey)
+    rows = (
+        _latest(survey.kind, period, None, survey)
+        if survey.kind == Kind.NPS
+        else _answers(survey.kind, period, None, survey)
+    )
     counted = dict(Response.objects.filter(pk__in=rows.values("pk")).values_list("score").annotate(n=Count("pk")))
     scale = rules.SCALES[scale_of(survey)]
     return {step: counted.get(step, 0) for step in scale}
@@ -86,7 +107,9 @@ def comments(survey: Survey, period: Period, group: str = "") -> QuerySet[Respon
 
 def surveys() -> QuerySet[Survey]:
     """Surveys with the number of answers and the last one."""
-    return Survey.objects.annotate(answers=Count("responses"), last_at=Max("responses__at")).order_by("-is_active", "kind", "id")
+    return Survey.objects.annotate(answers=Count("responses"), last_at=Max("responses__at")).order_by(
+        "-is_active", "kind", "id"
+    )
 
 
 def withheld_counts(survey: Survey, period: Period) -> dict[str, int]:

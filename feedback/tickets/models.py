@@ -31,7 +31,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     """Which tickets."""
 
     def visible_to(self, user: Any) -> "TicketQuerySet":
-        """Own: assigned to the person or of a customer whom the person owns. Team: also the team's, and what nobody has."""
+        """Own: assigned to the person, or of a customer of hers. Team: also the team's, and what nobody has."""
         if user.scope == Scope.ALL:
             return self
         own = Q(assignee=user) | Q(customer__owner=user)
@@ -79,9 +79,12 @@ class Ticket(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("source_type", "source_id", name="ticket_once_per_source", condition=~Q(source_id="")),
+            models.UniqueConstraint(
+                "source_type", "source_id", name="ticket_once_per_source", condition=~Q(source_id="")
+            ),
             models.CheckConstraint(
-                condition=Q(state__in=["solved", "closed"], solved_at__isnull=False) | Q(state__in=UNSOLVED), name="ticket_solved_has_time"
+                condition=Q(state__in=["solved", "closed"], solved_at__isnull=False) | Q(state__in=UNSOLVED),
+                name="ticket_solved_has_time",
             ),
         ]
         indexes = [
@@ -115,12 +118,15 @@ class Message(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     body = models.TextField()
     at = models.DateTimeField()
-    message_id = models.CharField(max_length=250, null=True, help_text="The Message-ID of its mail, in or out.")
+    message_id = models.CharField(max_length=250, blank=True, help_text="The Message-ID of its mail, in or out.")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("message_id", name="ticket_message_id_once"),
-            models.CheckConstraint(condition=Q(author="staff") == Q(user__isnull=False), name="ticket_message_staff_has_user"),
+            models.UniqueConstraint("message_id", name="ticket_message_id_once", condition=~Q(message_id="")),
+            models.CheckConstraint(
+                condition=Q(author="staff", user__isnull=False) | (~Q(author="staff") & Q(user=None)),
+                name="ticket_message_staff_has_user",
+            ),
         ]
         indexes = [models.Index(fields=["ticket", "id"], name="message_of_ticket")]
 

@@ -1,0 +1,22 @@
+"""What the company may set about surveys."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import company
+
+
+@dataclass(frozen=True)
+class SurveySettings:
+    """How long people are left in peace between two questions."""
+
+    nps_wait_days: int = company.setting(
+        90, _("Days between two NPS surveys"), _("Nobody is asked to recommend us more often than this.")
+    )
+    other_wait_days: int = company.setting(
+        30, _("Days between two other surveys"), _("Satisfaction and all other surveys together.")
+    )
+
+
+company.register("surveys", SurveySettings)

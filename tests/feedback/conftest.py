@@ -1,0 +1,70 @@
+"""Fixtures of surveys and tickets."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from crm.kernel import clock, links
+from feedback.surveys import services
+from feedback.surveys.defaults import ensure_surveys
+from feedback.surveys.models import Invitation, Response, Survey
+
+
+@pytest.fixture
+def surveys(db: None) -> dict[str, Survey]:
+    """The surveys of a fresh start, by key."""
+    ensure_surveys()
+    return {survey.key: survey for survey in Survey.objects.all()}
+
+
+@pytest.fixture
+def make_invitation(
+    surveys: dict[str, Survey], make_customer: Callable[..., Any]
+) -> Callable[..., tuple[Invitation, str]]:
+    """An invitation and the token of its link, sent a moment ago."""
+
+    def make(
+        survey: str = "nps",
+        customer: Any = None,
+        *,
+        occasion: str = "manual",
+        at: datetime | None = None,
+        **fields: Any,
+    ) -> tuple[Invitation, str]:
+        token, digest = links.new_token()
+        at = at or clock.now()
+        fields = {"channel": "email", "state": "sent", "sent_at": at, "expires_at": at + timedelta(days=30), **fields}
+        invitation = Invitation.objects.create(
+            survey=surveys[survey],
+            customer=customer or make_customer(language="en"),
+            occasion=occasion,
+            token_digest=digest,
+            created_at=at,
+            **{"language": "en", **fields},
+        )
+        return invitation, token
+
+    return make
+
+
+@pytest.fixture
+def make_response(make_invitation: Callable[..., Any]) -> Callable[..., Response]:
+    """An answer given by link: `make_response(9, customer, at=…)`."""
+    numbers = iter(range(1, 100_000))
+
+    def make(
+        score: int, customer: Any = None, *, survey: str = "nps", at: datetime | None = None, text: str = ""
+    ) -> Response:
+        at = at or clock.now()
+        invitation, _token = make_invitation(
+            survey, customer, occasion=f"test:{next(numbers)}", at=at - timedelta(hours=1)
+        )
+        questions = [question.pk for question in invitation.survey.questions.all() if not question.is_scored]
+        given = services.Given(score, dict.fromkeys(questions, text))
+        response = services.answer(invitation=invitation, given=given, language="en", at=at)
+        assert response is not None
+        return response
+
+    return make
