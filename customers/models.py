@@ -1,5 +1,6 @@
 """The models of every area, for Django."""
 
+from customers.importing.models import Import, ImportRow
 from customers.orders.models import CustomerSummary, ExchangeRate, Order, OrderLine, Product, Refund
 from customers.profiles.models import (
     Activity,
@@ -22,6 +23,8 @@ __all__ = [
     "CustomerSummary",
     "ExchangeRate",
     "ExternalId",
+    "Import",
+    "ImportRow",
     "ImportantDate",
     "Order",
     "OrderLine",

@@ -79,12 +79,20 @@ def make_order(db: None) -> Callable[..., Any]:
 
     numbers = count(1)
 
-    def make(customer: Any, total: Any = "100", *, placed_at: datetime | None = None, live: bool = True, **fields: Any) -> Any:
+    def make(
+        customer: Any, total: Any = "100", *, placed_at: datetime | None = None, live: bool = True, **fields: Any
+    ) -> Any:
         now = clock.now()
         number = fields.pop("number", None) or f"T-{next(numbers):05}"
-        lines = fields.pop("lines", None) or (services.LineData("TEA-1", unit_price=Decimal(total), name="Wuyi tea 武夷岩茶", category="Tea"),)
+        lines = fields.pop("lines", None) or (
+            services.LineData("TEA-1", unit_price=Decimal(total), name="Wuyi tea 武夷岩茶", category="Tea"),
+        )
         data = services.OrderData(
-            **{"source": "shop", "currency": "CNY", **fields}, number=number, customer_id=customer.pk, placed_at=placed_at or now, lines=lines
+            **{"source": "shop", "currency": "CNY", **fields},
+            number=number,
+            customer_id=customer.pk,
+            placed_at=placed_at or now,
+            lines=lines,
         )
         return services.record_order(order=data, at=now, live=live)[0]
 

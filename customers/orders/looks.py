@@ -32,18 +32,35 @@ def _link(entry: TimelineEntry) -> str:
 timeline.groups["orders"] = gettext_lazy("Orders")
 timeline.register(
     "order_placed",
-    Kind("bag", lambda data: _("Order %(number)s, %(amount)s") % {"number": data["number"], "amount": _amount(data)}, "orders", _goods, _link),
+    Kind(
+        "bag",
+        lambda data: _("Order %(number)s, %(amount)s") % {"number": data["number"], "amount": _amount(data)},
+        "orders",
+        _goods,
+        _link,
+    ),
 )
 timeline.register(
     "order_changed",
-    Kind("bag", lambda data: _("Order %(number)s changed, now %(amount)s") % {"number": data["number"], "amount": _amount(data)}, "orders", url=_link),
+    Kind(
+        "bag",
+        lambda data: (
+            _("Order %(number)s changed, now %(amount)s") % {"number": data["number"], "amount": _amount(data)}
+        ),
+        "orders",
+        url=_link,
+    ),
 )
-timeline.register("order_cancelled", Kind("bag-x", lambda data: _("Order %(number)s cancelled") % data, "orders", url=_link))
+timeline.register(
+    "order_cancelled", Kind("bag-x", lambda data: _("Order %(number)s cancelled") % data, "orders", url=_link)
+)
 timeline.register(
     "order_refunded",
     Kind(
         "arrow-return-left",
-        lambda data: _("%(amount)s refunded for order %(number)s") % {"number": data["number"], "amount": _amount(data)},
+        lambda data: (
+            _("%(amount)s refunded for order %(number)s") % {"number": data["number"], "amount": _amount(data)}
+        ),
         "orders",
         url=_link,
     ),

@@ -42,7 +42,9 @@ class Order(models.Model):
     store = models.CharField(_("Store"), max_length=80, blank=True)
     fulfilment = models.CharField(_("Fulfilment"), max_length=40, blank=True)
     currency = models.CharField(_("Currency"), max_length=3)
-    base_rate = models.DecimalField(max_digits=18, decimal_places=8, default=1, help_text="Base currency per unit, of the day.")
+    base_rate = models.DecimalField(
+        max_digits=18, decimal_places=8, default=1, help_text="Base currency per unit, of the day."
+    )
     goods_total = money.field(help_text="Sum of the lines: goods net of discounts. This is the revenue of reports.")
     shipping_total = money.field(default=0)
     tax_total = money.field(default=0)
@@ -60,7 +62,9 @@ class Order(models.Model):
         constraints = [models.UniqueConstraint("source", "number", name="order_number_once")]
         indexes = [
             models.Index(
-                fields=["customer", "placed_at"], include=["goods_total", "refunded_total", "base_rate", "status"], name="order_of_customer"
+                fields=["customer", "placed_at"],
+                include=["goods_total", "refunded_total", "base_rate", "status"],
+                name="order_of_customer",
             ),
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["number"], name="order_by_number", opclasses=["text_pattern_ops"]),

@@ -53,7 +53,9 @@ def record_orders(*, orders: Sequence[OrderData], at: datetime, live: bool = Tru
     recorded = Recorded()
     fresh = [order for key, order in wanted.items() if key not in known]
     changed = [
-        order for key, order in wanted.items() if key in known and bytes(known[key].content_digest) != rules.digest(order)
+        order
+        for key, order in wanted.items()
+        if key in known and bytes(known[key].content_digest) != rules.digest(order)
     ]
     products, recorded.products_created = _products([line for order in fresh + changed for line in order.lines], at)
     rates = _rates({(order.currency, order.placed_at) for order in fresh + changed})
@@ -93,10 +95,14 @@ def _rates(wanted: set[tuple[str, datetime]]) -> dict[tuple[str, datetime], Deci
     foreign = {currency for currency, _at in wanted} - {base}
     stored: dict[str, list[tuple[object, Decimal]]] = {}
     if foreign:
-        for currency, day, rate in ExchangeRate.objects.filter(currency__in=foreign).order_by("day").values_list("currency", "day", "rate"):
+        for currency, day, rate in (
+            ExchangeRate.objects.filter(currency__in=foreign).order_by("day").values_list("currency", "day", "rate")
+        ):
             stored.setdefault(currency, []).append((day, rate))
     return {
-        (currency, placed_at): next((rate for day, rate in reversed(stored.get(currency, [])) if day <= placed_at.date()), Decimal(1))
+        (currency, placed_at): next(
+            (rate for day, rate in reversed(stored.get(currency, [])) if day <= placed_at.date()), Decimal(1)
+        )
         for currency, placed_at in wanted
     }
 
@@ -131,10 +137,15 @@ def _add(recorded: Recorded, orders: list[OrderData], products: dict, rates: dic
     recorded.lines[Outcome.CREATED] = len(lines)
     for row in rows:
         recorded.orders[row.source, row.number], recorded.outcomes[row.source, row.number] = row, Outcome.CREATED
-    timeline.write(_entry("order_placed", row, row.placed_at, products=_first_names(order)) for row, order in zip(rows, orders, strict=True))
+    timeline.write(
+        _entry("order_placed", row, row.placed_at, products=_first_names(order))
+        for row, order in zip(rows, orders, strict=True)
+    )
 
 
-def _replace(recorded: Recorded, orders: list[OrderData], known: dict, products: dict, rates: dict, at: datetime) -> None:
+def _replace(
+    recorded: Recorded, orders: list[OrderData], known: dict, products: dict, rates: dict, at: datetime
+) -> None:
     """Write the new content over the old; a line keeps its row, so refunds keep their line."""
     rows = [_fill(known[o.source, o.number], o, rates, at) for o in orders]
     Order.objects.bulk_update(rows, [*CONTENT, "cancelled_at"], batch_size=500)
@@ -154,7 +165,10 @@ def _first_names(order: OrderData) -> list[str]:
 
 
 def _entry(kind: str, row: Order, at: datetime, **data: object) -> timeline.Line:
-    shown = {"number": row.number, "total": str(money.rounded(row.goods_total, row.currency)), "currency": row.currency, **data}
+    shown = {
+        "number": row.number,
+        "total": str(money.rounded(row.goods_total, row.currency)),
+        "currency": row.currency,
+        **data,
+    }
     return timeline.Line(row.customer_id, kind, at, shown, "order", row.public_id)
-
-

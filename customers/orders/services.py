@@ -70,21 +70,39 @@ def record_refund(
         raise AlreadyCancelled(_("This order is cancelled."))
     if order.refunded_total + amount > order.goods_total:
         left = money.Money(order.goods_total - order.refunded_total, order.currency).rounded()
-        raise TooMuchRefunded(_("At most %(amount)s %(currency)s can still be refunded.") % {"amount": left.amount, "currency": left.currency})
+        raise TooMuchRefunded(
+            _("At most %(amount)s %(currency)s can still be refunded.")
+            % {"amount": left.amount, "currency": left.currency}
+        )
     refund = Refund.objects.create(
-        order=order, line=line, source_ref=source_ref, amount=amount, reason=reason, refunded_at=refunded_at or at, live=live
+        order=order,
+        line=line,
+        source_ref=source_ref,
+        amount=amount,
+        reason=reason,
+        refunded_at=refunded_at or at,
+        live=live,
     )
     order.refunded_total += amount
     order.updated_at = at
     order.save(update_fields=["refunded_total", "updated_at"])
-    _consequences(order, "order_refunded", refund.refunded_at, by, total=str(money.rounded(amount, order.currency)), text=reason)
+    _consequences(
+        order, "order_refunded", refund.refunded_at, by, total=str(money.rounded(amount, order.currency)), text=reason
+    )
     events.announce(ORDER_REFUNDED, [refund.pk], live=live, at=at)
     return refund, True
 
 
 def _consequences(order: Order, kind: str, at: datetime, by: Any, **data: str) -> None:
     summaries.refresh([order.customer_id], at)
-    shown = {"number": order.number, "total": str(money.rounded(order.goods_total, order.currency)), "currency": order.currency, **data}
-    timeline.write([timeline.Line(order.customer_id, kind, at, shown, "order", order.public_id, getattr(by, "pk", None))])
+    shown = {
+        "number": order.number,
+        "total": str(money.rounded(order.goods_total, order.currency)),
+        "currency": order.currency,
+        **data,
+    }
+    timeline.write(
+        [timeline.Line(order.customer_id, kind, at, shown, "order", order.public_id, getattr(by, "pk", None))]
+    )
     if by is not None:
         audit.record(kind.replace("_", "."), order, by=by)

@@ -32,7 +32,13 @@ def push(kind: str, values: Mapping[int, tuple[str, Decimal | int | None]], at: 
     with connection.cursor() as cursor:
         cursor.execute(
             UPSERT,
-            {"kind": kind, "at": at, "ids": ids, "values": [values[i][0] for i in ids], "numbers": [values[i][1] for i in ids]},
+            {
+                "kind": kind,
+                "at": at,
+                "ids": ids,
+                "values": [values[i][0] for i in ids],
+                "numbers": [values[i][1] for i in ids],
+            },
         )
         return int(cursor.rowcount)
 

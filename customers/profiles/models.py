@@ -38,7 +38,9 @@ class Customer(models.Model):
     given_name = models.CharField(_("Given name"), max_length=100, blank=True)
     is_company = models.BooleanField(_("Company"), default=False)
     email = models.EmailField(_("E-mail"), max_length=254, null=True, blank=True)
-    phone = models.CharField(_("Phone"), max_length=20, null=True, blank=True, help_text=_("In international form: +8613812342217"))
+    phone = models.CharField(
+        _("Phone"), max_length=20, null=True, blank=True, help_text=_("In international form: +8613812342217")
+    )
     language = models.CharField(_("Language"), max_length=7, choices=settings.LANGUAGES, blank=True)
     time_zone = models.CharField(_("Time zone"), max_length=64, blank=True)
     birth_month = models.PositiveSmallIntegerField(_("Month of birth"), null=True, blank=True)
@@ -53,8 +55,12 @@ class Customer(models.Model):
     country = models.CharField(_("Country"), max_length=2, blank=True, help_text=_("Two letters, as in CN"))
     source = models.CharField(_("Source"), max_length=40, blank=True)
     home_store = models.CharField(_("Home store"), max_length=80, blank=True)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Owner"))
-    team = models.ForeignKey("kernel.Team", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Team"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Owner")
+    )
+    team = models.ForeignKey(
+        "kernel.Team", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Team")
+    )
     household = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("Tags"))
     preferences = ArrayField(models.CharField(max_length=60), default=list, blank=True, verbose_name=_("Interests"))
@@ -80,7 +86,9 @@ class Customer(models.Model):
                 condition=models.Q(birth_month=None, birth_day=None)
                 | models.Q(birth_month__range=(1, 12), birth_day__range=(1, 31)),
             ),
-            models.CheckConstraint(name="customer_phone_e164", condition=models.Q(phone=None) | models.Q(phone__regex=r"^\+[0-9]{5,18}$")),
+            models.CheckConstraint(
+                name="customer_phone_e164", condition=models.Q(phone=None) | models.Q(phone__regex=r"^\+[0-9]{5,18}$")
+            ),
         ]
         indexes = [
             GinIndex(fields=["search_text"], name="customer_search", opclasses=["gin_trgm_ops"]),
@@ -88,7 +96,11 @@ class Customer(models.Model):
             models.Index(fields=["-created_at", "-id"], name="customer_newest"),
             models.Index(Lower("email"), name="customer_email"),
             models.Index(fields=["phone"], name="customer_phone"),
-            models.Index(fields=["birth_month", "birth_day"], name="customer_birthday", condition=models.Q(birth_month__isnull=False)),
+            models.Index(
+                fields=["birth_month", "birth_day"],
+                name="customer_birthday",
+                condition=models.Q(birth_month__isnull=False),
+            ),
             GinIndex(fields=["tags"], name="customer_tags"),
         ]
 
@@ -142,7 +154,9 @@ class ImportantDate(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint("customer", "name", name="important_date_once"),
-            models.CheckConstraint(name="important_date_real", condition=models.Q(month__range=(1, 12), day__range=(1, 31))),
+            models.CheckConstraint(
+                name="important_date_real", condition=models.Q(month__range=(1, 12), day__range=(1, 31))
+            ),
         ]
         indexes = [models.Index(fields=["month", "day"], name="important_date_of_year")]
 
@@ -214,7 +228,10 @@ class Activity(models.Model):
     data = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["customer", "-at"], name="activity_of_customer"), models.Index(fields=["name", "-at"], name="activity_by_name")]
+        indexes = [
+            models.Index(fields=["customer", "-at"], name="activity_of_customer"),
+            models.Index(fields=["name", "-at"], name="activity_by_name"),
+        ]
         verbose_name_plural = "activities"
 
     def __str__(self) -> str:
@@ -229,7 +246,9 @@ class Task(models.Model):
     title = models.CharField(_("What to do"), max_length=200)
     kind = models.CharField(max_length=20, default="task")
     due_on = models.DateField(_("Due"), null=True, blank=True)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("Owner"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("Owner")
+    )
     state = models.CharField(max_length=7, choices=TaskState.choices, default=TaskState.OPEN)
     result = models.TextField(_("Result"), blank=True)
     source_type = models.CharField(max_length=40, blank=True)
@@ -238,7 +257,9 @@ class Task(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "due_on"], name="task_open_of_owner", condition=models.Q(state="open"))]
+        indexes = [
+            models.Index(fields=["owner", "due_on"], name="task_open_of_owner", condition=models.Q(state="open"))
+        ]
 
     def __str__(self) -> str:
         return self.title

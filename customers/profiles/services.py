@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit, events
-from customers.profiles import search, timeline
+from customers.profiles import bulk, timeline
 from customers.profiles.choices import InteractionKind, TaskState
 from customers.profiles.events import ACTIVITY_RECORDED, CUSTOMER_CHANGED, CUSTOMER_CREATED
 from customers.profiles.models import Activity, Customer, ExternalId, Task
@@ -30,19 +30,27 @@ def create_customer(
 ) -> Customer:
     """A new customer with his external ids (source → value); found by search at once."""
     customer = Customer(**_clean(fields), created_at=at, updated_at=at)
-    _index(customer, (external_ids or {}).values())
+    bulk.index(customer, (external_ids or {}).values())
     customer.save()
     ExternalId.objects.bulk_create(
         ExternalId(customer=customer, source=source, value=value) for source, value in (external_ids or {}).items()
     )
-    timeline.write([timeline.Line(customer.pk, "customer_created", at, {"source": customer.source}, actor_id=getattr(by, "pk", None))])
+    timeline.write(
+        [
+            timeline.Line(
+                customer.pk, "customer_created", at, {"source": customer.source}, actor_id=getattr(by, "pk", None)
+            )
+        ]
+    )
     audit.record("customer.created", customer, by=by, after=fields)
     events.announce(CUSTOMER_CREATED, [customer.pk], live=live, at=at)
     return customer
 
 
 @transaction.atomic
-def update_customer(*, customer: Customer, at: datetime, by: Any = None, version: int | None = None, **fields: Any) -> Customer:
+def update_customer(
+    *, customer: Customer, at: datetime, by: Any = None, version: int | None = None, **fields: Any
+) -> Customer:
     """Change some fields; with `version` an older copy than the stored one is refused with EditConflict."""
     locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     if version is not None and version != locked.version:
@@ -53,7 +61,7 @@ def update_customer(*, customer: Customer, at: datetime, by: Any = None, version
     before = {name: getattr(locked, name) for name in changed}
     for name, value in changed.items():
         setattr(locked, name, value)
-    _index(locked, locked.external_ids.values_list("value", flat=True))
+    bulk.index(locked, locked.external_ids.values_list("value", flat=True))
     locked.version += 1
     locked.updated_at = at
     locked.save()
@@ -70,7 +78,9 @@ def log_interaction(*, customer: Customer, kind: str, text: str, at: datetime, b
 
 
 @transaction.atomic
-def record_activity(*, customer: Customer, name: str, at: datetime, source: str = "", data: dict[str, Any] | None = None) -> Activity:
+def record_activity(
+    *, customer: Customer, name: str, at: datetime, source: str = "", data: dict[str, Any] | None = None
+) -> Activity:
     """A behaviour that a shop reports; it stands on the timeline and may be used in segments and triggers."""
     activity = Activity.objects.create(customer=customer, name=name, at=at, source=source, data=data or {})
     timeline.write([timeline.Line(customer.pk, "activity", at, {"name": name, **(data or {})})])
@@ -80,11 +90,25 @@ def record_activity(*, customer: Customer, name: str, at: datetime, source: str 
 
 @transaction.atomic
 def create_task(
-    *, customer: Customer, title: str, at: datetime, owner: Any = None, due_on: date | None = None, kind: str = "task", source: tuple[str, str] = ("", "")
+    *,
+    customer: Customer,
+    title: str,
+    at: datetime,
+    owner: Any = None,
+    due_on: date | None = None,
+    kind: str = "task",
+    source: tuple[str, str] = ("", ""),
 ) -> Task:
     """Something to do for a customer."""
     return Task.objects.create(
-        customer=customer, title=title, kind=kind, owner=owner, due_on=due_on, created_at=at, source_type=source[0], source_id=source[1]
+        customer=customer,
+        title=title,
+        kind=kind,
+        owner=owner,
+        due_on=due_on,
+        created_at=at,
+        source_type=source[0],
+        source_id=source[1],
     )
 
 
@@ -97,7 +121,19 @@ def finish_task(*, task: Task, at: datetime, by: Any, result: str = "", dropped:
     task.state = TaskState.DROPPED if dropped else TaskState.DONE
     task.result, task.finished_at = result, at
     task.save(update_fields=["state", "result", "finished_at"])
-    timeline.write([timeline.Line(task.customer_id, "task_finished", at, {"title": task.title, "text": result}, "task", task.public_id, by.pk)])
+    timeline.write(
+        [
+            timeline.Line(
+                task.customer_id,
+                "task_finished",
+                at,
+                {"title": task.title, "text": result},
+                "task",
+                task.public_id,
+                by.pk,
+            )
+        ]
+    )
     return task
 
 
@@ -106,13 +142,3 @@ def _clean(fields: dict[str, Any]) -> dict[str, Any]:
     if forbidden := COMPUTED & fields.keys():
         raise TypeError(f"set by the service itself: {sorted(forbidden)}")
     return {name: (value or None) if name in ("email", "phone") else value for name, value in fields.items()}
-
-
-def _index(customer: Customer, external: Any) -> None:
-    names = (customer.display_name, f"{customer.family_name}{customer.given_name}", f"{customer.given_name} {customer.family_name}")
-    customer.search_text = search.text_for(
-        names=[name for name in names if name.strip()], email=customer.email, phone=customer.phone, others=external
-    )
-    customer.sort_key = search.sort_key_for(
-        display_name=customer.display_name, family_name=customer.family_name, given_name=customer.given_name
-    )

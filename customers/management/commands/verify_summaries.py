@@ -22,7 +22,11 @@ class Command(BaseCommand):
         different = summaries.differences()
         if options["rebuild"] and different:
             summaries.refresh(different, clock.now())
-        answer = {"customers": Customer.objects.count(), "differences": different, "rebuilt": bool(options["rebuild"] and different)}
+        answer = {
+            "customers": Customer.objects.count(),
+            "differences": different,
+            "rebuilt": bool(options["rebuild"] and different),
+        }
         if options["json"]:
             self.stdout.write(json.dumps(answer))
         else:

@@ -18,9 +18,20 @@ PLACED = datetime(2026, 3, 1, 4, tzinfo=UTC)
 
 
 def data_for(customer, **fields):
-    lines = (services.LineData("A", Decimal(2), Decimal("10.5")), services.LineData("A", Decimal(1), Decimal("5"), Decimal("1")))
+    lines = (
+        services.LineData("A", Decimal(2), Decimal("10.5")),
+        services.LineData("A", Decimal(1), Decimal("5"), Decimal("1")),
+    )
     return services.OrderData(
-        **{"source": "shop", "number": "1", "customer_id": customer.pk, "placed_at": PLACED, "currency": "CNY", "lines": lines, **fields}
+        **{
+            "source": "shop",
+            "number": "1",
+            "customer_id": customer.pk,
+            "placed_at": PLACED,
+            "currency": "CNY",
+            "lines": lines,
+            **fields,
+        }
     )
 
 
@@ -80,7 +91,12 @@ def test_cancelled_order_leaves_no_trace_in_the_summary(make_customer):
 @pytest.mark.rule("PL-51")
 @pytest.mark.parametrize(
     ("fields", "named"),
-    [({"number": " "}, "number"), ({"lines": ()}, "lines"), ({"currency": "yuan"}, "currency"), ({"placed_at": datetime(2026, 1, 1)}, "placed_at")],
+    [
+        ({"number": " "}, "number"),
+        ({"lines": ()}, "lines"),
+        ({"currency": "yuan"}, "currency"),
+        ({"placed_at": datetime(2026, 1, 1)}, "placed_at"),
+    ],
 )
 def test_contradictory_order_is_refused_whole(make_customer, fields, named):
     customer = make_customer()
@@ -127,7 +143,9 @@ def _record(order):
 
 def test_order_keeps_its_fingerprint_whatever_the_notation(make_customer):
     order = data_for(make_customer())
-    same = replace(order, lines=tuple(replace(line, unit_price=line.unit_price * Decimal("1.000")) for line in order.lines))
+    same = replace(
+        order, lines=tuple(replace(line, unit_price=line.unit_price * Decimal("1.000")) for line in order.lines)
+    )
 
     services.record_order(order=order, at=PLACED)
 

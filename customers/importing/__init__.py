@@ -1,0 +1,1 @@
+"""Import of customers and orders from files: upload, mapping, dry run, job, report with the rejected rows."""

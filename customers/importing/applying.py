@@ -1,0 +1,173 @@
+"""A chunk of staged rows takes effect: rows, outcomes and effects commit together or not at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from crm.kernel import company
+from customers.importing import people, purchases, reporting
+from customers.importing.choices import ImportKind, ImportMode, RowOutcome
+from customers.importing.models import Import, ImportRow
+from customers.importing.people import Changes
+from customers.importing.rules import Reading, Rejected
+from customers.orders import services as orders
+from customers.orders.choices import Outcome
+from customers.orders.models import Product
+from customers.profiles import bulk
+from customers.profiles.bulk import Person
+from customers.profiles.models import Customer
+
+
+def reading_of(batch: Import) -> Reading:
+    """How this import reads ambiguous cells; the company's settings where it says nothing."""
+    ours = company.get()
+    options = batch.options
+    zone = ZoneInfo(options.get("time_zone") or ours.time_zone)
+    return Reading(
+        options.get("currency") or ours.base_currency, zone, options.get("date_order") or "mdy", ours.phone_region
+    )
+
+
+@dataclass
+class Chunk:
+    """Some rows of an import, with what each says and what came of it."""
+
+    batch: Import
+    rows: Sequence[ImportRow]
+    at: datetime
+    reading: Reading
+    products_created: int = 0
+    persons: dict[int, Person] = field(default_factory=dict)
+    takers: dict[int, Customer] = field(default_factory=dict)
+
+    @transaction.atomic
+    def apply(self) -> None:
+        """Everything of these rows; what came of each stands in the row."""
+        if self.batch.kind == ImportKind.ORDERS:
+            inherit(self.rows)
+        for row in self.rows:
+            with_reason(row, lambda row=row: self._parse(row))
+        changes = Changes(bulk.known(list(self.persons.values())), self._mode, self.batch.source)
+        if self.batch.kind == ImportKind.CUSTOMERS:
+            self._customers(changes)
+        else:
+            self._orders(changes)
+        reporting.store(self.rows)
+
+    @property
+    def _mode(self) -> str:
+        """An order file makes and completes customers but never overwrites them."""
+        return (
+            ImportMode.FILL
+            if self.batch.kind == ImportKind.ORDERS and self.batch.mode == ImportMode.UPSERT
+            else self.batch.mode
+        )
+
+    def _parse(self, row: ImportRow) -> None:
+        self.persons[row.row_no] = people.parse(row.values, self.batch.source, self.reading)
+
+    def _save(self, changes: Changes) -> None:
+        bulk.save(
+            created=changes.created,
+            changed=changes.changed.values(),
+            linked=changes.linked,
+            at=self.at,
+            live=self.batch.live,
+        )
+        for row in self.rows:
+            row.customer_id = self.takers[row.row_no].pk if row.row_no in self.takers else None
+
+    def _customers(self, changes: Changes) -> None:
+        for row in self._good():
+            self._take([row], changes)
+        self._save(changes)
+        for row in self._good():
+            row.outcome = row.customer_outcome
+
+    def _take(self, rows: list[ImportRow], changes: Changes) -> Customer | None:
+        """The customer of these rows, as the first of them names him; where he cannot be told, all are rejected."""
+        first = rows[0]
+        taken = with_reason(first, lambda: changes.take(self.persons[first.row_no]))
+        for row in rows:
+            if taken is None:
+                row.outcome, row.column, row.reason = first.outcome, first.column, first.reason
+            else:
+                self.takers[row.row_no] = taken[0]
+                row.customer_outcome = taken[1]
+        return taken[0] if taken else None
+
+    def _good(self) -> list[ImportRow]:
+        return [row for row in self.rows if row.outcome is None]
+
+    def _orders(self, changes: Changes) -> None:
+        lines = {
+            row.row_no: line
+            for row in self._good()
+            if (line := with_reason(row, lambda row=row: purchases.parse_line(row.values)))
+        }
+        heads = {
+            row.row_no: head
+            for row in self._good()
+            if (head := with_reason(row, lambda row=row: purchases.parse_head(row.values, self.reading)))
+        }
+        groups: dict[int, list[ImportRow]] = {}
+        for row in self._good():
+            groups.setdefault(row.group, []).append(row)
+        owners = {group: self._take(rows, changes) for group, rows in groups.items()}
+        self._save(changes)
+        wanted = {
+            group: purchases.order_of(
+                self.batch.source, owner.pk, heads[rows[0].row_no], [lines[row.row_no] for row in rows]
+            )
+            for group, rows in groups.items()
+            if (owner := owners[group]) is not None
+        }
+        self._record(wanted, groups)
+
+    def _record(self, wanted: dict[int, Any], groups: dict[int, list[ImportRow]]) -> None:
+        skus = {line.sku for order in wanted.values() for line in order.lines}
+        before = set(Product.objects.filter(sku__in=skus).values_list("sku", flat=True))
+        recorded = orders.record_orders(
+            orders=list(wanted.values()), at=self.at, live=self.batch.live, earn=bool(self.batch.options.get("earn"))
+        )
+        self.products_created = len(skus - before)
+        for group, order in wanted.items():
+            outcome: Outcome = recorded.outcomes[order.source, order.number]
+            for row in groups[group]:
+                row.outcome = RowOutcome(outcome.value)
+
+
+OF_THE_LINE = {"line_ref", "sku", "product_name", "category", "quantity", "unit_price", "line_discount", "line_total"}
+
+
+def inherit(rows: Sequence[ImportRow]) -> None:
+    """Shops write the order's own cells in its first row only: later rows of the same order take them from there."""
+    first: dict[int, ImportRow] = {}
+    for row in rows:
+        head = first.setdefault(row.group, row)
+        if head is not row:
+            kept = {target: cell for target, cell in head.values.items() if target not in OF_THE_LINE}
+            row.values = {
+                **kept,
+                **{target: cell for target, cell in row.values.items() if cell.strip() or target in OF_THE_LINE},
+            }
+
+
+def with_reason(row: ImportRow, work: Any) -> Any:
+    """Do it, or reject the row with the column and the reason; None when rejected."""
+    try:
+        return work()
+    except Rejected as refusal:
+        row.outcome = RowOutcome.REJECTED
+        row.column, row.reason = refusal.target, refusal.reason[:300]
+    except orders.BadOrder as refusal:
+        row.outcome, row.column, row.reason = (
+            RowOutcome.REJECTED,
+            str(refusal).partition(":")[0][:200],
+            str(refusal)[:300],
+        )
+    return None

@@ -1,0 +1,26 @@
+"""The import as a job: progress for whoever waits, a notice when it is over."""
+
+from typing import Any
+
+from crm.kernel import clock, jobs
+from customers.importing import services
+from customers.importing.choices import ImportState
+from customers.importing.models import Import
+
+
+@jobs.handler("import")
+def run_import(job: jobs.Run) -> dict[str, Any]:
+    """Run to the end, or leave the import resumable and say so."""
+    batch = Import.objects.get(pk=job.params["batch"])
+    try:
+        return services.run(batch=batch, at=clock.now(), by=job.job.user, progress=job.progress)
+    except jobs.Cancelled:
+        Import.objects.filter(pk=batch.pk).update(state=ImportState.FAILED)
+        raise
+
+
+@jobs.handler("import_check")
+def check_import(job: jobs.Run) -> dict[str, Any]:
+    """The dry run, for files that take longer than a page may."""
+    batch = Import.objects.get(pk=job.params["batch"])
+    return services.check(batch=batch, at=clock.now(), progress=lambda done, total: None)

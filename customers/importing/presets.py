@@ -1,0 +1,97 @@
+"""How the exports of well-known systems are laid out: target → header, beside what headers alone would tell."""
+
+from dataclasses import dataclass, field
+
+from customers.importing.targets import REQUIRED, TARGETS
+
+
+class MissingColumns(Exception):
+    """The mapping lacks what such a file must have; `groups` lists what is missing, each by its alternatives."""
+
+    def __init__(self, groups: list[tuple[str, ...]]) -> None:
+        super().__init__("; ".join(" / ".join(group) for group in groups))
+        self.groups = groups
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A known export: its column names and the options that hold for it."""
+
+    name: str
+    mapping: dict[str, str]
+    options: dict[str, str] = field(default_factory=dict)
+
+
+_SHOPIFY_PEOPLE = {
+    "email": "Email",
+    "given_name": "First Name",
+    "family_name": "Last Name",
+    "phone": "Phone",
+    "tags": "Tags",
+    "notes": "Note",
+}
+_SHOPIFY_ORDERS = {
+    "order_number": "Name", "placed_at": "Created at", "currency": "Currency", "order_status": "Financial Status", "email": "Email",
+    "display_name": "Billing Name", "sku": "Lineitem sku", "product_name": "Lineitem name", "quantity": "Lineitem quantity",
+    "unit_price": "Lineitem price", "line_discount": "Lineitem discount", "shipping_total": "Shipping", "city": "Billing City",
+    "country": "Billing Country", "channel": "Source",
+}  # fmt: skip
+PRESETS: dict[str, Preset] = {
+    "superstore": Preset(
+        "Superstore",
+        {
+            "order_number": "Order ID", "placed_at": "Order Date", "fulfilment": "Ship Mode", "customer_ref": "Customer ID",
+            "display_name": "Customer Name", "customer_segment": "Segment", "country": "Country", "city": "City", "region": "State",
+            "postal_code": "Postal Code", "sku": "Product ID", "category": "Sub-Category", "product_name": "Product Name",
+            "line_total": "Sales", "quantity": "Quantity", "line_ref": "Row ID",
+        },
+        {"currency": "USD", "time_zone": "America/New_York", "source": "superstore"},
+    ),
+    "shopify": Preset("Shopify", {**_SHOPIFY_PEOPLE, **_SHOPIFY_ORDERS}, {"source": "shopify"}),
+    "woocommerce": Preset(
+        "WooCommerce",
+        {
+            "order_number": "Order Number", "placed_at": "Order Date", "order_status": "Order Status", "email": "Email (Billing)",
+            "given_name": "First Name (Billing)", "family_name": "Last Name (Billing)", "phone": "Phone (Billing)",
+            "city": "City (Billing)", "country": "Country Code (Billing)", "sku": "SKU", "product_name": "Item Name",
+            "quantity": "Quantity", "unit_price": "Item Cost", "shipping_total": "Order Shipping Amount",
+        },
+        {"source": "woocommerce"},
+    ),
+    "hubspot": Preset("HubSpot", {"customer_ref": "Record ID", "given_name": "First Name", "family_name": "Last Name", "email": "Email", "phone": "Phone Number"}, {"source": "hubspot"}),
+    "salesforce": Preset("Salesforce", {"customer_ref": "Contact ID", "given_name": "First Name", "family_name": "Last Name", "email": "Email", "phone": "Phone", "birthday": "Birthdate"}, {"source": "salesforce"}),
+    "mailchimp": Preset("Mailchimp", {"email": "Email Address", "given_name": "First Name", "family_name": "Last Name", "phone": "Phone Number", "birthday": "Birthday", "tags": "TAGS"}, {"source": "mailchimp"}),
+    "zendesk": Preset("Zendesk", {"customer_ref": "id", "display_name": "name", "email": "email", "phone": "phone", "tags": "tags", "notes": "notes"}, {"source": "zendesk"}),
+}  # fmt: skip
+
+
+def guess(kind: str, columns: list[str], preset: str = "") -> dict[str, str]:
+    """Target → column: the preset's columns where the file has them, else by the names of the headers."""
+    mapping = {key: column for key, column in PRESETS[preset].mapping.items() if column in columns} if preset else {}
+    allowed = {target.key for target in TARGETS[kind]}
+    mapping = {key: column for key, column in mapping.items() if key in allowed}
+    folded = {column.strip().casefold().replace("_", " "): column for column in reversed(columns)}
+    for target in TARGETS[kind]:
+        found = next((folded[name] for name in target.headers if name in folded), None)
+        if found is not None and target.key not in mapping and found not in mapping.values():
+            mapping[target.key] = found
+    return mapping
+
+
+def recognise(columns: list[str]) -> str:
+    """The preset whose columns the file has (nearly) all of, or ''."""
+    have = set(columns)
+    shares = {
+        key: len(have & set(preset.mapping.values())) / len(set(preset.mapping.values()))
+        for key, preset in PRESETS.items()
+    }
+    best = max(shares, key=lambda key: shares[key])
+    return best if shares[best] >= 0.9 else ""
+
+
+def check(kind: str, mapping: dict[str, str], columns: list[str]) -> None:
+    """Refuse a mapping that names unknown columns or lacks what such a file must have."""
+    if unknown := [column for column in mapping.values() if column not in columns]:
+        raise MissingColumns([(column,) for column in unknown])
+    if missing := [group for group in REQUIRED[kind] if not any(key in mapping for key in group)]:
+        raise MissingColumns(missing)

@@ -1,0 +1,79 @@
+"""Rows about orders: the rows of one order make one order; each row is a line."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from customers.importing import rules
+from customers.importing.rules import Reading, Rejected
+from customers.orders.rules import LineData, OrderData
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the rows of an order say of the order itself; the first row that says something counts."""
+
+    number: str
+    fields: dict[str, Any]
+
+
+def parse_line(values: dict[str, str]) -> LineData:
+    """A line from its row: sku or name, quantity, price or amount."""
+    name = rules.text("product_name", values.get("product_name", ""), 255)
+    sku = rules.text("sku", values.get("sku", ""), 80) or name[:80]
+    if not sku:
+        raise Rejected("sku", _("the product is missing"))
+    count = rules.quantity("quantity", values["quantity"]) if values.get("quantity", "").strip() else Decimal(1)
+    discount = _money(values, "line_discount")
+    total = rules.amount("line_total", values["line_total"]) if values.get("line_total", "").strip() else None
+    price = _price(values, total, count)
+    return LineData(
+        sku=sku,
+        name=name,
+        category=rules.text("category", values.get("category", ""), 120),
+        quantity=count,
+        unit_price=price,
+        discount=discount,
+        total=total,
+        line_ref=rules.text("line_ref", values.get("line_ref", ""), 80),
+    )
+
+
+def _price(values: dict[str, str], total: Decimal | None, count: Decimal) -> Decimal:
+    if values.get("unit_price", "").strip():
+        return rules.amount("unit_price", values["unit_price"])
+    if total is None:
+        raise Rejected("line_total", _("neither a price nor an amount is given"))
+    return (total / count).quantize(Decimal("0.0001"))
+
+
+def _money(values: dict[str, str], target: str) -> Decimal:
+    return rules.amount(target, values[target]) if values.get(target, "").strip() else ZERO
+
+
+def parse_head(values: dict[str, str], reading: Reading) -> Head:
+    """The order's own fields from a row."""
+    number = rules.text("order_number", values.get("order_number", ""), 80)
+    if not number:
+        raise Rejected("order_number", _("the order number is missing"))
+    if not values.get("placed_at", "").strip():
+        raise Rejected("placed_at", _("the order date is missing"))
+    fields = {
+        "placed_at": rules.instant("placed_at", values["placed_at"], reading),
+        "currency": rules.currency("currency", values.get("currency", ""), reading.currency),
+        "status": rules.status(values.get("order_status", "")),
+        "channel": rules.text("channel", values.get("channel", ""), 40),
+        "store": rules.text("order_store", values.get("order_store", ""), 80),
+        "fulfilment": rules.text("fulfilment", values.get("fulfilment", ""), 40),
+        "shipping_total": _money(values, "shipping_total"),
+    }
+    return Head(number, fields)
+
+
+def order_of(source: str, customer_id: int, head: Head, lines: list[LineData]) -> OrderData:
+    """The whole order."""
+    return OrderData(source=source, number=head.number, customer_id=customer_id, lines=tuple(lines), **head.fields)

@@ -1,0 +1,180 @@
+"""From the text of a cell to a value, or a reason that names the column."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
+DATE = re.compile(r"^(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?$")
+MONTH_DAY = re.compile(r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
+CANCELLED = {"cancelled", "canceled", "voided", "已取消", "取消", "trash", "failed", "wc-cancelled"}
+DELIVERED = {"delivered", "completed", "fulfilled", "已完成", "完成", "wc-completed"}
+PENDING = {"pending", "placed", "on-hold", "unpaid", "待付款", "wc-pending", "wc-on-hold"}
+
+
+class Rejected(Exception):
+    """A cell that cannot be taken: the target field, and the reason in words."""
+
+    def __init__(self, target: str, reason: str) -> None:
+        super().__init__(f"{target}: {reason}")
+        self.target = target
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How ambiguous cells are read."""
+
+    currency: str
+    zone: ZoneInfo
+    date_order: str = MONTH_FIRST
+    region: str = "CN"
+
+
+def text(target: str, cell: str, longest: int) -> str:
+    """Trimmed text without control characters; too long is refused, never cut."""
+    cleaned = cell.strip()
+    if "\x00" in cleaned:
+        raise Rejected(target, _("contains a NUL character"))
+    if len(cleaned) > longest:
+        raise Rejected(target, _("longer than %(n)s characters") % {"n": longest})
+    return cleaned
+
+
+def email(target: str, cell: str) -> str | None:
+    """An e-mail address as given, or None for blank."""
+    cleaned = text(target, cell, 254)
+    if not cleaned:
+        return None
+    try:
+        validate_email(cleaned)
+    except ValidationError as error:
+        raise Rejected(target, _("%(value)s is no e-mail address") % {"value": cleaned}) from error
+    return cleaned
+
+
+def phone(target: str, cell: str, region: str) -> str | None:
+    """E.164; full-width digits and separators are understood, a number without country code is of `region`."""
+    cleaned = unicodedata.normalize("NFKC", text(target, cell, 60))
+    if not cleaned:
+        return None
+    try:
+        parsed = phonenumbers.parse(cleaned, region)
+    except phonenumbers.NumberParseException as error:
+        raise Rejected(target, _("%(value)s is no phone number") % {"value": cleaned}) from error
+    if not phonenumbers.is_possible_number(parsed):
+        raise Rejected(target, _("%(value)s is no phone number") % {"value": cleaned})
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def amount(target: str, cell: str) -> Decimal:
+    """A decimal: `1,234.50`, `1.234,50`, `¥99`, `(5.00)`; at most four decimals are kept exactly, more are refused."""
+    cleaned = unicodedata.normalize("NFKC", cell).strip()
+    negative = cleaned.startswith("(") and cleaned.endswith(")")
+    bare = re.sub(r"[^\d.,+\-eE]", "", cleaned)
+    if "," in bare and "." in bare:
+        bare = bare.replace("." if bare.rfind(",") > bare.rfind(".") else ",", "").replace(",", ".")
+    elif "," in bare:
+        bare = bare.replace(",", "" if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", bare) else ".")
+    try:
+        value = Decimal(bare)
+    except InvalidOperation as error:
+        raise Rejected(target, _("%(value)s is no number") % {"value": cell.strip() or "''"}) from error
+    if not value.is_finite() or abs(value) >= Decimal(10) ** 14:
+        raise Rejected(target, _("%(value)s is out of range") % {"value": cell.strip()})
+    if value != value.quantize(Decimal("0.0001")):
+        raise Rejected(target, _("%(value)s has more than four decimals") % {"value": cell.strip()})
+    return -value if negative else value
+
+
+def quantity(target: str, cell: str) -> Decimal:
+    """Above zero."""
+    value = amount(target, cell)
+    if value <= 0 or value != value.quantize(Decimal("0.001")):
+        raise Rejected(target, _("%(value)s is no quantity") % {"value": cell.strip()})
+    return value
+
+
+def day(target: str, cell: str, reading: Reading) -> date:
+    """A calendar day: ISO, 2026/1/31, 2026年1月31日, and day or month first as the file's order says."""
+    cleaned = unicodedata.normalize("NFKC", cell).strip()
+    match = DATE.match(cleaned)
+    if match is None:
+        raise Rejected(target, _("%(value)s is no date") % {"value": cleaned or "''"})
+    first, second, third = (int(part) for part in match.groups())
+    if first > 31:
+        year, month, number = first, second, third
+    else:
+        year = third if third > 99 else 2000 + third
+        month, number = (first, second) if reading.date_order == MONTH_FIRST else (second, first)
+    try:
+        return date(year, month, number)
+    except ValueError as error:
+        raise Rejected(target, _("%(value)s is no date") % {"value": cleaned}) from error
+
+
+def instant(target: str, cell: str, reading: Reading) -> datetime:
+    """An instant in UTC; without an offset it is local time, without a time it is the day's first one."""
+    cleaned = unicodedata.normalize("NFKC", cell).strip()
+    try:
+        value = datetime.fromisoformat(re.sub(r"\s+UTC$", "+00:00", re.sub(r"\s+([+-]\d{2}:?\d{2})$", r"\1", cleaned)))
+    except ValueError:
+        head, _space, clock = cleaned.partition(" ")
+        value = _local(target, day(target, head, reading), clock.strip(), cleaned)
+    return (value if value.tzinfo else value.replace(tzinfo=reading.zone)).astimezone(UTC)
+
+
+def _local(target: str, at: date, clock: str, cell: str) -> datetime:
+    for pattern in ("%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p", ""):
+        try:
+            return datetime.combine(at, datetime.strptime(clock, pattern).time())
+        except ValueError:
+            continue
+    raise Rejected(target, _("%(value)s is no date") % {"value": cell})
+
+
+def birthday(target: str, cell: str, reading: Reading) -> dict[str, Any]:
+    """Month and day, the year where given: 1991-06-06, 6/6, 6月6日."""
+    cleaned = unicodedata.normalize("NFKC", cell).strip()
+    if not cleaned:
+        return {}
+    if short := MONTH_DAY.match(cleaned):
+        month, number = int(short[1]), int(short[2])
+        try:
+            date(2024, month, number)
+        except ValueError as error:
+            raise Rejected(target, _("%(value)s is no date") % {"value": cleaned}) from error
+        return {"birth_month": month, "birth_day": number, "birth_year": None}
+    whole = day(target, cleaned.split(" ")[0].split("T")[0], reading)
+    return {"birth_month": whole.month, "birth_day": whole.day, "birth_year": whole.year if whole.year > 1900 else None}
+
+
+def status(cell: str) -> str:
+    """What shops call the state of an order, as one of ours."""
+    name = cell.strip().casefold()
+    return (
+        "cancelled"
+        if name in CANCELLED
+        else "delivered"
+        if name in DELIVERED
+        else "placed"
+        if name in PENDING
+        else "paid"
+    )
+
+
+def currency(target: str, cell: str, default: str) -> str:
+    """Three letters, or the file's currency where blank."""
+    name = cell.strip().upper()
+    if name and not re.fullmatch(r"[A-Z]{3}", name):
+        raise Rejected(target, _("%(value)s is no currency") % {"value": cell.strip()})
+    return name or default
