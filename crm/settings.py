@@ -25,6 +25,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # Sets the product's clock in development: an ISO instant from which it ticks on.
 CRM_NOW = env("CRM_NOW", default="")
+# When that was said (bin/ sets it), so that processes started later stand at the same product time.
+CRM_NOW_SINCE = env("CRM_NOW_SINCE", default="")
 
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique by lower(email), see kernel.User
 
@@ -241,7 +243,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY = {"camera": [], "geolocation": [], "microphone": [], "payment": [], "usb": []}
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"  # for old browsers; the others go by frame-ancestors
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 HTTPS = env.bool("HTTPS", default=not DEVELOPMENT)

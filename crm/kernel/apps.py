@@ -6,3 +6,9 @@ class KernelConfig(AppConfig):
 
     name = "crm.kernel"
     label = "kernel"
+
+    def ready(self) -> None:
+        """The clock's offset is fixed now; a CRM_NOW in production ends the start here."""
+        from crm.kernel import clock
+
+        clock.offset()

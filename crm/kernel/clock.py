@@ -61,7 +61,8 @@ def _offset_from_settings() -> timedelta:
         raise ImproperlyConfigured(f"CRM_NOW is no ISO instant: {settings.CRM_NOW!r}") from error
     if start.tzinfo is None:
         raise ImproperlyConfigured("CRM_NOW needs a UTC offset, as in 2026-02-28T10:00:00+08:00.")
-    return start.astimezone(UTC) - datetime.now(UTC)
+    since = settings.CRM_NOW_SINCE
+    return start.astimezone(UTC) - (datetime.fromisoformat(since) if since else datetime.now(UTC))
 
 
 @contextmanager

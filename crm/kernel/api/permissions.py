@@ -1,8 +1,12 @@
 """Default deny: a view that names no scope is open to nobody."""
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:  # the framework's views import this module
+    from rest_framework.views import APIView
 
 
 class HasScope(BasePermission):
@@ -11,7 +15,7 @@ class HasScope(BasePermission):
     `read_scope` or `write_scope` name one outright where the method does not tell.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         if request.auth is None:
             return False
         reading = request.method in SAFE_METHODS

@@ -1,10 +1,12 @@
 """One quota per key, so that one program's storm is no other's."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:  # the framework's views import this module
+    from rest_framework.views import APIView
 
 
 class PerKey(SimpleRateThrottle):
@@ -12,10 +14,10 @@ class PerKey(SimpleRateThrottle):
 
     scope = "key"
 
-    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+    def get_cache_key(self, request: Request, view: "APIView") -> str | None:
         return f"throttle:{request.auth.pk}" if request.auth is not None else None
 
-    def allow_request(self, request: Request, view: APIView) -> Any:
+    def allow_request(self, request: Request, view: "APIView") -> Any:
         try:
             return super().allow_request(request, view)
         except Exception:
