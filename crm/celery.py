@@ -16,6 +16,7 @@ os.environ.setdefault("CRM_PROCESS_KIND", "worker")
 
 SWEEP_SECONDS = 5
 TICK_SECONDS = 60
+NIGHT_SECONDS = 1800
 
 app = Celery("crm")
 app.conf.update(settings.CELERY)
@@ -24,6 +25,7 @@ app.conf.task_publish_retry = False
 app.conf.beat_schedule = {
     "sweep": {"task": "crm.celery.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
     "tick": {"task": "crm.celery.tick", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}},
+    "night": {"task": "crm.celery.night", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}},
 }
 
 
@@ -37,10 +39,18 @@ def sweep() -> None:
 
 @app.task
 def tick() -> None:
-    """The minute: planners and time rules, and the work of the night when its hour has come."""
+    """The minute: planners and time rules."""
     from crm.kernel import sweeps
 
     sweeps.run("minute")
+
+
+@app.task(soft_time_limit=NIGHT_SECONDS, time_limit=NIGHT_SECONDS + 60)
+def night() -> None:
+    """The work of the night, when its hour has come at the company's place; it may take longer than any other."""
+    from crm.kernel import sweeps
+
+    sweeps.run_nights()
 
 
 @app.task

@@ -5,6 +5,7 @@ import os
 import secrets
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,11 +63,14 @@ def made(path: Path, mode: int = 0o755) -> Path:
 
 
 def settings(environ: dict[str, str]) -> dict[str, str]:
-    """The environment, completed by the lines of `.env`; what is set already wins."""
+    """The environment, completed by the lines of `.env`; what is set already wins. Notes when CRM_NOW was said."""
     found: dict[str, str] = {}
     file = ROOT / ".env"
     for text in file.read_text().splitlines() if file.exists() else []:
         name, given, value = text.strip().removeprefix("export ").partition("=")
         if given and not name.startswith("#"):
             found[name.strip()] = value.strip().strip("'\"")
-    return {**found, **environ}
+    settled = {**found, **environ}
+    if settled.get("CRM_NOW"):
+        settled.setdefault("CRM_NOW_SINCE", datetime.now(UTC).isoformat())
+    return settled

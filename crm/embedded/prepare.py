@@ -54,17 +54,23 @@ def fingerprint(data: Path) -> str:
 def main() -> None:
     """Runs in the product's environment."""
     compile_languages()
+    collect_static()
 
-    import django
     from django.conf import settings
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
-    django.setup()
     made(Path(settings.MEDIA_ROOT))
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("ensure_defaults")
+
+
+def collect_static() -> None:
+    """Into STATIC_ROOT; also the first use of Django in this process."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNSERVED)
-    if "ensure_defaults" in get_commands():
-        call_command("ensure_defaults")
 
 
 def compile_languages() -> None:

@@ -20,8 +20,9 @@ from crm.embedded.postgres import Postgres
 from crm.embedded.valkey import Valkey
 
 JOIN_SECONDS = 90
+CLOCK = ("CRM_NOW", "CRM_NOW_SINCE")
 # What another command must know to join.
-SETTLED = ("CRM_VAR", "CRM_DEV", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL")
+SETTLED = ("CRM_VAR", "CRM_DEV", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", *CLOCK)
 
 
 class Stack:
@@ -120,11 +121,16 @@ class Stack:
         """The environment of the running stack, held until the block ends; None when there is none to join."""
         with open(self.places.run / "users.lock", "a") as users:
             fcntl.flock(users, fcntl.LOCK_SH)
-            yield (
-                {**self.given, "DJANGO_SETTINGS_MODULE": "crm.settings"} | json.loads(self.note.read_text())
-                if self.note.exists()
-                else None
-            )
+            yield self.told()
+
+    def told(self) -> dict[str, str] | None:
+        """What the owner wrote, over what was given; only a clock given to this command goes before the owner's."""
+        try:
+            told = json.loads(self.note.read_text())
+        except FileNotFoundError:
+            return None
+        clock = {name: self.given.get(name, "") for name in CLOCK if "CRM_NOW" in self.given}
+        return {**self.given, "DJANGO_SETTINGS_MODULE": "crm.settings", **told, **clock}
 
 
 @contextlib.contextmanager
