@@ -9,7 +9,9 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
+from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import Page as Tab
 from pytest_django.live_server_helper import LiveServer
@@ -107,8 +109,22 @@ class Stage:
             tab.context.close()
 
 
+@pytest.fixture(scope="session")
+def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker, django_db_keepdb: bool) -> Iterator[None]:
+    """The test database; pytest-django makes it only for tests that ask for it by themselves."""
+    if connection.settings_dict["NAME"].startswith(TEST_DATABASE_PREFIX):
+        yield
+        return
+    with django_db_blocker.unblock():
+        made = setup_databases(0, False, aliases={"default"}, keepdb=django_db_keepdb)
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, 0)
+
+
 @pytest.fixture(scope="module")
-def stage(browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+def stage(browser: Browser, database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
     """The stage, set up once for a module; afterwards the database is as empty as before."""
     with django_db_blocker.unblock():
         server = LiveServer("127.0.0.1")

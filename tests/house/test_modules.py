@@ -1,0 +1,53 @@
+"""Modules are called by the noun they hold, named in their app's README, and short."""
+
+from pathlib import Path
+
+import pytest
+
+from crm.check import modules
+
+
+def test_no_module_hides_its_noun():
+    assert [str(finding) for finding in modules.badly_named()] == []
+
+
+def test_every_noun_stands_in_its_readme():
+    assert [str(finding) for finding in modules.unnamed()] == []
+
+
+def test_no_file_is_too_long():
+    assert [str(finding) for finding in modules.too_long()] == []
+
+
+def test_every_long_file_that_is_allowed_is_still_long():
+    from crm.check.places import BASE
+
+    lines = {name: len((BASE / name).read_text(encoding="utf-8").splitlines()) for name in modules.LONG_FILES}
+
+    assert [name for name, count in lines.items() if count <= modules.LINES_AT_MOST] == []
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Path:
+    for name in (
+        "crm/kernel/__init__.py",
+        "loyalty/points/utils.py",
+        "loyalty/points/expiry.py",
+        "loyalty/points/proof.py",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x = 1\n" * (251 if "proof" in name else 1))
+    (tmp_path / "loyalty/points/__init__.py").touch()
+    (tmp_path / "loyalty/README.md").write_text("points: the ledger; expiry: lots that end")
+    return tmp_path
+
+
+def test_badly_named_unnamed_and_long_modules_are_seen(planted):
+    found = [*modules.badly_named(planted), *modules.unnamed(planted), *modules.too_long(planted)]
+
+    assert [str(finding) for finding in found] == [
+        "loyalty/points/utils.py:1: utils hides a noun that was not found",
+        "loyalty/points/proof.py:1: not named in loyalty/README.md",
+        "loyalty/points/utils.py:1: not named in loyalty/README.md",
+        "loyalty/points/proof.py:251: 251 lines, at most 250",
+    ]
