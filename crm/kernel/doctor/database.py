@@ -13,7 +13,7 @@ from crm.kernel.doctor.findings import Finding, good, note, problem
 from crm.kernel.events.models import SweepRun
 
 OLDEST_VERSION = 18
-NEEDED = {"pg_trgm", "btree_gist"}
+NEEDED = {"pg_trgm"}
 DRIFT_SECONDS = 5
 SILENT_SECONDS = 180
 
@@ -59,7 +59,7 @@ def extensions() -> Finding:
     missing = NEEDED - {row[0] for row in _rows("SELECT extname FROM pg_extension")}
     if missing:
         return problem("extensions", f"Missing in this database: {', '.join(sorted(missing))} (CREATE EXTENSION …).")
-    return good("extensions", f"{' and '.join(sorted(NEEDED))} are there.")
+    return good("extensions", f"Installed: {', '.join(sorted(NEEDED))}.")
 
 
 def roles() -> Finding:
