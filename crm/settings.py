@@ -19,6 +19,8 @@ DEBUG = env.bool("DEBUG", default=False)
 VAR = Path(env("CRM_VAR", default=str(BASE_DIR / "var")))
 SECRET_KEY = env("SECRET_KEY", default="development-only-key-of-no-value-at-all-0123456789" if DEVELOPMENT else environ.Env.NOTSET)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# The key of the HMACs on the suppression list: it never changes, or unsubscribed people get mail again.
+ADDRESS_KEY = env("ADDRESS_KEY", default="development-only-key-of-addresses" if DEVELOPMENT else environ.Env.NOTSET)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEVELOPMENT else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address under which customers reach us: survey links, unsubscribe links, the member page.
@@ -182,6 +184,8 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_TLS", False), EMAIL_C
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Evergreen <care@evergreen.example>")
+# Stands behind the @ of Message-IDs.
+MESSAGE_ID_DOMAIN = env("MESSAGE_ID_DOMAIN", default=DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost")
 EMBEDDED_MAILBOX = DEVELOPMENT and not EMAIL_URL
 MAILBOX_DIR = VAR / "mailbox"
 

@@ -1,7 +1,8 @@
 """What this app hears, and what it registers when it starts."""
 
 from customers.importing import job as import_job
+from customers.messaging import looks as message_looks
 from customers.orders import looks as order_looks
 from customers.profiles import looks as profile_looks
 
-__all__ = ["import_job", "order_looks", "profile_looks"]
+__all__ = ["import_job", "message_looks", "order_looks", "profile_looks"]

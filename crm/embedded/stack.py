@@ -22,7 +22,9 @@ from crm.embedded.valkey import Valkey
 JOIN_SECONDS = 90
 CLOCK = ("CRM_NOW", "CRM_NOW_SINCE")
 # What another command must know to join.
-SETTLED = ("CRM_VAR", "CRM_DEV", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", *CLOCK)
+SETTLED = (
+    "CRM_VAR", "CRM_DEV", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "ADDRESS_KEY", "SITE_URL", *CLOCK,
+)  # fmt: skip
 
 
 class Stack:
@@ -97,6 +99,7 @@ class Stack:
                 "DATABASE_URL": self.postgres.url("crm_app"),
                 "DATABASE_OWNER_URL": self.postgres.url("crm_owner"),
                 "SECRET_KEY": self.given.get("SECRET_KEY") or self.places.secret("key"),
+                "ADDRESS_KEY": self.given.get("ADDRESS_KEY") or self.places.secret("address-key"),
                 "CRM_DEV": self.given.get("CRM_DEV", "1"),
             }
         if self.valkey:

@@ -1,0 +1,56 @@
+"""Addresses in one canonical form, and the HMAC that stands for them where the address itself must not be kept."""
+
+import hashlib
+import hmac
+import unicodedata
+from functools import lru_cache
+
+import idna
+from django.conf import settings
+
+from crm.kernel.audit.rules import mask
+from customers.messaging.choices import Channel
+
+
+def canonical(channel: str, address: str) -> str:
+    """Trimmed, compatibility-normalised and casefolded; the domain as ASCII (IDN); a phone as + and its digits."""
+    text = unicodedata.normalize("NFKC", address).strip().casefold()
+    if channel != Channel.EMAIL:
+        return "+" + "".join(sign for sign in text if sign.isdigit()) if any(sign.isdigit() for sign in text) else ""
+    local, at, domain = text.rpartition("@")
+    return f"{local}@{_ascii(domain)}" if at else text
+
+
+@lru_cache(maxsize=10_000)
+def _ascii(domain: str) -> str:
+    domain = domain.strip().rstrip(".")
+    if domain.isascii():
+        return domain
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return domain
+
+
+def digest(channel: str, address: str) -> str:
+    """The HMAC of the canonical address; its key outlives every change of SECRET_KEY. Empty for no address."""
+    plain = canonical(channel, address) if address else ""
+    return hmac.new(settings.ADDRESS_KEY.encode(), f"{channel}:{plain}".encode(), hashlib.sha256).hexdigest() if plain else ""
+
+
+def hint(channel: str, address: str) -> str:
+    """Enough for staff to recognise an address that they know: `l•••(12)@example.com`."""
+    local, at, domain = canonical(channel, address).rpartition("@")
+    return f"{mask(local)}@{domain}"[:80] if at else f"…{domain[-3:]}"
+
+
+def is_deliverable(address: str) -> bool:
+    """True for an e-mail address that SMTP can carry: one @, a domain, and nothing that could end a command."""
+    local, at, domain = address.rpartition("@")
+    return bool(at and local and "." in domain and len(address) <= 254) and not any(c.isspace() or ord(c) < 33 or c in "<>" for c in address)
+
+
+def envelope(address: str) -> str:
+    """The address as it is given to the mail server: as stored, with the domain in ASCII."""
+    local, _at, domain = address.strip().rpartition("@")
+    return f"{local}@{_ascii(domain.casefold())}"

@@ -1,0 +1,106 @@
+"""Consent: what customers said per channel and topic. Withdrawing works at once, also on what waits in the outbox."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crm.kernel import audit, events
+from customers.messaging.choices import Channel, ConsentSource, ConsentState, Reason, Topic
+from customers.messaging.events import CONSENT_CHANGED
+from customers.messaging.models import Consent, ConsentEntry
+from customers.messaging.outbox import dropping
+from customers.profiles import timeline
+from customers.profiles.models import Customer
+
+UNASKED_TOPICS = (Topic.CARE, Topic.PROMOTIONS, Topic.SURVEYS, Topic.NEWS)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One customer's word on one topic."""
+
+    customer_id: int
+    channel: str
+    topic: str
+    state: str
+
+
+def give(*, customer: Customer, channel: str, topics: Iterable[str], source: str, at: datetime, by: Any = None, wording: str = "", proof: str = "") -> int:
+    """The customer allows these topics; returns how many changed. A suppression of the address stands above it."""
+    said = [Said(customer.pk, Channel(channel).value, Topic(topic).value, ConsentState.GIVEN) for topic in topics]
+    return record(said=said, source=source, at=at, by=by, wording=wording, proof=proof)
+
+
+def withdraw(
+    *, customer: Customer, channel: str, topics: Iterable[str], source: str, at: datetime, by: Any = None, wording: str = "", proof: str = ""
+) -> int:
+    """The customer forbids these topics: nothing that waits and needs it goes out any more; returns how many changed."""
+    said = [Said(customer.pk, Channel(channel).value, Topic(topic).value, ConsentState.WITHDRAWN) for topic in topics]
+    return record(said=said, source=source, at=at, by=by, wording=wording, proof=proof)
+
+
+@transaction.atomic
+def record(*, said: Sequence[Said], source: str, at: datetime, by: Any = None, wording: str = "", proof: str = "") -> int:
+    """What many customers said, in a handful of statements; an import never turns *withdrawn* into *given*.
+
+    History, current state, timeline, one audit row and the event change together; what says nothing new is left out.
+    """
+    source = ConsentSource(source).value
+    ids = sorted({word.customer_id for word in said})
+    list(Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
+    known = {(c.customer_id, c.channel, c.topic): c.state for c in Consent.objects.filter(customer_id__in=ids)}
+    wanted = {(word.customer_id, word.channel, word.topic): word for word in said}
+    changed = [word for key, word in wanted.items() if _is_new(known.get(key), word.state, source)]
+    if not changed:
+        return 0
+    fields = {"source": source, "wording_version": wording, "at": at}
+    Consent.objects.bulk_create(
+        [Consent(customer_id=w.customer_id, channel=w.channel, topic=w.topic, state=w.state, **fields) for w in changed],
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["customer", "channel", "topic"],
+        update_fields=["state", "source", "wording_version", "at"],
+    )
+    ConsentEntry.objects.bulk_create(
+        [
+            ConsentEntry(customer_id=w.customer_id, channel=w.channel, topic=w.topic, state=w.state, proof=proof, by=by, **fields)
+            for w in changed
+        ],
+        batch_size=1000,
+    )
+    _stop_waiting(changed, at)
+    _tell(changed, source, at, by)
+    return len(changed)
+
+
+def _is_new(known: str | None, state: str, source: str) -> bool:
+    if source == ConsentSource.IMPORT and known == ConsentState.WITHDRAWN:
+        return False
+    return known != state
+
+
+def _stop_waiting(changed: list[Said], at: datetime) -> None:
+    by_topic: dict[tuple[str, str], list[int]] = {}
+    for word in changed:
+        if word.state == ConsentState.WITHDRAWN:
+            by_topic.setdefault((word.channel, word.topic), []).append(word.customer_id)
+    for (channel, topic), ids in sorted(by_topic.items()):
+        dropping.drop_unasked(customer_ids=ids, channel=channel, topic=topic, reason=Reason.NO_CONSENT, at=at)
+
+
+def _tell(changed: list[Said], source: str, at: datetime, by: Any) -> None:
+    grouped: dict[tuple[int, str, str], list[str]] = {}
+    for word in changed:
+        grouped.setdefault((word.customer_id, word.channel, word.state), []).append(word.topic)
+    timeline.write(
+        timeline.Line(customer_id, f"consent_{state}", at, {"channel": channel, "topics": topics, "source": source}, actor_id=getattr(by, "pk", None))
+        for (customer_id, channel, state), topics in grouped.items()
+    )
+    ids = sorted({word.customer_id for word in changed})
+    one = Customer(pk=ids[0]) if len(ids) == 1 else None
+    said = sorted({f"{word.channel}.{word.topic}: {word.state}" for word in changed})
+    audit.record("consent.changed", one, by=by, after={"said": said, "source": source}, count=len(changed))
+    events.announce(CONSENT_CHANGED, ids, at=at, source=source)

@@ -1,0 +1,119 @@
+"""The texts that the code brings, and what marketers made of them. Areas declare; a saved row stands above the code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import company, languages, money
+from customers.messaging.choices import Purpose, Topic
+from customers.messaging.letters import templating
+from customers.messaging.models import MessageTemplate
+from customers.profiles.models import Customer
+
+Texts = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable that a text may use: what it is, and an example for the preview."""
+
+    label: Any
+    example: Any
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A kind of message: its purpose and topic decide at the door; `texts` is language → subject and body."""
+
+    key: str
+    name: Any
+    purpose: str
+    topic: str
+    texts: Texts
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+
+
+STANDARD: dict[str, Variable] = {
+    "name": Variable(_("How the customer is addressed"), {"en": "Olivia", "zh-hans": "林嘉怡", "zh-hant": "林嘉怡"}),
+    "full_name": Variable(_("The whole name"), {"en": "Olivia Hartmann", "zh-hans": "林嘉怡", "zh-hant": "林嘉怡"}),
+    "company": Variable(_("The company"), "Evergreen"),
+}
+definitions: dict[str, Definition] = {}
+
+
+class UnknownTemplate(LookupError):
+    """Nobody declared a template of this key and nobody saved one."""
+
+
+def declare(key: str, *, name: Any, purpose: str, topic: str, texts: Texts, variables: Mapping[str, Variable] | None = None) -> Definition:
+    """An area brings a message with texts in the three languages; all variables of its texts must be named."""
+    definition = Definition(key, name, Purpose(purpose).value, Topic(topic).value, texts, variables or {})
+    for language, text in texts.items():
+        if unknown := unknown_variables(definition.variables, text):
+            raise ValueError(f"{key} ({language}) uses {sorted(unknown)}")
+    definitions[key] = definition
+    return definition
+
+
+def unknown_variables(variables: Mapping[str, Variable], text: dict[str, str]) -> set[str]:
+    """Variables that a text uses and nobody fills."""
+    return (templating.names(text.get("subject", "")) | templating.names(text.get("body", ""))) - STANDARD.keys() - variables.keys()
+
+
+def get(key: str) -> Definition:
+    """A template as it stands now; one query."""
+    return get_many([key])[key]
+
+
+def get_many(keys: Any) -> dict[str, Definition]:
+    """Templates as they stand now, in one query; an unknown key raises UnknownTemplate."""
+    wanted = set(keys)
+    saved = {row.key: row for row in MessageTemplate.objects.filter(key__in=wanted)} if wanted else {}
+    found = {key: _merged(key, saved.get(key)) for key in wanted}
+    return found
+
+
+def _merged(key: str, row: MessageTemplate | None) -> Definition:
+    declared = definitions.get(key)
+    if row is None:
+        if declared is None:
+            raise UnknownTemplate(key)
+        return declared
+    if declared is None:
+        return Definition(key, row.name, row.purpose, row.topic, row.texts)
+    return Definition(key, declared.name, declared.purpose, declared.topic, {**declared.texts, **row.texts}, declared.variables)
+
+
+def text_of(definition: Definition, language: str) -> dict[str, str]:
+    """Subject and body in a language, else in the company's, else in English, else in any."""
+    for code in (language, company.get().language, "en", *definition.texts):
+        text = definition.texts.get(code)
+        if text and text.get("body"):
+            return text
+    raise UnknownTemplate(f"{definition.key} has no text")
+
+
+def standard_values(customer: Customer, language: str) -> dict[str, str]:
+    """The variables of every message."""
+    address = customer.given_name if customer.given_name.isascii() and customer.given_name else customer.display_name
+    return {"name": address, "full_name": customer.display_name, "company": company.get().name}
+
+
+def written(value: Any, language: str) -> str:
+    """A value as the language writes it; a dictionary is picked from by language."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return written(languages.pick(value, language), language)
+    if isinstance(value, bool) or isinstance(value, str):
+        return str(value).replace("\x00", "")
+    if isinstance(value, (int, Decimal)):
+        return money.number(value, language)
+    if isinstance(value, date):
+        return format_date(value, "d MMM y" if language == "en" else "y年M月d日", locale=languages.babel_locale(language))
+    return str(value)

@@ -1,0 +1,140 @@
+"""The safe template language: Markdown with `{{ name }}` from an allow-list, one pass, no logic, no code.
+
+A paragraph whose variables are all empty is left out: so a coupon line stands in the text only where there is a coupon.
+"""
+
+import html as markup
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import quote
+
+import css_inline
+import nh3
+from markdown_it import MarkdownIt
+
+VARIABLE = re.compile(r"\{\{\s*([a-z][a-z0-9_]{0,39})\s*\}\}")
+LONGEST = 64 * 1024
+_TOKEN = re.compile(r"zqv(\d+)x([a-z0-9_]+)xvqz")
+_LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\(([^()\s]+)\)")
+_STARS = re.compile(r"(\*\*|__)(.+?)\1", re.S)
+_HEADING = re.compile(r"^#{1,4}\s+", re.M)
+_BUTTON = re.compile(r"^<p><a ([^>]*)>([^<]*)</a></p>$")
+_TAGS = {"p", "br", "a", "strong", "em", "ul", "ol", "li", "h1", "h2", "h3", "h4", "blockquote", "hr", "code", "pre"}
+_SCHEMES = ("https://", "http://", "mailto:", "tel:")
+
+STYLE = """
+p, ul, ol, blockquote { margin: 0 0 16px; }
+h1, h2, h3, h4 { margin: 0 0 12px; font-weight: 600; line-height: 1.35; color: #17211d; }
+h1 { font-size: 22px; } h2 { font-size: 19px; } h3, h4 { font-size: 17px; }
+a { color: #0b6b51; }
+blockquote { padding-left: 14px; border-left: 3px solid #d5dcd8; color: #4d5a54; }
+.button { margin: 20px 0 24px; }
+.button a { display: inline-block; padding: 12px 22px; border-radius: 8px; background-color: #0b6b51; color: #ffffff; font-weight: 600; text-decoration: none; }
+"""
+
+
+class BadTemplate(ValueError):
+    """The text cannot be used; the message says which place is wrong."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph: HTML and text in pieces, alternately literal and the name of a variable with its place."""
+
+    names: frozenset[str]
+    html: tuple[tuple[str, str], ...]
+    text: tuple[tuple[str, str], ...]
+
+    def is_left_out(self, values: Mapping[str, str]) -> bool:
+        return bool(self.names) and not any(values.get(name) for name in self.names)
+
+
+def names(source: str) -> set[str]:
+    """The variables that a text uses."""
+    return set(VARIABLE.findall(source))
+
+
+def fill_line(source: str, values: Mapping[str, str]) -> str:
+    """A subject: one line of plain text."""
+    return " ".join(VARIABLE.sub(lambda found: values.get(found[1], ""), source).split())
+
+
+def fill(source: str, values: Mapping[str, str]) -> tuple[str, str]:
+    """HTML (inner part, styles inlined) and plain text of a body."""
+    blocks = [block for block in compiled(source) if not block.is_left_out(values)]
+    inner = "".join("".join(_html_piece(kind, piece, values) for kind, piece in block.html) for block in blocks)
+    text = "\n\n".join("".join(values.get(p, "") if kind else p for kind, p in block.text) for block in blocks)
+    return inner, text
+
+
+@lru_cache(maxsize=500)
+def compiled(source: str) -> tuple[Block, ...]:
+    """The blocks of a body; Markdown, cleaning and styles cost once per text, not once per message."""
+    if len(source) > LONGEST:
+        raise BadTemplate("body: longer than 64 KB")
+    return tuple(_block(part) for part in re.split(r"\n[ \t]*\n", source.replace("\r\n", "\n").strip()) if part.strip())
+
+
+def render_once(source: str) -> tuple[str, str]:
+    """HTML and text of a ready body without variables; not kept, since it is written for one reader."""
+    parts = [part for part in re.split(r"\n[ \t]*\n", source.replace("\r\n", "\n").strip()) if part.strip()]
+    return _styled("".join(_markdown(part) for part in parts)), "\n\n".join(_as_text(part) for part in parts)
+
+
+def _block(part: str) -> Block:
+    found = VARIABLE.findall(part)
+    numbers = iter(range(len(found)))
+    marked = VARIABLE.sub(lambda match: f"zqv{next(numbers)}x{match[1]}xvqz", part)
+    return Block(frozenset(found), _pieces(_styled(_markdown(marked)), in_html=True), _pieces(_as_text(marked), in_html=False))
+
+
+def _pieces(source: str, *, in_html: bool) -> tuple[tuple[str, str], ...]:
+    """Literal pieces have no kind; a variable is `text`, `href` (it is the whole address) or `part` (inside one)."""
+    pieces: list[tuple[str, str]] = []
+    end = 0
+    for match in _TOKEN.finditer(source):
+        literal = source[end : match.start()]
+        pieces.append(("", literal))
+        end = match.end()
+        before = source[: match.start()]
+        inside = in_html and before.rfind("<") > before.rfind(">")
+        pieces.append(("text" if not inside else "href" if literal.endswith('href="') else "part", match[2]))
+    return (*pieces, ("", source[end:]))
+
+
+def _html_piece(kind: str, piece: str, values: Mapping[str, str]) -> str:
+    if not kind:
+        return piece
+    value = values.get(piece, "")
+    if kind == "text":
+        return markup.escape(value).replace("\n", "<br>")
+    if kind == "href":
+        return markup.escape(value if value.lower().startswith(_SCHEMES) else "#")
+    return quote(value, safe="")
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True}).enable("linkify")
+
+
+def _markdown(part: str) -> str:
+    clean = nh3.clean(_parser().render(part), tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}}, link_rel=None, url_schemes={"http", "https", "mailto", "tel"})
+    return _BUTTON.sub(r'<p class="button"><a \1>\2</a></p>', clean.strip())
+
+
+@lru_cache(maxsize=1)
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
+
+
+def _styled(fragment: str) -> str:
+    return _inliner().inline_fragment(fragment, STYLE)
+
+
+def _as_text(part: str) -> str:
+    """Markdown as people read it in plain text: links as `label: address`, no stars, no number signs."""
+    plain = _LINK.sub(lambda found: found[2] if found[1] == found[2] else f"{found[1]}: {found[2]}", part)
+    return _HEADING.sub("", _STARS.sub(r"\2", plain)).strip()

@@ -1,0 +1,99 @@
+"""What a customer allowed, which addresses get nothing, and the links by which customers say so."""
+
+from django.conf import settings
+from django.db import models
+
+from customers.messaging.choices import Channel, ConsentSource, ConsentState, SuppressionReason, Topic
+
+
+class Consent(models.Model):
+    """What the customer said last about a channel and a topic; no row: the company's default holds."""
+
+    customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="consents")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    topic = models.CharField(max_length=12, choices=Topic.choices)
+    state = models.CharField(max_length=10, choices=ConsentState.choices)
+    source = models.CharField(max_length=12, choices=ConsentSource.choices)
+    wording_version = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "channel", "topic"], name="consent_once_per_topic"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.topic}: {self.state}"
+
+
+class ConsentEntry(models.Model):
+    """One thing a customer said about consent; never changed, never removed."""
+
+    APPEND_ONLY = True
+
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    topic = models.CharField(max_length=12, choices=Topic.choices)
+    state = models.CharField(max_length=10, choices=ConsentState.choices)
+    source = models.CharField(max_length=12, choices=ConsentSource.choices)
+    wording_version = models.CharField(max_length=40, blank=True)
+    proof = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "-at", "-id"], name="consent_of_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.channel} {self.topic}: {self.state}"
+
+
+class Suppression(models.Model):
+    """An address that gets nothing that its reason covers; the address itself is not kept, only its HMAC.
+
+    Nobody of the staff lifts it: only the person does, by opting in again through an own link.
+    """
+
+    APPEND_ONLY = True
+    UPDATABLE = ("lifted_at", "lifted_source")
+
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    digest = models.CharField(max_length=64)
+    reason = models.CharField(max_length=20, choices=SuppressionReason.choices)
+    source = models.CharField(max_length=40, blank=True)
+    hint = models.CharField(max_length=80, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_source = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "digest", "reason"],
+                condition=models.Q(lifted_at__isnull=True),
+                name="suppressed_once_per_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["-at", "-id"], name="suppression_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.hint} {self.reason}"
+
+
+class PreferenceToken(models.Model):
+    """A customer's own link to unsubscribe or choose; only its hash is kept, so no change of keys breaks it."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    topic = models.CharField(max_length=12, choices=Topic.choices, blank=True)
+    address_digest = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="preference_token_expiry")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} until {self.expires_at:%Y-%m-%d}"

@@ -1,0 +1,61 @@
+"""Taking back what waits: a message that is not yet being handed over can be stopped by whoever holds its row."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from customers.messaging import rules
+
+# A claimed message is stopped too: its fence moves on, so the worker that holds it may not begin.
+DROP = """
+WITH stopped AS (
+  SELECT id FROM customers_outboundmessage m
+  WHERE {which} AND state IN ('queued', 'deferred', 'claimed', 'held')
+  ORDER BY id FOR NO KEY UPDATE
+), freed AS (
+  DELETE FROM customers_dailyslot USING stopped WHERE message_id = stopped.id
+)
+UPDATE customers_outboundmessage m
+SET state = 'dropped', reason = %(reason)s, fence = fence + 1, lease_until = NULL, send_day = NULL, history = history || %(step)s::jsonb
+FROM stopped WHERE m.id = stopped.id
+RETURNING m.id
+"""
+
+
+def step(at: datetime, state: str, reason: str = "", **more: Any) -> dict[str, Any]:
+    """One line of a message's history."""
+    return {"at": at.isoformat(timespec="seconds"), "state": str(state), "reason": str(reason), **{k: v for k, v in more.items() if v}}
+
+
+def drop_unasked(*, customer_ids: Iterable[int], channel: str, topic: str, reason: str, at: datetime) -> int:
+    """Care and survey messages of a topic, for customers who no longer want it."""
+    which = "customer_id = ANY(%(ids)s) AND channel = %(channel)s AND topic = %(topic)s AND purpose = ANY(%(purposes)s)"
+    return _drop(which, reason, at, ids=list(customer_ids), channel=channel, topic=topic, purposes=sorted(rules.UNASKED))
+
+
+def drop_covered(*, digests: Iterable[str], channel: str, reason: str, at: datetime) -> int:
+    """Messages to addresses that were just suppressed, of every purpose that the reason covers."""
+    covered = [purpose for purpose in rules.PURPOSES if rules.covers(reason, purpose)]
+    which = "digest = ANY(%(digests)s) AND channel = %(channel)s AND purpose = ANY(%(purposes)s)"
+    return _drop(which, reason, at, digests=list(digests), channel=channel, purposes=covered)
+
+
+def drop_source(*, source_type: str, source_ids: Iterable[object], reason: str, at: datetime) -> int:
+    """What a programme or a survey still has waiting: recalled, or its goal is reached."""
+    which = "source_type = %(type)s AND source_id = ANY(%(ids)s)"
+    return _drop(which, reason, at, type=source_type, ids=[str(one) for one in source_ids])
+
+
+def drop_one(*, message_id: int, reason: str, at: datetime, by: Any = None) -> int:
+    """One message, by a person; 0 where it is already on its way."""
+    return _drop("m.id = %(id)s", reason, at, by=by, id=message_id)
+
+
+def _drop(which: str, reason: str, at: datetime, by: Any = None, **values: Any) -> int:
+    line = step(at, "dropped", reason, by=getattr(by, "name", ""))
+    with connection.cursor() as cursor:
+        cursor.execute(DROP.format(which=which), {**values, "reason": str(reason), "step": json.dumps([line])})
+        return int(cursor.rowcount)

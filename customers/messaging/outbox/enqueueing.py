@@ -1,0 +1,181 @@
+"""Putting messages into the outbox: what the governor lets through is a row before anything is sent."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from crm.kernel import doorbell
+from crm.kernel.ids import new_id
+from customers.messaging import governor, locks, rules, tokens
+from customers.messaging.choices import Reason, State
+from customers.messaging.governor import Answer, Ask
+from customers.messaging.letters import library
+from customers.messaging.models import OutboundMessage, PreferenceToken
+from customers.messaging.outbox import slots, writing
+from customers.messaging.outbox.drafts import Draft
+from customers.messaging.outbox.dropping import step
+
+CHUNK = 1000
+COLUMNS = {
+    "public_id": "text", "customer_id": "bigint", "channel": "text", "address": "text", "digest": "text", "purpose": "text",
+    "topic": "text", "priority": "int", "language": "text", "subject": "text", "text": "text", "html": "text",
+    "headers": "jsonb", "message_id": "text", "token": "text", "template_key": "text", "source_type": "text",
+    "source_id": "text", "step": "text", "occasion_key": "text", "by_id": "bigint", "state": "text", "reason": "text",
+    "reply": "text", "next_attempt_at": "timestamptz", "deadline": "timestamptz", "send_day": "date", "attempts": "int",
+    "fence": "int", "history": "jsonb", "created_at": "timestamptz",
+}  # fmt: skip
+INSERT = f"""
+INSERT INTO customers_outboundmessage ({", ".join(COLUMNS)})
+SELECT {", ".join(COLUMNS)}
+FROM jsonb_to_recordset(%s::jsonb) AS d({", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())})
+ON CONFLICT (customer_id, source_type, source_id, step, occasion_key) DO NOTHING
+RETURNING id, public_id
+"""
+KNOWN = """
+SELECT m.id FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
+  AS k(customer_id, source_type, source_id, step, occasion_key)
+JOIN customers_outboundmessage m USING (customer_id, source_type, source_id, step, occasion_key)
+"""
+LIGHT = ("text", "html", "history")
+
+
+def enqueue(drafts: Sequence[Draft], at: datetime) -> list[OutboundMessage]:
+    """Ask the governor and keep every draft as a row, in the order given: queued, deferred until, held, or dropped with reason.
+
+    A draft whose occasion is known already changes nothing and gives the row that stands (`is_new` False). Set-based: about
+    ten statements per thousand; each thousand is one transaction unless the caller has one. The bodies are not loaded back.
+    """
+    found: list[OutboundMessage] = []
+    for start in range(0, len(drafts), CHUNK):
+        found += _enqueue(drafts[start : start + CHUNK], at)
+    return found
+
+
+@transaction.atomic
+def _enqueue(drafts: Sequence[Draft], at: datetime) -> list[OutboundMessage]:
+    _stay({draft.customer_id for draft in drafts})
+    answers = _ask(drafts, at)
+    templates = library.get_many({draft.template_key for draft in drafts if draft.template_key})
+    links: list[PreferenceToken] = []
+    keys = [(answer.customer.pk, *draft.key[1:]) for draft, answer in zip(drafts, answers, strict=True)]
+    rows: dict[tuple, dict[str, Any]] = {}
+    for key, draft, answer in zip(keys, drafts, answers, strict=True):
+        if key not in rows:
+            rows[key] = _row(draft, answer, templates, at, links)
+    inserted = _insert(list(rows.values()))
+    new = {key: {**row, "id": inserted[row["public_id"]]} for key, row in rows.items() if row["public_id"] in inserted}
+    _save_links(links, {row["token"] for row in new.values()})
+    _give_slots(list(new.values()), {answer.customer.pk: answer.zone for answer in answers}, at)
+    if any(row["state"] == State.QUEUED for row in new.values()):
+        doorbell.ring("outbox")
+    standing = _standing([key for key in rows if key not in new])
+    made = {key: _message(row) for key, row in new.items()}
+    return [made[key] if key in made else standing[key] for key in keys]
+
+
+def _stay(customer_ids: set[int]) -> None:
+    """Until the end of the transaction a withdrawal of consent waits; so it finds these messages and drops them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [sorted(customer_ids)])
+
+
+def _ask(drafts: Sequence[Draft], at: datetime) -> list[Answer]:
+    asked = [
+        Ask(d.customer_id, d.purpose, d.topic, d.channel, d.address, d.forced, d.not_before, d.deadline) for d in drafts
+    ]
+    people = governor.customers([draft.customer_id for draft in drafts])
+    # Before suppression is read: from here on nobody suppresses one of these addresses unseen.
+    locks.share(governor.address_of(one, people[one.customer_id])[1] for one in asked)
+    return governor.ask(asked, at, people)
+
+
+def _row(draft: Draft, answer: Answer, templates: dict[str, library.Definition], at: datetime, links: list[PreferenceToken]) -> dict[str, Any]:
+    verdict = answer.verdict
+    state, reason = _state(verdict)
+    row: dict[str, Any] = {
+        "public_id": new_id("ms"), "customer_id": answer.customer.pk, "channel": draft.channel, "address": answer.address,
+        "digest": answer.digest, "purpose": draft.purpose, "topic": draft.topic, "language": draft.language or answer.language,
+        "priority": rules.PRIORITIES[draft.purpose] if draft.priority is None else draft.priority,
+        "subject": "", "text": "", "html": "", "headers": dict(draft.headers), "message_id": new_message_id(), "token": "",
+        "template_key": draft.template_key, "source_type": draft.source_type, "source_id": str(draft.source_id),
+        "step": draft.step, "occasion_key": draft.occasion_key, "by_id": draft.by_id, "state": state, "reason": reason,
+        "reply": "", "next_attempt_at": verdict.until or at, "deadline": draft.deadline, "send_day": None, "attempts": 0,
+        "fence": 0, "history": [], "created_at": at,
+    }  # fmt: skip
+    if state != State.DROPPED:
+        _write(row, draft, answer, templates)
+    if row["state"] != State.DROPPED and draft.purpose in rules.UNASKED:
+        row["token"], link = tokens.new(
+            customer_id=answer.customer.pk, channel=draft.channel, topic=draft.topic, address_digest=answer.digest, at=at
+        )
+        links.append(link)
+    until = verdict.until.isoformat(timespec="seconds") if verdict.until else ""
+    row["history"] = [step(at, row["state"], row["reason"], until=until)]
+    return row
+
+
+def _state(verdict: rules.Verdict) -> tuple[str, str]:
+    if verdict.outcome == "send":
+        return (State.HELD, Reason.NOT_CONFIGURED) if verdict.reason == Reason.NOT_CONFIGURED else (State.QUEUED, "")
+    return (State.DEFERRED if verdict.outcome == "defer" else State.DROPPED), verdict.reason
+
+
+def _write(row: dict[str, Any], draft: Draft, answer: Answer, templates: dict[str, library.Definition]) -> None:
+    """One text that cannot be written stops one message, not its batch."""
+    try:
+        letter = writing.write(draft, answer, templates)
+        row.update(language=letter.language, subject=letter.subject, html=letter.html, text=letter.text)
+    except (library.UnknownTemplate, ValueError) as error:
+        row.update(state=State.FAILED, reason=Reason.UNREADABLE, reply=str(error)[:500])
+
+
+def _insert(rows: list[dict[str, Any]]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [json.dumps(rows, default=str)])
+        return {public_id: pk for pk, public_id in cursor.fetchall()}
+
+
+def _save_links(links: list[PreferenceToken], used: set[str]) -> None:
+    by_digest = {tokens.digest(token) for token in used if token}
+    PreferenceToken.objects.bulk_create([link for link in links if bytes(link.digest) in by_digest], batch_size=CHUNK)
+
+
+def _give_slots(new: list[dict[str, Any]], zones: dict[int, str], at: datetime) -> None:
+    """Queued messages that count for the cap get a slot of today, or wait for the next morning."""
+    asking = {row["id"]: row for row in new if row["state"] == State.QUEUED and row["purpose"] in rules.UNASKED}
+    wanted = [
+        slots.wanted(row["id"], row["channel"], row["digest"], row["priority"], zones[row["customer_id"]], at) for row in asking.values()
+    ]
+    granted = slots.assign(wanted, at)
+    for one in wanted:
+        row = asking[one.message_id]
+        if one.message_id in granted:
+            row["send_day"] = one.day
+        else:
+            row.update(state=State.DEFERRED, reason=Reason.FREQUENCY_CAP, next_attempt_at=one.otherwise)
+
+
+def _message(row: dict[str, Any]) -> OutboundMessage:
+    message = OutboundMessage(**row)
+    message.is_new = True
+    return message
+
+
+def _standing(keys: list[tuple]) -> dict[tuple, OutboundMessage]:
+    if not keys:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [list(column) for column in zip(*keys, strict=True)])
+        ids = [pk for (pk,) in cursor.fetchall()]
+    rows = OutboundMessage.objects.filter(pk__in=ids).defer(*LIGHT)
+    return {(m.customer_id, m.source_type, m.source_id, m.step, m.occasion_key): m for m in rows}
+
+
+def new_message_id() -> str:
+    """Fixed when the message is put in: however often it is tried, it is one message."""
+    return f"<{secrets.token_hex(12)}@{settings.MESSAGE_ID_DOMAIN}>"

@@ -1,0 +1,39 @@
+"""From a draft to the words of a message, in the customer's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from customers.messaging.choices import Channel
+from customers.messaging.governor import Answer
+from customers.messaging.letters import library, templating
+from customers.messaging.letters.library import Definition
+from customers.messaging.outbox.drafts import Draft
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The words: subject, inner HTML, plain text."""
+
+    language: str
+    subject: str
+    html: str
+    text: str
+
+
+def write(draft: Draft, answer: Answer, templates: Mapping[str, Definition]) -> Letter:
+    """The letter of a draft; a ready text is Markdown and is taken as it is, without variables."""
+    language = draft.language or answer.language
+    if not draft.template_key:
+        html, text = templating.render_once(draft.text) if draft.channel == Channel.EMAIL else ("", draft.text)
+        return _clean(language, " ".join(draft.subject.split()), html, text)
+    definition = templates[draft.template_key]
+    source = library.text_of(definition, language)
+    values = library.standard_values(answer.customer, language)
+    values |= {name: library.written(value, language) for name, value in draft.variables.items()}
+    html, text = templating.fill(source["body"], values)
+    return _clean(language, templating.fill_line(source.get("subject", ""), values), html, text)
+
+
+def _clean(language: str, subject: str, html: str, text: str) -> Letter:
+    """PostgreSQL keeps no NUL, and a subject has an end."""
+    return Letter(language, subject.replace("\x00", "")[:250], html.replace("\x00", ""), text.replace("\x00", ""))

@@ -1,0 +1,76 @@
+"""The suppression list: addresses that get nothing more. It wins over everything its reason covers, from its commit on."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from crm.kernel import audit, events
+from customers.messaging import addresses, locks
+from customers.messaging.choices import Channel, SuppressionReason
+from customers.messaging.events import ADDRESS_SUPPRESSED
+from customers.messaging.models import Suppression
+from customers.messaging.outbox import dropping
+from customers.profiles import timeline
+from customers.profiles.models import Customer
+
+# Only the person's own word through an own link lifts these; a bounced or erased address stays.
+LIFTED_BY_PERSON = (SuppressionReason.UNSUBSCRIBED_ALL, SuppressionReason.COMPLAINED, SuppressionReason.MANUAL)
+
+
+class NoAddress(ValueError):
+    """What was given is no address of this channel."""
+
+
+@transaction.atomic
+def suppress(*, channel: str, address: str, reason: str, source: str, at: datetime, by: Any = None, customer_id: int | None = None) -> Suppression:
+    """Put an address on the list; what waits for it and is covered goes out no more. Doing it again changes nothing."""
+    digest = addresses.digest(channel, address)
+    if not digest:
+        raise NoAddress(_("This is not an address."))
+    hint = addresses.hint(channel, address)
+    people = [customer_id] if customer_id else _owners(channel, address)
+    return suppress_digest(
+        channel=channel, digest=digest, reason=reason, source=source, at=at, by=by, hint=hint, customer_ids=people
+    )
+
+
+@transaction.atomic
+def suppress_digest(
+    *, channel: str, digest: str, reason: str, source: str, at: datetime, by: Any = None, hint: str = "", customer_ids: list[int] | None = None
+) -> Suppression:
+    """The same where only the HMAC of the address is known."""
+    channel, reason = Channel(channel).value, SuppressionReason(reason).value
+    locks.alone([digest])
+    known = Suppression.objects.filter(channel=channel, digest=digest, reason=reason, lifted_at=None).first()
+    if known:
+        return known
+    row = Suppression.objects.create(channel=channel, digest=digest, reason=reason, source=source[:40], hint=hint, by=by, at=at)
+    dropping.drop_covered(digests=[digest], channel=channel, reason=reason, at=at)
+    timeline.write(
+        timeline.Line(pk, "address_suppressed", at, {"channel": channel, "reason": reason}, actor_id=getattr(by, "pk", None))
+        for pk in customer_ids or []
+    )
+    audit.record("suppression.added", row, by=by, after={"channel": channel, "reason": reason, "source": source})
+    events.announce(ADDRESS_SUPPRESSED, [row.pk], at=at, reason=reason)
+    return row
+
+
+@transaction.atomic
+def lift(*, channel: str, digest: str, source: str, at: datetime) -> int:
+    """The person opted in again through an own link; nobody else may lift. Returns how many rows were lifted."""
+    locks.alone([digest])
+    rows = Suppression.objects.filter(channel=channel, digest=digest, reason__in=LIFTED_BY_PERSON, lifted_at=None)
+    lifted = rows.update(lifted_at=at, lifted_source=source)
+    if lifted:
+        audit.record("suppression.lifted", after={"channel": channel, "source": source}, count=lifted)
+    return lifted
+
+
+def _owners(channel: str, address: str) -> list[int]:
+    plain = addresses.canonical(channel, address)
+    if channel != Channel.EMAIL:
+        return list(Customer.objects.filter(phone=plain).values_list("pk", flat=True)[:100])
+    return list(Customer.objects.annotate(plain=Lower("email")).filter(plain=plain).values_list("pk", flat=True)[:100])

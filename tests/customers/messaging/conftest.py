@@ -1,0 +1,55 @@
+"""Drafts, and customers who may be written to."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from crm.kernel import clock
+from customers.messaging import consent
+from customers.messaging.outbox import Draft, enqueue
+
+
+@pytest.fixture
+def make_draft() -> Callable[..., Draft]:
+    """A care draft of its own occasion: `make_draft(customer, purpose="ticket")`."""
+    numbers = count(1)
+
+    def make(customer: Any, **fields: Any) -> Draft:
+        values = {
+            "purpose": "care", "topic": "care", "source_type": "test", "source_id": 1,
+            "occasion_key": f"occasion:{next(numbers)}", "subject": "Hello", "text": "Good **day**.", **fields,
+        }  # fmt: skip
+        return Draft(customer_id=customer.pk, **values)
+
+    return make
+
+
+@pytest.fixture
+def willing(make_customer: Callable[..., Any]) -> Callable[..., Any]:
+    """A customer with an address who allowed care, surveys, promotions and news by e-mail."""
+    numbers = count(1)
+
+    def make(**fields: Any) -> Any:
+        values = {"email": f"person{next(numbers)}@shop.example", "time_zone": "UTC", "language": "en", **fields}
+        customer = make_customer(**values)
+        consent.give(customer=customer, channel="email", topics=["care", "surveys", "promotions", "news"], source="form", at=clock.now())
+        return customer
+
+    return make
+
+
+@pytest.fixture
+def put(make_draft: Callable[..., Draft]) -> Callable[..., Any]:
+    """Put one message in: `put(customer, purpose="care")`."""
+    return lambda customer, **fields: enqueue([make_draft(customer, **fields)], clock.now())[0]
+
+
+@pytest.fixture(autouse=True)
+def fresh_settings() -> Any:
+    """Settings are cached for half a minute: no test reads those of another."""
+    cache.clear()
+    yield
+    cache.clear()
