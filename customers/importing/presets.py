@@ -45,7 +45,7 @@ PRESETS: dict[str, Preset] = {
             "postal_code": "Postal Code", "sku": "Product ID", "category": "Sub-Category", "product_name": "Product Name",
             "line_total": "Sales", "quantity": "Quantity", "line_ref": "Row ID",
         },
-        {"currency": "USD", "time_zone": "America/New_York", "source": "superstore"},
+        {"currency": "USD", "source": "superstore"},
     ),
     "shopify": Preset("Shopify", {**_SHOPIFY_PEOPLE, **_SHOPIFY_ORDERS}, {"source": "shopify"}),
     "woocommerce": Preset(

@@ -60,13 +60,17 @@ def record_orders(*, orders: Sequence[OrderData], at: datetime, live: bool = Tru
     products, recorded.products_created = _products([line for order in fresh + changed for line in order.lines], at)
     rates = _rates({(order.currency, order.placed_at) for order in fresh + changed})
     _add(recorded, fresh, products, rates, at, live)
+    moved = min(
+        [order.placed_at for order in [*changed, *(known[o.source, o.number] for o in changed)]], default=at
+    ).isoformat()
     _replace(recorded, changed, known, products, rates, at)
     for key in wanted.keys() - recorded.orders.keys():
         recorded.orders[key], recorded.outcomes[key] = known[key], Outcome.UNCHANGED
 
     summaries.refresh(touched, at)
-    events.announce(ORDER_RECORDED, recorded.ids(Outcome.CREATED), live=live, at=at, **data)
-    events.announce(ORDER_CHANGED, recorded.ids(Outcome.UPDATED), live=live, at=at, **data)
+    earliest = min([order.placed_at for order in fresh], default=at).isoformat()
+    events.announce(ORDER_RECORDED, recorded.ids(Outcome.CREATED), live=live, at=at, earliest=earliest, **data)
+    events.announce(ORDER_CHANGED, recorded.ids(Outcome.UPDATED), live=live, at=at, earliest=moved, **data)
     return recorded
 
 

@@ -47,7 +47,7 @@ def cancel_order(*, order: Order, at: datetime, by: Any = None, live: bool = Tru
     order.status, order.cancelled_at, order.updated_at = OrderStatus.CANCELLED, at, at
     order.save(update_fields=["status", "cancelled_at", "updated_at"])
     _consequences(order, "order_cancelled", at, by)
-    events.announce(ORDER_CANCELLED, [order.pk], live=live, at=at)
+    events.announce(ORDER_CANCELLED, [order.pk], live=live, at=at, earliest=order.placed_at.isoformat())
     return order
 
 
@@ -89,7 +89,9 @@ def record_refund(
     _consequences(
         order, "order_refunded", refund.refunded_at, by, total=str(money.rounded(amount, order.currency)), text=reason
     )
-    events.announce(ORDER_REFUNDED, [refund.pk], live=live, at=at)
+    events.announce(
+        ORDER_REFUNDED, [refund.pk], live=live, at=at, earliest=min(order.placed_at, refund.refunded_at).isoformat()
+    )
     return refund, True
 
 

@@ -1,0 +1,74 @@
+"""Cohorts: of the customers who first bought in a month, the share who bought again k months later."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from crm.kernel import periods
+from customers.orders.choices import OrderStatus
+from customers.orders.models import CustomerSummary, Order
+from customers.profiles.models import Customer
+
+TABLE = """
+SELECT f.month, months, count(DISTINCT o.customer_id)
+FROM (SELECT customer_id, date_trunc('month', first_order_at AT TIME ZONE %(zone)s)::date AS month
+      FROM customers_customersummary
+      WHERE first_order_at >= %(since)s AND first_order_at < %(until)s) f
+JOIN customers_order o ON o.customer_id = f.customer_id AND o.status <> 'cancelled' AND o.placed_at < %(until)s
+CROSS JOIN LATERAL (SELECT (extract(year FROM age) * 12 + extract(month FROM age))::int AS months
+                    FROM (SELECT age(date_trunc('month', o.placed_at AT TIME ZONE %(zone)s), f.month) AS age) a) k
+GROUP BY f.month, months ORDER BY f.month, months
+"""
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Customers by month of first order; `returned[k]` bought again in the k-th month after (k ≥ 1)."""
+
+    month: date
+    size: int
+    returned: dict[int, int]
+
+
+def table(first: date, last: date, zone: str) -> list[Cohort]:
+    """Cohorts of the months from `first` to `last`, both first days; one statement. Month 0 gives the size."""
+    bounds = {
+        "zone": zone,
+        "since": periods.midnight(first, zone),
+        "until": periods.midnight(periods.add_months(last, 1), zone),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TABLE, bounds)
+        rows = cursor.fetchall()
+    cohorts: dict[date, Cohort] = {}
+    month = first
+    while month <= last:
+        cohorts[month] = Cohort(month, 0, {})
+        month = periods.add_months(month, 1)
+    for month, months, people in rows:
+        known = cohorts[month]
+        cohorts[month] = Cohort(month, people, known.returned) if months == 0 else known
+        if months:
+            known.returned[months] = people
+    return list(cohorts.values())
+
+
+def members(month: date, zone: str) -> QuerySet[Any, Any]:
+    """Ids of the customers who first bought in a month."""
+    bounds = {
+        "first_order_at__gte": periods.midnight(month, zone),
+        "first_order_at__lt": periods.midnight(periods.add_months(month, 1), zone),
+    }
+    return Customer.objects.filter(pk__in=CustomerSummary.objects.filter(**bounds).values("customer_id")).values("pk")
+
+
+def returned(month: date, months: int, zone: str) -> QuerySet[Any, Any]:
+    """Ids of those of a cohort who bought in the k-th month after."""
+    later = periods.add_months(month, months)
+    bought = Order.objects.exclude(status=OrderStatus.CANCELLED).filter(
+        placed_at__gte=periods.midnight(later, zone), placed_at__lt=periods.midnight(periods.add_months(later, 1), zone)
+    )
+    return members(month, zone).filter(pk__in=bought.values("customer_id"))

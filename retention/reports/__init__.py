@@ -1,0 +1,1 @@
+"""The managers' dashboard and the daily count of customers at risk."""

@@ -1,0 +1,1 @@
+"""Who may be leaving, by his own rhythm, with the reason in words."""

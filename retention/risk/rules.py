@@ -1,0 +1,45 @@
+"""Risk by own rhythm: how long someone has been quiet against the gap that he usually leaves between orders."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+# Nobody is called late within a week, however often he used to buy.
+SHORTEST_GAP = Decimal(7)
+# Quiet for twice the usual gap is at risk, for three times at high risk.
+AT_RISK, HIGH = Decimal(2), Decimal(3)
+
+
+class Level(StrEnum):
+    LOW = "low"
+    MID = "mid"
+    HIGH = "high"
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A risk with what it rests on: days quiet, the usual gap in days, and their ratio."""
+
+    quiet_days: int
+    usual_gap: Decimal
+    ratio: Decimal
+
+    @property
+    def level(self) -> Level:
+        return Level.HIGH if self.ratio >= HIGH else Level.MID if self.ratio >= AT_RISK else Level.LOW
+
+    @property
+    def score(self) -> int:
+        """0–99: 1 − 1/ratio in hundredths, so twice the gap is 50, four times 75. A rank, not a probability."""
+        return max(0, min(99, int((1 - 1 / self.ratio) * 100))) if self.ratio > 1 else 0
+
+
+def risk(quiet_days: int, usual_gap: Decimal) -> Risk:
+    """The risk of somebody quiet for `quiet_days` whose orders usually lie `usual_gap` days apart."""
+    gap = max(usual_gap, SHORTEST_GAP)
+    return Risk(quiet_days, usual_gap, Decimal(quiet_days) / gap)
+
+
+def value_at_risk(average_order: Decimal, usual_gap: Decimal) -> Decimal:
+    """What his rhythm would bring in a year: mean order × 365 ÷ usual gap, in the base currency."""
+    return average_order * 365 / max(usual_gap, SHORTEST_GAP)
