@@ -60,7 +60,7 @@ def from_cell(kept: dict[str, Any]) -> Figures:
 
 
 def report(window: Window) -> dict[str, Any]:
-    """The figures under their public names: counts as numbers, rates and money as decimal strings, None if undefined."""
+    """The figures under their public names: counts as numbers, rates and money as decimal strings, or None."""
     found = figures(window)
     bridge, bought = found.bridge, found.purchases
     return {
