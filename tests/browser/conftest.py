@@ -3,16 +3,15 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test.utils import setup_databases, teardown_databases
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
@@ -20,7 +19,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from crm.embedded import browser as browsers
 from crm.kernel import defaults
 from crm.kernel.people.models import Team, User
-from tests.house.gallery import Page, pages, person
+from tests.house.gallery import Page, pages, person, session_of
 
 # Playwright's synchronous interface runs a loop of its own in this thread; Django takes it for ours.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -28,6 +27,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 LOCALES = {"en": "en-GB", "zh-hans": "zh-CN", "zh-hant": "zh-TW"}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
 DESK = {"width": 1440, "height": 900}
+MISFITS = Path(__file__).with_name("misfits.js").read_text(encoding="utf-8")
 PHONE = {"width": 390, "height": 844}
 
 
@@ -42,16 +42,6 @@ def browser_type_launch_args() -> dict[str, object]:
     """The machine's own Chromium, without the parts that a server lacks."""
     path = browsers.find()
     return {"args": ARGUMENTS, **({"executable_path": path} if path else {})}
-
-
-def sign_in(context: BrowserContext, server: str, user: User) -> None:
-    """Give a browser the session of a user, without the form."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": server}])
 
 
 @dataclass
@@ -89,14 +79,14 @@ class Stage:
         return tab
 
     def _tab(self, page: Page, theme: str, language: str, size: dict[str, int]) -> Tab:
-        key = (page.by, theme, language, size["width"])
+        key = (page.by, page.session and str(page), theme, language, size["width"])
         User.objects.filter(pk=self.visitor(page).pk).update(language=language)
         if key not in self.tabs:
             context = self.browser.new_context(
                 viewport=size, color_scheme=theme, locale=LOCALES[language], reduced_motion="reduce"
             )
-            if not page.is_public:
-                sign_in(context, self.server, self.visitor(page))
+            if session := session_of(page, self.visitor(page)):
+                context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.server}])
             tab = self.tabs[key] = context.new_page()
             tab.set_default_timeout(15_000)
             tab.mishaps = []  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ import pytest
 
 from crm.words import files, places
 from crm.words.checks import PLACEHOLDER
+from tests.browser.conftest import MISFITS, PHONE
 from tests.house.gallery import pages
 
 LOCALES = {"zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
@@ -46,12 +47,13 @@ def _shape(text: str) -> str:
 @pytest.mark.rule("PL-30")
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
 @pytest.mark.parametrize("shown", pages(), ids=str)
-def test_chinese_pages_hold_no_english(stage, shown, language):
-    tab = stage.open(shown, language=language)
+def test_a_chinese_page_holds_no_english_and_fits(stage, shown, language):
+    tab = stage.open(shown, language=language, size=PHONE)
 
     left = [text for text in tab.evaluate(TEXTS) if english(language).fullmatch(text)]
 
     assert left == [], "\n".join(left)
+    assert tab.evaluate(MISFITS) == []
     assert tab.locator("html").get_attribute("lang") == LOCALES[language].replace("_", "-")
 
 

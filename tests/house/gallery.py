@@ -5,10 +5,15 @@ The pages stand in `tests/house/pages/<app>.py`; `docs/checklists/add-a-page.md`
 
 import importlib
 import pkgutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 
 from crm.kernel.people.models import Team, User
 from tests.house.matrix import PUBLIC
@@ -24,7 +29,8 @@ class Page:
     """A page and what it shows.
 
     `at` makes what the page shows, belonging to the given person, and gives the arguments of the URL.
-    A list says with `more` how its rows are made: so many more rows belonging to the given person.
+    A list says with `more` how its rows are made: so many more rows belonging to the given person. A page in the
+    middle of something says with `session` what the session of its visitor remembers.
     """
 
     route: str
@@ -32,6 +38,7 @@ class Page:
     query: str = ""
     by: str = "admin"
     more: Callable[[User, int], None] | None = None
+    session: Callable[[User], dict[str, Any]] | None = None
 
     @property
     def kind(self) -> str:
@@ -65,6 +72,23 @@ def person(role: str, team: Team) -> User:
     user.set_unusable_password()
     user.save()
     return user
+
+
+def session_of(page: Page, visitor: User) -> str | None:
+    """The key of a session in which the visitor has just signed in; strangers get one only where the page wants it."""
+    session = SessionStore()
+    if not page.is_public:
+        session[SESSION_KEY] = str(visitor.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = visitor.get_session_auth_hash()
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+        session["account_authentication_methods_user"] = str(visitor.pk)
+    if page.session:
+        session.update(page.session(visitor))
+    if not session.keys():
+        return None
+    session.save()
+    return session.session_key
 
 
 def _modules() -> list[ModuleType]:
