@@ -1,0 +1,1 @@
+"""The points ledger: rules that earn, accounts, lots, entries and their allocations."""

@@ -1,0 +1,176 @@
+"""The arithmetic of points, on plain values: earning base, rounding, refunds, expiry, first-expiring-first-out.
+
+Points are whole numbers, money is decimal; nothing here knows the database or the clock.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from crm.kernel import periods
+
+ZERO = Decimal(0)
+ROUNDINGS = {"floor": ROUND_FLOOR, "half_up": ROUND_HALF_UP, "ceiling": ROUND_CEILING}
+MONTHS_OF_TERM = {"end_of_month": 1, "end_of_quarter": 3, "end_of_half_year": 6, "end_of_year": 12}
+
+
+class Basis(NamedTuple):
+    """What of an order earns points, and what was left out (LO-11); in the order's currency."""
+
+    amount: Decimal
+    gift_cards: Decimal
+    rewards: Decimal
+    paid_with_points: Decimal
+    tax: Decimal
+
+
+def basis(
+    *, goods: Decimal, gift_cards: Decimal = ZERO, rewards: Decimal = ZERO, paid_with_points: Decimal = ZERO,
+    tax: Decimal = ZERO, with_tax: bool = False,
+) -> Basis:  # fmt: skip
+    """Goods net of discounts, less gift cards, reward discounts and the part paid with points; never below zero.
+
+    Shipping is no part of goods. `with_tax` adds the tax of the order.
+    """
+    amount = goods - gift_cards - rewards - paid_with_points + (tax if with_tax else ZERO)
+    return Basis(max(amount, ZERO), gift_cards, rewards, paid_with_points, tax if with_tax else ZERO)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How a rule version counts: `points` per `per` of the base currency, rounded once per order, capped per order."""
+
+    points: Decimal
+    per: Decimal = Decimal(1)
+    rounding: str = "floor"
+    minimum: Decimal = ZERO
+    cap: int | None = None
+
+    def exact(self, amount: Decimal, multiplier: Decimal = Decimal(1)) -> Decimal:
+        """Unrounded points for an amount in the base currency."""
+        return amount / self.per * self.points * multiplier
+
+
+def round_points(exact: Decimal, rounding: str) -> int:
+    """Whole points by the rule's own rounding; `half_up` rounds halves up."""
+    return int(exact.quantize(Decimal(1), ROUNDINGS[rounding]))
+
+
+def earned(rate: Rate, amount: Decimal, multiplier: Decimal = Decimal(1)) -> int:
+    """Points of one order: nothing below the minimum, at most the cap."""
+    if amount <= 0 or amount < rate.minimum:
+        return 0
+    points = round_points(rate.exact(amount, multiplier), rate.rounding)
+    return points if rate.cap is None else min(points, rate.cap)
+
+
+def to_reverse(*, original: int, exact: Decimal, base: Decimal, refunded: Decimal, rounding: str) -> int:
+    """How many of the originally earned points are reversed in total once `refunded` of `base` was given back (LO-13).
+
+    original − round(exact × remaining base ÷ original base): minimum and cap are not judged again, and what stays
+    is never more than what was earned.
+    """
+    if base <= 0:
+        return 0
+    remaining = max(base - refunded, ZERO)
+    kept = min(original, round_points(exact * remaining / base, rounding))
+    return original - kept
+
+
+def share_to_return(*, spent: int, base: Decimal, refunded: Decimal) -> int:
+    """Of the points spent on an order, how many go back in total once `refunded` of `base` was given back; rounded down."""
+    if base <= 0 or refunded >= base:
+        return spent
+    return int((spent * refunded / base).to_integral_value(ROUND_FLOOR))
+
+
+def last_day(mode: str, earned_on: date, *, months: int = 12, fixed: date | None = None) -> date | None:
+    """The last day on which points earned on a day can be used; None where they never expire (LO-20).
+
+    Months are clamped (31 January + 1 month = the last day of February); the `end_of_…` modes go on to the end of that
+    month, quarter, half-year or year. A fixed date is that date, or the same day of a later year once it has passed.
+    """
+    if mode == "never":
+        return None
+    if mode == "fixed_date":
+        if fixed is None:
+            raise ValueError("a fixed date needs a date")
+        return _next_anniversary(fixed, earned_on)
+    day = periods.add_months(earned_on, months)
+    if mode == "months":
+        return day
+    run = MONTHS_OF_TERM[mode]
+    first_of_last = day.replace(day=1, month=(day.month - 1) // run * run + run)
+    return periods.add_months(first_of_last, 1) - timedelta(days=1)
+
+
+def _next_anniversary(fixed: date, on: date) -> date:
+    day = fixed
+    while day < on:
+        day = periods.add_months(fixed, 12 * (day.year - fixed.year + 1))
+    return day
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """The first instant after a local day (UTC): points that last to a day are spendable before this."""
+    return periods.midnight(day + timedelta(days=1), zone)
+
+
+def shown_day(expires_at: datetime, zone: str) -> date:
+    """The local day to whose end points last, as people read it."""
+    return (expires_at.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
+
+
+class Lot(NamedTuple):
+    """A lot as a debit sees it."""
+
+    id: int
+    remaining: int
+    earned_at: datetime
+    available_at: datetime
+    expires_at: datetime | None
+
+
+NO_END = datetime.max.replace(tzinfo=UTC)
+
+
+def in_order(lots: Iterable[Lot]) -> list[Lot]:
+    """Earliest expiry first, ties by earning time, then by id; what never expires comes last (I3)."""
+    return sorted(lots, key=lambda lot: (lot.expires_at or NO_END, lot.earned_at, lot.id))
+
+
+def is_available(lot: Lot, at: datetime) -> bool:
+    """available_at ≤ at < expires_at."""
+    return lot.available_at <= at and (lot.expires_at is None or at < lot.expires_at)
+
+
+def is_over(lot: Lot, at: datetime) -> bool:
+    """True once the lot's expiry has passed, whether or not the nightly sweep has been there."""
+    return lot.expires_at is not None and lot.expires_at <= at
+
+
+def take(lots: Sequence[Lot], points: int) -> list[tuple[int, int]]:
+    """(lot id, points) taken from the lots in the order given until `points` are together or the lots are empty."""
+    taken: list[tuple[int, int]] = []
+    missing = points
+    for lot in lots:
+        part = min(lot.remaining, missing)
+        if part > 0:
+            taken.append((lot.id, part))
+            missing -= part
+        if missing <= 0:
+            break
+    return taken
+
+
+def sources_of_reversal(own: Sequence[Lot], others: Sequence[Lot], at: datetime) -> list[Lot]:
+    """Where reversed points are taken (LO-13): the order's pending lot, then the rest of its own, then other lots.
+
+    Other lots that are over are left to the sweep: their points are gone anyway.
+    """
+    pending = [lot for lot in own if lot.available_at > at]
+    rest = [lot for lot in own if lot.available_at <= at]
+    return [*in_order(pending), *in_order(rest), *in_order(lot for lot in others if not is_over(lot, at))]
