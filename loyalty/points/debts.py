@@ -1,0 +1,42 @@
+"""Debt: an account below zero pays it with its next credit, as an entry of its own."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from loyalty.points import accounts, rules
+from loyalty.points.choices import EntryKind
+from loyalty.points.models import LedgerEntry, PointsAccount
+from loyalty.points.posting import DEBT, Posting, post, taken
+
+
+def settle(account_ids: Iterable[int], at: datetime) -> None:
+    """Let those of the (locked) accounts that are in debt pay with what their lots now hold; earliest expiry first."""
+    debtors = PointsAccount.objects.filter(debt__gt=0).in_bulk(list(account_ids))
+    if not debtors:
+        return
+    lots = accounts.open_lots(debtors)
+    newest = _newest_entries(debtors)
+    postings = []
+    for account_id, account in debtors.items():
+        living = rules.in_order(lot for lot in lots.get(account_id, []) if not rules.is_over(lot, at))
+        parts = rules.take(living, account.debt)
+        paid = sum(points for _lot, points in parts)
+        if paid:
+            postings.append(
+                Posting(
+                    account_id=account_id,
+                    kind=EntryKind.REPAY,
+                    at=at,
+                    source_system="debt",
+                    source_id=str(newest[account_id]),
+                    original_id=newest[account_id],
+                    moves=(*taken(parts), (DEBT, paid)),
+                    data={"paid": paid, "left": account.debt - paid},
+                )
+            )
+    post(postings, now=at)
+
+
+def _newest_entries(account_ids: Iterable[int]) -> dict[int, int]:
+    rows = LedgerEntry.objects.filter(account__in=list(account_ids)).order_by("account", "-id").distinct("account")
+    return dict(rows.values_list("account_id", "id"))

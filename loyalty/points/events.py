@@ -1,0 +1,8 @@
+"""What is announced of points."""
+
+from crm.kernel import events
+
+# Points were spent; ids are ledger entry ids.
+POINTS_SPENT = events.declare("points_spent")
+# Points ran out; ids are customer ids.
+POINTS_EXPIRED = events.declare("points_expired")

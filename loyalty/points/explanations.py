@@ -1,0 +1,152 @@
+"""Why an entry stands in the ledger, in a sentence of the reader's language (LO-4)."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.kernel import money
+from crm.kernel.languages import pick
+from loyalty.points.choices import EntryKind, Rounding
+from loyalty.points.models import LedgerEntry
+
+LEFT_OUT = {
+    "gift_cards": lambda amount: _("gift cards %(amount)s") % {"amount": amount},
+    "rewards": lambda amount: _("reward discounts %(amount)s") % {"amount": amount},
+    "paid_with_points": lambda amount: _("paid with points %(amount)s") % {"amount": amount},
+    "shipping": lambda amount: _("shipping %(amount)s") % {"amount": amount},
+}
+
+
+def title(entry: LedgerEntry) -> str:
+    """What happened, in a few words."""
+    data = entry.data
+    if entry.kind in (EntryKind.EARN, EntryKind.REVERSE):
+        return _("Order %(number)s") % {"number": data.get("order", "")}
+    if entry.kind in (EntryKind.SPEND, EntryKind.RETURN):
+        name = pick(data["reward"], _language()) if data.get("reward") else ""
+        words = _("Redeemed: %(name)s") if entry.kind == EntryKind.SPEND else _("Returned: %(name)s")
+        return words % {"name": name} if name else _paid_with_points(entry)
+    if entry.kind == EntryKind.BONUS and data.get("event"):
+        return pick(entry.rule.names, _language()) if entry.rule else data["event"]
+    return str(EntryKind(entry.kind).label)
+
+
+def explain(entry: LedgerEntry) -> str:
+    """The whole reasoning: base, what was left out, rule version, multiplier, rounding; or why points went."""
+    words = {
+        EntryKind.EARN: _earned,
+        EntryKind.REVERSE: _reversed,
+        EntryKind.RETURN: _returned,
+        EntryKind.REPAY: _repaid,
+        EntryKind.SPEND: _spent,
+        EntryKind.EXPIRE: lambda entry: _("These points were not used in time."),
+    }.get(EntryKind(entry.kind), _said)
+    return words(entry)
+
+
+def for_member(entry: LedgerEntry) -> str:
+    """A short line under the title, for the member's own page."""
+    data = entry.data
+    if entry.kind == EntryKind.EARN and "base" in data:
+        amount = _amount(data["base"], data["currency"])
+        if Decimal(data["multiplier"]) != 1:
+            return _("%(amount)s, %(multiplier)s times the points") % {"amount": amount, "multiplier": data["multiplier"]}
+        return amount
+    return explain(entry) if entry.kind in (EntryKind.REVERSE, EntryKind.RETURN, EntryKind.REPAY) else entry.reason
+
+
+def _paid_with_points(entry: LedgerEntry) -> str:
+    number = entry.order_ref.partition(":")[2] or entry.data.get("order", "")
+    if entry.kind == EntryKind.RETURN:
+        return _("Returned for order %(number)s") % {"number": number} if number else str(EntryKind.RETURN.label)
+    return _("Paid with points, order %(number)s") % {"number": number} if number else _("Paid with points")
+
+
+def _earned(entry: LedgerEntry) -> str:
+    data = entry.data
+    parts = [
+        _("%(base)s counts, %(rate)s for each %(per)s by version %(version)s of the rule")
+        % {
+            "base": _amount(data["base"], data["currency"]),
+            "rate": _points(Decimal(data["rate"])),
+            "per": _number(data["per"]),
+            "version": data["version"],
+        }
+    ]
+    if Decimal(data["multiplier"]) != 1:
+        parts.append(_("times %(multiplier)s for the tier") % {"multiplier": _number(data["multiplier"])})
+    parts.append(_("%(exact)s rounded %(rounding)s") % {"exact": _number(data["exact"]), "rounding": _rounding(data["rounding"])})
+    sentence = _join(parts)
+    if left_out := [say(_amount(data[key], data["currency"])) for key, say in LEFT_OUT.items() if Decimal(data.get(key, 0))]:
+        sentence += " " + _("Left out: %(list)s.") % {"list": _("; ").join(left_out)}
+    if "change" in data:
+        sentence += " " + _("The order was changed.")
+    return sentence
+
+
+def _reversed(entry: LedgerEntry) -> str:
+    data = entry.data
+    why = {"refund": _("Refunded"), "cancel": _("The order was cancelled"), "change": _("The order was changed")}.get(entry.source_system, "")
+    parts = [_("%(why)s: %(points)s taken back") % {"why": why, "points": _points(data["reversed"])}]
+    if data.get("lapsed"):
+        parts.append(_("%(points)s of them had expired") % {"points": _points(data["lapsed"])})
+    if data.get("owed"):
+        parts.append(_("%(points)s were spent and are owed") % {"points": _points(data["owed"])})
+    if data.get("written_off"):
+        parts.append(_("%(points)s were spent and are written off") % {"points": _points(data["written_off"])})
+    return _join(parts)
+
+
+def _returned(entry: LedgerEntry) -> str:
+    data = entry.data
+    parts = [_("%(points)s came back with the expiry that they had") % {"points": _points(entry.points - data["reinstated"])}] if entry.points - data["reinstated"] else []
+    if data["reinstated"]:
+        parts.append(_("%(points)s had expired and came back for a short time") % {"points": _points(data["reinstated"])})
+    if data["lapsed"]:
+        parts.append(_("%(points)s had expired too long ago to come back") % {"points": _points(data["lapsed"])})
+    return _join([*parts, *([entry.reason] if entry.reason else [])])
+
+
+def _repaid(entry: LedgerEntry) -> str:
+    return _("%(paid)s paid the debt, %(left)s still owed.") % {"paid": _points(entry.data["paid"]), "left": _points(entry.data["left"])}
+
+
+def _spent(entry: LedgerEntry) -> str:
+    return _("Taken from the points that expire first.")
+
+
+def _said(entry: LedgerEntry) -> str:
+    if entry.actor and entry.reason:
+        return _("%(reason)s (%(name)s)") % {"reason": entry.reason, "name": entry.actor.name}
+    return entry.reason
+
+
+def _join(parts: list[str]) -> str:
+    return _("%(parts)s.") % {"parts": _("; ").join(parts)} if parts else ""
+
+
+def _points(value: int | Decimal) -> str:
+    whole = int(value)
+    text = _number(value)
+    return ngettext("%(count)s point", "%(count)s points", whole if value == whole else 2) % {"count": text}
+
+
+def _number(value: Any) -> str:
+    return money.number(Decimal(value), _language())
+
+
+def _amount(value: str, currency: str) -> str:
+    return money.write(Decimal(value), currency, _language())
+
+
+def _rounding(code: str) -> str:
+    return {Rounding.FLOOR: _("down"), Rounding.HALF_UP: _("to the nearest"), Rounding.CEILING: _("up")}[Rounding(code)]
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+

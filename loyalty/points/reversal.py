@@ -1,0 +1,177 @@
+"""An order that changes takes its points along: refunds, cancelling and new content lead to what the order would now keep.
+
+Everything is computed from the entry and the rule version that the order earned by; running it again changes nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from customers.orders.choices import OrderStatus
+from customers.orders.models import Order
+from loyalty.points import accounts, baskets, debts, earning, rules, ruleset
+from loyalty.points.baskets import Basket
+from loyalty.points.choices import EntryKind, RefundPolicy
+from loyalty.points.models import Allocation, EarningRule, LedgerEntry, PointsAccount, PointsLot
+from loyalty.points.posting import DEBT, Posting, post, taken
+from loyalty.points.rules import Lot
+
+
+class RefundBlocked(Exception):
+    """The programme refuses a refund whose points are already spent."""
+
+
+@dataclass
+class Earned:
+    """What one order earned by one rule on one account, and what of it was taken back."""
+
+    order: Order
+    rule: EarningRule
+    account: PointsAccount
+    figures: dict[str, Any]
+    entries: list[LedgerEntry] = field(default_factory=list)
+
+    @property
+    def standing(self) -> int:
+        """Points that the order still keeps, whether or not they were spent or have expired since."""
+        earned = sum(entry.points for entry in self.entries if entry.kind == EntryKind.EARN)
+        return earned - sum(entry.data["reversed"] for entry in self.entries if entry.kind == EntryKind.REVERSE)
+
+
+@transaction.atomic
+def follow_orders(*, order_ids: Iterable[int], source: str, at: datetime, content_changed: bool = False) -> int:
+    """Bring the points of orders to what their state now deserves; `source` names the cause, as in `refund:17`.
+
+    Refused with RefundBlocked where the rule's policy is to block and the points are spent. Returns points changed.
+    """
+    orders = Order.objects.in_bulk(list(order_ids))
+    earned = _earned(orders, at)
+    if not earned:
+        return 0
+    contents = _contents(orders)
+    pockets = accounts.open_lots({what.account.pk for what in earned})
+    own = _own_lots(earned)
+    postings: list[Posting] = []
+    for what in earned:
+        figures = what.figures
+        if content_changed:
+            figures = earning.reckon(contents[what.order.pk], what.rule, Decimal(figures["multiplier"]))
+        change = _deserved(what, figures, contents[what.order.pk].refunded) - what.standing
+        if change > 0:
+            postings.append(_more(what, figures, change, source))
+        elif change < 0:
+            pocket = pockets.get(what.account.pk, [])
+            postings.append(_less(what, -change, figures if content_changed else {}, pocket, own, source, at))
+            pockets[what.account.pk] = _after(pocket, postings[-1])
+    post(postings, now=at)
+    debts.settle({posting.account_id for posting in postings if posting.lots}, at)
+    return sum(posting.points for posting in postings)
+
+
+def _contents(orders: dict[int, Order]) -> dict[int, Basket]:
+    excluded = ruleset.Ruleset.of_orders().excluded_categories
+    return baskets.with_refunds(baskets.of_orders(list(orders.values()), excluded))
+
+
+def _earned(orders: dict[int, Order], at: datetime) -> list[Earned]:
+    """By order, rule and account, oldest first; an order that moved to another customer earns on his account from nothing."""
+    entries = LedgerEntry.objects.filter(order__in=list(orders), kind__in=[EntryKind.EARN, EntryKind.REVERSE]).order_by("id")
+    owners = set(entries.order_by().values_list("order_id", "account__customer_id"))
+    locked = accounts.lock_many({c for order_id, customer_id in owners for c in (customer_id, orders[order_id or 0].customer_id)}, at)
+    account_of = {account.pk: account for account in locked.values()}
+    found: dict[tuple[int, str, int], Earned] = {}
+    newest: dict[tuple[int, str], LedgerEntry] = {}
+    for entry in entries.select_related("rule"):
+        order = orders[entry.order_id or 0]
+        key = (order.pk, entry.rule_code, entry.account_id)
+        found.setdefault(key, Earned(order, entry.rule, account_of[entry.account_id], {})).entries.append(entry)  # type: ignore[arg-type]
+        if "exact" in entry.data:
+            newest[key[:2]] = entry
+    for (order_id, code), entry in newest.items():
+        account = locked[orders[order_id].customer_id]
+        found.setdefault((order_id, code, account.pk), Earned(orders[order_id], entry.rule, account, {}))  # type: ignore[arg-type]
+    for (order_id, code, _account), what in found.items():
+        what.figures = newest[order_id, code].data
+    return list(found.values())
+
+
+def _deserved(what: Earned, figures: dict[str, Any], refunded: Decimal) -> int:
+    if what.order.status == OrderStatus.CANCELLED or what.order.customer_id != what.account.customer_id:
+        return 0
+    original = int(figures["points"])
+    base = Decimal(figures["base"])
+    return original - rules.to_reverse(
+        original=original, exact=Decimal(figures["exact"]), base=base, refunded=refunded, rounding=figures["rounding"]
+    )
+
+
+def _more(what: Earned, figures: dict[str, Any], points: int, source: str) -> Posting:
+    return Posting(
+        **_common(what, source, what.order.placed_at),
+        kind=EntryKind.EARN,
+        lots=(earning.lot_of(what.rule, points, what.order.placed_at),),
+        data={**figures, "change": points},
+    )
+
+
+def _less(
+    what: Earned, points: int, figures: dict[str, Any], pocket: list[Lot], own: dict[int, dict[int, int]], source: str, at: datetime
+) -> Posting:
+    own_lapsed = own[what.entries[0].pk]
+    lapsed_before = sum(entry.data.get("lapsed", 0) for entry in what.entries if entry.kind == EntryKind.REVERSE)
+    mine = [lot for lot in pocket if lot.id in own_lapsed]
+    others = [lot for lot in pocket if lot.id not in own_lapsed]
+
+    parts = rules.take(rules.sources_of_reversal(mine, [], at), points)
+    missing = points - sum(part for _lot, part in parts)
+    lapsed = min(missing, max(sum(own_lapsed.values()) - lapsed_before, 0))
+    parts += rules.take(rules.sources_of_reversal([], others, at), missing - lapsed)
+    missing = points - lapsed - sum(part for _lot, part in parts)
+
+    policy = what.rule.refund_policy
+    if missing and policy == RefundPolicy.BLOCK:
+        raise RefundBlocked(_("%(points)s points of this order are already spent, and the programme does not go below zero.") % {"points": missing})
+    owed = missing if policy == RefundPolicy.GO_NEGATIVE else 0
+    return Posting(
+        **_common(what, source, at),
+        kind=EntryKind.REVERSE,
+        original_id=what.entries[0].pk,
+        moves=(*taken(parts), *([(DEBT, -owed)] if owed else [])),
+        data={**figures, "order": what.order.number, "reversed": points, "lapsed": lapsed, "owed": owed, "written_off": missing - owed},
+    )
+
+
+def _common(what: Earned, source: str, at: datetime) -> dict[str, Any]:
+    system, _colon, cause = source.partition(":")
+    return {
+        "account_id": what.account.pk,
+        "at": at,
+        "source_system": system,
+        "source_id": f"{cause}:{what.order.pk}:{what.account.pk}",
+        "rule_code": what.rule.code,
+        "rule_id": what.rule.pk,
+        "order_id": what.order.pk,
+    }
+
+
+def _own_lots(earned: list[Earned]) -> dict[int, dict[int, int]]:
+    """For each earning entry: its order's lots and how many points of each have expired. Two queries."""
+    of_entry = {entry.pk: what.entries[0].pk for what in earned for entry in what.entries}
+    lots = dict(PointsLot.objects.filter(entry__in=list(of_entry)).values_list("id", "entry_id"))
+    found: dict[int, dict[int, int]] = {first: {} for first in of_entry.values()}
+    for lot_id, entry_id in lots.items():
+        found[of_entry[entry_id]][lot_id] = 0
+    for lot_id, points in Allocation.objects.filter(lot__in=list(lots), entry__kind=EntryKind.EXPIRE).values_list("lot_id", "points"):
+        found[of_entry[lots[lot_id]]][lot_id] -= points
+    return found
+
+
+def _after(pocket: list[Lot], posting: Posting) -> list[Lot]:
+    """The lots once a posting has taken its part, for the next order of the same account in this batch."""
+    taken_of = dict(posting.moves)
+    return [lot._replace(remaining=lot.remaining + taken_of.get(lot.id, 0)) for lot in pocket]

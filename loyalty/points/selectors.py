@@ -1,0 +1,139 @@
+"""Balances, what is pending, what expires: reads for many accounts at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from loyalty.points import programme, rules
+from loyalty.points.models import EarningRule, LedgerEntry, LedgerProof, PointsAccount
+
+
+@dataclass(frozen=True)
+class Balance:
+    """An account at an instant: `available` can be spent now (below zero: debt), `pending` comes later."""
+
+    posted: int = 0
+    debt: int = 0
+    available: int = 0
+    pending: int = 0
+    next_points: int = 0
+    next_day: date | None = None
+
+
+@dataclass(frozen=True)
+class Expiring:
+    """Points of one customer that end together; `day` is the last local day on which they can be used."""
+
+    customer_id: int
+    points: int
+    expires_at: datetime
+    day: date
+
+
+BALANCES = """
+SELECT a.customer_id, a.posted, a.debt,
+       coalesce(sum(l.remaining) FILTER (WHERE l.available_at <= %(at)s), 0)::bigint - a.debt AS available,
+       coalesce(sum(l.remaining) FILTER (WHERE l.available_at > %(at)s), 0)::bigint AS pending,
+       coalesce(sum(l.remaining) FILTER (WHERE l.expires_at = l.first_end), 0)::bigint AS next_points,
+       min(l.first_end) AS next_end
+FROM loyalty_pointsaccount a
+LEFT JOIN LATERAL (
+  SELECT remaining, available_at, expires_at, min(expires_at) OVER () AS first_end
+  FROM loyalty_pointslot WHERE account_id = a.id AND remaining > 0 AND (expires_at IS NULL OR expires_at > %(at)s)
+) l ON true
+WHERE a.customer_id = ANY(%(ids)s)
+GROUP BY a.id
+"""
+EXPIRING = """
+SELECT a.customer_id, sum(l.remaining)::bigint, l.expires_at
+FROM loyalty_pointslot l JOIN loyalty_pointsaccount a ON a.id = l.account_id
+WHERE l.remaining > 0 AND l.expires_at > %(at)s AND l.expires_at <= %(until)s
+  AND (%(ids)s::bigint[] IS NULL OR a.customer_id = ANY(%(ids)s))
+GROUP BY a.customer_id, l.expires_at
+ORDER BY l.expires_at, a.customer_id
+"""
+BY_MONTH = """
+SELECT date_trunc('month', (expires_at AT TIME ZONE %(zone)s) - interval '1 microsecond')::date AS month, sum(remaining)::bigint
+FROM loyalty_pointslot WHERE remaining > 0 AND (expires_at IS NULL OR expires_at > %(at)s)
+GROUP BY 1 ORDER BY 1 NULLS LAST
+"""
+
+
+def balances(customer_ids: Iterable[int], at: datetime) -> dict[int, Balance]:
+    """Customer id → balance, for those who have an account. One query."""
+    zone = programme.zone()
+    with connection.cursor() as cursor:
+        cursor.execute(BALANCES, {"at": at, "ids": list(customer_ids)})
+        rows = cursor.fetchall()
+    return {
+        customer_id: Balance(posted, debt, available, pending, next_points, rules.shown_day(next_end, zone) if next_end else None)
+        for customer_id, posted, debt, available, pending, next_points, next_end in rows
+    }
+
+
+def get_balance(customer_id: int, at: datetime) -> Balance:
+    """One customer's balance; all zero where there is no account."""
+    return balances([customer_id], at).get(customer_id, Balance())
+
+
+def expiring(on_or_before: date, customers: Iterable[int] | None = None, *, at: datetime) -> list[Expiring]:
+    """Unexpired points whose last local day is on or before a day, per customer and day; equals the ledger's sum. One query."""
+    zone = programme.zone()
+    ids = None if customers is None else list(customers)
+    with connection.cursor() as cursor:
+        cursor.execute(EXPIRING, {"at": at, "until": rules.end_of_day(on_or_before, zone), "ids": ids})
+        return [Expiring(customer_id, points, ends, rules.shown_day(ends, zone)) for customer_id, points, ends in cursor.fetchall()]
+
+
+def expiring_lots(customer_id: int, *, at: datetime) -> list[Expiring]:
+    """All that one customer's points will end on, earliest first; what never ends is left out. One query."""
+    return expiring(date(9000, 1, 1), [customer_id], at=at)
+
+
+def outstanding_by_month(at: datetime) -> list[tuple[date | None, int]]:
+    """Points left by the month in which they end (None: never), over all accounts; sums to what is outstanding. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_MONTH, {"at": at, "zone": programme.zone()})
+        return list(cursor.fetchall())
+
+
+def history(customer_id: int) -> QuerySet[LedgerEntry]:
+    """A customer's entries with rule and staff, newest first by the caller's paging."""
+    return LedgerEntry.objects.filter(account__customer_id=customer_id).select_related("rule", "actor", "order")
+
+
+def accounts() -> QuerySet[PointsAccount]:
+    """All accounts with their customers, for the members list."""
+    return PointsAccount.objects.select_related("customer")
+
+
+def current_rules() -> QuerySet[EarningRule]:
+    """The version in force of every rule."""
+    return EarningRule.objects.filter(ended_at=None).order_by("code")
+
+
+def rule_history() -> QuerySet[EarningRule]:
+    """Every version of every rule, newest first."""
+    return EarningRule.objects.select_related("made_by").order_by("code", "-version")
+
+
+def last_proof() -> LedgerProof | None:
+    """The newest check of the whole ledger."""
+    return LedgerProof.objects.order_by("-made_at").first()
+
+
+def totals(at: datetime) -> dict[str, Any]:
+    """Accounts, and points outstanding, pending and owed over all of them. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM loyalty_pointsaccount), (SELECT coalesce(sum(debt), 0)::bigint FROM loyalty_pointsaccount),"
+            " coalesce(sum(remaining), 0)::bigint, coalesce(sum(remaining) FILTER (WHERE available_at > %(at)s), 0)::bigint"
+            " FROM loyalty_pointslot WHERE remaining > 0 AND (expires_at IS NULL OR expires_at > %(at)s)",
+            {"at": at},
+        )
+        members, debt, points, pending = cursor.fetchone()
+    return {"members": members, "debt": debt, "outstanding": points, "pending": pending}
