@@ -22,11 +22,16 @@ def lock(customer: Customer, at: datetime) -> PointsAccount:
     return lock_many([customer.pk], at)[customer.pk]
 
 
+def open_many(customer_ids: Iterable[int], at: datetime) -> None:
+    """Make the customers members: each has an account from now on. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, {"ids": sorted(set(customer_ids)), "at": at})
+
+
 def lock_many(customer_ids: Iterable[int], at: datetime) -> dict[int, PointsAccount]:
     """Accounts of many customers, locked in the order of their ids; customer id → account. Two statements."""
     ids = sorted(set(customer_ids))
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN, {"ids": ids, "at": at})
+    open_many(ids, at)
     rows = PointsAccount.objects.filter(customer_id__in=ids).order_by("pk").select_for_update(no_key=True)
     return {account.customer_id: account for account in rows}
 
@@ -35,6 +40,7 @@ def open_lots(account_ids: Iterable[int]) -> dict[int, list[Lot]]:
     """Lots with something left, of locked accounts: account id → lots, in no order. One query."""
     found: dict[int, list[Lot]] = {}
     rows = PointsLot.objects.filter(account_id__in=list(account_ids), remaining__gt=0)
-    for account_id, *lot in rows.values_list("account_id", "id", "remaining", "earned_at", "available_at", "expires_at"):
-        found.setdefault(account_id, []).append(Lot(*lot))
+    columns = rows.values_list("account_id", "id", "remaining", "earned_at", "available_at", "expires_at")
+    for account_id, lot_id, remaining, earned_at, available_at, expires_at in columns:
+        found.setdefault(account_id, []).append(Lot(lot_id, remaining, earned_at, available_at, expires_at))
     return found

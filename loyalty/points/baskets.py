@@ -17,7 +17,9 @@ class Basket:
     """An order as the rules see it."""
 
     order: Order
-    excluded: tuple[tuple[str, bool, Decimal, Decimal], ...] = ()  # (category, gift card, total, tax) of lines that may be left out
+    excluded: tuple[
+        tuple[str, bool, Decimal, Decimal], ...
+    ] = ()  # (category, gift card, total, tax) of lines that may be left out
     refunded: Decimal = ZERO  # for goods that earn
 
     def basis(self, rule: EarningRule) -> Basis:
@@ -39,7 +41,9 @@ def of_orders(orders: Sequence[Order], excluded_categories: set[str]) -> dict[in
     lines = OrderLine.objects.filter(
         Q(product__is_gift_card=True) | Q(product__category__in=sorted(excluded_categories)), order__in=list(baskets)
     )
-    sums = lines.values_list("order_id", "product__category", "product__is_gift_card").annotate(Sum("total"), Sum("tax"))
+    sums = lines.values_list("order_id", "product__category", "product__is_gift_card").annotate(
+        Sum("total"), Sum("tax")
+    )
     for order_id, *line in sums.order_by():
         basket = baskets[order_id]
         baskets[order_id] = replace(basket, excluded=(*basket.excluded, tuple(line)))

@@ -28,7 +28,9 @@ def earn_for_orders(*, order_ids: Iterable[int], multipliers: Mapping[int, Decim
     `multipliers` are by customer. An order that earned already earns nothing more; a cancelled one nothing at all.
     A dozen statements, however many the orders.
     """
-    orders = list(Order.objects.filter(pk__in=list(order_ids)).exclude(status=OrderStatus.CANCELLED).order_by("placed_at", "id"))
+    orders = list(
+        Order.objects.filter(pk__in=list(order_ids)).exclude(status=OrderStatus.CANCELLED).order_by("placed_at", "id")
+    )
     rules_of_orders = ruleset.Ruleset.of_orders()
     if not orders:
         return 0
@@ -39,7 +41,11 @@ def earn_for_orders(*, order_ids: Iterable[int], multipliers: Mapping[int, Decim
         posting
         for order in orders
         for rule in rules_of_orders.in_force(order.placed_at)
-        if (posting := _posting(contents[order.pk], rule, locked[order.customer_id].pk, multipliers.get(order.customer_id, ONE)))
+        if (
+            posting := _posting(
+                contents[order.pk], rule, locked[order.customer_id].pk, multipliers.get(order.customer_id, ONE)
+            )
+        )
     ]
     written = post(postings, now=now)
     debts.settle([account.pk for account in locked.values() if account.debt], now)
@@ -71,7 +77,9 @@ def reckon(basket: Basket, rule: EarningRule, multiplier: Decimal) -> dict[str, 
     basis = basket.basis(rule)
     amount = basis.amount * order.base_rate
     per_order = rule.kind == EarningKind.PER_ORDER
-    exact = (rule.points * multiplier if amount > 0 else rules.ZERO) if per_order else rule.rate.exact(amount, multiplier)
+    exact = (
+        (rule.points * multiplier if amount > 0 else rules.ZERO) if per_order else rule.rate.exact(amount, multiplier)
+    )
     points = rules.round_points(exact, rule.rounding) if amount >= rule.minimum and amount > 0 else 0
     points = points if rule.cap is None else min(points, rule.cap)
     if not ruleset.fits(rule, channel=order.channel, store=order.store):
@@ -109,7 +117,9 @@ def lot_of(rule: EarningRule, points: int, earned_at: datetime) -> NewLot:
 def expiry_of(rule: EarningRule, earned_at: datetime) -> datetime | None:
     """The instant from which points earned at another instant are gone, by the programme's own days."""
     zone = programme.zone()
-    return _expires_at(rule.expiry_mode, rule.expiry_months, rule.expiry_date, earned_at.astimezone(ZoneInfo(zone)).date(), zone)
+    return _expires_at(
+        rule.expiry_mode, rule.expiry_months, rule.expiry_date, earned_at.astimezone(ZoneInfo(zone)).date(), zone
+    )
 
 
 @lru_cache(4096)

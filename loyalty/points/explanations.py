@@ -3,9 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from crm.kernel import money
 from crm.kernel.languages import pick
@@ -53,7 +52,10 @@ def for_member(entry: LedgerEntry) -> str:
     if entry.kind == EntryKind.EARN and "base" in data:
         amount = _amount(data["base"], data["currency"])
         if Decimal(data["multiplier"]) != 1:
-            return _("%(amount)s, %(multiplier)s times the points") % {"amount": amount, "multiplier": data["multiplier"]}
+            return _("%(amount)s, %(multiplier)s times the points") % {
+                "amount": amount,
+                "multiplier": data["multiplier"],
+            }
         return amount
     return explain(entry) if entry.kind in (EntryKind.REVERSE, EntryKind.RETURN, EntryKind.REPAY) else entry.reason
 
@@ -78,9 +80,13 @@ def _earned(entry: LedgerEntry) -> str:
     ]
     if Decimal(data["multiplier"]) != 1:
         parts.append(_("times %(multiplier)s for the tier") % {"multiplier": _number(data["multiplier"])})
-    parts.append(_("%(exact)s rounded %(rounding)s") % {"exact": _number(data["exact"]), "rounding": _rounding(data["rounding"])})
+    parts.append(
+        _("%(exact)s rounded %(rounding)s") % {"exact": _number(data["exact"]), "rounding": _rounding(data["rounding"])}
+    )
     sentence = _join(parts)
-    if left_out := [say(_amount(data[key], data["currency"])) for key, say in LEFT_OUT.items() if Decimal(data.get(key, 0))]:
+    if left_out := [
+        say(_amount(data[key], data["currency"])) for key, say in LEFT_OUT.items() if Decimal(data.get(key, 0))
+    ]:
         sentence += " " + _("Left out: %(list)s.") % {"list": _("; ").join(left_out)}
     if "change" in data:
         sentence += " " + _("The order was changed.")
@@ -89,7 +95,9 @@ def _earned(entry: LedgerEntry) -> str:
 
 def _reversed(entry: LedgerEntry) -> str:
     data = entry.data
-    why = {"refund": _("Refunded"), "cancel": _("The order was cancelled"), "change": _("The order was changed")}.get(entry.source_system, "")
+    why = {"refund": _("Refunded"), "cancel": _("The order was cancelled"), "change": _("The order was changed")}.get(
+        entry.source_system, ""
+    )
     parts = [_("%(why)s: %(points)s taken back") % {"why": why, "points": _points(data["reversed"])}]
     if data.get("lapsed"):
         parts.append(_("%(points)s of them had expired") % {"points": _points(data["lapsed"])})
@@ -102,16 +110,28 @@ def _reversed(entry: LedgerEntry) -> str:
 
 def _returned(entry: LedgerEntry) -> str:
     data = entry.data
-    parts = [_("%(points)s came back with the expiry that they had") % {"points": _points(entry.points - data["reinstated"])}] if entry.points - data["reinstated"] else []
+    parts = (
+        [
+            _("%(points)s came back with the expiry that they had")
+            % {"points": _points(entry.points - data["reinstated"])}
+        ]
+        if entry.points - data["reinstated"]
+        else []
+    )
     if data["reinstated"]:
-        parts.append(_("%(points)s had expired and came back for a short time") % {"points": _points(data["reinstated"])})
+        parts.append(
+            _("%(points)s had expired and came back for a short time") % {"points": _points(data["reinstated"])}
+        )
     if data["lapsed"]:
         parts.append(_("%(points)s had expired too long ago to come back") % {"points": _points(data["lapsed"])})
     return _join([*parts, *([entry.reason] if entry.reason else [])])
 
 
 def _repaid(entry: LedgerEntry) -> str:
-    return _("%(paid)s paid the debt, %(left)s still owed.") % {"paid": _points(entry.data["paid"]), "left": _points(entry.data["left"])}
+    return _("%(paid)s paid the debt, %(left)s still owed.") % {
+        "paid": _points(entry.data["paid"]),
+        "left": _points(entry.data["left"]),
+    }
 
 
 def _spent(entry: LedgerEntry) -> str:
@@ -148,5 +168,3 @@ def _rounding(code: str) -> str:
 
 def _language() -> str:
     return get_language() or "en"
-
-

@@ -32,10 +32,17 @@ class EarningRule(models.Model):
     with_tax = models.BooleanField(_("Tax earns points too"), default=False)
     rounding = models.CharField(_("Rounding"), max_length=8, choices=Rounding.choices, default=Rounding.FLOOR)
     pending_days = models.PositiveSmallIntegerField(_("Pending for days"), default=0)
-    expiry_mode = models.CharField(_("Points expire"), max_length=16, choices=ExpiryMode.choices, default=ExpiryMode.END_OF_MONTH)
+    expiry_mode = models.CharField(
+        _("Points expire"), max_length=16, choices=ExpiryMode.choices, default=ExpiryMode.END_OF_MONTH
+    )
     expiry_months = models.PositiveSmallIntegerField(_("Months until they expire"), default=12)
     expiry_date = models.DateField(_("Expiry date"), null=True, blank=True)
-    refund_policy = models.CharField(_("When refunded points are spent"), max_length=11, choices=RefundPolicy.choices, default=RefundPolicy.GO_NEGATIVE)
+    refund_policy = models.CharField(
+        _("When refunded points are spent"),
+        max_length=11,
+        choices=RefundPolicy.choices,
+        default=RefundPolicy.GO_NEGATIVE,
+    )
     reinstate_days = models.PositiveSmallIntegerField(_("Days in which expired points can come back"), default=30)
     channels = models.JSONField(_("Channels"), default=list, blank=True)
     stores = models.JSONField(_("Stores"), default=list, blank=True)
@@ -49,7 +56,9 @@ class EarningRule(models.Model):
             models.UniqueConstraint("code", "version", name="earning_rule_version_once"),
             models.UniqueConstraint("code", condition=Q(ended_at=None), name="earning_rule_one_current"),
             models.CheckConstraint(name="earning_rule_per_positive", condition=Q(per__gt=0) & Q(points__gte=0)),
-            models.CheckConstraint(name="earning_rule_fixed_date", condition=~Q(expiry_mode="fixed_date") | Q(expiry_date__isnull=False)),
+            models.CheckConstraint(
+                name="earning_rule_fixed_date", condition=~Q(expiry_mode="fixed_date") | Q(expiry_date__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,7 +103,7 @@ class LedgerEntry(models.Model):
 
     APPEND_ONLY = True
 
-    account = models.ForeignKey(PointsAccount, models.PROTECT, related_name="+")
+    account = models.ForeignKey(PointsAccount, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=8, choices=EntryKind.choices)
     points = models.BigIntegerField()
     at = models.DateTimeField(help_text="When it counts: the order was placed, the refund given, the lot ended.")
@@ -102,12 +111,18 @@ class LedgerEntry(models.Model):
     source_system = models.CharField(max_length=40)
     source_id = models.CharField(max_length=120)
     rule_code = models.CharField(max_length=40, blank=True)
-    rule = models.ForeignKey(EarningRule, models.PROTECT, null=True, related_name="+")
-    order = models.ForeignKey("customers.Order", models.PROTECT, null=True, related_name="+")
-    order_ref = models.CharField(max_length=130, blank=True, help_text="source:number of the order that points were spent on.")
-    original = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", help_text="The entry that this one answers.")
-    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="+", help_text="The entry that this one undoes in whole.")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    rule = models.ForeignKey(EarningRule, models.PROTECT, null=True, related_name="+", db_index=False)
+    order = models.ForeignKey("customers.Order", models.PROTECT, null=True, related_name="+", db_index=False)
+    order_ref = models.CharField(
+        max_length=130, blank=True, help_text="source:number of the order that points were spent on."
+    )
+    original = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", help_text="The entry that this one answers."
+    )
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="+", help_text="The entry that this one undoes in whole."
+    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     reason = models.CharField(max_length=300, blank=True)
     data = models.JSONField(default=dict)
 
@@ -131,25 +146,37 @@ class PointsLot(models.Model):
     APPEND_ONLY = True
     UPDATABLE = ("remaining", "available_at")
 
-    account = models.ForeignKey(PointsAccount, models.PROTECT, related_name="+")
+    account = models.ForeignKey(PointsAccount, models.PROTECT, related_name="+", db_index=False)
     entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="+")
     points = models.BigIntegerField()
     remaining = models.BigIntegerField()
     earned_at = models.DateTimeField()
     available_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, help_text="The first instant at which the points are gone.")
-    rule = models.ForeignKey(EarningRule, models.PROTECT, null=True, related_name="+")
-    restores = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", help_text="The expired lot that this one brings back.")
+    rule = models.ForeignKey(EarningRule, models.PROTECT, null=True, related_name="+", db_index=False)
+    restores = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="The expired lot that this one brings back.",
+    )
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="points_lot_within", condition=Q(remaining__gte=0, remaining__lte=models.F("points"))),
+            models.CheckConstraint(
+                name="points_lot_within", condition=Q(remaining__gte=0, remaining__lte=models.F("points"))
+            ),
             models.CheckConstraint(name="points_lot_positive", condition=Q(points__gt=0)),
         ]
         indexes = [
-            models.Index(fields=["account", "expires_at", "earned_at", "id"], name="points_lot_open", condition=Q(remaining__gt=0)),
+            models.Index(
+                fields=["account", "expires_at", "earned_at", "id"],
+                name="points_lot_open",
+                condition=Q(remaining__gt=0),
+            ),
             models.Index(fields=["expires_at", "account"], name="points_lot_ending", condition=Q(remaining__gt=0)),
-            models.Index(fields=["entry"], name="points_lot_of_entry"),
         ]
 
     def __str__(self) -> str:
@@ -161,7 +188,7 @@ class Allocation(models.Model):
 
     APPEND_ONLY = True
 
-    entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="+")
+    entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="+", db_index=False)
     lot = models.ForeignKey(PointsLot, models.PROTECT, null=True, related_name="+")
     points = models.BigIntegerField()
 
@@ -170,7 +197,6 @@ class Allocation(models.Model):
             models.UniqueConstraint("entry", "lot", name="allocation_once", nulls_distinct=False),
             models.CheckConstraint(name="allocation_not_zero", condition=~Q(points=0)),
         ]
-        indexes = [models.Index(fields=["lot"], name="allocation_of_lot")]
 
     def __str__(self) -> str:
         return f"{self.points:+}"

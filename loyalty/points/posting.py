@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import connection
 
+from loyalty.points.models import LedgerEntry
+
 DEBT = None
 
 
@@ -93,13 +95,13 @@ WITH wanted AS (
 ), allocation AS (
   INSERT INTO loyalty_allocation (entry_id, lot_id, points) SELECT entry_id, lot_id, points FROM move
 ), moved AS (
-  UPDATE loyalty_pointslot SET remaining = remaining + sums.points
+  UPDATE loyalty_pointslot l SET remaining = l.remaining + sums.points
   FROM (SELECT lot_id, sum(points)::bigint AS points FROM move WHERE lot_id IS NOT NULL GROUP BY lot_id) sums
-  WHERE loyalty_pointslot.id = sums.lot_id
+  WHERE l.id = sums.lot_id
 ), balance AS (
-  UPDATE loyalty_pointsaccount SET posted = posted + sums.points, debt = debt + sums.debt
+  UPDATE loyalty_pointsaccount a SET posted = a.posted + sums.points, debt = a.debt + sums.debt
   FROM (SELECT account_id, sum(points)::bigint AS points, sum(debt)::bigint AS debt FROM written GROUP BY account_id) sums
-  WHERE loyalty_pointsaccount.id = sums.account_id
+  WHERE a.id = sums.account_id
 )
 SELECT n, id FROM written ORDER BY n
 """
@@ -116,6 +118,14 @@ def post(postings: Sequence[Posting], *, now: datetime) -> list[int | None]:
         cursor.execute(POST, {"now": now, **_entries(postings), **_lots(postings), **_moves(postings)})
         ids = dict(cursor.fetchall())
     return [ids.get(n) for n in range(len(postings))]
+
+
+def post_one(posting: Posting, *, now: datetime) -> LedgerEntry:
+    """Write one entry and read it back; where its key is taken, the entry that stands."""
+    post([posting], now=now)
+    return LedgerEntry.objects.get(
+        source_system=posting.source_system, source_id=posting.source_id, rule_code=posting.rule_code, kind=posting.kind
+    )
 
 
 def _entries(postings: Sequence[Posting]) -> dict[str, list[Any]]:

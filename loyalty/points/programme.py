@@ -19,12 +19,16 @@ class Loyalty:
     name_hant: str = setting("常青會", _("Programme name, traditional Chinese"))
     points_on: bool = setting(True, _("Points"), _("Orders earn points."))
     tiers_on: bool = setting(True, _("Tiers"), _("Spend leads to tiers."))
-    point_value: Decimal = setting(Decimal("0.01"), _("Value of a point"), _("In the base currency; for liability and quotes."))
+    point_value: Decimal = setting(
+        Decimal("0.01"), _("Value of a point"), _("In the base currency; for liability and quotes.")
+    )
     adjust_limit_service: int = setting(500, _("Correction limit, service"), _("Points per correction."))
     adjust_limit_manager: int = setting(20_000, _("Correction limit, managers"), _("Points per correction."))
     cancel_hours: int = setting(24, _("Hours to cancel a redemption"), _("Staff may give the points back so long."))
     link_days: int = setting(90, _("Days a member link works"), _("A new link can be sent at any time."))
-    tier_months: int = setting(12, _("Months of a tier"), _("A tier is kept so long after it was reached or confirmed."))
+    tier_months: int = setting(
+        12, _("Months of a tier"), _("A tier is kept so long after it was reached or confirmed.")
+    )
     grace_days: int = setting(30, _("Days of grace"), _("Between the end of a tier and going down."))
 
     @property

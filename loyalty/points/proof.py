@@ -77,5 +77,9 @@ def prove(at: datetime) -> LedgerProof:
     """Verify and keep the result, so that staff can see when the ledger was last proved."""
     proof = verify_ledger()
     return LedgerProof.objects.create(
-        made_at=at, accounts=proof.accounts, points=proof.points, differences=proof.differences[:KEPT_DIFFERENCES], seconds=proof.seconds
+        made_at=at,
+        accounts=proof.accounts,
+        points=proof.points,
+        differences=proof.differences[:KEPT_DIFFERENCES],
+        seconds=proof.seconds,
     )

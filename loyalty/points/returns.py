@@ -59,7 +59,13 @@ def give_back(*, spend: LedgerEntry, points: int, cause: Cause, at: datetime) ->
         reason=cause.reason,
         moves=tuple(moves),
         lots=tuple(lots),
-        data={**spend.data, **cause.data, "returned": points, "lapsed": lapsed, "reinstated": sum(lot.points for lot in lots)},
+        data={
+            **spend.data,
+            **cause.data,
+            "returned": points,
+            "lapsed": lapsed,
+            "reinstated": sum(lot.points for lot in lots),
+        },
     )
     post([posting], now=at)
     debts.settle([spend.account_id], at)
@@ -69,7 +75,11 @@ def give_back(*, spend: LedgerEntry, points: int, cause: Cause, at: datetime) ->
 def return_for_orders(*, order_ids: Iterable[int], source: str, at: datetime) -> int:
     """Points spent on orders that were refunded or cancelled go back, in proportion to what was refunded (LO-13)."""
     orders = {f"{order.source}:{order.number}": order for order in Order.objects.filter(pk__in=list(order_ids))}
-    spends = list(LedgerEntry.objects.filter(order_ref__in=list(orders), kind=EntryKind.SPEND).select_related("account").order_by("id"))
+    spends = list(
+        LedgerEntry.objects.filter(order_ref__in=list(orders), kind=EntryKind.SPEND)
+        .select_related("account")
+        .order_by("id")
+    )
     if not spends:
         return 0
     accounts.lock_many({spend.account.customer_id for spend in spends}, at)
@@ -79,7 +89,9 @@ def return_for_orders(*, order_ids: Iterable[int], source: str, at: datetime) ->
     for spend in spends:
         order = orders[spend.order_ref]
         refunded = order.goods_total if order.status == OrderStatus.CANCELLED else order.refunded_total
-        due = rules.share_to_return(spent=-spend.points, base=order.goods_total, refunded=refunded) - returned.get(spend.pk, 0)
+        due = rules.share_to_return(spent=-spend.points, base=order.goods_total, refunded=refunded) - returned.get(
+            spend.pk, 0
+        )
         if due > 0:
             key = Cause(system, f"{cause}:spend:{spend.pk}", data={"order": order.number})
             total += give_back(spend=spend, points=due, cause=key, at=at)
@@ -89,14 +101,20 @@ def return_for_orders(*, order_ids: Iterable[int], source: str, at: datetime) ->
 def _returned(spends: list[LedgerEntry]) -> dict[int, int]:
     """Points that went back (or lapsed on the way) before, by spend."""
     sums: dict[int, int] = {}
-    for original_id, data in LedgerEntry.objects.filter(original__in=spends, kind=EntryKind.RETURN).values_list("original_id", "data"):
+    for original_id, data in LedgerEntry.objects.filter(original__in=spends, kind=EntryKind.RETURN).values_list(
+        "original_id", "data"
+    ):
         sums[original_id or 0] = sums.get(original_id or 0, 0) + int(data["returned"])
     return sums
 
 
 def _parts(spend: LedgerEntry, points: int) -> list[tuple[PointsLot, int]]:
     """(lot, points): what was taken last goes back first, so that the points that live longest come back first."""
-    taken = Allocation.objects.filter(entry=spend, points__lt=0, lot__isnull=False).select_related("lot__rule").order_by("-lot__expires_at", "-lot_id")
+    taken = (
+        Allocation.objects.filter(entry=spend, points__lt=0, lot__isnull=False)
+        .select_related("lot__rule")
+        .order_by("-lot__expires_at", "-lot_id")
+    )
     back = _already_back(spend)
     parts: list[tuple[PointsLot, int]] = []
     missing = points
@@ -113,7 +131,10 @@ def _already_back(spend: LedgerEntry) -> dict[int, int]:
     """Points that went back before, by the lot they once came from."""
     entries = LedgerEntry.objects.filter(original=spend, kind=EntryKind.RETURN)
     back: dict[int, int] = dict(
-        Allocation.objects.filter(entry__in=entries, lot__isnull=False).values_list("lot_id").annotate(Sum("points")).order_by()
+        Allocation.objects.filter(entry__in=entries, lot__isnull=False)
+        .values_list("lot_id")
+        .annotate(Sum("points"))
+        .order_by()
     )
     for lot_id, points in PointsLot.objects.filter(entry__in=entries).values_list("restores_id", "points"):
         back[lot_id or 0] = back.get(lot_id or 0, 0) + points

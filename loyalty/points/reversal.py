@@ -80,9 +80,13 @@ def _contents(orders: dict[int, Order]) -> dict[int, Basket]:
 
 def _earned(orders: dict[int, Order], at: datetime) -> list[Earned]:
     """By order, rule and account, oldest first; an order that moved to another customer earns on his account from nothing."""
-    entries = LedgerEntry.objects.filter(order__in=list(orders), kind__in=[EntryKind.EARN, EntryKind.REVERSE]).order_by("id")
+    entries = LedgerEntry.objects.filter(order__in=list(orders), kind__in=[EntryKind.EARN, EntryKind.REVERSE]).order_by(
+        "id"
+    )
     owners = set(entries.order_by().values_list("order_id", "account__customer_id"))
-    locked = accounts.lock_many({c for order_id, customer_id in owners for c in (customer_id, orders[order_id or 0].customer_id)}, at)
+    locked = accounts.lock_many(
+        {c for order_id, customer_id in owners for c in (customer_id, orders[order_id or 0].customer_id)}, at
+    )
     account_of = {account.pk: account for account in locked.values()}
     found: dict[tuple[int, str, int], Earned] = {}
     newest: dict[tuple[int, str], LedgerEntry] = {}
@@ -105,9 +109,7 @@ def _deserved(what: Earned, figures: dict[str, Any], refunded: Decimal) -> int:
         return 0
     original = int(figures["points"])
     base = Decimal(figures["base"])
-    return original - rules.to_reverse(
-        original=original, exact=Decimal(figures["exact"]), base=base, refunded=refunded, rounding=figures["rounding"]
-    )
+    return original - rules.to_reverse(original=original, base=base, refunded=refunded, rounding=figures["rounding"])
 
 
 def _more(what: Earned, figures: dict[str, Any], points: int, source: str) -> Posting:
@@ -120,7 +122,13 @@ def _more(what: Earned, figures: dict[str, Any], points: int, source: str) -> Po
 
 
 def _less(
-    what: Earned, points: int, figures: dict[str, Any], pocket: list[Lot], own: dict[int, dict[int, int]], source: str, at: datetime
+    what: Earned,
+    points: int,
+    figures: dict[str, Any],
+    pocket: list[Lot],
+    own: dict[int, dict[int, int]],
+    source: str,
+    at: datetime,
 ) -> Posting:
     own_lapsed = own[what.entries[0].pk]
     lapsed_before = sum(entry.data.get("lapsed", 0) for entry in what.entries if entry.kind == EntryKind.REVERSE)
@@ -135,14 +143,24 @@ def _less(
 
     policy = what.rule.refund_policy
     if missing and policy == RefundPolicy.BLOCK:
-        raise RefundBlocked(_("%(points)s points of this order are already spent, and the programme does not go below zero.") % {"points": missing})
+        raise RefundBlocked(
+            _("%(points)s points of this order are already spent, and the programme does not go below zero.")
+            % {"points": missing}
+        )
     owed = missing if policy == RefundPolicy.GO_NEGATIVE else 0
     return Posting(
         **_common(what, source, at),
         kind=EntryKind.REVERSE,
         original_id=what.entries[0].pk,
         moves=(*taken(parts), *([(DEBT, -owed)] if owed else [])),
-        data={**figures, "order": what.order.number, "reversed": points, "lapsed": lapsed, "owed": owed, "written_off": missing - owed},
+        data={
+            **figures,
+            "order": what.order.number,
+            "reversed": points,
+            "lapsed": lapsed,
+            "owed": owed,
+            "written_off": missing - owed,
+        },
     )
 
 
@@ -166,7 +184,9 @@ def _own_lots(earned: list[Earned]) -> dict[int, dict[int, int]]:
     found: dict[int, dict[int, int]] = {first: {} for first in of_entry.values()}
     for lot_id, entry_id in lots.items():
         found[of_entry[entry_id]][lot_id] = 0
-    for lot_id, points in Allocation.objects.filter(lot__in=list(lots), entry__kind=EntryKind.EXPIRE).values_list("lot_id", "points"):
+    for lot_id, points in Allocation.objects.filter(lot__in=list(lots), entry__kind=EntryKind.EXPIRE).values_list(
+        "lot_id", "points"
+    ):
         found[of_entry[lots[lot_id]]][lot_id] -= points
     return found
 

@@ -67,17 +67,17 @@ def earned(rate: Rate, amount: Decimal, multiplier: Decimal = Decimal(1)) -> int
     return points if rate.cap is None else min(points, rate.cap)
 
 
-def to_reverse(*, original: int, exact: Decimal, base: Decimal, refunded: Decimal, rounding: str) -> int:
+def to_reverse(*, original: int, base: Decimal, refunded: Decimal, rounding: str) -> int:
     """How many of the originally earned points are reversed in total once `refunded` of `base` was given back (LO-13).
 
-    original − round(exact × remaining base ÷ original base): minimum and cap are not judged again, and what stays
-    is never more than what was earned.
+    original − round(original × remaining base ÷ original base), by the rule's own rounding. It goes from the points
+    that were really earned, so minimum and cap are not judged again: of 100 points for 100.50, three refunds of 33.50
+    reverse 34, 33 and 33.
     """
     if base <= 0:
         return 0
     remaining = max(base - refunded, ZERO)
-    kept = min(original, round_points(exact * remaining / base, rounding))
-    return original - kept
+    return original - round_points(original * remaining / base, rounding)
 
 
 def share_to_return(*, spent: int, base: Decimal, refunded: Decimal) -> int:

@@ -45,7 +45,9 @@ class Ruleset:
 def _version_at(versions: list[EarningRule], at: datetime) -> EarningRule | None:
     if at < versions[0].started_at:
         return versions[0]
-    return next((rule for rule in versions if rule.started_at <= at and (rule.ended_at is None or at < rule.ended_at)), None)
+    return next(
+        (rule for rule in versions if rule.started_at <= at and (rule.ended_at is None or at < rule.ended_at)), None
+    )
 
 
 def fits(rule: EarningRule, *, channel: str, store: str) -> bool:
@@ -62,6 +64,14 @@ def change_rule(*, code: str, changes: dict[str, Any], by: Any, at: datetime) ->
     if not different:
         return old
     EarningRule.objects.filter(pk=old.pk).update(ended_at=at)
-    new = EarningRule.objects.create(**{**values, **different}, code=code, version=old.version + 1, started_at=at, made_by=by)
-    audit.record("earning_rule.changed", new, by=by, before={n: str(values[n]) for n in different}, after={n: str(v) for n, v in different.items()})
+    new = EarningRule.objects.create(
+        **{**values, **different}, code=code, version=old.version + 1, started_at=at, made_by=by
+    )
+    audit.record(
+        "earning_rule.changed",
+        new,
+        by=by,
+        before={n: str(values[n]) for n in different},
+        after={n: str(v) for n, v in different.items()},
+    )
     return new

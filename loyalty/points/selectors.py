@@ -70,7 +70,9 @@ def balances(customer_ids: Iterable[int], at: datetime) -> dict[int, Balance]:
         cursor.execute(BALANCES, {"at": at, "ids": list(customer_ids)})
         rows = cursor.fetchall()
     return {
-        customer_id: Balance(posted, debt, available, pending, next_points, rules.shown_day(next_end, zone) if next_end else None)
+        customer_id: Balance(
+            posted, debt, available, pending, next_points, rules.shown_day(next_end, zone) if next_end else None
+        )
         for customer_id, posted, debt, available, pending, next_points, next_end in rows
     }
 
@@ -86,7 +88,10 @@ def expiring(on_or_before: date, customers: Iterable[int] | None = None, *, at: 
     ids = None if customers is None else list(customers)
     with connection.cursor() as cursor:
         cursor.execute(EXPIRING, {"at": at, "until": rules.end_of_day(on_or_before, zone), "ids": ids})
-        return [Expiring(customer_id, points, ends, rules.shown_day(ends, zone)) for customer_id, points, ends in cursor.fetchall()]
+        return [
+            Expiring(customer_id, points, ends, rules.shown_day(ends, zone))
+            for customer_id, points, ends in cursor.fetchall()
+        ]
 
 
 def expiring_lots(customer_id: int, *, at: datetime) -> list[Expiring]:

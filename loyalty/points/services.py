@@ -17,7 +17,7 @@ from loyalty.points.accounts import lock as lock_account
 from loyalty.points.choices import EarningKind, EntryKind
 from loyalty.points.events import POINTS_SPENT
 from loyalty.points.models import EarningRule, LedgerEntry, PointsAccount
-from loyalty.points.posting import DEBT, NewLot, Posting, post, taken
+from loyalty.points.posting import DEBT, NewLot, Posting, post, post_one, taken
 
 __all__ = [
     "Credit", "NotAdjustable", "NotEnoughPoints", "OverLimit", "adjust", "credit", "credit_many", "earn_for_event",
@@ -30,7 +30,10 @@ class NotEnoughPoints(Exception):
 
     def __init__(self, available: int, wanted: int) -> None:
         self.available, self.wanted = available, wanted
-        super().__init__(_("Not enough points: %(available)s available, %(wanted)s needed.") % {"available": available, "wanted": wanted})
+        super().__init__(
+            _("Not enough points: %(available)s available, %(wanted)s needed.")
+            % {"available": available, "wanted": wanted}
+        )
 
 
 class OverLimit(Exception):
@@ -66,7 +69,9 @@ def spend(
     """
     if points <= 0:
         raise NotAdjustable(_("Say how many points, above 0."))
-    if known := LedgerEntry.objects.filter(source_system=system, source_id=source_id, rule_code="", kind=EntryKind.SPEND).first():
+    if known := LedgerEntry.objects.filter(
+        source_system=system, source_id=source_id, rule_code="", kind=EntryKind.SPEND
+    ).first():
         return known
     usable = _usable(account, at)
     available = sum(lot.remaining for lot in usable) - account.debt
@@ -83,12 +88,14 @@ def spend(
         moves=taken(rules.take(usable, points)),
         data=data or {},
     )
-    (entry_id,) = post([posting], now=at)
-    events.announce(POINTS_SPENT, [entry_id or 0], at=at)
-    return LedgerEntry.objects.get(pk=entry_id)
+    entry = post_one(posting, now=at)
+    events.announce(POINTS_SPENT, [entry.pk], at=at)
+    return entry
 
 
-def credit(*, customer: Customer, points: int, system: str, source_id: str, at: datetime, reason: str = "", by: Any = None) -> LedgerEntry:
+def credit(
+    *, customer: Customer, points: int, system: str, source_id: str, at: datetime, reason: str = "", by: Any = None
+) -> LedgerEntry:
     """Give a customer points; the same source again returns the first entry."""
     credit_many(credits=[Credit(customer.pk, points, system, source_id, None, reason, getattr(by, "pk", None))], at=at)
     return LedgerEntry.objects.get(source_system=system, source_id=source_id, rule_code="", kind=EntryKind.BONUS)
@@ -126,7 +133,14 @@ def earn_for_event(*, event: str, sources: Mapping[int, str], at: datetime) -> i
     """Points for something other than an order: customer id → what it was; by every current rule for the event."""
     current = EarningRule.objects.filter(kind=EarningKind.PER_EVENT, event=event, ended_at=None, points__gte=1)
     wanted = [
-        Credit(customer_id, rules.round_points(rule.points, rule.rounding), event, source_id, rule, data={"event": event, "version": rule.version})
+        Credit(
+            customer_id,
+            rules.round_points(rule.points, rule.rounding),
+            event,
+            source_id,
+            rule,
+            data={"event": event, "version": rule.version},
+        )
         for rule in current
         for customer_id, source_id in sources.items()
     ]
@@ -144,18 +158,26 @@ def adjust(*, customer: Customer, points: int, reason: str, by: Any, at: datetim
     if abs(points) > (limit := adjust_limit(by)):
         raise OverLimit(_("Your role may correct at most %(limit)s points at once.") % {"limit": limit})
     account = lock_account(customer, at)
-    if known := LedgerEntry.objects.filter(source_system="staff", source_id=key, rule_code="", kind=EntryKind.ADJUST).first():
+    if known := LedgerEntry.objects.filter(
+        source_system="staff", source_id=key, rule_code="", kind=EntryKind.ADJUST
+    ).first():
         return known
     moves, lots = _credit_or_take(account, points, at)
     posting = Posting(
         account_id=account.pk, kind=EntryKind.ADJUST, at=at, source_system="staff", source_id=key, actor_id=by.pk,
         reason=reason.strip(), moves=moves, lots=lots,
     )  # fmt: skip
-    (entry_id,) = post([posting], now=at)
+    entry = post_one(posting, now=at)
     debts.settle([account.pk] if points > 0 else [], at)
     audit.record("points.adjusted", customer, by=by, after={"points": points, "reason": reason})
-    timeline.write([timeline.Line(customer.pk, "points_adjusted", at, {"points": points, "text": reason}, "points", str(entry_id), by.pk)])
-    return LedgerEntry.objects.get(pk=entry_id)
+    timeline.write(
+        [
+            timeline.Line(
+                customer.pk, "points_adjusted", at, {"points": points, "text": reason}, "points", str(entry.pk), by.pk
+            )
+        ]
+    )
+    return entry
 
 
 @transaction.atomic
@@ -171,7 +193,11 @@ def undo_adjustment(*, entry: LedgerEntry, reason: str, by: Any, at: datetime) -
         cause = returns.Cause("undo", str(entry.pk), reason, by.pk, whole=True)
         returns.give_back(spend=entry, points=-entry.points, cause=cause, at=at)
     else:
-        lots = [lot for lot in rules.in_order(accounts.open_lots([account.pk]).get(account.pk, [])) if not rules.is_over(lot, at)]
+        lots = [
+            lot
+            for lot in rules.in_order(accounts.open_lots([account.pk]).get(account.pk, []))
+            if not rules.is_over(lot, at)
+        ]
         parts = rules.take(lots, entry.points)
         owed = entry.points - sum(part for _lot, part in parts)
         posting = Posting(
@@ -214,5 +240,3 @@ def _current_rule() -> EarningRule | None:
 def _lot(rule: EarningRule | None, points: int, at: datetime) -> NewLot:
     """Given points can be used at once; they expire as the rule says."""
     return NewLot(points, at, at, earning.expiry_of(rule, at) if rule else None, rule.pk if rule else None)
-
-

@@ -1,0 +1,60 @@
+"""The programme of a fresh installation: one point per unit of money, four tiers, one coupon; in three languages."""
+
+from decimal import Decimal
+
+from crm.kernel import clock, company, defaults
+from loyalty.points.choices import EarningKind, ExpiryMode
+from loyalty.points.models import EarningRule
+from loyalty.rewards.models import Reward
+from loyalty.tiers.models import Tier
+
+PURCHASE = {"en": "Purchases", "zh-hans": "购物", "zh-hant": "購物"}
+
+# code, names, spend to reach, spend to keep, times the points, service level, benefits
+TIERS = (
+    ("member", {"en": "Member", "zh-hans": "会员", "zh-hant": "會員"}, 0, 0, "1", "standard", [
+        {"en": "1 point for each unit spent", "zh-hans": "每消费 1 元得 1 积分", "zh-hant": "每消費 1 元得 1 點"},
+    ]),
+    ("silver", {"en": "Silver", "zh-hans": "银卡", "zh-hant": "銀卡"}, 2_000, 1_500, "1.2", "standard", [
+        {"en": "1.2 times the points", "zh-hans": "1.2 倍积分", "zh-hant": "1.2 倍點數"},
+        {"en": "A birthday gift", "zh-hans": "生日礼遇", "zh-hant": "生日禮遇"},
+    ]),
+    ("gold", {"en": "Gold", "zh-hans": "金卡", "zh-hant": "金卡"}, 6_000, 5_000, "1.5", "priority", [
+        {"en": "1.5 times the points", "zh-hans": "1.5 倍积分", "zh-hant": "1.5 倍點數"},
+        {"en": "Priority service", "zh-hans": "优先服务", "zh-hant": "優先服務"},
+    ]),
+    ("reserve", {"en": "Reserve", "zh-hans": "典藏", "zh-hant": "典藏"}, 18_000, 15_000, "2", "vip", [
+        {"en": "2 times the points", "zh-hans": "2 倍积分", "zh-hant": "2 倍點數"},
+        {"en": "Your own adviser", "zh-hans": "专属顾问", "zh-hant": "專屬顧問"},
+    ]),
+)  # fmt: skip
+COUPON = {"en": "20 off your next order", "zh-hans": "20 元优惠券", "zh-hant": "20 元優惠券"}
+COUPON_DETAIL = {
+    "en": "For orders of 150 or more, in store and online.",
+    "zh-hans": "消费满 150 元可用，门店及网店通用。",
+    "zh-hant": "消費滿 150 元可用，門市及網店通用。",
+}
+
+
+@defaults.ensured_by("loyalty")
+def ensure() -> None:
+    """Make what is missing; what the company changed stays."""
+    now = clock.now()
+    if not EarningRule.objects.filter(code="purchase").exists():
+        EarningRule.objects.create(
+            code="purchase", version=1, names=PURCHASE, kind=EarningKind.PER_MONEY, points=1, per=1,
+            expiry_mode=ExpiryMode.END_OF_MONTH, expiry_months=12, started_at=now,
+        )  # fmt: skip
+    if not Tier.objects.exists():
+        Tier.objects.bulk_create(
+            Tier(
+                code=code, rank=rank, names=names, enter_at=enter, keep_at=keep, multiplier=Decimal(times),
+                service_level=service, benefits=benefits, ramp=rank,
+            )
+            for rank, (code, names, enter, keep, times, service, benefits) in enumerate(TIERS, start=1)
+        )  # fmt: skip
+    if not Reward.objects.exists():
+        Reward.objects.create(
+            code="coupon-20", names=COUPON, details=COUPON_DETAIL, price=2_000, value=20, minimum=150,
+            currency=company.get().base_currency, created_at=now,
+        )  # fmt: skip

@@ -1,0 +1,180 @@
+"""Coupons: issued once per source, checked with a reason, used once per order."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel import audit, events
+from customers.profiles import timeline
+from customers.profiles.models import Customer
+from loyalty.points import programme
+from loyalty.points.rules import end_of_day
+from loyalty.rewards import rules
+from loyalty.rewards.events import COUPON_USED
+from loyalty.rewards.models import Coupon, CouponUse
+from loyalty.rewards.rules import CouponTerms
+
+LETTERS = 12  # of 31: 59 random bits, and a till answers one guess at a time
+
+
+class NotUsable(Exception):
+    """The coupon cannot be used; `why` names the reason for programs, the message says it for people."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(reason_text(why))
+
+
+class CodeTaken(Exception):
+    """Another coupon has this code."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a coupon was issued for: a redemption, a care enrolment, a staff member's act."""
+
+    type: str
+    id: str
+
+
+def issue(*, customers: Sequence[int], terms: CouponTerms, source: Source, at: datetime) -> dict[int, Coupon]:
+    """A personal single-use coupon for each customer id, at most one per source and customer. Customer id → coupon.
+
+    Running it again returns the coupons that were issued first.
+    """
+    now = at.astimezone(ZoneInfo(programme.zone()))
+    until = end_of_day(now.date() + timedelta(days=terms.valid_days), programme.zone())
+    with transaction.atomic():
+        known = _issued(customers, source)
+        fresh = [
+            Coupon(
+                code=new_code(), customer_id=customer_id, names=terms.names or {}, discount=terms.discount, value=terms.value,
+                currency=terms.currency, minimum=terms.minimum, valid_from=at, valid_until=until, source_type=source.type,
+                source_id=source.id, issued_at=at,
+            )
+            for customer_id in sorted(set(customers) - set(known))
+        ]  # fmt: skip
+        Coupon.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=1000)
+        found = _issued(customers, source) if fresh else known
+        made = {coupon.code for coupon in fresh}
+        timeline.write(
+            timeline.Line(
+                coupon.customer_id or 0, "coupon_issued", at, {"names": coupon.names}, "coupon", coupon.public_id
+            )
+            for coupon in found.values()
+            if coupon.code in made and source.type != "redemption"
+        )
+    return found
+
+
+@transaction.atomic
+def make_shared(
+    *,
+    code: str,
+    terms: CouponTerms,
+    valid_from: datetime,
+    valid_until: datetime,
+    limit: int | None,
+    by: Any,
+    at: datetime,
+) -> Coupon:
+    """A code for everybody, once per customer and at most `limit` times. Refused: CodeTaken."""
+    code = rules.canonical(code)
+    if Coupon.objects.filter(code=code).exists():
+        raise CodeTaken(_("There is a coupon with this code already."))
+    coupon = Coupon.objects.create(
+        code=code, names=terms.names or {}, discount=terms.discount, value=terms.value, currency=terms.currency,
+        minimum=terms.minimum, valid_from=valid_from, valid_until=valid_until, limit=limit, issued_at=at,
+    )  # fmt: skip
+    audit.record("coupon.shared", coupon, by=by, after={"code": code, "limit": limit})
+    return coupon
+
+
+def check(*, coupon: Coupon, customer: Customer | None, amount: Decimal | None, currency: str, at: datetime) -> str:
+    """Why the coupon cannot be used now, as a word for programs; empty if it can. Changes nothing."""
+    customer_id = customer.pk if customer else None
+    uses = CouponUse.objects.filter(coupon=coupon, customer_id=customer_id).count() if customer_id else 0
+    return rules.why_not(_state(coupon, uses), customer_id=customer_id, amount=amount, currency=currency, at=at)
+
+
+@transaction.atomic
+def use(
+    *, coupon: Coupon, customer: Customer | None, reference: str, amount: Decimal | None, currency: str, at: datetime
+) -> CouponUse:
+    """Use the coupon on an order; the same reference again returns the first use. Refused: NotUsable."""
+    if customer is not None:
+        Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    coupon = Coupon.objects.select_for_update(no_key=True).get(pk=coupon.pk)
+    if known := CouponUse.objects.filter(coupon=coupon, reference=reference).first():
+        return known
+    if why := check(coupon=coupon, customer=customer, amount=amount, currency=currency, at=at):
+        raise NotUsable(why)
+    off = rules.discount(coupon.discount, coupon.value, amount) if amount is not None else None
+    coupon.uses += 1
+    coupon.save(update_fields=["uses"])
+    used = CouponUse.objects.create(
+        coupon=coupon, customer=customer, reference=reference, amount=amount, taken_off=off, used_at=at
+    )
+    if customer is not None:
+        timeline.write(
+            [
+                timeline.Line(
+                    customer.pk,
+                    "coupon_used",
+                    at,
+                    {"code": coupon.code, "reference": reference},
+                    "coupon",
+                    coupon.public_id,
+                )
+            ]
+        )
+    events.announce(COUPON_USED, [used.pk], at=at)
+    return used
+
+
+def new_code() -> str:
+    """An unguessable code that can be read out and typed: `7K2M-Q9PX-4RTB`."""
+    return rules.grouped("".join(secrets.choice(rules.ALPHABET) for _letter in range(LETTERS)))
+
+
+def reason_text(why: str) -> str:
+    """Why a coupon cannot be used, for people."""
+    return {
+        "": "",
+        "unknown": _("There is no such coupon."),
+        "cancelled": _("This coupon was cancelled."),
+        "not_yet": _("This coupon is not valid yet."),
+        "expired": _("This coupon has expired."),
+        "used": _("This coupon was used already."),
+        "used_up": _("This code was used as often as it may be."),
+        "wrong_customer": _("This coupon belongs to another customer."),
+        "wrong_currency": _("This coupon is for another currency."),
+        "below_minimum": _("The order is below the coupon's minimum."),
+    }[why]
+
+
+def _issued(customers: Sequence[int], source: Source) -> dict[int, Coupon]:
+    rows = Coupon.objects.filter(source_type=source.type, source_id=source.id, customer__in=list(customers))
+    return {coupon.customer_id or 0: coupon for coupon in rows}
+
+
+def _state(coupon: Coupon, uses_of_customer: int) -> rules.CouponState:
+    return rules.CouponState(
+        customer_id=coupon.customer_id,
+        currency=coupon.currency,
+        minimum=coupon.minimum,
+        valid_from=coupon.valid_from,
+        valid_until=coupon.valid_until,
+        cancelled=coupon.cancelled_at is not None,
+        uses=coupon.uses,
+        uses_of_customer=uses_of_customer,
+        limit=coupon.limit,
+        limit_per_customer=coupon.limit_per_customer,
+    )

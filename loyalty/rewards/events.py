@@ -1,0 +1,8 @@
+"""What is announced of rewards and coupons."""
+
+from crm.kernel import events
+
+# A member redeemed a reward; ids are redemption ids.
+REWARD_REDEEMED = events.declare("reward_redeemed")
+# A coupon was used; ids are coupon use ids.
+COUPON_USED = events.declare("coupon_used")

@@ -1,0 +1,76 @@
+"""Coupons on plain values: their terms, what they take off, why one cannot be used."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+Why = Literal[
+    "", "cancelled", "not_yet", "expired", "used", "used_up", "wrong_customer", "wrong_currency", "below_minimum"
+]
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read wrongly: no 0 1 I L O
+
+
+@dataclass(frozen=True)
+class CouponTerms:
+    """What a coupon gives: per cent or amount, from a minimum spend, for a number of days."""
+
+    discount: str
+    value: Decimal
+    currency: str
+    minimum: Decimal = ZERO
+    valid_days: int = 30
+    names: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class CouponState:
+    """What decides whether a coupon can be used now."""
+
+    customer_id: int | None
+    currency: str
+    minimum: Decimal
+    valid_from: datetime
+    valid_until: datetime
+    cancelled: bool
+    uses: int
+    uses_of_customer: int
+    limit: int | None
+    limit_per_customer: int | None
+
+
+def why_not(state: CouponState, *, customer_id: int | None, amount: Decimal | None, currency: str, at: datetime) -> Why:
+    """Why the coupon cannot be used, or an empty string: the first reason that holds. `amount=None` asks for no minimum."""
+    if state.cancelled:
+        return "cancelled"
+    if at < state.valid_from:
+        return "not_yet"
+    if at >= state.valid_until:
+        return "expired"
+    if state.customer_id is not None and state.customer_id != customer_id:
+        return "wrong_customer"
+    if state.limit is not None and state.uses >= state.limit:
+        return "used" if state.customer_id is not None else "used_up"
+    if state.limit_per_customer is not None and state.uses_of_customer >= state.limit_per_customer:
+        return "used"
+    if amount is not None and currency != state.currency:
+        return "wrong_currency"
+    return "below_minimum" if amount is not None and amount < state.minimum else ""
+
+
+def discount(kind: str, value: Decimal, amount: Decimal) -> Decimal:
+    """What the coupon takes off an amount: never more than the amount; per cent to a hundredth."""
+    off = amount * value / HUNDRED if kind == "percent" else value
+    return min(off, amount).quantize(Decimal("0.01"))
+
+
+def grouped(letters: str) -> str:
+    """`7K2MQ9PX4RTB` → `7K2M-Q9PX-4RTB`."""
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+def canonical(code: str) -> str:
+    """A code as it is stored: capitals, no spaces; people type it from a phone."""
+    return "".join(code.split()).upper()

@@ -1,0 +1,152 @@
+"""Redeeming: points go first, then the benefit comes, in one transaction; and the ways back."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from crm.kernel import audit, events
+from customers.profiles import timeline
+from customers.profiles.models import Customer
+from loyalty.points import programme, returns
+from loyalty.points import services as ledger
+from loyalty.points.services import NotEnoughPoints
+from loyalty.rewards import coupons
+from loyalty.rewards.choices import RedemptionState
+from loyalty.rewards.coupons import Source
+from loyalty.rewards.events import REWARD_REDEEMED
+from loyalty.rewards.models import Coupon, Redemption, Reward
+from loyalty.rewards.rules import CouponTerms
+from loyalty.tiers import selectors as tiers
+
+__all__ = [
+    "AlreadyUsed", "NotEnoughPoints", "NotOffered", "OutOfStock", "Source", "TierTooLow", "TooLate", "TooMany", "cancel_redemption",
+    "issue_coupon", "issue_coupons", "redeem",
+]  # fmt: skip
+
+
+class NotOffered(Exception):
+    """The reward is not in the catalogue now."""
+
+
+class OutOfStock(Exception):
+    """None is left."""
+
+
+class TooMany(Exception):
+    """The member has had as many of this reward as one may."""
+
+
+class TierTooLow(Exception):
+    """The reward is for higher tiers."""
+
+
+class TooLate(Exception):
+    """The hours in which a redemption may be cancelled are over."""
+
+
+class AlreadyUsed(Exception):
+    """The benefit was used, so the points stay spent."""
+
+
+@transaction.atomic
+def redeem(*, customer: Customer, reward: Reward, at: datetime, key: str, by: Any = None) -> Redemption:
+    """Exchange points for a reward: points, stock and coupon change together or not at all.
+
+    `key` makes it once: the same key again returns the first redemption. Refused: NotEnoughPoints, NotOffered,
+    OutOfStock, TooMany, TierTooLow.
+    """
+    account = ledger.lock_account(customer, at)
+    if known := Redemption.objects.filter(customer=customer, key=key).select_related("reward", "coupon").first():
+        return known
+    reward = Reward.objects.select_for_update(no_key=True).get(pk=reward.pk)
+    _check(customer, reward)
+
+    entry = ledger.spend(
+        account=account, points=reward.price, system="reward", source_id=f"{customer.pk}:{key}", at=at, by=by,
+        data={"reward": reward.names, "reward_id": reward.public_id},
+    )  # fmt: skip
+    if reward.stock is not None:
+        Reward.objects.filter(pk=reward.pk).update(stock=F("stock") - 1)
+    redemption = Redemption(
+        customer=customer, reward=reward, points=reward.price, entry=entry, key=key, redeemed_at=at, by=by
+    )
+    issued = coupons.issue(
+        customers=[customer.pk], terms=reward.terms, source=Source("redemption", str(entry.pk)), at=at
+    )
+    redemption.coupon = issued[customer.pk]
+    redemption.save()
+    said = {"names": reward.names, "points": reward.price}
+    timeline.write(
+        [
+            timeline.Line(
+                customer.pk, "reward_redeemed", at, said, "redemption", redemption.public_id, getattr(by, "pk", None)
+            )
+        ]
+    )
+    events.announce(REWARD_REDEEMED, [redemption.pk], at=at)
+    return redemption
+
+
+@transaction.atomic
+def cancel_redemption(*, redemption: Redemption, by: Any, at: datetime) -> Redemption:
+    """Points go back to the lots they came from, the coupon is void, the stock is back. Cancelling again changes nothing.
+
+    Refused: TooLate, AlreadyUsed.
+    """
+    customer = redemption.customer
+    ledger.lock_account(customer, at)
+    redemption = (
+        Redemption.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("reward", "entry__account")
+        .get(pk=redemption.pk)
+    )
+    if redemption.state == RedemptionState.CANCELLED:
+        return redemption
+    hours = programme.settings().cancel_hours
+    if at > redemption.redeemed_at + timedelta(hours=hours):
+        raise TooLate(_("A redemption can be cancelled for %(hours)s hours.") % {"hours": hours})
+    if redemption.coupon_id and not Coupon.objects.filter(pk=redemption.coupon_id, uses=0).update(cancelled_at=at):
+        raise AlreadyUsed(_("The coupon was used already."))
+    if redemption.reward.stock is not None:
+        Reward.objects.filter(pk=redemption.reward_id).update(stock=F("stock") + 1)
+    cause = returns.Cause("redemption_cancelled", redemption.public_id, actor_id=by.pk, whole=True)
+    returns.give_back(spend=redemption.entry, points=redemption.points, cause=cause, at=at)
+    redemption.state, redemption.cancelled_at = RedemptionState.CANCELLED, at
+    redemption.save(update_fields=["state", "cancelled_at"])
+    said = {"names": redemption.reward.names, "points": redemption.points}
+    timeline.write(
+        [timeline.Line(customer.pk, "redemption_cancelled", at, said, "redemption", redemption.public_id, by.pk)]
+    )
+    audit.record("redemption.cancelled", redemption, by=by, after={"points": redemption.points})
+    return redemption
+
+
+def issue_coupon(*, customer: Customer, definition: CouponTerms, source: Source, at: datetime) -> Coupon:
+    """A personal coupon for one customer; the same source again returns the first one."""
+    return issue_coupons(customers=[customer.pk], definition=definition, source=source, at=at)[customer.pk]
+
+
+def issue_coupons(
+    *, customers: Sequence[int], definition: CouponTerms, source: Source, at: datetime
+) -> dict[int, Coupon]:
+    """Personal coupons for many customers of one source, set-based; customer id → coupon."""
+    return coupons.issue(customers=customers, terms=definition, source=source, at=at)
+
+
+def _check(customer: Customer, reward: Reward) -> None:
+    if not reward.active:
+        raise NotOffered(_("This reward is not offered any more."))
+    if reward.stock == 0:
+        raise OutOfStock(_("This reward is out of stock."))
+    if reward.tier_rank:
+        grant = tiers.present([customer.pk]).get(customer.pk)
+        if grant is None or grant.tier.rank < reward.tier_rank:
+            raise TierTooLow(_("This reward is for higher tiers."))
+    if reward.per_member is not None:
+        had = Redemption.objects.filter(customer=customer, reward=reward, state=RedemptionState.DONE).count()
+        if had >= reward.per_member:
+            raise TooMany(_("You have had as many of this reward as one member may."))

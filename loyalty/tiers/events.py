@@ -1,0 +1,8 @@
+"""What is announced of tiers; ids are customer ids."""
+
+from crm.kernel import events
+
+# A higher tier was reached; `data["tiers"]` is customer id (as text) → tier code.
+TIER_REACHED = events.declare("tier_reached")
+# A tier was lost at the end of its term.
+TIER_LOWERED = events.declare("tier_lowered")

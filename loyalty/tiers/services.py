@@ -1,0 +1,179 @@
+"""Up at once, down only at the end of a term; every change is a grant of its own and a fact for the lower apps."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel import audit, events, periods
+from customers.profiles import facts, timeline
+from customers.profiles.models import Customer
+from loyalty.points import programme
+from loyalty.tiers import rules, selectors
+from loyalty.tiers.choices import GrantReason
+from loyalty.tiers.events import TIER_LOWERED, TIER_REACHED
+from loyalty.tiers.models import Tier, TierGrant
+from loyalty.tiers.selectors import Spend
+
+REVIEW_AT_A_TIME = 5_000
+
+
+class BadThresholds(Exception):
+    """The tiers would not stand in order; the message names the tier."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A customer gets a tier."""
+
+    customer_id: int
+    tier: Tier
+    reason: str
+    metric: Decimal
+    ends_on: date | None
+    note: str = ""
+    by: Any = None
+
+
+@transaction.atomic
+def raise_tiers(*, customer_ids: Iterable[int], at: datetime, live: bool = True) -> int:
+    """Give everybody whose spend crossed a threshold the higher tier at once, and newcomers the lowest. Returns how many moved.
+
+    The caller holds the customers' locks. Set-based: a handful of statements however many customers.
+    """
+    ids = sorted(set(customer_ids))
+    ladder = selectors.ladder()
+    if not ladder or not programme.settings().tiers_on:
+        return 0
+    tiers = {tier.pk: tier for tier in ladder}
+    bands = [tier.band for tier in ladder]
+    held, spent = selectors.present(ids), selectors.spends(ids, at)
+    moves = []
+    for customer_id in ids:
+        spend = spent.get(customer_id, Spend()).amount
+        grant = held.get(customer_id)
+        band = rules.raised(grant.tier.rank if grant else -1, spend, bands)
+        if band is not None:
+            reason = GrantReason.REACHED if band.rank > ladder[0].rank else GrantReason.JOINED
+            moves.append(_move(customer_id, tiers[band.id], reason, spend, at))
+    _grant(moves, at, live)
+    return len(moves)
+
+
+def review(at: datetime) -> int:
+    """Judge the terms that ended (and their days of grace): keep, or go down. Restartable. Returns how many were judged."""
+    zone = programme.zone()
+    last_day = at.astimezone(ZoneInfo(zone)).date() - timedelta(days=programme.settings().grace_days + 1)
+    judged = 0
+    while count := _review_some(last_day, at):
+        judged += count
+    return judged
+
+
+@transaction.atomic
+def set_tier(*, customer: Customer, tier: Tier, until: date, reason: str, by: Any, at: datetime) -> TierGrant:
+    """Give a customer a tier by hand until a day, with a reason; after it the ordinary review decides."""
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    spend = selectors.spends([customer.pk], at).get(customer.pk, Spend()).amount
+    _grant([Move(customer.pk, tier, GrantReason.MANUAL, spend, until, reason, by)], at, live=True)
+    audit.record("tier.set", customer, by=by, after={"tier": tier.code, "until": until.isoformat(), "reason": reason})
+    return TierGrant.objects.get(customer=customer, ended_at=None)
+
+
+@transaction.atomic
+def change_tier(*, tier: Tier, changes: Mapping[str, Any], by: Any) -> Tier:
+    """New thresholds, rate or benefits; who holds the tier keeps it until his review. Refused: BadThresholds."""
+    tier = Tier.objects.select_for_update(no_key=True).get(pk=tier.pk)
+    before = {name: str(getattr(tier, name)) for name in changes}
+    for name, value in changes.items():
+        setattr(tier, name, value)
+    for lower, upper in zip(ladder := _with(tier), ladder[1:], strict=False):
+        if lower.enter_at >= upper.enter_at:
+            raise BadThresholds(
+                _("%(upper)s must need more spend than %(lower)s.") % {"upper": upper.name, "lower": lower.name}
+            )
+    tier.save()
+    audit.record(
+        "tier.changed", tier, by=by, before=before, after={name: str(value) for name, value in changes.items()}
+    )
+    return tier
+
+
+def _with(changed: Tier) -> list[Tier]:
+    return [changed if tier.pk == changed.pk else tier for tier in selectors.ladder()]
+
+
+@transaction.atomic
+def _review_some(last_day: date, at: datetime) -> int:
+    due = TierGrant.objects.filter(ended_at=None, term_ends_on__lte=last_day).order_by("customer_id")
+    grants = list(
+        due.select_related("tier").select_for_update(no_key=True, of=("self",), skip_locked=True)[:REVIEW_AT_A_TIME]
+    )
+    ladder = selectors.ladder()
+    tiers = {tier.pk: tier for tier in ladder}
+    spent = selectors.spends([grant.customer_id for grant in grants], at)
+    moves = []
+    for grant in grants:
+        spend = spent.get(grant.customer_id, Spend()).amount
+        band = rules.at_term_end(grant.tier.rank, spend, [tier.band for tier in ladder])
+        reason = GrantReason.KEPT if band.id == grant.tier_id else GrantReason.LOWERED
+        moves.append(_move(grant.customer_id, tiers[band.id], reason, spend, at))
+    _grant(moves, at, live=True)
+    return len(grants)
+
+
+def _move(customer_id: int, tier: Tier, reason: str, spend: Decimal, at: datetime) -> Move:
+    today = at.astimezone(ZoneInfo(programme.zone())).date()
+    months = programme.settings().tier_months
+    ends_on = (
+        None
+        if tier.enter_at <= 0
+        else periods.add_months(periods.first_of_month(periods.add_months(today, months)), 1) - timedelta(days=1)
+    )
+    return Move(customer_id, tier, reason, spend, ends_on)
+
+
+def _grant(moves: list[Move], at: datetime, live: bool) -> None:
+    """End what was held, write the grants, push the facts, tell the timeline, announce."""
+    if not moves:
+        return
+    ids = [move.customer_id for move in moves]
+    TierGrant.objects.filter(customer__in=ids, ended_at=None).update(ended_at=at)
+    TierGrant.objects.bulk_create(
+        [
+            TierGrant(
+                customer_id=m.customer_id, tier=m.tier, reason=m.reason, granted_at=at, term_ends_on=m.ends_on, metric=m.metric,
+                note=m.note, by=m.by,
+            )
+            for m in moves
+        ],
+        batch_size=2000,
+    )  # fmt: skip
+    facts.push("tier", {m.customer_id: (m.tier.code, m.tier.rank) for m in moves}, at)
+    facts.push("service_level", {m.customer_id: (m.tier.service_level, None) for m in moves}, at)
+    timeline.write(
+        timeline.Line(
+            m.customer_id,
+            f"tier_{m.reason}",
+            at,
+            {"names": m.tier.names, "text": m.note},
+            "tier",
+            m.tier.code,
+            getattr(m.by, "pk", None),
+        )
+        for m in moves
+        if m.reason != GrantReason.JOINED
+    )
+    _announce(TIER_REACHED, [m for m in moves if m.reason == GrantReason.REACHED], at, live)
+    _announce(TIER_LOWERED, [m for m in moves if m.reason == GrantReason.LOWERED], at, live)
+
+
+def _announce(event: events.Declared, moves: list[Move], at: datetime, live: bool) -> None:
+    events.announce(
+        event, [m.customer_id for m in moves], live=live, at=at, tiers={str(m.customer_id): m.tier.code for m in moves}
+    )

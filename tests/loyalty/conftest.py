@@ -1,0 +1,56 @@
+"""The default programme, and short ways to points."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from crm.kernel import clock
+from loyalty import defaults
+from loyalty.points import proof, ruleset, selectors, services
+from loyalty.points.models import EarningRule, LedgerEntry
+
+
+@pytest.fixture
+def programme(db: None) -> Iterator[EarningRule]:
+    """The programme of a fresh installation; after the test its ledger must balance."""
+    defaults.ensure()
+    yield EarningRule.objects.get(code="purchase")
+    assert proof.verify_ledger().differences == []
+
+
+@pytest.fixture
+def change_rule(programme: EarningRule, make_user: Callable[..., Any]) -> Callable[..., EarningRule]:
+    """A new version of the purchase rule: `change_rule(pending_days=14)`."""
+    user = make_user("admin")
+    return lambda **changes: ruleset.change_rule(code="purchase", changes=changes, by=user, at=clock.now())
+
+
+@pytest.fixture
+def balance() -> Callable[..., selectors.Balance]:
+    return lambda customer, at=None: selectors.get_balance(customer.pk, at or clock.now())
+
+
+@pytest.fixture
+def spend() -> Callable[..., LedgerEntry]:
+    """Spend points outside the catalogue: `spend(customer, 250, order_ref="shop:T-1")`."""
+
+    def do(
+        customer: Any, points: int, *, at: datetime | None = None, key: str = "", order_ref: str = ""
+    ) -> LedgerEntry:
+        from django.db import transaction
+
+        now = at or clock.now()
+        with transaction.atomic():
+            account = services.lock_account(customer, now)
+            return services.spend(
+                account=account,
+                points=points,
+                system="test",
+                source_id=key or f"{customer.pk}:{points}:{now}",
+                at=now,
+                order_ref=order_ref,
+            )
+
+    return do

@@ -1,0 +1,136 @@
+from typing import Any
+
+import pytest
+
+from crm.kernel import clock
+from crm.kernel.audit.models import AuditEntry
+from loyalty.points import services
+from loyalty.points.models import EarningRule, LedgerEntry
+
+
+@pytest.mark.rule("LO-3")
+def test_the_same_spend_again_is_the_first_one(
+    programme: EarningRule, make_customer: Any, make_order: Any, spend: Any, balance: Any
+) -> None:
+    customer = make_customer()
+    make_order(customer, "100")
+
+    first, again = spend(customer, 60, key="till-7"), spend(customer, 60, key="till-7")
+
+    assert first == again
+    assert balance(customer).available == 40
+
+
+@pytest.mark.rule("LO-2")
+def test_too_few_points_are_refused_and_nothing_changes(
+    programme: EarningRule, make_customer: Any, make_order: Any, spend: Any, balance: Any
+) -> None:
+    customer = make_customer()
+    make_order(customer, "100")
+
+    with pytest.raises(services.NotEnoughPoints) as refused:
+        spend(customer, 101)
+
+    assert (refused.value.available, refused.value.wanted) == (100, 101)
+    assert balance(customer).posted == 100
+    assert LedgerEntry.objects.count() == 1
+
+
+@pytest.mark.rule("LO-5")
+def test_a_correction_carries_reason_and_name_once(
+    programme: EarningRule, make_customer: Any, make_user: Any, balance: Any
+) -> None:
+    customer, agent = make_customer(), make_user("service")
+
+    for _turn in range(2):
+        entry = services.adjust(
+            customer=customer, points=120, reason="Late parcel", by=agent, at=clock.now(), key="form-1"
+        )
+
+    assert (entry.points, entry.reason, entry.actor, balance(customer).available) == (120, "Late parcel", agent, 120)
+    assert AuditEntry.objects.filter(action="points.adjusted").count() == 1
+
+
+@pytest.mark.rule("LO-5")
+@pytest.mark.parametrize(
+    ("role", "points", "fits"),
+    [("service", 501, False), ("manager", 501, True), ("manager", 20_001, False), ("admin", 20_001, True)],
+)
+def test_corrections_are_limited_per_role(
+    programme: EarningRule, make_customer: Any, make_user: Any, balance: Any, role: str, points: int, fits: bool
+) -> None:
+    customer = make_customer()
+    correct = lambda: services.adjust(
+        customer=customer, points=points, reason="Gift", by=make_user(role), at=clock.now(), key="k"
+    )  # noqa: E731
+
+    if fits:
+        correct()
+    else:
+        with pytest.raises(services.OverLimit):
+            correct()
+
+    assert balance(customer).posted == (points if fits else 0)
+
+
+@pytest.mark.rule("LO-5")
+def test_a_correction_is_undone_by_a_counter_entry_once(
+    programme: EarningRule, make_customer: Any, make_user: Any, spend: Any, balance: Any
+) -> None:
+    customer, manager = make_customer(), make_user("manager")
+    entry = services.adjust(customer=customer, points=100, reason="Mistake", by=manager, at=clock.now(), key="k")
+    spend(customer, 70)
+
+    first = services.undo_adjustment(entry=entry, reason="Wrong person", by=manager, at=clock.now())
+    again = services.undo_adjustment(entry=entry, reason="Wrong person", by=manager, at=clock.now())
+
+    assert first == again
+    assert first.reverses == entry
+    assert (balance(customer).posted, balance(customer).debt) == (-70, 70)
+
+
+@pytest.mark.rule("LO-5")
+def test_points_taken_by_a_correction_go_back_to_their_lot(
+    programme: EarningRule, make_customer: Any, make_order: Any, make_user: Any, balance: Any
+) -> None:
+    customer, manager = make_customer(), make_user("manager")
+    make_order(customer, "100")
+    entry = services.adjust(customer=customer, points=-40, reason="Mistake", by=manager, at=clock.now(), key="k")
+
+    services.undo_adjustment(entry=entry, reason="It was right", by=manager, at=clock.now())
+
+    assert balance(customer).available == 100
+
+
+@pytest.mark.rule("LO-3")
+def test_a_bonus_is_given_once_per_source(programme: EarningRule, make_customer: Any, balance: Any) -> None:
+    customer = make_customer()
+
+    for _turn in range(3):
+        services.credit(
+            customer=customer, points=50, system="survey", source_id="s-1", at=clock.now(), reason="Thank you"
+        )
+
+    assert balance(customer).available == 50
+
+
+@pytest.mark.rule("LO-10")
+def test_an_event_earns_by_its_rule(programme: EarningRule, make_customer: Any, balance: Any) -> None:
+    EarningRule.objects.create(
+        code="answer",
+        version=1,
+        names={"en": "Survey"},
+        kind="per_event",
+        event="survey_answered",
+        points=50,
+        started_at=clock.now(),
+    )
+    customer = make_customer()
+
+    made = [
+        services.earn_for_event(event="survey_answered", sources={customer.pk: "inv-1"}, at=clock.now())
+        for _turn in range(2)
+    ]
+
+    assert made == [1, 0]
+    assert balance(customer).available == 50
