@@ -146,7 +146,7 @@ def test_an_entry_explains_itself(
 
     assert explanations.explain(entry) == (
         "CN¥280.50 counts, 1 point for each 1 by version 1 of the rule; 280.5 rounded down. "
-        "Left out: reward discounts ¥20.00; shipping CN¥10.00."
+        "Left out: reward discounts CN¥20.00; shipping CN¥10.00."
     )
 
 
