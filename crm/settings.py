@@ -177,7 +177,7 @@ CELERY = settings_tasks.celery(REDIS_URL)
 
 # ── mail: without EMAIL_URL it goes to the embedded mailbox, read at /mailbox/ in development ──
 EMAIL_URL = env("EMAIL_URL", default="")
-EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://127.0.0.1:2525")
+EMAIL_CONFIG = env.email("EMAIL_URL", default=f"smtp://127.0.0.1:{env('MAILBOX_PORT', default='2525')}")
 EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG["EMAIL_HOST"], EMAIL_CONFIG["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_USER"], EMAIL_CONFIG["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_TLS", False), EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
