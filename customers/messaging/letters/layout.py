@@ -15,7 +15,12 @@ from crm.kernel.languages import html_lang
 from customers.messaging.choices import Topic
 from customers.messaging.rules import UNASKED
 
-_BODY, _TITLE, _UNSUBSCRIBE, _PREFERENCES = "zqv-body-vqz", "zqv-title-vqz", "zqv-unsubscribe-vqz", "zqv-preferences-vqz"
+_BODY, _TITLE, _UNSUBSCRIBE, _PREFERENCES = (
+    "zqv-body-vqz",
+    "zqv-title-vqz",
+    "zqv-unsubscribe-vqz",
+    "zqv-preferences-vqz",
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,11 @@ def text(*, body: str, language: str, purpose: str, topic: str, token: str) -> s
 
 
 def _filled(source: str, subject: str, token: str, escape) -> str:
-    for marker, value in ((_TITLE, subject), (_UNSUBSCRIBE, unsubscribe_url(token)), (_PREFERENCES, preferences_url(token))):
+    for marker, value in (
+        (_TITLE, subject),
+        (_UNSUBSCRIBE, unsubscribe_url(token)),
+        (_PREFERENCES, preferences_url(token)),
+    ):
         source = source.replace(marker, escape(value))
     return source
 
@@ -78,5 +87,10 @@ def _frame(language: str, topic: str, purpose: str, name: str, address: str) -> 
 def reason_for_receipt(name: str, topic: str) -> str:
     """The sentence that says why this mail came; in the language that is active."""
     if topic:
-        return _("You get this mail because you agreed to hear from %(company)s about this topic: %(topic)s.") % {"company": name, "topic": Topic(topic).label}
-    return _("You get this mail because you are a customer of %(company)s. It belongs to your order, account or question.") % {"company": name}
+        return _("You get this mail because you agreed to hear from %(company)s about this topic: %(topic)s.") % {
+            "company": name,
+            "topic": Topic(topic).label,
+        }
+    return _(
+        "You get this mail because you are a customer of %(company)s. It belongs to your order, account or question."
+    ) % {"company": name}
