@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from crm.kernel import company, languages
@@ -77,9 +78,7 @@ def preview(asked: Sequence[Ask], at: datetime) -> list[Answer]:
     answers = ask(asked, at)
     days = {local_day(answer.zone, at) for answer in answers}
     taken: dict[tuple[str, str, object], int] = {}
-    for channel, digest, day in DailySlot.objects.filter(
-        day__in=days, digest__in={a.digest for a in answers}
-    ).values_list("channel", "digest", "day"):
+    for channel, digest, day in DailySlot.objects.filter(day__in=days, digest__in={a.digest for a in answers}).values_list("channel", "digest", "day"):
         taken[(channel, digest, day)] = taken.get((channel, digest, day), 0) + 1
     return [_with_cap(one, answer, taken, at) for one, answer in zip(asked, answers, strict=True)]
 
@@ -87,11 +86,7 @@ def preview(asked: Sequence[Ask], at: datetime) -> list[Answer]:
 def _with_cap(one: Ask, answer: Answer, taken: dict, at: datetime) -> Answer:
     cap = policy.of(one.channel)
     day = local_day(answer.zone, at)
-    if (
-        answer.verdict.outcome != "send"
-        or one.purpose not in rules.UNASKED
-        or taken.get((one.channel, answer.digest, day), 0) < cap.daily_cap
-    ):
+    if answer.verdict.outcome != "send" or one.purpose not in rules.UNASKED or taken.get((one.channel, answer.digest, day), 0) < cap.daily_cap:
         return answer
     return replace(answer, verdict=Verdict("defer", "frequency_cap", rules.next_morning(day, answer.zone, cap)))
 
@@ -123,9 +118,15 @@ def consents(ids: set[int]) -> dict[tuple[int, str, str], bool]:
 
 def zone_of(person: Customer) -> str:
     """The customer's time zone, else the company's; a name that no computer knows counts as unset."""
-    return person.time_zone if person.time_zone and _is_zone(person.time_zone) else company.get().time_zone
+    return zone_or_default(person.time_zone)
 
 
+def zone_or_default(name: str) -> str:
+    """A known zone's name as it is, else the company's zone."""
+    return name if name and _is_zone(name) else company.get().time_zone
+
+
+@lru_cache(maxsize=1000)
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)

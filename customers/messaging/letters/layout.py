@@ -10,25 +10,28 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.kernel import company
+from crm.kernel.company import Company
 from crm.kernel.languages import html_lang
 from customers.messaging.choices import Topic
 from customers.messaging.rules import UNASKED
 
-_BODY, _TITLE, _UNSUBSCRIBE, _PREFERENCES = (
-    "zqv-body-vqz",
-    "zqv-title-vqz",
-    "zqv-unsubscribe-vqz",
-    "zqv-preferences-vqz",
-)
+_BODY, _TITLE, _UNSUBSCRIBE, _PREFERENCES = "zqv-body-vqz", "zqv-title-vqz", "zqv-unsubscribe-vqz", "zqv-preferences-vqz"
 
 
 @dataclass(frozen=True)
 class Frame:
-    """HTML in pieces around the body, and the lines that end the text part."""
+    """What stands around the body, in HTML and at the end of the text part."""
 
     html: str
     text_end: str
+
+    def around_html(self, inner: str, *, subject: str, token: str) -> str:
+        """The whole HTML part."""
+        return _with_links(self.html, token).replace(_TITLE, markup.escape(subject)).replace(_BODY, inner)
+
+    def around_text(self, body: str, *, token: str) -> str:
+        """The whole text part."""
+        return f"{body}\n\n-- \n{_with_links(self.text_end, token)}\n"
 
 
 def unsubscribe_url(token: str) -> str:
@@ -41,33 +44,17 @@ def preferences_url(token: str) -> str:
     return f"{settings.SITE_URL}/preferences/{token}/"
 
 
-def html(*, inner: str, subject: str, language: str, purpose: str, topic: str, token: str) -> str:
-    """The whole HTML part of a mail."""
-    return _filled(_frame_of(language, purpose, topic).html, subject, token, markup.escape).replace(_BODY, inner)
+def frame(language: str, purpose: str, topic: str, who: Company) -> Frame:
+    """The frame of a kind of mail; tokens are URL-safe, so they need no escaping."""
+    return _frame(language, topic if purpose in UNASKED else "", who.name, who.postal_address)
 
 
-def text(*, body: str, language: str, purpose: str, topic: str, token: str) -> str:
-    """The whole text part."""
-    return f"{body}\n\n-- \n{_filled(_frame_of(language, purpose, topic).text_end, '', token, str)}\n"
-
-
-def _filled(source: str, subject: str, token: str, escape) -> str:
-    for marker, value in (
-        (_TITLE, subject),
-        (_UNSUBSCRIBE, unsubscribe_url(token)),
-        (_PREFERENCES, preferences_url(token)),
-    ):
-        source = source.replace(marker, escape(value))
-    return source
-
-
-def _frame_of(language: str, purpose: str, topic: str) -> Frame:
-    who = company.get()
-    return _frame(language, topic if purpose in UNASKED else "", purpose, who.name, who.postal_address)
+def _with_links(source: str, token: str) -> str:
+    return source.replace(_UNSUBSCRIBE, unsubscribe_url(token)).replace(_PREFERENCES, preferences_url(token))
 
 
 @lru_cache(maxsize=200)
-def _frame(language: str, topic: str, purpose: str, name: str, address: str) -> Frame:
+def _frame(language: str, topic: str, name: str, address: str) -> Frame:
     with translation.override(language):
         why = reason_for_receipt(name, topic)
         page = render_to_string(
@@ -87,10 +74,5 @@ def _frame(language: str, topic: str, purpose: str, name: str, address: str) -> 
 def reason_for_receipt(name: str, topic: str) -> str:
     """The sentence that says why this mail came; in the language that is active."""
     if topic:
-        return _("You get this mail because you agreed to hear from %(company)s about this topic: %(topic)s.") % {
-            "company": name,
-            "topic": Topic(topic).label,
-        }
-    return _(
-        "You get this mail because you are a customer of %(company)s. It belongs to your order, account or question."
-    ) % {"company": name}
+        return _("You get this mail because you agreed to hear from %(company)s about this topic: %(topic)s.") % {"company": name, "topic": Topic(topic).label}
+    return _("You get this mail because you are a customer of %(company)s. It belongs to your order, account or question.") % {"company": name}

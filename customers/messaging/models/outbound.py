@@ -37,6 +37,8 @@ class OutboundMessage(models.Model):
     source_id = models.CharField(max_length=64)
     step = models.CharField(max_length=40, blank=True)
     occasion_key = models.CharField(max_length=120)
+    # Staff send security mail although the address bounced.
+    forced = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=12, choices=State.choices)
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
@@ -60,17 +62,13 @@ class OutboundMessage(models.Model):
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="message_state_known"),
         ]
         indexes = [
-            models.Index(
-                fields=["priority", "next_attempt_at"], name="message_queue", condition=models.Q(state="queued")
-            ),
+            models.Index(fields=["priority", "next_attempt_at"], name="message_queue", condition=models.Q(state="queued")),
             models.Index(fields=["next_attempt_at"], name="message_deferred", condition=models.Q(state="deferred")),
             models.Index(
                 fields=["lease_until"], name="message_leased", condition=models.Q(state__in=["claimed", "data_started"])
             ),
             models.Index(
-                fields=["digest"],
-                name="message_waiting_address",
-                condition=models.Q(state__in=["queued", "deferred", "claimed"]),
+                fields=["digest"], name="message_waiting_address", condition=models.Q(state__in=["queued", "deferred", "claimed"])
             ),
             models.Index(fields=["-created_at", "-id"], name="message_newest"),
             models.Index(fields=["source_type", "source_id", "state"], name="message_of_source"),

@@ -25,7 +25,7 @@ COLUMNS = {
     "public_id": "text", "customer_id": "bigint", "channel": "text", "address": "text", "digest": "text", "purpose": "text",
     "topic": "text", "priority": "int", "language": "text", "subject": "text", "text": "text", "html": "text",
     "headers": "jsonb", "message_id": "text", "token": "text", "template_key": "text", "source_type": "text",
-    "source_id": "text", "step": "text", "occasion_key": "text", "by_id": "bigint", "state": "text", "reason": "text",
+    "source_id": "text", "step": "text", "occasion_key": "text", "forced": "bool", "by_id": "bigint", "state": "text", "reason": "text",
     "reply": "text", "next_attempt_at": "timestamptz", "deadline": "timestamptz", "send_day": "date", "attempts": "int",
     "fence": "int", "history": "jsonb", "created_at": "timestamptz",
 }  # fmt: skip
@@ -81,9 +81,7 @@ def _enqueue(drafts: Sequence[Draft], at: datetime) -> list[OutboundMessage]:
 def _stay(customer_ids: set[int]) -> None:
     """Until the end of the transaction a withdrawal of consent waits; so it finds these messages and drops them."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [sorted(customer_ids)]
-        )
+        cursor.execute("SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [sorted(customer_ids)])
 
 
 def _ask(drafts: Sequence[Draft], at: datetime) -> list[Answer]:
@@ -96,9 +94,7 @@ def _ask(drafts: Sequence[Draft], at: datetime) -> list[Answer]:
     return governor.ask(asked, at, people)
 
 
-def _row(
-    draft: Draft, answer: Answer, templates: dict[str, library.Definition], at: datetime, links: list[PreferenceToken]
-) -> dict[str, Any]:
+def _row(draft: Draft, answer: Answer, templates: dict[str, library.Definition], at: datetime, links: list[PreferenceToken]) -> dict[str, Any]:
     verdict = answer.verdict
     state, reason = _state(verdict)
     row: dict[str, Any] = {
@@ -107,7 +103,7 @@ def _row(
         "priority": rules.PRIORITIES[draft.purpose] if draft.priority is None else draft.priority,
         "subject": "", "text": "", "html": "", "headers": dict(draft.headers), "message_id": new_message_id(), "token": "",
         "template_key": draft.template_key, "source_type": draft.source_type, "source_id": str(draft.source_id),
-        "step": draft.step, "occasion_key": draft.occasion_key, "by_id": draft.by_id, "state": state, "reason": reason,
+        "step": draft.step, "occasion_key": draft.occasion_key, "forced": draft.forced, "by_id": draft.by_id, "state": state, "reason": reason,
         "reply": "", "next_attempt_at": verdict.until or at, "deadline": draft.deadline, "send_day": None, "attempts": 0,
         "fence": 0, "history": [], "created_at": at,
     }  # fmt: skip
@@ -115,11 +111,7 @@ def _row(
         _write(row, draft, answer, templates)
     if row["state"] != State.DROPPED and draft.purpose in rules.UNASKED:
         row["token"], link = tokens.new(
-            customer_id=answer.customer.pk,
-            channel=draft.channel,
-            topic=draft.topic,
-            address_digest=answer.digest,
-            at=at,
+            customer_id=answer.customer.pk, channel=draft.channel, topic=draft.topic, address_digest=answer.digest, at=at
         )
         links.append(link)
     until = verdict.until.isoformat(timespec="seconds") if verdict.until else ""
@@ -157,8 +149,7 @@ def _give_slots(new: list[dict[str, Any]], zones: dict[int, str], at: datetime) 
     """Queued messages that count for the cap get a slot of today, or wait for the next morning."""
     asking = {row["id"]: row for row in new if row["state"] == State.QUEUED and row["purpose"] in rules.UNASKED}
     wanted = [
-        slots.wanted(row["id"], row["channel"], row["digest"], row["priority"], zones[row["customer_id"]], at)
-        for row in asking.values()
+        slots.wanted(row["id"], row["channel"], row["digest"], row["priority"], zones[row["customer_id"]], at) for row in asking.values()
     ]
     granted = slots.assign(wanted, at)
     for one in wanted:

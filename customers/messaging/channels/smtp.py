@@ -1,0 +1,214 @@
+"""SMTP in steps of its own: what goes before DATA, DATA itself, and the answer are apart, each with a deadline.
+
+`smtplib.data()` does DATA and its content in one call; we must commit in between, and know on which side a connection broke.
+"""
+
+import base64
+import contextlib
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+
+CONNECT_SECONDS = 10
+STEP_SECONDS = 20
+TOTAL_SECONDS = 60
+LONGEST_LINE = 2000
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where mail is handed in."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
+    name: str = "localhost"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the server said."""
+
+    code: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}"[:500]
+
+
+class Broken(Exception):
+    """The connection cannot be used any more: closed, silent, or speaking nonsense."""
+
+
+class Refused(Exception):
+    """The server would not begin: greeting, TLS or password; the message says what it answered."""
+
+
+class Connection:
+    """One connection. Every step writes or reads once, so that several connections can take steps side by side."""
+
+    def __init__(self, server: Server) -> None:
+        self._buffer = b""
+        self._deadline = time.monotonic() + TOTAL_SECONDS
+        self.extensions: set[str] = set()
+        try:
+            self._socket = socket.create_connection((server.host, server.port), CONNECT_SECONDS)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError as error:
+            raise Refused(f"{type(error).__name__}: {error}") from error
+        try:
+            self._greet(server)
+        except (Broken, OSError) as error:
+            self.close()
+            raise Refused(f"{type(error).__name__}: {error}") from error
+        except Refused:
+            self.close()
+            raise
+
+    def give_time(self) -> None:
+        """A new message: a minute from here to its answer."""
+        self._deadline = time.monotonic() + TOTAL_SECONDS
+
+    def begin(self, sender: str, recipient: str) -> None:
+        """MAIL and RCPT, in one packet where the server allows; `begun` reads the answers."""
+        wide = " SMTPUTF8" if not (sender + recipient).isascii() and "SMTPUTF8" in self.extensions else ""
+        self._commands = [f"MAIL FROM:<{sender}>{wide}", f"RCPT TO:<{recipient}>"]
+        if "PIPELINING" in self.extensions:
+            self._write("".join(f"{line}\r\n" for line in self._commands).encode())
+        else:
+            self._write(f"{self._commands[0]}\r\n".encode())
+
+    def begun(self) -> Reply | None:
+        """None if the server takes this recipient, else its refusal; the connection is then ready for another message."""
+        mail = self._read()
+        if "PIPELINING" in self.extensions:
+            rcpt = self._read()
+        elif mail.code == 250:
+            rcpt = self._ask(self._commands[1])
+        else:
+            rcpt = mail
+        if mail.code == 250 and rcpt.code in (250, 251):
+            return None
+        refusal = mail if mail.code != 250 else rcpt
+        if refusal.code != 421 and self._ask("RSET").code != 250:
+            raise Broken("RSET was refused")
+        return refusal
+
+    def data(self) -> None:
+        """DATA; `may_write` reads the answer."""
+        self._write(b"DATA\r\n")
+
+    def may_write(self) -> Reply | None:
+        """None if the server waits for the message, else its refusal."""
+        reply = self._read()
+        return None if reply.code == 354 else reply
+
+    def write(self, raw: bytes) -> None:
+        """The message without its final dot: until `finish` the server has nothing it could accept."""
+        stuffed = raw.replace(b"\r\n.", b"\r\n..")
+        self._write(b"." + stuffed if stuffed.startswith(b".") else stuffed)
+
+    def finish(self) -> None:
+        """The final dot. If this raises, the dot did not leave; once it returns, only the answer tells what happened."""
+        self._write(b".\r\n")
+
+    def answer(self) -> Reply:
+        """What became of the message."""
+        return self._read()
+
+    def quit(self) -> None:
+        """Good-bye, without insisting on an answer."""
+        with contextlib.suppress(Broken, OSError):
+            self._socket.settimeout(1)
+            self._socket.sendall(b"QUIT\r\n")
+        self.close()
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._socket.close()
+
+    def _greet(self, server: Server) -> None:
+        if server.tls:
+            self._encrypt(server.host)
+        self._expect(self._read(), 220)
+        self._hello(server.name)
+        if server.starttls:
+            # A relay that was told to speak TLS never gets a message in clear text.
+            self._expect(self._ask("STARTTLS"), 220)
+            self._encrypt(server.host)
+            self._hello(server.name)
+        if server.user:
+            self._log_in(server.user, server.password)
+
+    def _hello(self, name: str) -> None:
+        reply = self._ask(f"EHLO {name}")
+        if reply.code != 250:
+            self._expect(self._ask(f"HELO {name}"), 250)
+            return
+        self.extensions = {line.split(" ")[0].upper() for line in reply.text.split("\n")[1:]}
+        self._methods = next((line.upper().split()[1:] for line in reply.text.split("\n") if line.upper().startswith("AUTH")), [])
+
+    def _log_in(self, user: str, password: str) -> None:
+        if "PLAIN" in self._methods or not self._methods:
+            secret = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+            self._expect(self._ask(f"AUTH PLAIN {secret}"), 235)
+            return
+        self._expect(self._ask("AUTH LOGIN"), 334)
+        self._expect(self._ask(base64.b64encode(user.encode()).decode()), 334)
+        self._expect(self._ask(base64.b64encode(password.encode()).decode()), 235)
+
+    def _encrypt(self, host: str) -> None:
+        self._buffer = b""
+        self._socket.settimeout(STEP_SECONDS)
+        self._socket = ssl.create_default_context().wrap_socket(self._socket, server_hostname=host)
+
+    @staticmethod
+    def _expect(reply: Reply, code: int) -> None:
+        if reply.code != code:
+            raise Refused(str(reply))
+
+    def _ask(self, line: str) -> Reply:
+        self._write(f"{line}\r\n".encode())
+        return self._read()
+
+    def _write(self, raw: bytes) -> None:
+        try:
+            self._socket.settimeout(self._seconds_left())
+            self._socket.sendall(raw)
+        except OSError as error:
+            raise Broken(f"{type(error).__name__} while writing") from error
+
+    def _read(self) -> Reply:
+        lines: list[str] = []
+        while True:
+            line = self._line()
+            if len(line) < 3 or not line[:3].isdigit():
+                raise Broken("an answer without a code")
+            lines.append(line[4:])
+            if line[3:4] != "-":
+                return Reply(int(line[:3]), "\n".join(lines).replace("\x00", ""))
+
+    def _line(self) -> str:
+        while b"\n" not in self._buffer:
+            try:
+                self._socket.settimeout(self._seconds_left())
+                got = self._socket.recv(4096)
+            except OSError as error:
+                raise Broken(f"{type(error).__name__} while reading") from error
+            if not got:
+                raise Broken("the server closed the connection")
+            self._buffer += got
+            if len(self._buffer) > LONGEST_LINE * 20:
+                raise Broken("an answer without an end")
+        line, self._buffer = self._buffer.split(b"\n", 1)
+        return line.rstrip(b"\r").decode("utf-8", "replace")
+
+    def _seconds_left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise Broken("a minute is over")
+        return min(STEP_SECONDS, left)

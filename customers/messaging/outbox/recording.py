@@ -1,0 +1,138 @@
+"""Writing down what became of messages, and beginning the next ones, in one commit; guarded by the fence of each claim."""
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from customers.messaging import addresses, rules, suppression
+from customers.messaging.choices import Reason, State, SuppressionReason
+from customers.messaging.outbox.claiming import Claimed
+from customers.messaging.outbox.dropping import step
+from customers.profiles import timeline
+
+# A result may come late: a lease that ran out meanwhile made the message unknown, which the answer now corrects.
+RECORD = """
+UPDATE customers_outboundmessage m
+SET state = r.state, reason = r.reason, reply = r.reply, next_attempt_at = coalesce(r.until, m.next_attempt_at),
+    accepted_at = r.accepted_at, lease_until = NULL, send_day = CASE WHEN r.frees THEN NULL ELSE m.send_day END,
+    attempts = m.attempts - r.uncounted, history = m.history || r.step
+FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, fence int, state text, reason text, reply text, until timestamptz,
+     accepted_at timestamptz, frees bool, uncounted int, step jsonb)
+WHERE m.id = r.id AND m.fence = r.fence AND m.state IN ('claimed', 'data_started', 'unknown')
+RETURNING m.id
+"""
+FREE = "DELETE FROM customers_dailyslot WHERE message_id = ANY(%s)"
+# Committed before DATA: from here on, silence means *unknown*, never *again*.
+BEGIN = """
+UPDATE customers_outboundmessage m
+SET state = 'data_started', lease_until = clock_timestamp() + interval '90 seconds'
+FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS t(id, fence)
+WHERE m.id = t.id AND m.fence = t.fence AND m.state = 'claimed'
+  AND NOT EXISTS (
+    SELECT 1 FROM customers_suppression s
+    WHERE s.channel = m.channel AND s.digest = m.digest AND s.lifted_at IS NULL
+      AND s.reason || ':' || m.purpose = ANY(%(covered)s) AND NOT (m.forced AND m.purpose = 'security' AND s.reason = 'bounced'))
+RETURNING m.id
+"""
+COVERED = [f"{reason}:{purpose}" for reason in rules.PASSES for purpose in rules.PURPOSES if rules.covers(reason, purpose)]
+TOLD = {State.ACCEPTED: "message_sent", State.FAILED: "message_failed", State.UNKNOWN: "message_unknown"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is written about one message; `frees` gives its slot back, `counts` says whether it was an attempt."""
+
+    message: Claimed
+    state: State
+    reason: str = ""
+    reply: str = ""
+    until: datetime | None = None
+    frees: bool = False
+    counts: bool = True
+    bounced: bool = False
+
+    def row(self, at: datetime) -> dict[str, Any]:
+        until = self.until.isoformat(timespec="seconds") if self.until else ""
+        told = {"reply": self.reply[:200], "attempt": self.message.attempts, "until": until}
+        return {
+            "id": self.message.id, "fence": self.message.fence, "state": self.state, "reason": self.reason,
+            "reply": self.reply[:500], "until": self.until, "frees": self.frees, "uncounted": int(not self.counts),
+            "accepted_at": at if self.state == State.ACCEPTED else None, "step": [step(at, self.state, self.reason, **told)],
+        }  # fmt: skip
+
+
+def result_of(message: Claimed, what: str, reply: str, now: datetime) -> Result:
+    """What an outcome on the wire means for the message."""
+    if what == "accepted":
+        return Result(message, State.ACCEPTED, reply=reply)
+    if what in ("refused", "bounced"):
+        return Result(message, State.FAILED, Reason.REFUSED, reply=reply, frees=True, bounced=what == "bounced")
+    if what == "unreadable":
+        return Result(message, State.FAILED, Reason.UNREADABLE, reply=reply, frees=True)
+    if what == "unknown" and message.purpose not in rules.AGAIN:
+        return Result(message, State.UNKNOWN, Reason.CUT, reply=reply)
+    pause = rules.backoff(message.attempts, random.uniform(-1, 1))
+    if pause is None:
+        return Result(message, State.FAILED, Reason.GAVE_UP, reply=reply, frees=True)
+    reason = Reason.CUT if what == "unknown" else Reason.TEMPORARY
+    return Result(message, State.QUEUED, reason, reply=reply, until=now + pause)
+
+
+def record(results: Sequence[Result], at: datetime) -> None:
+    """Write results; also frees slots, tells the timeline, and puts bounced addresses on the suppression list."""
+    record_and_begin(results, [], at)
+
+
+def record_and_begin(results: Sequence[Result], messages: Sequence[Claimed], at: datetime) -> set[int]:
+    """One commit: what became of the last messages, and `data_started` for the next; returns the ids that may begin.
+
+    A message may not begin if its claim was overtaken, it was dropped meanwhile, or its address is suppressed.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        written = _record(cursor, results, at)
+        begun = _begin(cursor, messages)
+    for result in results:
+        if result.bounced and result.message.id in written:
+            _suppress(result.message, at)
+    return begun
+
+
+def _record(cursor: Any, results: Sequence[Result], at: datetime) -> set[int]:
+    if not results:
+        return set()
+    cursor.execute(RECORD, [json.dumps([result.row(at) for result in results], default=str)])
+    written = {pk for (pk,) in cursor.fetchall()}
+    if freed := [result.message.id for result in results if result.frees]:
+        cursor.execute(FREE, [freed])
+    timeline.write(
+        timeline.Line(
+            r.message.customer_id, TOLD[r.state], at, {"subject": r.message.subject, "topic": r.message.topic}, "message", r.message.public_id
+        )
+        for r in results
+        if r.state in TOLD and r.message.id in written
+    )
+    return written
+
+
+def _begin(cursor: Any, messages: Sequence[Claimed]) -> set[int]:
+    if not messages:
+        return set()
+    cursor.execute(BEGIN, {"ids": [m.id for m in messages], "fences": [m.fence for m in messages], "covered": COVERED})
+    return {pk for (pk,) in cursor.fetchall()}
+
+
+def _suppress(message: Claimed, at: datetime) -> None:
+    suppression.suppress_digest(
+        channel=message.channel,
+        digest=message.digest,
+        reason=SuppressionReason.BOUNCED,
+        source=f"smtp:{message.public_id}",
+        hint=addresses.hint(message.channel, message.address),
+        customer_ids=[message.customer_id],
+        at=at,
+    )

@@ -1,0 +1,47 @@
+"""What we know of the mail server: after a failure it is left alone for a while, so that nobody storms it."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from customers.messaging.channels.smtp import Server
+from customers.messaging.choices import Channel
+from customers.messaging.models import Relay
+
+SHORTEST, LONGEST = timedelta(seconds=5), timedelta(seconds=60)
+
+
+def server() -> Server:
+    """The server of the settings."""
+    return Server(
+        host=settings.EMAIL_HOST,
+        port=settings.EMAIL_PORT,
+        user=settings.EMAIL_HOST_USER or "",
+        password=settings.EMAIL_HOST_PASSWORD or "",
+        starttls=settings.EMAIL_USE_TLS,
+        tls=settings.EMAIL_USE_SSL,
+        name=settings.MESSAGE_ID_DOMAIN,
+    )
+
+
+def is_paused(now: datetime) -> bool:
+    """True while the server is left alone."""
+    return Relay.objects.filter(channel=Channel.EMAIL, paused_until__gt=now).exists()
+
+
+@transaction.atomic
+def failed(error: str, now: datetime) -> None:
+    """It could not be reached, or it asked for a pause: 5 s, doubled each time, at most a minute."""
+    relay, _made = Relay.objects.select_for_update().get_or_create(channel=Channel.EMAIL)
+    relay.paused_until = now + min(LONGEST, SHORTEST * 2 ** min(relay.failures, 6))
+    relay.failures += 1
+    relay.last_error = error[:300]
+    relay.save()
+
+
+def works(now: datetime) -> None:
+    """It took a message."""
+    changed = Relay.objects.filter(channel=Channel.EMAIL).update(failures=0, paused_until=None, last_accepted_at=now)
+    if not changed:
+        Relay.objects.get_or_create(channel=Channel.EMAIL, defaults={"last_accepted_at": now})
