@@ -17,7 +17,8 @@ if (BASE_DIR / ".env").exists():
 DEVELOPMENT = env.bool("CRM_DEV", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 VAR = Path(env("CRM_VAR", default=str(BASE_DIR / "var")))
-SECRET_KEY = env("SECRET_KEY", default="development-only-key-of-no-value-at-all-0123456789" if DEVELOPMENT else environ.Env.NOTSET)
+NO_SECRET = "development-only-key-of-no-value-at-all-0123456789"
+SECRET_KEY = env("SECRET_KEY", default=NO_SECRET if DEVELOPMENT else environ.Env.NOTSET)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # The key of the HMACs on the suppression list: it never changes, or unsubscribed people get mail again.
 ADDRESS_KEY = env("ADDRESS_KEY", default="development-only-key-of-addresses" if DEVELOPMENT else environ.Env.NOTSET)
@@ -109,7 +110,9 @@ DATABASES["default"].update(
     OWNER=env.db("DATABASE_OWNER_URL", default=env("DATABASE_URL", default="postgresql://crm_owner@127.0.0.1/crm")),
     TEST={"NAME": env("CRM_TEST_DB", default=None)},
 )
-DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=3, application_name=env("CRM_PROCESS", default="crm"))
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    connect_timeout=3, application_name=env("CRM_PROCESS", default="crm")
+)
 # Per kind of process: a page must not hang, a worker may take a minute, a migration may not wait for a lock.
 STATEMENT_TIMEOUTS = {"web": ("5s", "2s"), "worker": ("60s", "5s"), "command": ("0", "5s")}
 PROCESS_KIND = env("CRM_PROCESS_KIND", default="command")
@@ -165,7 +168,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 REDIS_URL = env("REDIS_URL", default="")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache" if REDIS_URL else "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "django.core.cache.backends.redis.RedisCache"
+        if REDIS_URL
+        else "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": REDIS_URL or "crm",
         "TIMEOUT": 300,
         "KEY_PREFIX": "crm",
@@ -177,7 +182,7 @@ CELERY = settings_tasks.celery(REDIS_URL)
 
 # ── mail: without EMAIL_URL it goes to the embedded mailbox, read at /mailbox/ in development ──
 EMAIL_URL = env("EMAIL_URL", default="")
-EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://127.0.0.1:2525")
+EMAIL_CONFIG = env.email("EMAIL_URL", default=f"smtp://127.0.0.1:{env('MAILBOX_PORT', default='2525')}")
 EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG["EMAIL_HOST"], EMAIL_CONFIG["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_USER"], EMAIL_CONFIG["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_TLS", False), EMAIL_CONFIG.get("EMAIL_USE_SSL", False)

@@ -15,9 +15,9 @@ from customers.orders.models import CustomerSummary, ExchangeRate, Order, OrderL
 from customers.profiles.models import (
     Activity,
     ContactPoint,
-    CustomField,
     Customer,
     CustomerFact,
+    CustomField,
     ExternalId,
     ImportantDate,
     Task,

@@ -10,6 +10,11 @@ from django.test import Client
 
 from crm.kernel import clock
 from crm.kernel.people.models import Team, User
+from crm.words import compiling
+
+
+def pytest_sessionstart() -> None:
+    compiling.compile_all()
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        self.unsafe += [self._finding(text) for text in _unsafe(tag, values)]
+        self.unsafe += [self._finding(text) for text in _unsafe(tag, values, is_mail="mail" in self.path.parts)]
         self.bare += [self._finding(f"English in {name}: {value!r}") for name, value in _read(tag, values)]
         if (self.unread or _is_unread(tag, values)) and tag not in VOID_ELEMENTS:
             self.unread.append(tag)
@@ -89,10 +89,10 @@ def _without_names(text: str) -> str:
     return text
 
 
-def _unsafe(tag: str, values: dict[str, str]) -> Iterator[str]:
+def _unsafe(tag: str, values: dict[str, str], *, is_mail: bool) -> Iterator[str]:
     if "style" in values:
         yield "style= is refused by the CSP: use a class, <meter>, <progress> or SVG"
-    if tag == "style":
+    if tag == "style" and not is_mail:
         yield "<style> is refused by the CSP: put it into static/css"
     if tag == "script" and "src" not in values and values.get("type") not in DATA_BLOCKS:
         yield "inline <script> is refused by the CSP: put it into static/js"

@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 
-from crm.embedded import frontend, prepare, processes, say
+from crm.embedded import frontend, ports, prepare, processes, say
 from crm.embedded.places import ROOT, Places
 from crm.embedded.stack import Stack
 from crm.embedded.supervisor import Supervisor, programs
@@ -23,10 +23,11 @@ def main(arguments: list[str], given: dict[str, str]) -> int:
     began = time.monotonic()
     stack = Stack(Places.of(given), {"SITE_URL": address(asked.host, asked.port), **given})
     own(stack, asked.port)
-    supervisor = Supervisor(stack, programs(asked.host, asked.port))
+    supervisor = Supervisor(stack, programs(asked.host, asked.port, mailbox=not given.get("EMAIL_URL")))
     try:
         stack.clear_leftovers()
         refuse_taken(asked.host, asked.port)
+        stack.given["MAILBOX_PORT"] = str(ports.kept(stack.places.run / "mailbox-port"))
         frontend.ensure()
         stack.start()
         news = prepare.ensure(stack.places, stack.environ())
@@ -34,7 +35,7 @@ def main(arguments: list[str], given: dict[str, str]) -> int:
             demo(stack)
         supervisor.start("web")  # first, alone: the address is there sooner
         wait_for_answer(supervisor, asked.port)
-        supervisor.start("worker", "beat")
+        supervisor.start("mailbox", "worker", "beat")
         stack.publish()
         welcome(stack, asked, news, time.monotonic() - began)
         supervisor.watch()

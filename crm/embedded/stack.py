@@ -22,9 +22,18 @@ from crm.embedded.valkey import Valkey
 JOIN_SECONDS = 90
 CLOCK = ("CRM_NOW", "CRM_NOW_SINCE")
 # What another command must know to join.
+KEYS = ("SECRET_KEY", "ADDRESS_KEY")
 SETTLED = (
-    "CRM_VAR", "CRM_DEV", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "ADDRESS_KEY", "SITE_URL", *CLOCK,
-)  # fmt: skip
+    "CRM_VAR",
+    "CRM_DEV",
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "SITE_URL",
+    "MAILBOX_PORT",
+    *KEYS,
+    *CLOCK,
+)
 
 
 class Stack:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crm.embedded import processes, say
+from crm.embedded.places import ROOT
 from crm.embedded.stack import Stack
 
 CALM_SECONDS = 60
@@ -32,7 +33,7 @@ class Program:
     again_at: float = 0
 
 
-def programs(host: str, port: int) -> list[Program]:
+def programs(host: str, port: int, mailbox: bool) -> list[Program]:
     """In the order of starting; they are ended in the opposite one, the rhythm first."""
     python = sys.executable
     gunicorn = [python, "-m", "gunicorn", "-c", "crm/gunicorn.py", "-b", f"{host}:{port}", "crm.wsgi"]
@@ -41,7 +42,10 @@ def programs(host: str, port: int) -> list[Program]:
     beat = [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
     # Celery ends softly on SIGTERM: running tasks get a moment, the rest is taken up by the next worker.
     soft = {"REMAP_SIGTERM": "SIGQUIT"}
+    here = mailbox and any(ROOT.glob("*/management/commands/mailbox.py"))
+    inside = [Program("mailbox", [python, "manage.py", "mailbox"], "command", 2)] if here else []
     return [
+        *inside,
         Program("web", gunicorn, "web", 8),
         Program("worker", [*worker, "--loglevel", "WARNING"], "worker", 11, soft),
         Program("beat", [*beat, "--loglevel", "WARNING"], "command", 2),

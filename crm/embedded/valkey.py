@@ -10,7 +10,7 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
-from crm.embedded import processes, say
+from crm.embedded import ports, processes, say
 from crm.embedded.places import Places, made
 
 START_SECONDS = 15
@@ -31,13 +31,12 @@ class Valkey:
 
     def start(self) -> int:
         """The server answers to its password; the pid. Unreadable old data is put aside: it held hints only."""
-        self.port = self.free_port()
+        self.port = ports.kept(self.home / "port")
         if not self.try_start():
             self.put_data_aside()
-            self.port = self.free_port()
+            self.port = ports.kept(self.home / "port")
             if not self.try_start():
                 say.refuse(f"Valkey did not start. The end of {self.log}:\n{processes.last_lines(self.log)}")
-        (self.home / "port").write_text(str(self.port))
         assert self.child
         return self.child.pid
 
@@ -67,19 +66,6 @@ class Valkey:
             "maxmemory 512mb\nmaxmemory-policy noeviction\n"
         )
         return path
-
-    def free_port(self) -> int:
-        """The one of last time where it is free, else any."""
-        last = self.home / "port"
-        for port in (int(last.read_text() or 0) if last.exists() else 0, 0):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind(("127.0.0.1", port))
-                except OSError:
-                    continue
-                return int(probe.getsockname()[1])
-        say.refuse("No port is free on 127.0.0.1 for Valkey.")
 
     def answers(self) -> bool:
         try:

@@ -5,9 +5,9 @@ setting `crm.clock_offset`, which the SQL function `crm_now()` reads.
 """
 
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from typing import Iterator
 from zoneinfo import ZoneInfo
 
 from django.conf import settings

@@ -88,4 +88,4 @@ def heat(share: float | None, low: float, high: float) -> int:
     """Step 1–9 of the sequential scale for a value between the table's lowest and highest; 0 for no value."""
     if share is None:
         return 0
-    return 5 if high <= low else 1 + min(8, int((float(share) - low) / (high - low) * 9))
+    return 5 if high <= low else 1 + min(8, max(0, int((float(share) - low) / (high - low) * 9)))

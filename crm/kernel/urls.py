@@ -1,8 +1,9 @@
 """Addresses of the basement: health, jobs, settings, people."""
 
+from django.conf import settings
 from django.urls import path
 
-from crm.kernel import health
+from crm.kernel import gallery, health
 from crm.kernel.jobs import views as jobs
 from crm.kernel.people import views as people
 
@@ -20,3 +21,5 @@ urlpatterns = [
     path("preferences/theme/", people.theme, name="theme"),
     path("profile/", people.profile, name="profile"),
 ]
+if settings.DEVELOPMENT:
+    urlpatterns.append(path("components/", gallery.components, name="components"))

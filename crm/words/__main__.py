@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from crm.words import files, merging, places
+from crm.words import compiling, merging, places
 from crm.words.extraction import Unreadable
 from crm.words.messages import CONTEXT_GLUE
 from crm.words.store import Store
@@ -50,11 +50,8 @@ def apply(options: argparse.Namespace) -> int:
 
 
 def compile_all(options: argparse.Namespace) -> int:
-    for catalogue in places.catalogues().values():
-        for language in places.LANGUAGES:
-            path = catalogue.file(language)
-            if path.exists() and files.compile_catalogue(path):
-                print(f"compiled {path.relative_to(places.BASE)}")
+    for path in compiling.compile_all():
+        print(f"compiled {path.relative_to(places.BASE)}")
     return 0
 
 

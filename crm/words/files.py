@@ -1,5 +1,6 @@
 """Reading, writing and compiling catalogues, in a form whose diffs show only what changed."""
 
+import os
 from io import BytesIO
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def compile_catalogue(path: Path) -> bool:
         return False
     with path.open("rb") as source:
         catalogue = read_po(source, locale=path.parts[-3])
-    fresh = compiled.with_suffix(".mo.new")
+    fresh = compiled.with_suffix(f".mo.{os.getpid()}")
     with fresh.open("wb") as target:
         write_mo(target, catalogue)
     fresh.replace(compiled)

@@ -35,7 +35,11 @@ def _ascii(domain: str) -> str:
 def digest(channel: str, address: str) -> str:
     """The HMAC of the canonical address; its key outlives every change of SECRET_KEY. Empty for no address."""
     plain = canonical(channel, address) if address else ""
-    return hmac.new(settings.ADDRESS_KEY.encode(), f"{channel}:{plain}".encode(), hashlib.sha256).hexdigest() if plain else ""
+    return (
+        hmac.new(settings.ADDRESS_KEY.encode(), f"{channel}:{plain}".encode(), hashlib.sha256).hexdigest()
+        if plain
+        else ""
+    )
 
 
 def hint(channel: str, address: str) -> str:
@@ -47,7 +51,9 @@ def hint(channel: str, address: str) -> str:
 def is_deliverable(address: str) -> bool:
     """True for an e-mail address that SMTP can carry: one @, a domain, and nothing that could end a command."""
     local, at, domain = address.rpartition("@")
-    return bool(at and local and "." in domain and len(address) <= 254) and not any(c.isspace() or ord(c) < 33 or c in "<>" for c in address)
+    return bool(at and local and "." in domain and len(address) <= 254) and not any(
+        c.isspace() or ord(c) < 33 or c in "<>" for c in address
+    )
 
 
 def envelope(address: str) -> str:

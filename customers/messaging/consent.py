@@ -28,14 +28,32 @@ class Said:
     state: str
 
 
-def give(*, customer: Customer, channel: str, topics: Iterable[str], source: str, at: datetime, by: Any = None, wording: str = "", proof: str = "") -> int:
+def give(
+    *,
+    customer: Customer,
+    channel: str,
+    topics: Iterable[str],
+    source: str,
+    at: datetime,
+    by: Any = None,
+    wording: str = "",
+    proof: str = "",
+) -> int:
     """The customer allows these topics; returns how many changed. A suppression of the address stands above it."""
     said = [Said(customer.pk, Channel(channel).value, Topic(topic).value, ConsentState.GIVEN) for topic in topics]
     return record(said=said, source=source, at=at, by=by, wording=wording, proof=proof)
 
 
 def withdraw(
-    *, customer: Customer, channel: str, topics: Iterable[str], source: str, at: datetime, by: Any = None, wording: str = "", proof: str = ""
+    *,
+    customer: Customer,
+    channel: str,
+    topics: Iterable[str],
+    source: str,
+    at: datetime,
+    by: Any = None,
+    wording: str = "",
+    proof: str = "",
 ) -> int:
     """The customer forbids these topics: nothing that waits and needs it goes out any more; returns how many changed."""
     said = [Said(customer.pk, Channel(channel).value, Topic(topic).value, ConsentState.WITHDRAWN) for topic in topics]
@@ -43,7 +61,9 @@ def withdraw(
 
 
 @transaction.atomic
-def record(*, said: Sequence[Said], source: str, at: datetime, by: Any = None, wording: str = "", proof: str = "") -> int:
+def record(
+    *, said: Sequence[Said], source: str, at: datetime, by: Any = None, wording: str = "", proof: str = ""
+) -> int:
     """What many customers said, in a handful of statements; an import never turns *withdrawn* into *given*.
 
     History, current state, timeline, one audit row and the event change together; what says nothing new is left out.
@@ -58,7 +78,10 @@ def record(*, said: Sequence[Said], source: str, at: datetime, by: Any = None, w
         return 0
     fields = {"source": source, "wording_version": wording, "at": at}
     Consent.objects.bulk_create(
-        [Consent(customer_id=w.customer_id, channel=w.channel, topic=w.topic, state=w.state, **fields) for w in changed],
+        [
+            Consent(customer_id=w.customer_id, channel=w.channel, topic=w.topic, state=w.state, **fields)
+            for w in changed
+        ],
         batch_size=1000,
         update_conflicts=True,
         unique_fields=["customer", "channel", "topic"],
@@ -66,7 +89,9 @@ def record(*, said: Sequence[Said], source: str, at: datetime, by: Any = None, w
     )
     ConsentEntry.objects.bulk_create(
         [
-            ConsentEntry(customer_id=w.customer_id, channel=w.channel, topic=w.topic, state=w.state, proof=proof, by=by, **fields)
+            ConsentEntry(
+                customer_id=w.customer_id, channel=w.channel, topic=w.topic, state=w.state, proof=proof, by=by, **fields
+            )
             for w in changed
         ],
         batch_size=1000,
@@ -96,7 +121,13 @@ def _tell(changed: list[Said], source: str, at: datetime, by: Any) -> None:
     for word in changed:
         grouped.setdefault((word.customer_id, word.channel, word.state), []).append(word.topic)
     timeline.write(
-        timeline.Line(customer_id, f"consent_{state}", at, {"channel": channel, "topics": topics, "source": source}, actor_id=getattr(by, "pk", None))
+        timeline.Line(
+            customer_id,
+            f"consent_{state}",
+            at,
+            {"channel": channel, "topics": topics, "source": source},
+            actor_id=getattr(by, "pk", None),
+        )
         for (customer_id, channel, state), topics in grouped.items()
     )
     ids = sorted({word.customer_id for word in changed})

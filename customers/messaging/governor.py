@@ -78,7 +78,9 @@ def preview(asked: Sequence[Ask], at: datetime) -> list[Answer]:
     answers = ask(asked, at)
     days = {local_day(answer.zone, at) for answer in answers}
     taken: dict[tuple[str, str, object], int] = {}
-    for channel, digest, day in DailySlot.objects.filter(day__in=days, digest__in={a.digest for a in answers}).values_list("channel", "digest", "day"):
+    for channel, digest, day in DailySlot.objects.filter(
+        day__in=days, digest__in={a.digest for a in answers}
+    ).values_list("channel", "digest", "day"):
         taken[(channel, digest, day)] = taken.get((channel, digest, day), 0) + 1
     return [_with_cap(one, answer, taken, at) for one, answer in zip(asked, answers, strict=True)]
 
@@ -86,7 +88,11 @@ def preview(asked: Sequence[Ask], at: datetime) -> list[Answer]:
 def _with_cap(one: Ask, answer: Answer, taken: dict, at: datetime) -> Answer:
     cap = policy.of(one.channel)
     day = local_day(answer.zone, at)
-    if answer.verdict.outcome != "send" or one.purpose not in rules.UNASKED or taken.get((one.channel, answer.digest, day), 0) < cap.daily_cap:
+    if (
+        answer.verdict.outcome != "send"
+        or one.purpose not in rules.UNASKED
+        or taken.get((one.channel, answer.digest, day), 0) < cap.daily_cap
+    ):
         return answer
     return replace(answer, verdict=Verdict("defer", "frequency_cap", rules.next_morning(day, answer.zone, cap)))
 

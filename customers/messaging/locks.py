@@ -24,4 +24,6 @@ def _take(function: str, digests: Iterable[str]) -> None:
     buckets = sorted({int(digest[:2], 16) for digest in digests if digest})
     if buckets:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count({function}(%s, bucket)::text) FROM unnest(%s::int[]) AS bucket", [CLASS, buckets])
+            cursor.execute(
+                f"SELECT count({function}(%s, bucket)::text) FROM unnest(%s::int[]) AS bucket", [CLASS, buckets]
+            )

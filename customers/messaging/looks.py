@@ -28,9 +28,25 @@ def _link(entry: TimelineEntry) -> str:
     return reverse("customers:message", args=[entry.object_id]) if entry.object_id else ""
 
 
-timeline.register("consent_given", Kind("check-circle", lambda d: _("Consent given: %(channel)s, %(topics)s") % _words(d), "messages"))
-timeline.register("consent_withdrawn", Kind("x-circle", lambda d: _("Consent withdrawn: %(channel)s, %(topics)s") % _words(d), "messages"))
-timeline.register("address_suppressed", Kind("slash-circle", lambda d: _("Nothing more goes to this address: %(reason)s") % _words(d), "messages"))
-timeline.register("message_sent", Kind("send", lambda d: _("Message sent: %(subject)s") % _words(d), "messages", url=_link))
-timeline.register("message_failed", Kind("exclamation-triangle", lambda d: _("Message failed: %(subject)s") % _words(d), "messages", url=_link))
-timeline.register("message_unknown", Kind("question-circle", lambda d: _("Message with unknown fate: %(subject)s") % _words(d), "messages", url=_link))
+timeline.register(
+    "consent_given", Kind("check-circle", lambda d: _("Consent given: %(channel)s, %(topics)s") % _words(d), "messages")
+)
+timeline.register(
+    "consent_withdrawn",
+    Kind("x-circle", lambda d: _("Consent withdrawn: %(channel)s, %(topics)s") % _words(d), "messages"),
+)
+timeline.register(
+    "address_suppressed",
+    Kind("slash-circle", lambda d: _("Nothing more goes to this address: %(reason)s") % _words(d), "messages"),
+)
+timeline.register(
+    "message_sent", Kind("send", lambda d: _("Message sent: %(subject)s") % _words(d), "messages", url=_link)
+)
+timeline.register(
+    "message_failed",
+    Kind("exclamation-triangle", lambda d: _("Message failed: %(subject)s") % _words(d), "messages", url=_link),
+)
+timeline.register(
+    "message_unknown",
+    Kind("question-circle", lambda d: _("Message with unknown fate: %(subject)s") % _words(d), "messages", url=_link),
+)

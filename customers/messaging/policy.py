@@ -19,16 +19,30 @@ class MessagingSettings:
 
     quiet_from: time = setting(time(21), _("Quiet hours begin"), _("In the customer's own time zone."))
     quiet_until: time = setting(time(8), _("Quiet hours end"), _("What came in between is sent now."))
-    daily_cap: int = setting(1, _("Care messages per day"), _("So many care and survey messages an address gets on one local day."))
-    control_percent: int = setting(0, _("Global control group, per cent"), _("So many customers get no care and no surveys, to measure the effect."))
-    sender_care: str = setting("", _("Sender of care mail"), _("Name <address>; empty: the sender of the installation."))
-    sender_service: str = setting("", _("Sender of service mail"), _("Name <address>; empty: the sender of the installation."))
-    email_service: bool = setting(True, _("E-mail about service without asking"), _("Receipts and answers belong to the contract."))
+    daily_cap: int = setting(
+        1, _("Care messages per day"), _("So many care and survey messages an address gets on one local day.")
+    )
+    control_percent: int = setting(
+        0,
+        _("Global control group, per cent"),
+        _("So many customers get no care and no surveys, to measure the effect."),
+    )
+    sender_care: str = setting(
+        "", _("Sender of care mail"), _("Name <address>; empty: the sender of the installation.")
+    )
+    sender_service: str = setting(
+        "", _("Sender of service mail"), _("Name <address>; empty: the sender of the installation.")
+    )
+    email_service: bool = setting(
+        True, _("E-mail about service without asking"), _("Receipts and answers belong to the contract.")
+    )
     email_care: bool = setting(False, _("E-mail care without asking"), NEEDS_CONSENT)
     email_promotions: bool = setting(False, _("E-mail promotions without asking"), NEEDS_CONSENT)
     email_surveys: bool = setting(False, _("E-mail surveys without asking"), NEEDS_CONSENT)
     email_news: bool = setting(False, _("E-mail news without asking"), NEEDS_CONSENT)
-    sms_service: bool = setting(True, _("SMS about service without asking"), _("Receipts and answers belong to the contract."))
+    sms_service: bool = setting(
+        True, _("SMS about service without asking"), _("Receipts and answers belong to the contract.")
+    )
     sms_care: bool = setting(False, _("SMS care without asking"), NEEDS_CONSENT)
     sms_promotions: bool = setting(False, _("SMS promotions without asking"), NEEDS_CONSENT)
     sms_surveys: bool = setting(False, _("SMS surveys without asking"), NEEDS_CONSENT)

@@ -20,21 +20,30 @@ def reachable(customer_ids: Sequence[int], channel: str, topic: str, purpose: st
     now, found = clock.now(), set()
     for start in range(0, len(customer_ids), CHUNK):
         asked = [Ask(pk, purpose, topic, channel) for pk in customer_ids[start : start + CHUNK]]
-        found |= {one.customer_id for one, answer in zip(asked, governor.ask(asked, now), strict=True) if answer.verdict.outcome != "drop"}
+        found |= {
+            one.customer_id
+            for one, answer in zip(asked, governor.ask(asked, now), strict=True)
+            if answer.verdict.outcome != "drop"
+        }
     return found
 
 
 def consent_summary(customer: Customer) -> list[dict[str, Any]]:
     """Per channel: the address's suppressions and each topic with what holds and why; three queries."""
     said = {(c.channel, c.topic): c for c in Consent.objects.filter(customer=customer)}
-    places = {channel: governor.address_of(Ask(customer.pk, "care", "care", channel), customer) for channel in Channel.values}
+    places = {
+        channel: governor.address_of(Ask(customer.pk, "care", "care", channel), customer) for channel in Channel.values
+    }
     suppressed = governor.suppressions({digest for _address, digest in places.values() if digest})
     return [
         {
             "channel": Channel(channel),
             "address": places[channel][0],
             "suppressed": sorted(suppressed.get((channel, places[channel][1]), ())),
-            "topics": [_topic(topic, said.get((channel, topic)), policy.default_consent(channel, topic)) for topic in Topic.values],
+            "topics": [
+                _topic(topic, said.get((channel, topic)), policy.default_consent(channel, topic))
+                for topic in Topic.values
+            ],
         }
         for channel in Channel.values
     ]
@@ -62,7 +71,10 @@ def outbox() -> QuerySet[OutboundMessage]:
 def states_of(source_type: str, source_ids: Sequence[object]) -> dict[tuple[str, str], int]:
     """(state, reason) → how many, of what a programme or a survey has put in; one query."""
     rows = OutboundMessage.objects.filter(source_type=source_type, source_id__in=[str(one) for one in source_ids])
-    return {(state, reason): n for state, reason, n in rows.order_by().values_list("state", "reason").annotate(n=Count("pk"))}
+    return {
+        (state, reason): n
+        for state, reason, n in rows.order_by().values_list("state", "reason").annotate(n=Count("pk"))
+    }
 
 
 def suppressions() -> QuerySet[Suppression]:

@@ -25,7 +25,16 @@ class NoAddress(ValueError):
 
 
 @transaction.atomic
-def suppress(*, channel: str, address: str, reason: str, source: str, at: datetime, by: Any = None, customer_id: int | None = None) -> Suppression:
+def suppress(
+    *,
+    channel: str,
+    address: str,
+    reason: str,
+    source: str,
+    at: datetime,
+    by: Any = None,
+    customer_id: int | None = None,
+) -> Suppression:
     """Put an address on the list; what waits for it and is covered goes out no more. Doing it again changes nothing."""
     digest = addresses.digest(channel, address)
     if not digest:
@@ -39,7 +48,15 @@ def suppress(*, channel: str, address: str, reason: str, source: str, at: dateti
 
 @transaction.atomic
 def suppress_digest(
-    *, channel: str, digest: str, reason: str, source: str, at: datetime, by: Any = None, hint: str = "", customer_ids: list[int] | None = None
+    *,
+    channel: str,
+    digest: str,
+    reason: str,
+    source: str,
+    at: datetime,
+    by: Any = None,
+    hint: str = "",
+    customer_ids: list[int] | None = None,
 ) -> Suppression:
     """The same where only the HMAC of the address is known."""
     channel, reason = Channel(channel).value, SuppressionReason(reason).value
@@ -47,10 +64,14 @@ def suppress_digest(
     known = Suppression.objects.filter(channel=channel, digest=digest, reason=reason, lifted_at=None).first()
     if known:
         return known
-    row = Suppression.objects.create(channel=channel, digest=digest, reason=reason, source=source[:40], hint=hint, by=by, at=at)
+    row = Suppression.objects.create(
+        channel=channel, digest=digest, reason=reason, source=source[:40], hint=hint, by=by, at=at
+    )
     dropping.drop_covered(digests=[digest], channel=channel, reason=reason, at=at)
     timeline.write(
-        timeline.Line(pk, "address_suppressed", at, {"channel": channel, "reason": reason}, actor_id=getattr(by, "pk", None))
+        timeline.Line(
+            pk, "address_suppressed", at, {"channel": channel, "reason": reason}, actor_id=getattr(by, "pk", None)
+        )
         for pk in customer_ids or []
     )
     audit.record("suppression.added", row, by=by, after={"channel": channel, "reason": reason, "source": source})

@@ -9,11 +9,19 @@ from customers.profiles.models import Customer
 KEEP = timedelta(days=400)
 
 
-def new(*, customer_id: int, channel: str, topic: str, address_digest: str, at: datetime) -> tuple[str, PreferenceToken]:
+def new(
+    *, customer_id: int, channel: str, topic: str, address_digest: str, at: datetime
+) -> tuple[str, PreferenceToken]:
     """A token and its row, not yet saved: the outbox saves many at once."""
     token, hashed = links.new_token()
     row = PreferenceToken(
-        digest=hashed, customer_id=customer_id, channel=channel, topic=topic, address_digest=address_digest, created_at=at, expires_at=at + KEEP
+        digest=hashed,
+        customer_id=customer_id,
+        channel=channel,
+        topic=topic,
+        address_digest=address_digest,
+        created_at=at,
+        expires_at=at + KEEP,
     )
     return token, row
 
@@ -27,7 +35,9 @@ def read(token: str, at: datetime) -> PreferenceToken | None:
     """The row of a token that still serves, or None."""
     if not 20 <= len(token) <= 64:
         return None
-    return PreferenceToken.objects.filter(digest=links.digest(token), expires_at__gt=at).select_related("customer").first()
+    return (
+        PreferenceToken.objects.filter(digest=links.digest(token), expires_at__gt=at).select_related("customer").first()
+    )
 
 
 def person(row: PreferenceToken) -> Customer:

@@ -16,7 +16,7 @@ function tokens() {
 
 function writer(data) {
   const lang = document.documentElement.lang;
-  const exact = new Intl.NumberFormat(lang, { minimumFractionDigits: data.digits, maximumFractionDigits: data.digits });
+  const exact = new Intl.NumberFormat(lang, { minimumFractionDigits: data.digits, maximumFractionDigits: data.digits, roundingMode: 'halfEven' }); // as the server rounds
   const whole = new Intl.NumberFormat(lang);
   const short = new Intl.NumberFormat(lang, { notation: 'compact', maximumFractionDigits: 1 });
   const fits = (value) => Math.abs(value) < 10000;

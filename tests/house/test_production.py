@@ -18,6 +18,7 @@ def production(tmp_path: Path) -> dict[str, str]:
         "PATH": os.environ["PATH"],
         "DATABASE_URL": os.environ["DATABASE_URL"],
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "ADDRESS_KEY": secrets.token_urlsafe(64),
         "SITE_URL": "https://crm.example.com",
         "ALLOWED_HOSTS": "crm.example.com",
         "CSRF_TRUSTED_ORIGINS": "https://crm.example.com",

@@ -56,6 +56,15 @@ def test_safe_markup_is_left_alone(template):
     assert markup.unsafe_markup(template(text)) == []
 
 
+@pytest.mark.rule("PL-53")
+def test_a_mail_may_bring_its_styles(template, tmp_path):
+    template("")
+    (tmp_path / "templates/mail").mkdir()
+    (tmp_path / "templates/mail/letter.html").write_text("<style>p { color: #123 }</style>")
+
+    assert markup.unsafe_markup(tmp_path) == []
+
+
 @pytest.mark.rule("PL-30")
 @pytest.mark.parametrize(
     "text",

@@ -2,7 +2,6 @@
 
 from crm.kernel.people.choices import Role
 
-
 VIEWS = {
     "customers.view", "orders.view", "messages.view", "loyalty.view", "surveys.view", "tickets.view", "care.view",
     "metrics.view",
@@ -26,7 +25,10 @@ PERMISSIONS: dict[str, set[str]] = {
         "care.manage", "metrics.export", "views.share", "mailbox.view",
     },
     Role.SALES: VIEWS
-    | {"customers.edit", "customers.contact", "orders.edit", "messages.send", "consent.edit", "loyalty.redeem", "surveys.answer", "care.work"},
+    | {
+        "customers.edit", "customers.contact", "orders.edit", "messages.send", "consent.edit", "loyalty.redeem",
+        "surveys.answer", "care.work",
+    },
     Role.SERVICE: VIEWS
     | {
         "customers.edit", "customers.contact", "messages.send", "consent.edit", "loyalty.redeem", "loyalty.adjust", "surveys.answer",

@@ -34,7 +34,9 @@ class Formatter(ExceptionFormatter):
             "title": TITLES.get(status, "Error"),
             "status": status,
             "request_id": requests.current().request_id,
-            "errors": [{"code": error.code, "detail": str(error.detail), "attr": error.attr} for error in error_response.errors],
+            "errors": [
+                {"code": error.code, "detail": str(error.detail), "attr": error.attr} for error in error_response.errors
+            ],
         }
 
 

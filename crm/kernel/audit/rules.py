@@ -2,7 +2,19 @@
 
 from typing import Any
 
-PERSONAL = {"email", "phone", "name", "display_name", "family_name", "given_name", "address", "street", "notes", "value", "birthday"}
+PERSONAL = {
+    "email",
+    "phone",
+    "name",
+    "display_name",
+    "family_name",
+    "given_name",
+    "address",
+    "street",
+    "notes",
+    "value",
+    "birthday",
+}
 
 
 def mask(text: str) -> str:

@@ -29,7 +29,9 @@ class Company:
     base_currency: str = setting("CNY", _("Base currency"), _("Reports are in this currency."))
     time_zone: str = setting("Asia/Shanghai", _("Time zone"), _("Days of reports and programmes begin here."))
     language: str = setting("en", _("Language"), _("For customers whose language is not known."))
-    postal_address: str = setting("1 Evergreen Road, Shanghai", _("Postal address"), _("Stands in every marketing mail."))
+    postal_address: str = setting(
+        "1 Evergreen Road, Shanghai", _("Postal address"), _("Stands in every marketing mail.")
+    )
     phone_region: str = setting("CN", _("Region of phone numbers"), _("For numbers without a country code."))
     active_days: int = setting(365, _("Active days"), _("A customer who bought within so many days counts as active."))
 
@@ -67,7 +69,9 @@ def change(group: type[T], values: dict[str, Any], *, by: Any) -> T:
     row.changed_at = clock.now()
     row.save()
     cache.delete(f"setting:{name}")
-    audit.record("settings.changed", by=by, before=before, after={"group": name, **{k: _plain(v) for k, v in values.items()}})
+    audit.record(
+        "settings.changed", by=by, before=before, after={"group": name, **{k: _plain(v) for k, v in values.items()}}
+    )
     return of(group)
 
 

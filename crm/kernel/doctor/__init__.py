@@ -22,6 +22,7 @@ OF_SURROUNDINGS: list[Check] = [
     surroundings.mail,
     surroundings.disk,
     surroundings.secret_key,
+    surroundings.address_key,
     surroundings.address,
     surroundings.product_clock,
     surroundings.trust,

@@ -74,6 +74,14 @@ def secret_key() -> Finding:
     return good("secret key", "SECRET_KEY is long and this installation's own.")
 
 
+def address_key() -> Finding:
+    """Under another key nobody on the suppression list is recognised."""
+    if settings.ADDRESS_KEY.startswith("development-only"):
+        grade = note if settings.DEVELOPMENT else problem
+        return grade("address key", "ADDRESS_KEY is the one printed in the source: fit for development only.")
+    return good("address key", "ADDRESS_KEY is this installation's own; it must never change.")
+
+
 def address() -> Finding:
     """Customers' links are built from it."""
     url = urlsplit(settings.SITE_URL)

@@ -67,14 +67,18 @@ def _later_of(name: str) -> dict[str, Listener]:
 
 
 @transaction.atomic
-def announce(event: Declared, ids: Sequence[int], *, live: bool = True, at: datetime | None = None, **data: Any) -> None:
+def announce(
+    event: Declared, ids: Sequence[int], *, live: bool = True, at: datetime | None = None, **data: Any
+) -> None:
     """Write one event row for a batch and let everybody hear it: inline now, later ones through their rows."""
     if not ids:
         return
     now = clock.now()
     row = Event.objects.create(name=event.name, ids=list(ids), live=live, data=data, at=at or now, created_at=now)
     listeners = later.get(event.name, {})
-    EventDelivery.objects.bulk_create(EventDelivery(event=row, listener=name, next_attempt_at=now) for name in listeners)
+    EventDelivery.objects.bulk_create(
+        EventDelivery(event=row, listener=name, next_attempt_at=now) for name in listeners
+    )
     batch = Batch(row.pk, list(ids), live, row.at, data)
     for listener in inline.get(event.name, []):
         with transaction.atomic():

@@ -8,7 +8,9 @@ class Event(models.Model):
 
     name = models.CharField(max_length=60)
     ids = models.JSONField()
-    live = models.BooleanField(default=True, help_text="False for history: it starts no care, survey, webhook or ticket.")
+    live = models.BooleanField(
+        default=True, help_text="False for history: it starts no care, survey, webhook or ticket."
+    )
     data = models.JSONField(default=dict)
     at = models.DateTimeField()
     created_at = models.DateTimeField()

@@ -40,7 +40,9 @@ class Job(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["created_at"], name="job_unfinished", condition=models.Q(state__in=["queued", "running"])),
+            models.Index(
+                fields=["created_at"], name="job_unfinished", condition=models.Q(state__in=["queued", "running"])
+            ),
             models.Index(fields=["user", "-created_at"], name="job_of_user"),
         ]
 

@@ -83,7 +83,9 @@ class Sink:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._session, sock=self._listener, limit=32 * 1024 * 1024))
+        server = self._loop.run_until_complete(
+            asyncio.start_server(self._session, sock=self._listener, limit=32 * 1024 * 1024)
+        )
         with contextlib.suppress(KeyboardInterrupt):
             self._loop.run_forever()
         server.close()
@@ -117,7 +119,9 @@ class Session:
     async def _answer(self, verb: str, rest: str) -> bool:
         if verb in ("EHLO", "HELO"):
             lines = ["sink", *self.script.extensions]
-            self.writer.write("".join(f"250{'-' if n < len(lines) - 1 else ' '}{line}\r\n" for n, line in enumerate(lines)).encode())
+            self.writer.write(
+                "".join(f"250{'-' if n < len(lines) - 1 else ' '}{line}\r\n" for n, line in enumerate(lines)).encode()
+            )
         elif verb == "RCPT":
             self.recipient = rest.partition("<")[2].partition(">")[0]
             reply = self.script.on_rcpt(self.recipient)

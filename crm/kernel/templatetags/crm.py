@@ -25,7 +25,9 @@ def money(amount: Decimal | None, currency: str) -> str:
 @register.filter
 def money_whole(amount: Decimal | None, currency: str) -> str:
     """Without the minor unit, for tiles and lists."""
-    return NOTHING if amount is None else amounts.write(amount, currency, translation.get_language() or "en", whole=True)
+    return (
+        NOTHING if amount is None else amounts.write(amount, currency, translation.get_language() or "en", whole=True)
+    )
 
 
 @register.filter
@@ -72,4 +74,6 @@ def ago(value: datetime | None) -> str:
     """`3 days ago`, 3天前."""
     if value is None:
         return NOTHING
-    return format_timedelta(value - clock.now(), add_direction=True, locale=babel_locale(translation.get_language() or "en"))
+    return format_timedelta(
+        value - clock.now(), add_direction=True, locale=babel_locale(translation.get_language() or "en")
+    )

@@ -94,14 +94,13 @@ def new_actions(context: Context) -> list[nav.Place]:
 
 @register.simple_tag(takes_context=True)
 def page_attributes(context: Context) -> SafeString:
-    """Language, theme, density and sidebar on `<html>`, known to the server so that nothing flashes."""
+    """Theme, density and sidebar on `<html>`, known to the server so that nothing flashes."""
     request: Any = context.get("request")
     user: Any = getattr(request, "user", None)
     cookies: dict[str, str] = request.COOKIES if request else context.get("cookies", {})
     theme = _one_of(getattr(user, "theme", "") or cookies.get("eg_theme"), THEMES)
     return format_html(
-        'lang="{}" data-theme="{}" data-bs-theme="{}" data-density="{}" data-sidebar="{}"',
-        html_lang(get_language() or "en"),
+        'data-theme="{}" data-bs-theme="{}" data-density="{}" data-sidebar="{}"',
         theme,
         "dark" if theme == "dark" else "light",
         _one_of(getattr(user, "density", "") or cookies.get("eg_density"), DENSITIES),
@@ -111,6 +110,12 @@ def page_attributes(context: Context) -> SafeString:
 
 def _one_of(value: str | None, choices: tuple[str, ...]) -> str:
     return value if value in choices else choices[0]
+
+
+@register.simple_tag
+def lang_now() -> str:
+    """The language of this page, as HTML writes it."""
+    return html_lang(get_language() or "en")
 
 
 @register.simple_tag

@@ -150,7 +150,9 @@ class Connection:
             self._expect(self._ask(f"HELO {name}"), 250)
             return
         self.extensions = {line.split(" ")[0].upper() for line in reply.text.split("\n")[1:]}
-        self._methods = next((line.upper().split()[1:] for line in reply.text.split("\n") if line.upper().startswith("AUTH")), [])
+        self._methods = next(
+            (line.upper().split()[1:] for line in reply.text.split("\n") if line.upper().startswith("AUTH")), []
+        )
 
     def _log_in(self, user: str, password: str) -> None:
         if "PLAIN" in self._methods or not self._methods:

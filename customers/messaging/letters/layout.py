@@ -15,7 +15,12 @@ from crm.kernel.languages import html_lang
 from customers.messaging.choices import Topic
 from customers.messaging.rules import UNASKED
 
-_BODY, _TITLE, _UNSUBSCRIBE, _PREFERENCES = "zqv-body-vqz", "zqv-title-vqz", "zqv-unsubscribe-vqz", "zqv-preferences-vqz"
+_BODY, _TITLE, _UNSUBSCRIBE, _PREFERENCES = (
+    "zqv-body-vqz",
+    "zqv-title-vqz",
+    "zqv-unsubscribe-vqz",
+    "zqv-preferences-vqz",
+)
 
 
 @dataclass(frozen=True)
@@ -74,5 +79,10 @@ def _frame(language: str, topic: str, name: str, address: str) -> Frame:
 def reason_for_receipt(name: str, topic: str) -> str:
     """The sentence that says why this mail came; in the language that is active."""
     if topic:
-        return _("You get this mail because you agreed to hear from %(company)s about this topic: %(topic)s.") % {"company": name, "topic": Topic(topic).label}
-    return _("You get this mail because you are a customer of %(company)s. It belongs to your order, account or question.") % {"company": name}
+        return _("You get this mail because you agreed to hear from %(company)s about this topic: %(topic)s.") % {
+            "company": name,
+            "topic": Topic(topic).label,
+        }
+    return _(
+        "You get this mail because you are a customer of %(company)s. It belongs to your order, account or question."
+    ) % {"company": name}

@@ -50,7 +50,9 @@ class UnknownTemplate(LookupError):
     """Nobody declared a template of this key and nobody saved one."""
 
 
-def declare(key: str, *, name: Any, purpose: str, topic: str, texts: Texts, variables: Mapping[str, Variable] | None = None) -> Definition:
+def declare(
+    key: str, *, name: Any, purpose: str, topic: str, texts: Texts, variables: Mapping[str, Variable] | None = None
+) -> Definition:
     """An area brings a message with texts in the three languages; all variables of its texts must be named."""
     definition = Definition(key, name, Purpose(purpose).value, Topic(topic).value, texts, variables or {})
     for language, text in texts.items():
@@ -62,7 +64,11 @@ def declare(key: str, *, name: Any, purpose: str, topic: str, texts: Texts, vari
 
 def unknown_variables(variables: Mapping[str, Variable], text: dict[str, str]) -> set[str]:
     """Variables that a text uses and nobody fills."""
-    return (templating.names(text.get("subject", "")) | templating.names(text.get("body", ""))) - STANDARD.keys() - variables.keys()
+    return (
+        (templating.names(text.get("subject", "")) | templating.names(text.get("body", "")))
+        - STANDARD.keys()
+        - variables.keys()
+    )
 
 
 def get(key: str) -> Definition:
@@ -86,7 +92,9 @@ def _merged(key: str, row: MessageTemplate | None) -> Definition:
         return declared
     if declared is None:
         return Definition(key, row.name, row.purpose, row.topic, row.texts)
-    return Definition(key, declared.name, declared.purpose, declared.topic, {**declared.texts, **row.texts}, declared.variables)
+    return Definition(
+        key, declared.name, declared.purpose, declared.topic, {**declared.texts, **row.texts}, declared.variables
+    )
 
 
 def text_of(definition: Definition, language: str) -> dict[str, str]:
@@ -110,10 +118,12 @@ def written(value: Any, language: str) -> str:
         return ""
     if isinstance(value, dict):
         return written(languages.pick(value, language), language)
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, (bool, str)):
         return str(value).replace("\x00", "")
     if isinstance(value, (int, Decimal)):
         return money.number(value, language)
     if isinstance(value, date):
-        return format_date(value, "d MMM y" if language == "en" else "y年M月d日", locale=languages.babel_locale(language))
+        return format_date(
+            value, "d MMM y" if language == "en" else "y年M月d日", locale=languages.babel_locale(language)
+        )
     return str(value)

@@ -11,7 +11,16 @@ _BREAKS = {ord("\r"): " ", ord("\n"): " ", 0: None}
 
 
 def message(
-    *, message_id: str, sender: str, to: str, to_name: str, subject: str, text: str, html: str, date: datetime, headers: Mapping[str, str]
+    *,
+    message_id: str,
+    sender: str,
+    to: str,
+    to_name: str,
+    subject: str,
+    text: str,
+    html: str,
+    date: datetime,
+    headers: Mapping[str, str],
 ) -> bytes:
     """A multipart/alternative mail, lines ended by CRLF, nothing above ASCII."""
     edge = "=_" + hashlib.sha256(message_id.encode()).hexdigest()[:32]
@@ -67,6 +76,8 @@ def _part(subtype: str, content: str) -> str:
     content = content.replace("\r\n", "\n").replace("\r", "\n")
     if content.isascii():
         lines = binascii.b2a_qp(content.encode(), istext=True).decode().replace("\n", "\r\n")
-        return f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{lines}"
+        return (
+            f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{lines}"
+        )
     lines = base64.encodebytes(content.encode("utf-8", "replace")).decode().replace("\n", "\r\n")
     return f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{lines}"

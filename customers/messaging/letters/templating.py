@@ -87,7 +87,9 @@ def _block(part: str) -> Block:
     found = VARIABLE.findall(part)
     numbers = iter(range(len(found)))
     marked = VARIABLE.sub(lambda match: f"zqv{next(numbers)}x{match[1]}xvqz", part)
-    return Block(frozenset(found), _pieces(_styled(_markdown(marked)), in_html=True), _pieces(_as_text(marked), in_html=False))
+    return Block(
+        frozenset(found), _pieces(_styled(_markdown(marked)), in_html=True), _pieces(_as_text(marked), in_html=False)
+    )
 
 
 def _pieces(source: str, *, in_html: bool) -> tuple[tuple[str, str], ...]:
@@ -121,7 +123,13 @@ def _parser() -> MarkdownIt:
 
 
 def _markdown(part: str) -> str:
-    clean = nh3.clean(_parser().render(part), tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}}, link_rel=None, url_schemes={"http", "https", "mailto", "tel"})
+    clean = nh3.clean(
+        _parser().render(part),
+        tags=_TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        link_rel=None,
+        url_schemes={"http", "https", "mailto", "tel"},
+    )
     return _BUTTON.sub(r'<p class="button"><a \1>\2</a></p>', clean.strip())
 
 

@@ -62,13 +62,17 @@ class OutboundMessage(models.Model):
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="message_state_known"),
         ]
         indexes = [
-            models.Index(fields=["priority", "next_attempt_at"], name="message_queue", condition=models.Q(state="queued")),
+            models.Index(
+                fields=["priority", "next_attempt_at"], name="message_queue", condition=models.Q(state="queued")
+            ),
             models.Index(fields=["next_attempt_at"], name="message_deferred", condition=models.Q(state="deferred")),
             models.Index(
                 fields=["lease_until"], name="message_leased", condition=models.Q(state__in=["claimed", "data_started"])
             ),
             models.Index(
-                fields=["digest"], name="message_waiting_address", condition=models.Q(state__in=["queued", "deferred", "claimed"])
+                fields=["digest"],
+                name="message_waiting_address",
+                condition=models.Q(state__in=["queued", "deferred", "claimed"]),
             ),
             models.Index(fields=["-created_at", "-id"], name="message_newest"),
             models.Index(fields=["source_type", "source_id", "state"], name="message_of_source"),

@@ -27,13 +27,20 @@ RETURNING m.id
 
 def step(at: datetime, state: str, reason: str = "", **more: Any) -> dict[str, Any]:
     """One line of a message's history."""
-    return {"at": at.isoformat(timespec="seconds"), "state": str(state), "reason": str(reason), **{k: v for k, v in more.items() if v}}
+    return {
+        "at": at.isoformat(timespec="seconds"),
+        "state": str(state),
+        "reason": str(reason),
+        **{k: v for k, v in more.items() if v},
+    }
 
 
 def drop_unasked(*, customer_ids: Iterable[int], channel: str, topic: str, reason: str, at: datetime) -> int:
     """Care and survey messages of a topic, for customers who no longer want it."""
     which = "customer_id = ANY(%(ids)s) AND channel = %(channel)s AND topic = %(topic)s AND purpose = ANY(%(purposes)s)"
-    return _drop(which, reason, at, ids=list(customer_ids), channel=channel, topic=topic, purposes=sorted(rules.UNASKED))
+    return _drop(
+        which, reason, at, ids=list(customer_ids), channel=channel, topic=topic, purposes=sorted(rules.UNASKED)
+    )
 
 
 def drop_covered(*, digests: Iterable[str], channel: str, reason: str, at: datetime) -> int:

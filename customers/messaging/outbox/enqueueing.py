@@ -81,7 +81,9 @@ def _enqueue(drafts: Sequence[Draft], at: datetime) -> list[OutboundMessage]:
 def _stay(customer_ids: set[int]) -> None:
     """Until the end of the transaction a withdrawal of consent waits; so it finds these messages and drops them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [sorted(customer_ids)])
+        cursor.execute(
+            "SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [sorted(customer_ids)]
+        )
 
 
 def _ask(drafts: Sequence[Draft], at: datetime) -> list[Answer]:
@@ -94,7 +96,9 @@ def _ask(drafts: Sequence[Draft], at: datetime) -> list[Answer]:
     return governor.ask(asked, at, people)
 
 
-def _row(draft: Draft, answer: Answer, templates: dict[str, library.Definition], at: datetime, links: list[PreferenceToken]) -> dict[str, Any]:
+def _row(
+    draft: Draft, answer: Answer, templates: dict[str, library.Definition], at: datetime, links: list[PreferenceToken]
+) -> dict[str, Any]:
     verdict = answer.verdict
     state, reason = _state(verdict)
     row: dict[str, Any] = {
@@ -111,7 +115,11 @@ def _row(draft: Draft, answer: Answer, templates: dict[str, library.Definition],
         _write(row, draft, answer, templates)
     if row["state"] != State.DROPPED and draft.purpose in rules.UNASKED:
         row["token"], link = tokens.new(
-            customer_id=answer.customer.pk, channel=draft.channel, topic=draft.topic, address_digest=answer.digest, at=at
+            customer_id=answer.customer.pk,
+            channel=draft.channel,
+            topic=draft.topic,
+            address_digest=answer.digest,
+            at=at,
         )
         links.append(link)
     until = verdict.until.isoformat(timespec="seconds") if verdict.until else ""
@@ -149,7 +157,8 @@ def _give_slots(new: list[dict[str, Any]], zones: dict[int, str], at: datetime) 
     """Queued messages that count for the cap get a slot of today, or wait for the next morning."""
     asking = {row["id"]: row for row in new if row["state"] == State.QUEUED and row["purpose"] in rules.UNASKED}
     wanted = [
-        slots.wanted(row["id"], row["channel"], row["digest"], row["priority"], zones[row["customer_id"]], at) for row in asking.values()
+        slots.wanted(row["id"], row["channel"], row["digest"], row["priority"], zones[row["customer_id"]], at)
+        for row in asking.values()
     ]
     granted = slots.assign(wanted, at)
     for one in wanted:

@@ -62,7 +62,12 @@ class Lanes:
         _outside_transactions()
         lanes = [Lane(self._connection(), message) for message in messages]
         outcomes: list[Outcome] = []
-        started = self._each(lanes, lambda lane: lane.connection.begin(lane.message.sender_box, lane.message.recipient), "temporary", outcomes)
+        started = self._each(
+            lanes,
+            lambda lane: lane.connection.begin(lane.message.sender_box, lane.message.recipient),
+            "temporary",
+            outcomes,
+        )
         taken = []
         for lane in started:
             refusal = self._step(lane, lambda lane: lane.connection.begun(), "temporary", outcomes)

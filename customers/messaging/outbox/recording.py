@@ -39,7 +39,9 @@ WHERE m.id = t.id AND m.fence = t.fence AND m.state = 'claimed'
       AND s.reason || ':' || m.purpose = ANY(%(covered)s) AND NOT (m.forced AND m.purpose = 'security' AND s.reason = 'bounced'))
 RETURNING m.id
 """
-COVERED = [f"{reason}:{purpose}" for reason in rules.PASSES for purpose in rules.PURPOSES if rules.covers(reason, purpose)]
+COVERED = [
+    f"{reason}:{purpose}" for reason in rules.PASSES for purpose in rules.PURPOSES if rules.covers(reason, purpose)
+]
 TOLD = {State.ACCEPTED: "message_sent", State.FAILED: "message_failed", State.UNKNOWN: "message_unknown"}
 
 
@@ -111,7 +113,12 @@ def _record(cursor: Any, results: Sequence[Result], at: datetime) -> set[int]:
         cursor.execute(FREE, [freed])
     timeline.write(
         timeline.Line(
-            r.message.customer_id, TOLD[r.state], at, {"subject": r.message.subject, "topic": r.message.topic}, "message", r.message.public_id
+            r.message.customer_id,
+            TOLD[r.state],
+            at,
+            {"subject": r.message.subject, "topic": r.message.topic},
+            "message",
+            r.message.public_id,
         )
         for r in results
         if r.state in TOLD and r.message.id in written

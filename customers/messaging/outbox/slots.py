@@ -75,11 +75,21 @@ def assign(asked: Sequence[Wanted], at: datetime) -> set[int]:
     granted = give(asked, at)
     with connection.cursor() as cursor:
         for day in {one.day for one in asked}:
-            cursor.execute(HOLD, {"day": day, "ids": [o.message_id for o in asked if o.day == day and o.message_id in granted]})
+            cursor.execute(
+                HOLD, {"day": day, "ids": [o.message_id for o in asked if o.day == day and o.message_id in granted]}
+            )
         if late := [one for one in asked if one.message_id not in granted]:
             line = json.dumps([step(at, "deferred", Reason.FREQUENCY_CAP)])
             untils = [one.otherwise for one in late]
-            cursor.execute(DEFER, {"ids": [o.message_id for o in late], "untils": untils, "reason": Reason.FREQUENCY_CAP.value, "step": line})
+            cursor.execute(
+                DEFER,
+                {
+                    "ids": [o.message_id for o in late],
+                    "untils": untils,
+                    "reason": Reason.FREQUENCY_CAP.value,
+                    "step": line,
+                },
+            )
     return granted
 
 

@@ -20,7 +20,19 @@ SET state = t.state, reason = t.reason, next_attempt_at = t.until, history = his
 FROM jsonb_to_recordset(%s::jsonb) AS t(id bigint, state text, reason text, until timestamptz, step jsonb)
 WHERE m.id = t.id
 """
-NEEDED = ("id", "customer_id", "channel", "address", "digest", "purpose", "topic", "priority", "deadline", "reason", "forced")
+NEEDED = (
+    "id",
+    "customer_id",
+    "channel",
+    "address",
+    "digest",
+    "purpose",
+    "topic",
+    "priority",
+    "deadline",
+    "reason",
+    "forced",
+)
 
 
 def wake_due(now: datetime) -> int:
@@ -44,7 +56,9 @@ def _wake_some(now: datetime) -> int:
     if not rows:
         return 0
     locks.share(row.digest for row in rows)
-    answers = governor.ask([Ask(r.customer_id, r.purpose, r.topic, r.channel, r.address, r.forced, deadline=r.deadline) for r in rows], now)
+    answers = governor.ask(
+        [Ask(r.customer_id, r.purpose, r.topic, r.channel, r.address, r.forced, deadline=r.deadline) for r in rows], now
+    )
     changes = [_change(row, answer, now) for row, answer in zip(rows, answers, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(SETTLE, [json.dumps(changes, default=str)])
@@ -66,4 +80,10 @@ def _change(row: OutboundMessage, answer: Answer, now: datetime) -> dict[str, An
     reason = verdict.reason
     if reason == Reason.NOT_CONFIGURED:
         state = State.HELD
-    return {"id": row.pk, "state": state, "reason": reason, "until": verdict.until or now, "step": [step(now, state, reason)]}
+    return {
+        "id": row.pk,
+        "state": state,
+        "reason": reason,
+        "until": verdict.until or now,
+        "step": [step(now, state, reason)],
+    }

@@ -35,7 +35,13 @@ def willing(make_customer: Callable[..., Any]) -> Callable[..., Any]:
     def make(**fields: Any) -> Any:
         values = {"email": f"person{next(numbers)}@shop.example", "time_zone": "UTC", "language": "en", **fields}
         customer = make_customer(**values)
-        consent.give(customer=customer, channel="email", topics=["care", "surveys", "promotions", "news"], source="form", at=clock.now())
+        consent.give(
+            customer=customer,
+            channel="email",
+            topics=["care", "surveys", "promotions", "news"],
+            source="form",
+            at=clock.now(),
+        )
         return customer
 
     return make

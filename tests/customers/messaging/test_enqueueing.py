@@ -117,7 +117,9 @@ def test_suppression_drops_what_waits_but_not_tickets(at, willing, put):
     customer = willing(email="Anna@Müller.example")
     care, ticket = put(customer), put(customer, purpose="ticket", topic="service")
 
-    suppression.suppress(channel="email", address=" anna@xn--mller-kva.example", reason="complained", source="test", at=clock.now())
+    suppression.suppress(
+        channel="email", address=" anna@xn--mller-kva.example", reason="complained", source="test", at=clock.now()
+    )
 
     care.refresh_from_db()
     ticket.refresh_from_db()
@@ -133,7 +135,9 @@ def test_bounced_lets_only_forced_security_through(at, willing, put):
     customer = willing()
     suppression.suppress(channel="email", address=customer.email, reason="bounced", source="test", at=clock.now())
 
-    assert [put(customer, purpose=p).state for p in ("care", "survey", "transactional", "ticket", "security")] == ["dropped"] * 5
+    assert [put(customer, purpose=p).state for p in ("care", "survey", "transactional", "ticket", "security")] == [
+        "dropped"
+    ] * 5
     assert put(customer, purpose="security", forced=True).state == "queued"
 
 
@@ -143,7 +147,9 @@ def test_withdrawal_stops_what_waits_and_leaves_its_history(at, willing, put):
     customer = willing()
     message = put(customer, topic="promotions")
 
-    changed = consent.withdraw(customer=customer, channel="email", topics=["promotions"], source="staff", at=clock.now())
+    changed = consent.withdraw(
+        customer=customer, channel="email", topics=["promotions"], source="staff", at=clock.now()
+    )
 
     message.refresh_from_db()
     assert changed == 1

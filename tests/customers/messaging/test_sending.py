@@ -69,7 +69,11 @@ def test_due_message_is_accepted_once(at, willing, put, send):
 @pytest.mark.rule("CU-46")
 def test_care_mail_carries_what_the_law_and_mail_programs_want(at, willing, put, send):
     at(NOON)
-    put(willing(display_name="林嘉怡", language="zh-hans"), subject="生日快乐，林女士", text="祝您**生日快乐**。\n\n[查看礼物](https://shop.example/gift)")
+    put(
+        willing(display_name="林嘉怡", language="zh-hans"),
+        subject="生日快乐，林女士",
+        text="祝您**生日快乐**。\n\n[查看礼物](https://shop.example/gift)",
+    )
 
     mail = message_from_bytes(send().taken[0].raw, policy=policy.default)
 
@@ -189,7 +193,9 @@ def test_suppression_between_queueing_and_sending_wins(at, willing, put, send):
     stopped, other = willing(email="Stop@shop.example"), willing(email="other@shop.example")
     message = put(stopped)
     put(other)
-    Suppression.objects.bulk_create([Suppression(channel="email", digest=message.digest, reason="complained", at=clock.now())])
+    Suppression.objects.bulk_create(
+        [Suppression(channel="email", digest=message.digest, reason="complained", at=clock.now())]
+    )
 
     sink = send()
 
@@ -206,7 +212,9 @@ def test_suppression_between_claim_and_data_wins(at, willing, put, send, monkeyp
 
     def suppress_first(results, messages, now):
         if messages:
-            suppression.suppress(channel="email", address=customer.email, reason="unsubscribed_all", source="test", at=now)
+            suppression.suppress(
+                channel="email", address=customer.email, reason="unsubscribed_all", source="test", at=now
+            )
         return begin(results, messages, now)
 
     monkeypatch.setattr(sending, "record_and_begin", suppress_first)

@@ -1,5 +1,6 @@
 """Recording orders: the same twice changes nothing; changes, cancels and refunds reach the summary."""
 
+import contextlib
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -128,10 +129,8 @@ def test_parallel_orders_are_all_in_the_summary(make_customer, monkeypatch, lock
 
 
 def _meet(barrier):
-    try:
+    with contextlib.suppress(threading.BrokenBarrierError):
         barrier.wait(0.5)
-    except threading.BrokenBarrierError:
-        pass
 
 
 def _record(order):

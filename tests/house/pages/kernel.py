@@ -14,6 +14,7 @@ PAGES = [
     Page("kernel:job_list", more=more_jobs),
     Page("kernel:job", at=job_of),
     Page("kernel:profile"),
+    Page("kernel:components"),
 ]
 NOT_PAGES = {
     "kernel:healthz": "for supervisors",

@@ -36,4 +36,5 @@ ROWS = [
     Row("kernel:theme", PUBLIC, "post", data={"theme": "dark"}),
     Row("kernel:profile", SIGNED_IN),
     Row("kernel:profile", SIGNED_IN, "post", data={}),
+    Row("kernel:components", SIGNED_IN),
 ]

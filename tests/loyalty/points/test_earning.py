@@ -138,9 +138,7 @@ def test_many_orders_cost_as_many_queries_as_one(
 
 
 @pytest.mark.rule("LO-4")
-def test_an_entry_explains_itself(
-    programme: EarningRule, make_customer: Any, make_order: Any
-) -> None:
+def test_an_entry_explains_itself(programme: EarningRule, make_customer: Any, make_order: Any) -> None:
     make_order(make_customer(), "300.50", reward_discount=Decimal(20), shipping_total=Decimal(10), number="HK-1")
     entry = selectors.history(LedgerEntry.objects.get().account.customer_id).get()
 

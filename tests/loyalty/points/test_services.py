@@ -60,9 +60,10 @@ def test_corrections_are_limited_per_role(
     programme: EarningRule, make_customer: Any, make_user: Any, balance: Any, role: str, points: int, fits: bool
 ) -> None:
     customer = make_customer()
-    correct = lambda: services.adjust(
-        customer=customer, points=points, reason="Gift", by=make_user(role), at=clock.now(), key="k"
-    )  # noqa: E731
+    def correct():
+        return services.adjust(
+            customer=customer, points=points, reason="Gift", by=make_user(role), at=clock.now(), key="k"
+        )
 
     if fits:
         correct()

@@ -4,8 +4,9 @@ Only migrations, the making of a test database and its flush act as the owner, s
 by privileges and not by good will.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base, creation, operations

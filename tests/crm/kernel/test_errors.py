@@ -1,0 +1,55 @@
+"""Error pages: a reference, the reader's language, no query."""
+
+import pytest
+from django.db import OperationalError
+from django.test import RequestFactory
+
+from crm.kernel import errors
+
+
+def visit(status, **headers):
+    request = RequestFactory().get("/somewhere/", headers=headers)
+    request.request_id = "0123456789abcdef"
+    return errors.page(request, status)
+
+
+@pytest.mark.rule("PL-51")
+@pytest.mark.parametrize("status", errors.PAGES)
+@pytest.mark.parametrize(("tag", "lang"), [("en", "en"), ("zh-CN,zh;q=0.9", "zh-Hans"), ("zh-HK", "zh-Hant")])
+def test_page_names_its_reference_without_a_database(status, tag, lang):
+    response = visit(status, **{"Accept-Language": tag})
+
+    text = response.content.decode()
+    assert response.status_code == status
+    assert f'lang="{lang}"' in text
+    assert "0123456789abcdef" in text
+
+
+def test_api_gets_problem_details():
+    request = RequestFactory().get("/api/v1/nothing/")
+    request.request_id = "0123456789abcdef"
+
+    response = errors.not_found(request, Exception())
+
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert b'"request_id": "0123456789abcdef"' in response.content
+
+
+def test_a_fallen_database_is_503_with_retry_after():
+    request = RequestFactory().get("/")
+
+    try:
+        raise OperationalError("connection refused")
+    except OperationalError:
+        response = errors.broken(request)
+
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+
+
+def test_a_mistake_of_ours_is_500():
+    try:
+        raise ZeroDivisionError
+    except ZeroDivisionError:
+        response = errors.broken(RequestFactory().get("/"))
+
+    assert (response.status_code, "Retry-After" in response.headers) == (500, False)
