@@ -57,8 +57,10 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         self.unsafe += [self._finding(text) for text in _unsafe(tag, values, is_mail="mail" in self.path.parts)]
-        self.bare += [self._finding(f"English in {name}: {value!r}") for name, value in _read(tag, values)]
-        if (self.unread or _is_unread(tag, values)) and tag not in VOID_ELEMENTS:
+        is_unread = bool(self.unread) or _is_unread(tag, values)
+        if not is_unread:
+            self.bare += [self._finding(f"English in {name}: {value!r}") for name, value in _read(tag, values)]
+        if is_unread and tag not in VOID_ELEMENTS:
             self.unread.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
