@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from crm.kernel import money
@@ -163,7 +163,12 @@ def _amount(value: str, currency: str) -> str:
 
 
 def _rounding(code: str) -> str:
-    return {Rounding.FLOOR: _("down"), Rounding.HALF_UP: _("to the nearest"), Rounding.CEILING: _("up")}[Rounding(code)]
+    words = {
+        Rounding.FLOOR: pgettext("rounding", "down"),
+        Rounding.HALF_UP: pgettext("rounding", "to the nearest"),
+        Rounding.CEILING: pgettext("rounding", "up"),
+    }
+    return words[Rounding(code)]
 
 
 def _language() -> str:
