@@ -23,6 +23,7 @@ def main(arguments: list[str], given: dict[str, str]) -> int:
     began = time.monotonic()
     stack = Stack(Places.of(given), {"SITE_URL": address(asked.host, asked.port), **given})
     own(stack, asked.port)
+    news: list[str] = []
     supervisor = Supervisor(stack, programs(asked.host, asked.port, mailbox=not given.get("EMAIL_URL")))
     try:
         stack.clear_leftovers()
@@ -30,9 +31,9 @@ def main(arguments: list[str], given: dict[str, str]) -> int:
         stack.given["MAILBOX_PORT"] = str(ports.kept(stack.places.run / "mailbox-port"))
         frontend.ensure()
         stack.start()
-        news = prepare.ensure(stack.places, stack.environ())
+        news.append(prepare.ensure(stack.places, stack.environ()))
         if asked.demo:
-            demo(stack)
+            news.append(demo(stack))
         supervisor.start("web")  # first, alone: the address is there sooner
         wait_for_answer(supervisor, asked.port)
         supervisor.start("mailbox", "worker", "beat")
@@ -42,6 +43,8 @@ def main(arguments: list[str], given: dict[str, str]) -> int:
     except KeyboardInterrupt:
         pass
     finally:
+        supervisor.answer_signals(stopping=True)
+        tell(news)
         say.line("Stopping …")
         stack.note.unlink(missing_ok=True)
         supervisor.stop()
@@ -97,12 +100,13 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
-def demo(stack: Stack) -> None:
-    """An example company, once, where there are no customers yet."""
-    order = [sys.executable, "manage.py", "demo", "--if-empty"]
-    done = subprocess.run(order, cwd=ROOT, env=stack.environ(), stdout=sys.stderr)
+def demo(stack: Stack) -> str:
+    """An example company where there are no customers yet; the logins that it printed."""
+    order = [sys.executable, "-m", "crm.embedded.example"]
+    done = subprocess.run(order, cwd=ROOT, env=stack.environ(), stdout=subprocess.PIPE, text=True)
     if done.returncode:
-        say.refuse("The demo data could not be made; the lines above say why.")
+        say.refuse(f"{done.stdout}The example company could not be made; the lines above say why.")
+    return done.stdout.strip()
 
 
 def wait_for_answer(supervisor: Supervisor, port: int) -> None:
@@ -131,11 +135,17 @@ def address(host: str, port: int) -> str:
     return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::', '127.0.0.1') else host}:{port}"
 
 
-def welcome(stack: Stack, asked: argparse.Namespace, news: str, seconds: float) -> None:
-    """Where it is, and how to get in; a made-up password is shown this once and kept nowhere."""
+def tell(news: list[str]) -> None:
+    """Logins, once: a made-up password is kept nowhere, so it is told even when the start failed after making it."""
+    for text in filter(None, news):
+        say.line(text)
+    news.clear()
+
+
+def welcome(stack: Stack, asked: argparse.Namespace, news: list[str], seconds: float) -> None:
+    """Where it is, and how to get in."""
     say.line("")
     say.line(f"Evergreen CRM runs at {address(asked.host, asked.port)} (after {seconds:.1f} s). Ctrl-C stops it.")
-    if news:
-        say.line(news)
+    tell(news)
     say.line("A forgotten password is set anew by: bin/manage changepassword E-MAIL")
     say.line(f"Logs: {stack.places.logs}")

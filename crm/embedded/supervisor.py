@@ -77,13 +77,18 @@ class Supervisor:
 
     def watch(self) -> None:
         """Until a signal asks to stop."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self.ask_to_stop)
+        self.answer_signals()
         while not self.stopping:
             self.look_after_base()
             for program in self.watched:
                 self.look_after(program)
             time.sleep(0.25)
+
+    def answer_signals(self, stopping: bool = False) -> None:
+        """From here on a signal asks the loop to stop; one while stopping cuts short the programs' time to end."""
+        self.stopping = stopping
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self.ask_to_stop)
 
     def ask_to_stop(self, *_signal: object) -> None:
         if self.stopping:
