@@ -1,4 +1,7 @@
 """The pages of feedback, area by area."""
 
+from feedback.surveys import urls as surveys
+from feedback.tickets import urls as tickets
+
 app_name = "feedback"
-urlpatterns: list = []
+urlpatterns = [*surveys.urlpatterns, *tickets.urlpatterns]

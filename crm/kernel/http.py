@@ -3,8 +3,12 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_page
+from django.utils import translation
+
+from crm.kernel.languages import CODES, best
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -33,3 +37,12 @@ def redirect(request: HttpRequest, url: str) -> HttpResponse:
     if is_htmx(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponse(status=302, headers={"Location": url})
+
+
+def speak(request: HttpRequest, known: str) -> str:
+    """Answer in a customer's language: what `?lang=` or this device's own choice says, else what we know of the customer."""
+    chosen = request.GET.get("lang", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    language = next((code for code in chosen if code in CODES), None) or best(known)
+    translation.activate(language)
+    request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+    return language

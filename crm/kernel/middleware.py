@@ -86,5 +86,5 @@ class PersonLocale:
         with translation.override(language), timezone.override(ZoneInfo(zone)):
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", language)
+            response.headers.setdefault("Content-Language", translation.get_language() or language)
         return response

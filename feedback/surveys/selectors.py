@@ -130,6 +130,11 @@ def invitation_by_digest(digest: bytes) -> Invitation | None:
     return found.filter(token_digest=digest).first()
 
 
+def group_of(invitation: Invitation) -> str:
+    """The group of the answer that was given to an invitation; empty while there is none."""
+    return Response.objects.filter(invitation=invitation).values_list("group", flat=True).first() or ""
+
+
 def _instants(period: Period) -> tuple[Any, Any]:
     return period.instants(company.get().time_zone)
 

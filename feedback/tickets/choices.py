@@ -51,3 +51,4 @@ class Change(models.TextChoices):
     ASSIGNED = "assigned", _("Assigned")
     PRIORITY = "priority", _("Priority")
     REPLIED = "replied", _("Replied")
+    CUSTOMER = "customer", _("Customer")

@@ -89,6 +89,7 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["-last_message_at", "-id"], name="ticket_unsolved", condition=Q(state__in=UNSOLVED)),
+            models.Index(fields=["waiting_since", "id"], name="ticket_waiting", condition=Q(state__in=UNSOLVED)),
             models.Index(fields=["assignee", "-last_message_at", "-id"], name="ticket_of_assignee"),
             models.Index(fields=["-solved_at", "-id"], name="ticket_solved", condition=Q(solved_at__isnull=False)),
             models.Index(fields=["customer", "-opened_at"], name="ticket_of_customer"),

@@ -27,8 +27,8 @@ def state_after_customer(state: str) -> str:
 
 
 def state_after_reply(state: str) -> str:
-    """After a public reply we wait for the customer, except where a third party is waited for."""
-    return PENDING if state in (NEW, OPEN, PENDING, SOLVED) else state
+    """After a public reply we wait for the customer, except where a third party is waited for or all is solved."""
+    return PENDING if state in (NEW, OPEN, PENDING) else state
 
 
 def priority(asked: int, service_level: int) -> int:

@@ -10,6 +10,8 @@ from crm.kernel import clock, links
 from feedback.surveys import services
 from feedback.surveys.defaults import ensure_surveys
 from feedback.surveys.models import Invitation, Response, Survey
+from feedback.tickets import opening
+from feedback.tickets.models import Ticket
 
 
 @pytest.fixture
@@ -66,5 +68,20 @@ def make_response(make_invitation: Callable[..., Any]) -> Callable[..., Response
         response = services.answer(invitation=invitation, given=given, language="en", at=at)
         assert response is not None
         return response
+
+    return make
+
+
+@pytest.fixture
+def open_ticket(db: None) -> Callable[..., Ticket]:
+    """A ticket of a customer (or of a stranger): `open_ticket(customer, priority=3)`."""
+
+    def make(
+        customer: Any = None, body: str = "茶罐的盖子裂了", *, at: datetime | None = None, **fields: Any
+    ) -> Ticket:
+        request = opening.Request(
+            **{"subject": "礼盒茶罐盖子破损", "channel": "form", **fields}, body=body, customer=customer
+        )
+        return opening.open_ticket(request=request, at=at or clock.now())
 
     return make

@@ -1,0 +1,59 @@
+"""The customer's page of a survey: phone first, no sign-in, no cookie needed."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from crm.kernel import access, clock, http, links
+from feedback.surveys import selectors, services
+from feedback.surveys.forms import AnswerForm
+from feedback.surveys.models import Invitation
+
+ANSWER = "feedback/surveys/survey_answer.html"
+THANKS = "feedback/surveys/survey_thanks.html"
+CLOSED = "feedback/surveys/survey_closed.html"
+
+
+@access.public
+@never_cache
+@csrf_exempt  # the token in the address is the authority; mail programs open it without cookies
+@require_http_methods(["GET", "HEAD", "POST"])
+def survey_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask, and keep the one answer; afterwards show thanks. Reading never uses the link up, so scanners cannot vote."""
+    invitation = selectors.invitation_by_digest(links.digest(token))
+    if invitation is None:
+        raise Http404
+    language = http.speak(request, invitation.language)
+    if request.method == "POST":
+        return _answered(request, invitation, language)
+    if invitation.used_at is not None:
+        return _thanks(request, invitation)
+    at = clock.now()
+    if invitation.expires_at <= at:
+        return render(request, CLOSED, {"survey": invitation.survey}, status=410)
+    if request.method == "GET":
+        services.open_link(invitation=invitation, at=at)
+    form = AnswerForm(invitation.survey, initial={"score": request.GET.get("score")})
+    return render(request, ANSWER, {"survey": invitation.survey, "form": form})
+
+
+def _answered(request: HttpRequest, invitation: Invitation, language: str) -> HttpResponse:
+    form = AnswerForm(invitation.survey, request.POST)
+    if not form.is_valid():
+        if invitation.used_at is not None:
+            return _thanks(request, invitation)
+        return render(request, ANSWER, {"survey": invitation.survey, "form": form}, status=422)
+    try:
+        services.answer(invitation=invitation, given=form.given(), language=language, at=clock.now())
+    except services.LinkExpired:
+        return render(request, CLOSED, {"survey": invitation.survey}, status=410)
+    return _thanks(request, invitation)
+
+
+def _thanks(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    group = selectors.group_of(invitation)
+    return render(
+        request, THANKS, {"survey": invitation.survey, "group": group, "text": invitation.survey.thanks_for(group)}
+    )

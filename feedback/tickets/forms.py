@@ -1,0 +1,147 @@
+"""What comes in by the forms of tickets."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access import rules as access_rules
+from crm.kernel.people.models import User
+from customers.profiles.models import Customer
+from feedback.tickets.choices import Channel, Priority
+from feedback.tickets.models import Ticket
+from feedback.tickets.opening import LONGEST
+from feedback.tickets.rules import MOVES
+
+
+def agents() -> Any:
+    """Staff who may work on tickets."""
+    roles = [role for role, held in access_rules.PERMISSIONS.items() if "tickets.work" in held]
+    return User.objects.filter(is_active=True, role__in=roles).order_by("name", "email")
+
+
+class HelpForm(forms.Form):
+    """A stranger's request: four fields, and one that only machines fill in."""
+
+    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    subject = forms.CharField(label=_("What is it about?"), max_length=200)
+    message = forms.CharField(
+        label=_("Your message"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6}), strip=True
+    )
+    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+
+    @property
+    def is_machine(self) -> bool:
+        return bool(self.cleaned_data.get("website"))
+
+
+class WordForm(forms.Form):
+    """Words for a ticket: an answer, a note, what the customer adds."""
+
+    body = forms.CharField(label=_("Your message"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReplyForm(WordForm):
+    """An answer, with the last message that its writer had before him."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    solve = forms.BooleanField(required=False)
+
+
+class AssignForm(forms.Form):
+    assignee = forms.ModelChoiceField(
+        label=_("Assigned to"),
+        queryset=User.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label=_("Nobody"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = agents()  # type: ignore[attr-defined]
+
+
+class PriorityForm(forms.Form):
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority.choices, coerce=int)
+
+
+class MoveForm(forms.Form):
+    """Only the states that the ticket may go to."""
+
+    state = forms.ChoiceField(label=_("State"))
+
+    def __init__(self, ticket: Ticket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = (ticket.state, ticket.get_state_display())
+        names = dict(Ticket._meta.get_field("state").choices or ())
+        self.fields["state"].choices = [here, *((state, names[state]) for state in MOVES[ticket.state])]  # type: ignore[attr-defined]
+
+
+class TicketForm(forms.Form):
+    """A request that staff write down: who, about what, by which way."""
+
+    customer = forms.CharField(
+        label=_("Customer"),
+        max_length=254,
+        help_text=_("E-mail address, phone number or customer id; leave it empty for a stranger."),
+        required=False,
+    )
+    contact_name = forms.CharField(label=_("Name of the stranger"), max_length=150, required=False)
+    contact_email = forms.EmailField(label=_("E-mail address of the stranger"), required=False)
+    channel = forms.ChoiceField(
+        label=_("By which way"),
+        choices=[
+            (Channel.PHONE.value, Channel.PHONE.label),
+            (Channel.EMAIL.value, Channel.EMAIL.label),
+            (Channel.CHAT.value, Channel.CHAT.label),
+        ],
+    )
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    body = forms.CharField(
+        label=_("What the customer says"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_customer(self) -> Customer | None:
+        """One customer whom the person may see; several with the same number are not guessed between."""
+        text = self.cleaned_data["customer"].strip()
+        return find_customer(text, self.user) if text else None
+
+
+def find_customer(text: str, user: User) -> Customer:
+    """The customer of an id, an e-mail address or a phone number, inside the person's scope."""
+    people = Customer.objects.current().visible_to(user)
+    found = list(people.filter(public_id=text)[:1])
+    if not found and "@" in text:
+        found = list(people.filter(email__iexact=text)[:2])
+    if not found and any(sign.isdigit() for sign in text) and "@" not in text:
+        digits = "".join(sign for sign in text if sign.isdigit())
+        found = list(people.filter(phone__endswith=digits)[:2]) if len(digits) >= 6 else []
+    if not found:
+        raise forms.ValidationError(_("No customer has this e-mail address, phone number or id."))
+    if len(found) > 1:
+        raise forms.ValidationError(_("Several customers have this. Give the customer id."))
+    return found[0]
+
+
+class CustomerForm(forms.Form):
+    """Whose ticket it is."""
+
+    customer = forms.CharField(label=_("Customer"), max_length=254)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_customer(self) -> Customer:
+        return find_customer(self.cleaned_data["customer"].strip(), self.user)

@@ -1,0 +1,135 @@
+"""Opening a ticket, and the words that are kept in it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel import events, languages
+from crm.kernel.people.models import Team, User
+from customers.orders.models import Order
+from customers.profiles import facts
+from customers.profiles.models import Customer
+from feedback.tickets import letters, record, rules
+from feedback.tickets.choices import Author, Change, MessageKind, Priority
+from feedback.tickets.events import TICKET_OPENED
+from feedback.tickets.models import Message, Ticket
+
+LONGEST = 20_000
+ACKNOWLEDGED_A_DAY = 3
+DAY = timedelta(days=1)
+
+
+class NothingSaid(ValueError):
+    """A message without words."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody wants: by whom, about what, by which way, and from where it arose."""
+
+    subject: str
+    body: str
+    channel: str
+    customer: Customer | None = None
+    contact_name: str = ""
+    contact_email: str = ""
+    language: str = ""
+    priority: int = Priority.NORMAL
+    assignee: User | None = None
+    team: Team | None = None
+    order: Order | None = None
+    tags: list[str] = field(default_factory=list)
+    source: tuple[str, str] = ("", "")
+    author: str = Author.CUSTOMER
+
+
+@transaction.atomic
+def open_ticket(
+    *, request: Request, at: datetime, by: User | None = None, reason: dict[str, Any] | None = None
+) -> Ticket:
+    """A new ticket with its first message. The same source opens one ticket only: the one there is comes back.
+
+    The customer's service level raises the priority. `reason` is kept in the history: why the product opened it.
+    """
+    customer = request.customer
+    if customer is not None:
+        Customer.objects.select_for_update(no_key=True).only("pk").get(pk=customer.pk)
+    if request.source[1]:
+        known = Ticket.objects.filter(source_type=request.source[0], source_id=request.source[1]).first()
+        if known is not None:
+            return known
+    ticket = Ticket.objects.create(
+        customer=customer,
+        contact_name=request.contact_name,
+        contact_email=request.contact_email,
+        subject=_clean(request.subject).replace("\n", " ")[:200] or _("No subject"),
+        priority=rules.priority(request.priority, _service_level(customer)),
+        assignee=request.assignee,
+        team=request.team
+        or (request.assignee.team if request.assignee else None)
+        or (customer.team if customer else None),
+        channel=request.channel,
+        language=languages.best(request.language or (customer.language if customer else "")),
+        tags=request.tags,
+        order=request.order,
+        source_type=request.source[0],
+        source_id=request.source[1],
+        opened_at=at,
+        last_message_at=at,
+        waiting_since=at,
+    )
+    say(ticket, request.body, request.channel, request.author, at, user=by if request.author == Author.STAFF else None)
+    record.log(
+        ticket, Change.OPENED, at, after=ticket.state, by=by, author="" if by else request.author, **(reason or {})
+    )
+    record.tell(ticket, "ticket_opened", at, by, request.body)
+    record.count_open(ticket, at)
+    events.announce(TICKET_OPENED, [ticket.pk], at=at, channel=ticket.channel, priority=ticket.priority)
+    return ticket
+
+
+@transaction.atomic
+def acknowledge(*, ticket: Ticket, at: datetime) -> bool:
+    """Tell the person by mail that the request has arrived: once per ticket and thrice a day per address (FT-1)."""
+    address = letters.address(ticket)
+    lately = Ticket.objects.filter(contact_email__iexact=address, opened_at__gt=at - DAY).exclude(pk=ticket.pk)
+    if not address or lately.count() >= ACKNOWLEDGED_A_DAY:
+        return False
+    return bool(letters.send_received(ticket=ticket, at=at))
+
+
+def say(
+    ticket: Ticket,
+    body: str,
+    channel: str,
+    author: str,
+    at: datetime,
+    *,
+    user: User | None = None,
+    kind: str = MessageKind.PUBLIC,
+    message_id: str = "",
+) -> Message:
+    """Keep a message; nothing said is refused."""
+    body = _clean(body)[:LONGEST]
+    if not body:
+        raise NothingSaid(_("Write something first."))
+    message = Message.objects.create(
+        ticket=ticket, kind=kind, channel=channel, author=author, user=user, body=body, at=at, message_id=message_id
+    )
+    ticket.last_message_at = at
+    ticket.save(update_fields=["last_message_at"])
+    return message
+
+
+def _service_level(customer: Customer | None) -> int:
+    if customer is None:
+        return 0
+    fact = facts.of([customer.pk], "service_level").get(customer.pk, {}).get("service_level")
+    return int(fact.number or 0) if fact else 0
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()

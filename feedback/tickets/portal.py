@@ -1,0 +1,107 @@
+"""The customer's side of tickets: asking for help, and following one's own request by a signed link."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from crm.kernel import access, clock, company, http, limits, links, requests
+from feedback.tickets import letters, opening, selectors, services
+from feedback.tickets.choices import Channel
+from feedback.tickets.forms import HelpForm, WordForm
+from feedback.tickets.models import Ticket
+from feedback.tickets.settings import TicketSettings
+
+HELP = "feedback/tickets/help.html"
+REQUEST = "feedback/tickets/request.html"
+PER_HOUR = 5
+WORDS_PER_HOUR = 30
+
+
+@access.public
+@require_http_methods(["GET", "HEAD", "POST"])
+def help(request: HttpRequest) -> HttpResponse:
+    """The support page: how to reach us, and a form. It never says whether somebody is a customer of ours."""
+    form = HelpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if _is_storm(form.cleaned_data["email"]):
+            form.add_error(None, _("That were many requests. Please wait an hour, or write to us by mail."))
+            return _help(request, form, 429)
+        return _received(request, form)
+    return _help(request, form, 422 if form.is_bound else 200)
+
+
+@access.public
+@never_cache
+@csrf_exempt  # the signed address is the authority; mail programs open it without cookies
+@require_http_methods(["GET", "HEAD", "POST"])
+def request(request: HttpRequest, signed: str) -> HttpResponse:
+    """One's own request: what was said in public, and a place to go on. Whoever holds the link may write."""
+    ticket = _ticket(signed)
+    http.speak(request, ticket.language)
+    form = WordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not limits.allows("request", ticket.public_id, times=WORDS_PER_HOUR, seconds=3600):
+            return _request(request, ticket, form, 429)
+        message = services.receive_message(
+            ticket=ticket, body=form.cleaned_data["body"], channel=Channel.PORTAL, at=clock.now()
+        )
+        return redirect(letters.own_path(message.ticket) + "?sent=1")
+    return _request(request, ticket, form, 422 if form.is_bound else 200)
+
+
+def _help(request: HttpRequest, form: HelpForm, status: int) -> HttpResponse:
+    own = company.get()
+    context = {"form": form, "own": own, "address": company.of(TicketSettings).reply_address}
+    return render(request, HELP, context, status=status)
+
+
+def _received(request: HttpRequest, form: HelpForm) -> HttpResponse:
+    if form.is_machine:
+        return redirect(reverse("feedback:help"))
+    words = form.cleaned_data
+    wanted = opening.Request(
+        subject=words["subject"],
+        body=words["message"],
+        channel=Channel.FORM,
+        contact_name=words["name"],
+        contact_email=words["email"],
+        language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]
+    )
+    at = clock.now()
+    ticket = opening.open_ticket(request=wanted, at=at)
+    opening.acknowledge(ticket=ticket, at=at)
+    return redirect(letters.own_path(ticket) + "?new=1")
+
+
+def _is_storm(email: str) -> bool:
+    ip = requests.current().ip or ""
+    by_ip = limits.allows("help", f"ip:{ip}", times=PER_HOUR, seconds=3600)
+    by_address = limits.allows("help", f"email:{email.strip().lower()}", times=PER_HOUR, seconds=3600)
+    return not (by_ip and by_address)
+
+
+def _ticket(signed: str) -> Ticket:
+    try:
+        public_id = links.read(letters.LINK, signed, days=letters.LINK_DAYS)
+    except links.BadLink as error:
+        raise Http404 from error
+    ticket = selectors.by_public_id(public_id)
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+def _request(request: HttpRequest, ticket: Ticket, form: WordForm, status: int) -> HttpResponse:
+    context = {
+        "ticket": ticket,
+        "messages_shown": selectors.public_messages(ticket),
+        "form": form,
+        "is_new": "new" in request.GET,
+        "is_sent": "sent" in request.GET,
+        "too_many": status == 429,
+    }
+    return render(request, REQUEST, context, status=status)

@@ -1,0 +1,24 @@
+"""What the company may set about tickets."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import company
+
+
+@dataclass(frozen=True)
+class TicketSettings:
+    """Where answers come back to, and when a solved ticket is closed for good."""
+
+    reply_address: str = company.setting(
+        "support@evergreen.example",
+        _("Address for answers"),
+        _("Answers to our mails come here; a ticket's own key is added after a plus sign."),
+    )
+    close_after_days: int = company.setting(
+        14, _("Days until a solved ticket is closed"), _("Until then an answer of the customer opens it again.")
+    )
+
+
+company.register("tickets", TicketSettings)
