@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import nav
+from customers.desk import sockets
+from retention.reports import drill
 
 
 def navigation() -> None:
@@ -43,4 +45,10 @@ def navigation() -> None:
     )
 
 
+def people_behind_numbers() -> None:
+    """What the customer list can be opened on."""
+    sockets.behind.update({offer.key: offer for offer in drill.OFFERED})
+
+
 navigation()
+people_behind_numbers()

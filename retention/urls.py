@@ -1,4 +1,8 @@
 """The pages of retention, area by area."""
 
+from django.urls import include, path
+
 app_name = "retention"
-urlpatterns: list = []
+urlpatterns = [
+    path("", include("retention.reports.urls")),
+]

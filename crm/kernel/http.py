@@ -17,7 +17,9 @@ def is_htmx(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.history_restore_request and not htmx.boosted
 
 
-def render(request: HttpRequest, template: str, context: dict[str, Any], *, partial: str | None = None, status: int = 200) -> HttpResponse:
+def render(
+    request: HttpRequest, template: str, context: dict[str, Any], *, partial: str | None = None, status: int = 200
+) -> HttpResponse:
     """The whole page, or with htmx only the named partial of it."""
     name = f"{template}#{partial}" if partial and is_htmx(request) else template
     response = render_page(request, name, context, status=status)

@@ -49,8 +49,10 @@ def write(amount: Decimal | int | float, currency: str, language: str, *, whole:
     """`¥1,268.00`, `US$12.50`; `whole` drops the minor unit."""
     locale = babel_locale(language)
     if whole:
-        return format_currency(round(Decimal(amount)), currency, locale=locale, format="¤#,##0", currency_digits=False)
-    return format_currency(amount, currency, locale=locale)
+        text = format_currency(round(Decimal(amount)), currency, locale=locale, format="¤#,##0", currency_digits=False)
+    else:
+        text = format_currency(amount, currency, locale=locale)
+    return text.replace("CN¥", "¥")
 
 
 def number(value: Decimal | int | float, language: str) -> str:

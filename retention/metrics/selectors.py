@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Avg, Count
 
 from crm.kernel import company, periods
-from crm.kernel.periods import Period
 from customers.orders.models import CustomerSummary
-from retention.metrics import cells, cohorts, people, windows
+from retention.metrics import cells, cohorts, people, trend, windows
 from retention.metrics.cells import Counted, Wanted
 from retention.metrics.cohorts import Cohort
 from retention.metrics.rules import Bridge, Figures, Purchases, rate_text
+from retention.metrics.trend import Point
 from retention.metrics.windows import Window
 
 VERSION = "1"
@@ -82,10 +82,16 @@ def report(window: Window) -> dict[str, Any]:
     }
 
 
-def rolling(last: date, length: int, count: int, active_days: int | None = None) -> list[Window]:
-    """`count` windows of `length` months, each ending where a month ends, the last at `last` (a first of a month)."""
-    ends = [periods.add_months(last, -back) for back in range(count - 1, -1, -1)]
-    return [windows.window(Period(periods.add_months(end, -length), end), active_days) for end in ends]
+def trend_points(wanted: list[Window]) -> list[Point]:
+    """The retention of windows between month firsts, kept or counted together in one statement."""
+    last = max(wanted, key=lambda window: window.end)
+    names = f"{wanted[0].start}:{wanted[0].end}:{last.end}:{len(wanted)}:{last.active_days}:{last.zone}"
+    cell = Wanted(
+        f"trend:{VERSION}:{names}",
+        last.instants["e"],
+        lambda: [[point.active_start, point.retained, point.active_end] for point in trend.count(wanted)],
+    )
+    return [Point(*point) for point in cells.get([cell])[cell.key].figures]
 
 
 def cohort_table(last: date, months: int = 12) -> list[Cohort]:

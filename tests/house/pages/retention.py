@@ -1,6 +1,34 @@
 """The pages of retention."""
 
+from datetime import timedelta
+from decimal import Decimal
+
+from crm.kernel import clock
+from customers.orders import services as orders
+from customers.profiles import services as profiles
 from tests.house.gallery import Page
 
-PAGES: list[Page] = []
-NOT_PAGES: dict[str, str] = {}
+
+def late_customers(owner, count):
+    """Customers whose orders lay thirty days apart and who have been quiet for eighty."""
+    now = clock.now()
+    for number in range(count):
+        customer = profiles.create_customer(display_name=f"林嘉怡 {number}", at=now, owner=owner, team=owner.team)
+        for back in (80, 110, 140):
+            line = orders.LineData("TEA", unit_price=Decimal(100 + number), name="Wuyi tea")
+            order = orders.OrderData(
+                "shop", f"{customer.pk}-{back}", customer.pk, now - timedelta(days=back), "CNY", (line,)
+            )
+            orders.record_order(order=order, at=now, live=False)
+
+
+def a_history(owner):
+    late_customers(owner, 12)
+    return []
+
+
+PAGES: list[Page] = [
+    Page("retention:dashboard", at=a_history),
+    Page("retention:at_risk_list", more=late_customers),
+]
+NOT_PAGES: dict[str, str] = {"retention:dashboard_csv": "a file"}

@@ -2,4 +2,8 @@
 
 from tests.house.matrix import Row
 
-ROWS: list[Row] = []
+ROWS: list[Row] = [
+    Row("retention:dashboard", "metrics.view"),
+    Row("retention:dashboard_csv", "metrics.export"),
+    Row("retention:at_risk_list", "metrics.view"),
+]

@@ -1,0 +1,90 @@
+"""Many windows at month ends in one pass: each customer becomes a bit per month's first day on which he was active."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from crm.kernel import company, periods
+from crm.kernel.periods import Period
+from retention.metrics.windows import Window
+
+# A bigint holds so many month firsts.
+MOST_MONTHS = 60
+
+# An order makes its customer active on the month firsts after its day, up to `days` days later (both local days).
+COUNT = """
+WITH bought AS (
+  SELECT customer_id, (placed_at AT TIME ZONE %(zone)s)::date AS day FROM customers_order
+  WHERE status <> 'cancelled' AND placed_at >= %(since)s AND placed_at < %(until)s),
+reach AS (
+  SELECT customer_id,
+         greatest((extract(year FROM day) * 12 + extract(month FROM day))::int - %(base)s + 1, 0) AS lo,
+         least((extract(year FROM day + %(days)s) * 12 + extract(month FROM day + %(days)s))::int - %(base)s,
+               %(last)s) AS hi
+  FROM bought),
+people AS (
+  SELECT bit_or((1::bigint << (hi + 1)) - (1::bigint << lo)) AS mask FROM reach WHERE hi >= lo GROUP BY customer_id)
+SELECT w.place, count(*) FILTER (WHERE (mask >> w.s) & 1 = 1),
+       count(*) FILTER (WHERE (mask >> w.s) & (mask >> w.e) & 1 = 1),
+       count(*) FILTER (WHERE (mask >> w.e) & 1 = 1)
+FROM people CROSS JOIN unnest(%(starts)s::int[], %(ends)s::int[]) WITH ORDINALITY w(s, e, place)
+GROUP BY w.place ORDER BY w.place
+"""
+
+
+@dataclass(frozen=True)
+class Point:
+    """Retention of one window: how many were active at its start, stayed, and were active at its end."""
+
+    active_start: int
+    retained: int
+    active_end: int
+
+    @property
+    def lost(self) -> int:
+        return self.active_start - self.retained
+
+
+def windows_up_to(last: date, months: int, count: int, active_days: int | None = None) -> list[Window]:
+    """`count` windows of `months` months whose ends are month firsts, the last one `last` (itself a first)."""
+    ours = company.get()
+    ends = [periods.add_months(last, -back) for back in range(count - 1, -1, -1)]
+    days = active_days or ours.active_days
+    return [Window(periods.add_months(end, -months), end, days, ours.time_zone) for end in ends]
+
+
+def count(wanted: Sequence[Window]) -> list[Point]:
+    """Points of windows that begin and end on month firsts and share one definition; one statement over the orders."""
+    first, zone, days = min(window.start for window in wanted), wanted[0].zone, wanted[0].active_days
+    last = max(window.end for window in wanted)
+    base = _month(first)
+    if _month(last) - base >= MOST_MONTHS:
+        raise ValueError(f"more than {MOST_MONTHS} months at once")
+    run_up = Window(first, last, days, zone).instants
+    with connection.cursor() as cursor:
+        cursor.execute(
+            COUNT,
+            {
+                "zone": zone,
+                "days": days,
+                "base": base,
+                "last": _month(last) - base,
+                "since": run_up["s0"],
+                "until": run_up["e"],
+                "starts": [_month(window.start) - base for window in wanted],
+                "ends": [_month(window.end) - base for window in wanted],
+            },
+        )
+        rows = {place: Point(start, both, end) for place, start, both, end in cursor.fetchall()}
+    return [rows.get(place, Point(0, 0, 0)) for place in range(1, len(wanted) + 1)]
+
+
+def months_of(period: Period) -> int:
+    """The length of a period in whole months, at least one."""
+    return max(1, min(24, round(period.days / 30.44)))
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month

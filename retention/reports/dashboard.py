@@ -1,0 +1,167 @@
+"""The managers' dashboard: tiles, bridge, trend and cohorts of a period, each with what it rests on."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date
+from django.utils.translation import gettext as _
+
+from crm.kernel import company, money, periods
+from crm.kernel.charts import Chart, Series
+from crm.kernel.languages import babel_locale
+from customers.orders.models import CustomerSummary
+from feedback.surveys import selectors as surveys
+from retention.metrics import selectors, trend, windows
+from retention.metrics.cohorts import Cohort
+from retention.metrics.rules import Figures
+from retention.metrics.trend import Point
+from retention.metrics.windows import Window
+from retention.reports import drill, tiles
+from retention.reports.filters import Choice
+from retention.reports.tiles import Tile
+
+TREND_MONTHS = 13
+COHORT_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class CohortCell:
+    """One cell: share and number of those who came back, and where they are listed; `partial` while the month runs."""
+
+    share: Decimal | None
+    people: int
+    link: str
+    partial: bool
+
+
+@dataclass(frozen=True)
+class CohortRow:
+    month: str
+    size: int
+    link: str
+    cells: list[CohortCell]
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """Everything that the page shows, in the reader's language."""
+
+    window: Window
+    figures: Figures
+    computed_at: datetime
+    tiles: list[Tile]
+    trend: Chart
+    cohorts: list[CohortRow]
+    span: tuple[Decimal, Decimal]
+    months: range
+    newest_order: datetime | None
+
+
+def build(choice: Choice, today: date, language: str) -> Dashboard:
+    """The dashboard of a period; about ten queries, and one statement per figure that must be counted anew."""
+    window = windows.window(choice.period)
+    before = windows.window(choice.period.before())
+    counted = selectors.counted([window, before])
+    now, then = (selectors.from_cell(each.figures) for each in counted)
+    points, earlier, axis = _points(choice, today)
+    rows, span = _cohort_rows(min(today, choice.last), today, language)
+    figures = tiles.Inputs(window, before, now, then, _nps(choice), points, company.get().base_currency, language)
+    return Dashboard(
+        window=window,
+        figures=now,
+        computed_at=min(each.computed_at for each in counted),
+        tiles=tiles.build(figures),
+        trend=_chart(axis, points, earlier, language),
+        cohorts=rows,
+        span=span,
+        months=range(1, COHORT_MONTHS),
+        newest_order=_newest_order() if not now.purchases.orders else None,
+    )
+
+
+def _newest_order() -> datetime | None:
+    return (
+        CustomerSummary.objects.order_by("-last_order_at")
+        .exclude(last_order_at=None)
+        .values_list("last_order_at", flat=True)
+        .first()
+    )
+
+
+def _nps(choice: Choice) -> tuple[Any, Any]:
+    return surveys.nps(choice.period), surveys.nps(choice.period.before())
+
+
+def _points(choice: Choice, today: date) -> tuple[list[Point], list[Point], list[Window]]:
+    """Windows as long as the period, ending with each of the last 13 month firsts, and the same a year earlier."""
+    months = trend.months_of(choice.period)
+    last = min(periods.first_of_month(choice.period.end), periods.first_of_month(today))
+    axis = trend.windows_up_to(last, months, TREND_MONTHS)
+    points = selectors.trend_points([*trend.windows_up_to(periods.add_months(last, -12), months, TREND_MONTHS), *axis])
+    return points[TREND_MONTHS:], points[:TREND_MONTHS], axis
+
+
+def _chart(axis: list[Window], points: list[Point], earlier: list[Point], language: str) -> Chart:
+    locale = babel_locale(language)
+    names = [format_date(window.end, "MMM yy" if language == "en" else "yy年M月", locale=locale) for window in axis]
+    rates = [_percent(point) for point in points]
+    known = [rate for rate in rates if rate is not None]
+    says = _("Retention by month.")
+    if known:
+        says = _("Retention went from %(first)s to %(last)s.") % {
+            "first": money.percent(known[0] / 100, language),
+            "last": money.percent(known[-1] / 100, language),
+        }
+    return Chart(
+        key="retention-trend",
+        kind="line",
+        says=says,
+        x=names,
+        x_name=_("Up to the first of"),
+        unit="%",
+        digits=1,
+        size="tall",
+        series=[
+            Series(
+                _("Retention"),
+                rates,
+                n=[p.active_start for p in points],
+                links=[drill.link("retained", w) for w in axis],
+            ),
+            Series(
+                _("A year earlier"),
+                [_percent(point) for point in earlier],
+                role="earlier",
+                n=[p.active_start for p in earlier],
+            ),
+        ],
+        below=Series(_("Lost"), [p.lost for p in points], role="lost", links=[drill.link("lost", w) for w in axis]),
+    )
+
+
+def _percent(point: Point) -> float | None:
+    return round(point.retained / point.active_start * 100, 2) if point.active_start else None
+
+
+def _cohort_rows(until: date, today: date, language: str) -> tuple[list[CohortRow], tuple[Decimal, Decimal]]:
+    """The cohorts of the twelve months up to `until`, counted to the end of its month."""
+    found = selectors.cohort_table(until, COHORT_MONTHS)
+    rows = [_cohort_row(cohort, until, today, language) for cohort in found]
+    shares = [cell.share for row in rows for cell in row.cells if cell.share is not None]
+    return rows, (min(shares, default=Decimal(0)), max(shares, default=Decimal(1)))
+
+
+def _cohort_row(cohort: Cohort, until: date, today: date, language: str) -> CohortRow:
+    newest, this = periods.first_of_month(until), periods.first_of_month(today)
+    cells = []
+    for months in range(1, COHORT_MONTHS):
+        at = periods.add_months(cohort.month, months)
+        if at > newest:
+            break
+        people = cohort.returned.get(months, 0)
+        share = Decimal(people) / cohort.size if cohort.size else None
+        cells.append(CohortCell(share, people, drill.cohort_link(cohort.month, months), at == this))
+    name = format_date(cohort.month, "MMM yy" if language == "en" else "yy年M月", locale=babel_locale(language))
+    return CohortRow(name, cohort.size, drill.cohort_link(cohort.month), cells)

@@ -1,0 +1,118 @@
+"""From the numbers of the reports to the people behind them: offered to the customer list."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.kernel import clock, company, periods
+from crm.kernel.periods import BadPeriod, Period
+from customers.desk.sockets import BadArguments, Behind
+from feedback.surveys import selectors as surveys
+from retention.metrics import cohorts, people, windows
+from retention.risk import selectors as risk
+
+LABELS: dict[str, Any] = {
+    "active_start": gettext_lazy("Active at the start"),
+    "active_end": gettext_lazy("Active at the end"),
+    "retained": gettext_lazy("Kept"),
+    "lost": gettext_lazy("Lost"),
+    "new": gettext_lazy("New"),
+    "won_back": gettext_lazy("Won back"),
+    "buyers": gettext_lazy("Buyers"),
+    "repeat_buyers": gettext_lazy("Bought twice or more"),
+}
+NPS_GROUPS: dict[str, Any] = {
+    "promoter": gettext_lazy("Promoters"),
+    "passive": gettext_lazy("Passives"),
+    "detractor": gettext_lazy("Detractors"),
+}
+
+
+def link(group: str, window: windows.Window) -> str:
+    """The address of the customers behind a number of a window."""
+    return f"/customers/?behind={group}&start={window.start}&end={window.end}&active_days={window.active_days}"
+
+
+def cohort_link(month: date, months: int | None = None) -> str:
+    """The address of a cohort, or of those of it who came back in the k-th month."""
+    back = "" if months is None else f"&months={months}"
+    return f"/customers/?behind=cohort&month={month:%Y-%m}{back}"
+
+
+def _window(params: Mapping[str, str]) -> windows.Window:
+    days = params.get("active_days", str(company.get().active_days))
+    if not days.isdecimal() or not 0 < int(days) <= 36500:
+        raise BadArguments(_("active_days: must be a number of days"))
+    return windows.window(_period(params), int(days))
+
+
+def _period(params: Mapping[str, str]) -> Period:
+    try:
+        return Period(
+            periods.parse_day(params.get("start", ""), "start"), periods.parse_day(params.get("end", ""), "end")
+        )
+    except BadPeriod as error:
+        raise BadArguments(str(error)) from error
+
+
+def _of_window(group: str) -> Behind:
+    def label(params: Mapping[str, str]) -> str:
+        window = _window(params)
+        return _("%(group)s, %(start)s to %(end)s") % {"group": LABELS[group], "start": window.start, "end": window.end}
+
+    return Behind(group, label, lambda params, user: people.BEHIND[group](_window(params)), "metrics.view")
+
+
+def _cohort(params: Mapping[str, str]) -> tuple[date, int | None]:
+    months = params.get("months", "")
+    if months and (not months.isdecimal() or int(months) > 600):
+        raise BadArguments(_("months: must be a number of months"))
+    try:
+        return periods.parse_day(f"{params.get('month', '')}-01", "month"), int(months) if months else None
+    except BadPeriod as error:
+        raise BadArguments(str(error)) from error
+
+
+def _cohort_label(params: Mapping[str, str]) -> str:
+    month, months = _cohort(params)
+    if months is None:
+        return _("First order in %(month)s") % {"month": f"{month:%Y-%m}"}
+    text = ngettext(
+        "First order in %(month)s, bought again %(n)s month later",
+        "First order in %(month)s, bought again %(n)s months later",
+        months,
+    )
+    return text % {"month": f"{month:%Y-%m}", "n": months}
+
+
+def _cohort_ids(params: Mapping[str, str], user: Any) -> Any:
+    month, months = _cohort(params)
+    zone = company.get().time_zone
+    return cohorts.members(month, zone) if months is None else cohorts.returned(month, months, zone)
+
+
+def _nps_group(params: Mapping[str, str]) -> str | None:
+    group = params.get("group", "")
+    if group and group not in NPS_GROUPS:
+        raise BadArguments(_("group: must be one of %(known)s") % {"known": ", ".join(NPS_GROUPS)})
+    return group or None
+
+
+def _nps_label(params: Mapping[str, str]) -> str:
+    group = _nps_group(params)
+    return str(NPS_GROUPS[group]) if group else _("Answered the NPS survey")
+
+
+def _nps_ids(params: Mapping[str, str], user: Any) -> Any:
+    return surveys.respondents("nps", _period(params), _nps_group(params))
+
+
+OFFERED: list[Behind] = [
+    *[_of_window(group) for group in LABELS],
+    Behind("cohort", _cohort_label, _cohort_ids, "metrics.view"),
+    Behind("at_risk", lambda params: _("At risk"), lambda params, user: risk.ids(clock.now()), "metrics.view"),
+    Behind("nps", _nps_label, _nps_ids, "metrics.view"),
+]

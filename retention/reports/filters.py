@@ -1,0 +1,81 @@
+"""What a report is about: its period and the one that it is compared with, from the address of the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import periods
+from crm.kernel.periods import BadPeriod, Period
+
+PRESETS: dict[str, Any] = {
+    "12m": _("Last 12 months"),
+    "quarter": _("Last quarter"),
+    "month": _("Last month"),
+    "90d": _("Last 90 days"),
+    "year": _("This year"),
+    "last_year": _("Last year"),
+    "custom": _("Own dates"),
+}
+DEFAULT = "12m"
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The chosen period under its preset's name."""
+
+    preset: str
+    period: Period
+
+    @property
+    def label(self) -> Any:
+        return PRESETS[self.preset]
+
+    @property
+    def last(self) -> date:
+        """The last day inside."""
+        return self.period.end - timedelta(days=1)
+
+    @property
+    def query(self) -> str:
+        """The part of an address that chooses it again."""
+        if self.preset != "custom":
+            return f"period={self.preset}"
+        return f"period=custom&start={self.period.start}&end={self.period.end}"
+
+
+def choose(params: Mapping[str, str], today: date) -> Choice:
+    """The period that the address asks for; raises BadPeriod naming the parameter."""
+    preset = params.get("period") or (DEFAULT if not params.get("start") else "custom")
+    if preset not in PRESETS:
+        raise BadPeriod(f"period: {preset[:20]!r} is none of {', '.join(PRESETS)}")
+    if preset != "custom":
+        return Choice(preset, _preset(preset, today))
+    start, end = periods.parse_day(params.get("start", ""), "start"), _end(params)
+    if not EARLIEST <= start <= end <= LATEST:
+        raise BadPeriod("start, end: must lie between 1990 and 2100, the end after the start")
+    return Choice(preset, Period(start, end))
+
+
+def _end(params: Mapping[str, str]) -> date:
+    """The first day after the period: `end`, or the day after `last` as people say it."""
+    if last := params.get("last"):
+        return periods.parse_day(last, "last") + timedelta(days=1)
+    return periods.parse_day(params.get("end", ""), "end")
+
+
+def _preset(preset: str, today: date) -> Period:
+    month = periods.first_of_month(today)
+    tomorrow = today + timedelta(days=1)
+    quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
+    return {
+        "12m": Period(periods.add_months(tomorrow, -12), tomorrow),
+        "quarter": Period(periods.add_months(quarter, -3), quarter),
+        "month": Period(periods.add_months(month, -1), month),
+        "90d": Period(tomorrow - timedelta(days=90), tomorrow),
+        "year": Period(date(today.year, 1, 1), tomorrow),
+        "last_year": Period(date(today.year - 1, 1, 1), date(today.year, 1, 1)),
+    }[preset]

@@ -1,0 +1,117 @@
+"""Pages of the reports: the dashboard, the customers at risk, and the figures as files."""
+
+import csv
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from crm.kernel import access, audit, clock, company, http, periods
+from crm.kernel.listing.rules import BadCursor
+from crm.kernel.periods import BadPeriod
+from customers.profiles.models import Customer
+from retention.reports import at_risk, dashboard, drill, filters
+from retention.risk import selectors as risk
+
+
+@access.require("metrics.view")
+@require_safe
+def dashboard_page(request: HttpRequest) -> HttpResponse:
+    """Is the company keeping its customers? A wrong period is a 400 that names the parameter."""
+    now, today = clock.now(), clock.today(company.get().time_zone)
+    try:
+        choice = filters.choose(request.GET, today)
+    except BadPeriod as refusal:
+        return _refused(request, refusal, today)
+    board = dashboard.build(choice, today, get_language() or "en")
+    number, value = risk.totals(now)
+    return render(
+        request,
+        "retention/reports/dashboard.html",
+        {
+            "choice": choice,
+            "presets": filters.PRESETS,
+            "board": board,
+            "bridge": _bridge(board),
+            "at_risk": at_risk.first(now, request.user, 5),
+            "at_risk_count": number,
+            "value_at_risk": value,
+            "empty": not Customer.objects.exists(),
+            "buyers_link": drill.link("buyers", board.window),
+            **_newest(board),
+        },
+    )
+
+
+def _newest(board: dashboard.Dashboard) -> dict[str, Any]:
+    """Where the page may lead instead, when nobody bought in the period: the year up to the newest order."""
+    if board.newest_order is None:
+        return {}
+    last = board.newest_order.astimezone(ZoneInfo(board.window.zone)).date() + timedelta(days=1)
+    return {"newest_start": periods.add_months(last, -12), "newest_end": last}
+
+
+def _bridge(board: dashboard.Dashboard) -> list[tuple[str, int, str, str]]:
+    """S − lost + new + won back = E: sign, number, word, link."""
+    found = board.figures.bridge
+    parts = [
+        ("", found.active_start, _("at the start"), "active_start"),
+        ("−", found.lost, _("lost"), "lost"),
+        ("+", found.new, _("new"), "new"),
+        ("+", found.won_back, _("won back"), "won_back"),
+        ("=", found.active_end, _("at the end"), "active_end"),
+    ]
+    return [(sign, number, word, drill.link(group, board.window)) for sign, number, word, group in parts]
+
+
+def _refused(request: HttpRequest, refusal: BadPeriod, today: Any) -> HttpResponse:
+    context = {"refusal": str(refusal), "presets": filters.PRESETS, "choice": filters.choose({}, today)}
+    return render(request, "retention/reports/dashboard.html", context, status=400)
+
+
+@access.require("metrics.view")
+@require_safe
+def at_risk_list(request: HttpRequest) -> HttpResponse:
+    """Who may be leaving, the most valuable first."""
+    now = clock.now()
+    try:
+        page, rows = at_risk.page(now, request.user, request.GET.get("sort"), request.GET.get("cursor"))
+    except BadCursor:
+        page, rows = at_risk.page(now, request.user, request.GET.get("sort"), None)
+    number, value = risk.totals(now)
+    context = {"page": page, "rows": rows, "count": number, "value": value, "active_days": company.get().active_days}
+    return http.render(request, "retention/reports/at_risk_list.html", context, partial="rows")
+
+
+@access.require("metrics.export")
+@require_safe
+def dashboard_csv(request: HttpRequest) -> HttpResponse:
+    """The trend and the cohorts of the chosen period as CSV, with period, definition and time of calculation."""
+    today = clock.today(company.get().time_zone)
+    try:
+        choice = filters.choose(request.GET, today)
+    except BadPeriod as refusal:
+        return HttpResponse(str(refusal), status=400, content_type="text/plain; charset=utf-8")
+    board = dashboard.build(choice, today, get_language() or "en")
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="retention-{choice.period.start}-{choice.period.end}.csv"'
+    response.write("\ufeff")
+    csv.writer(response).writerows(_table(board))
+    audit.record(
+        "metrics.exported", by=request.user, after={"start": str(choice.period.start), "end": str(choice.period.end)}
+    )
+    return response
+
+
+def _table(board: dashboard.Dashboard) -> list[list[Any]]:
+    about = [_("Active days"), board.window.active_days, _("Computed"), board.computed_at.isoformat(timespec="seconds")]
+    head = [board.trend.x_name, *board.trend.columns()]
+    points = [[name, *[cell.text for cell in cells]] for name, cells in board.trend.rows()]
+    cohort_head = [_("First order"), _("Size"), *board.months]
+    cohorts = [[row.month, row.size, *[cell.people for cell in row.cells]] for row in board.cohorts]
+    return [about, [], head, *points, [], cohort_head, *cohorts]
