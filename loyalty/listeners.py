@@ -1,5 +1,7 @@
 """What this app hears, and what it does by night."""
 
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from crm.kernel import events, sweeps
@@ -29,9 +31,12 @@ def orders_earn_points(batch: events.Batch) -> None:
         accounts.open_many(customers, batch.at)
         tiers.raise_tiers(customer_ids=customers, at=batch.at, live=batch.live)
         return
-    for customers, order_ids in _rounds(batch.ids):
-        earning.earn_for_orders(order_ids=order_ids, multipliers=tier_selectors.multipliers(customers))
-        tiers.raise_tiers(customer_ids=customers, at=batch.at, live=batch.live)
+    rounds = _rounds(batch.ids)
+    for turn in rounds[:-1]:
+        _earn_and_rise(turn, batch, turn.placed_at)
+    _earn_and_rise(rounds[-1], batch, {})
+    if len(rounds) > 1:
+        tiers.raise_tiers(customer_ids=rounds[0].placed_at, at=batch.at, live=batch.live)
 
 
 @events.listens(ORDER_CHANGED)
@@ -79,16 +84,30 @@ def _customers(order_ids: list[int]) -> set[int]:
     return set(Order.objects.filter(pk__in=order_ids).values_list("customer_id", flat=True))
 
 
-def _rounds(order_ids: list[int]) -> list[tuple[set[int], list[int]]]:
-    """Orders in rounds of at most one per customer, oldest first: (customers, orders) of each round."""
-    rounds: list[tuple[set[int], list[int]]] = []
-    of_customer: dict[int, int] = {}
-    rows = Order.objects.filter(pk__in=order_ids).order_by("placed_at", "id").values_list("pk", "customer_id")
-    for order_id, customer_id in rows:
-        turn = of_customer.get(customer_id, 0)
-        of_customer[customer_id] = turn + 1
+@dataclass
+class Round:
+    """At most one order of each customer: customer id → when it was placed, and the orders."""
+
+    placed_at: dict[int, datetime] = field(default_factory=dict)
+    order_ids: list[int] = field(default_factory=list)
+
+
+def _rounds(order_ids: list[int]) -> list[Round]:
+    """The orders of a batch so that each round holds the next order of each customer, by time."""
+    rounds = [Round()]
+    turns: Counter[int] = Counter()
+    rows = Order.objects.filter(pk__in=order_ids).order_by("placed_at", "id").values_list("pk", "customer_id", "placed_at")
+    for order_id, customer_id, placed_at in rows:
+        turn = turns[customer_id]
+        turns[customer_id] += 1
         if turn == len(rounds):
-            rounds.append((set(), []))
-        rounds[turn][0].add(customer_id)
-        rounds[turn][1].append(order_id)
+            rounds.append(Round())
+        rounds[turn].placed_at[customer_id] = placed_at
+        rounds[turn].order_ids.append(order_id)
     return rounds
+
+
+def _earn_and_rise(turn: Round, batch: events.Batch, until: dict[int, datetime]) -> None:
+    customers = list(turn.placed_at)
+    earning.earn_for_orders(order_ids=turn.order_ids, multipliers=tier_selectors.multipliers(customers))
+    tiers.raise_tiers(customer_ids=customers, at=batch.at, live=batch.live, until=until)

@@ -116,7 +116,7 @@ def use(
         return known
     if why := check(coupon=coupon, customer=customer, amount=amount, currency=currency, at=at):
         raise NotUsable(why)
-    off = rules.discount(coupon.discount, coupon.value, amount) if amount is not None else None
+    off = taken_off(coupon, amount)
     coupon.uses += 1
     coupon.save(update_fields=["uses"])
     used = CouponUse.objects.create(
@@ -137,6 +137,11 @@ def use(
         )
     events.announce(COUPON_USED, [used.pk], at=at)
     return used
+
+
+def taken_off(coupon: Coupon, amount: Decimal | None) -> Decimal | None:
+    """What the coupon takes off an amount; None where the till does not say how much."""
+    return None if amount is None else rules.discount(coupon.discount, coupon.value, amount)
 
 
 def new_code() -> str:

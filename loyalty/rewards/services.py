@@ -13,6 +13,7 @@ from customers.profiles import timeline
 from customers.profiles.models import Customer
 from loyalty.points import programme, returns
 from loyalty.points import services as ledger
+from loyalty.points.models import LedgerEntry
 from loyalty.points.services import NotEnoughPoints
 from loyalty.rewards import coupons
 from loyalty.rewards.choices import RedemptionState
@@ -24,7 +25,7 @@ from loyalty.tiers import selectors as tiers
 
 __all__ = [
     "AlreadyUsed", "NotEnoughPoints", "NotOffered", "OutOfStock", "Source", "TierTooLow", "TooLate", "TooMany", "cancel_redemption",
-    "issue_coupon", "issue_coupons", "redeem",
+    "issue_coupon", "issue_coupons", "pay_with_points", "redeem",
 ]  # fmt: skip
 
 
@@ -89,6 +90,34 @@ def redeem(*, customer: Customer, reward: Reward, at: datetime, key: str, by: An
     )
     events.announce(REWARD_REDEEMED, [redemption.pk], at=at)
     return redemption
+
+
+@transaction.atomic
+def pay_with_points(
+    *, customer: Customer, points: int, key: str, at: datetime, order_ref: str = "", by: Any = None
+) -> LedgerEntry:
+    """Spend points on an order (`order_ref` = source:number); the same key again returns the first entry.
+
+    Refused: NotEnoughPoints.
+    """
+    account = ledger.lock_account(customer, at)
+    known = ledger.find_spend("payment", f"{customer.pk}:{key}")
+    if known is not None:
+        return known
+    entry = ledger.spend(
+        account=account,
+        points=points,
+        system="payment",
+        source_id=f"{customer.pk}:{key}",
+        at=at,
+        order_ref=order_ref,
+        by=by,
+    )
+    said = {"points": -points}
+    timeline.write(
+        [timeline.Line(customer.pk, "points_spent", at, said, "points", str(entry.pk), getattr(by, "pk", None))]
+    )
+    return entry
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Tiers of members, their spend and the way to the next tier, for many customers at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,8 +17,9 @@ from loyalty.tiers.models import Tier, TierGrant
 # Net spend of the window in the base currency; `first` is when the oldest order of the window was placed.
 SPEND = """
 SELECT customer_id, sum((goods_total - refunded_total) * base_rate), min(placed_at)
-FROM customers_order
-WHERE customer_id = ANY(%(ids)s) AND status <> 'cancelled' AND placed_at >= %(start)s AND placed_at <= %(at)s
+FROM unnest(%(ids)s::bigint[], %(until)s::timestamptz[]) AS asked(customer_id, until)
+JOIN customers_order o USING (customer_id)
+WHERE o.status <> 'cancelled' AND o.placed_at >= %(start)s AND o.placed_at <= asked.until
 GROUP BY customer_id
 """
 
@@ -48,14 +49,17 @@ def ladder() -> list[Tier]:
     return list(Tier.objects.order_by("rank"))
 
 
-def spends(customer_ids: Iterable[int], at: datetime) -> dict[int, Spend]:
-    """Customer id → net spend of the rolling window that ends at `at`. One query."""
+def spends(
+    customer_ids: Iterable[int], at: datetime, until: Mapping[int, datetime] | None = None
+) -> dict[int, Spend]:
+    """Customer id → net spend of the rolling window that ends at `at`, up to an earlier instant for those in `until`. One query."""
+    ids = list(customer_ids)
     zone = programme.zone()
     months = programme.settings().tier_months
     today = at.astimezone(ZoneInfo(zone)).date()
     start = periods.midnight(periods.add_months(today, -months), zone)
     with connection.cursor() as cursor:
-        cursor.execute(SPEND, {"ids": list(customer_ids), "start": start, "at": at})
+        cursor.execute(SPEND, {"ids": ids, "start": start, "until": [(until or {}).get(each, at) for each in ids]})
         rows = cursor.fetchall()
     return {
         customer_id: Spend(amount, periods.add_months(first.astimezone(ZoneInfo(zone)).date(), months))

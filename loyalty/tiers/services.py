@@ -41,10 +41,12 @@ class Move:
 
 
 @transaction.atomic
-def raise_tiers(*, customer_ids: Iterable[int], at: datetime, live: bool = True) -> int:
+def raise_tiers(
+    *, customer_ids: Iterable[int], at: datetime, live: bool = True, until: Mapping[int, datetime] | None = None
+) -> int:
     """Give everybody whose spend crossed a threshold the higher tier at once, and newcomers the lowest. Returns how many moved.
 
-    The caller holds the customers' locks. Set-based: a handful of statements however many customers.
+    `until` counts a customer's orders only up to an instant. The caller holds the customers' locks. Set-based: a handful of statements however many customers.
     """
     ids = sorted(set(customer_ids))
     ladder = selectors.ladder()
@@ -52,7 +54,7 @@ def raise_tiers(*, customer_ids: Iterable[int], at: datetime, live: bool = True)
         return 0
     tiers = {tier.pk: tier for tier in ladder}
     bands = [tier.band for tier in ladder]
-    held, spent = selectors.present(ids), selectors.spends(ids, at)
+    held, spent = selectors.present(ids), selectors.spends(ids, at, until)
     moves = []
     for customer_id in ids:
         spend = spent.get(customer_id, Spend()).amount

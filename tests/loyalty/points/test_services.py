@@ -4,7 +4,7 @@ import pytest
 
 from crm.kernel import clock
 from crm.kernel.audit.models import AuditEntry
-from loyalty.points import services
+from loyalty.points import corrections, services
 from loyalty.points.models import EarningRule, LedgerEntry
 
 
@@ -43,7 +43,7 @@ def test_a_correction_carries_reason_and_name_once(
     customer, agent = make_customer(), make_user("service")
 
     for _turn in range(2):
-        entry = services.adjust(
+        entry = corrections.adjust(
             customer=customer, points=120, reason="Late parcel", by=agent, at=clock.now(), key="form-1"
         )
 
@@ -60,15 +60,16 @@ def test_corrections_are_limited_per_role(
     programme: EarningRule, make_customer: Any, make_user: Any, balance: Any, role: str, points: int, fits: bool
 ) -> None:
     customer = make_customer()
-    def correct():
-        return services.adjust(
+
+    def correct() -> LedgerEntry:
+        return corrections.adjust(
             customer=customer, points=points, reason="Gift", by=make_user(role), at=clock.now(), key="k"
         )
 
     if fits:
         correct()
     else:
-        with pytest.raises(services.OverLimit):
+        with pytest.raises(corrections.OverLimit):
             correct()
 
     assert balance(customer).posted == (points if fits else 0)
@@ -79,11 +80,11 @@ def test_a_correction_is_undone_by_a_counter_entry_once(
     programme: EarningRule, make_customer: Any, make_user: Any, spend: Any, balance: Any
 ) -> None:
     customer, manager = make_customer(), make_user("manager")
-    entry = services.adjust(customer=customer, points=100, reason="Mistake", by=manager, at=clock.now(), key="k")
+    entry = corrections.adjust(customer=customer, points=100, reason="Mistake", by=manager, at=clock.now(), key="k")
     spend(customer, 70)
 
-    first = services.undo_adjustment(entry=entry, reason="Wrong person", by=manager, at=clock.now())
-    again = services.undo_adjustment(entry=entry, reason="Wrong person", by=manager, at=clock.now())
+    first = corrections.undo_adjustment(entry=entry, reason="Wrong person", by=manager, at=clock.now())
+    again = corrections.undo_adjustment(entry=entry, reason="Wrong person", by=manager, at=clock.now())
 
     assert first == again
     assert first.reverses == entry
@@ -96,9 +97,9 @@ def test_points_taken_by_a_correction_go_back_to_their_lot(
 ) -> None:
     customer, manager = make_customer(), make_user("manager")
     make_order(customer, "100")
-    entry = services.adjust(customer=customer, points=-40, reason="Mistake", by=manager, at=clock.now(), key="k")
+    entry = corrections.adjust(customer=customer, points=-40, reason="Mistake", by=manager, at=clock.now(), key="k")
 
-    services.undo_adjustment(entry=entry, reason="It was right", by=manager, at=clock.now())
+    corrections.undo_adjustment(entry=entry, reason="It was right", by=manager, at=clock.now())
 
     assert balance(customer).available == 100
 

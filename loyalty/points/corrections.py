@@ -1,0 +1,107 @@
+"""Corrections: counter-entries with a reason and a name, limited per role; nothing is edited (LO-5)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel import audit
+from crm.kernel.people.choices import Role
+from customers.profiles import timeline
+from customers.profiles.models import Customer
+from loyalty.points import accounts, debts, programme, returns, rules, services
+from loyalty.points.choices import EntryKind
+from loyalty.points.models import LedgerEntry, PointsAccount
+from loyalty.points.posting import DEBT, NewLot, Posting, post, post_one, taken
+from loyalty.points.services import NotEnoughPoints
+
+__all__ = ["NotAdjustable", "NotEnoughPoints", "OverLimit", "adjust", "adjust_limit", "undo_adjustment"]
+
+
+class OverLimit(Exception):
+    """The person's role may not correct so many points at once."""
+
+
+class NotAdjustable(Exception):
+    """The correction says nothing: no points, no reason, or an entry that cannot be undone."""
+
+
+@transaction.atomic
+def adjust(*, customer: Customer, points: int, reason: str, by: Any, at: datetime, key: str) -> LedgerEntry:
+    """Correct an account by an entry with reason and name; `key` makes it once, so that a form sent twice counts once.
+
+    Refused: OverLimit, NotAdjustable, NotEnoughPoints (a correction takes only what can be used now).
+    """
+    if not points or not reason.strip():
+        raise NotAdjustable(_("A correction needs points and a reason."))
+    if abs(points) > (limit := adjust_limit(by)):
+        raise OverLimit(_("Your role may correct at most %(limit)s points at once.") % {"limit": limit})
+    account = accounts.lock(customer, at)
+    if known := LedgerEntry.objects.filter(
+        source_system="staff", source_id=f"{customer.pk}:{key}", rule_code="", kind=EntryKind.ADJUST
+    ).first():
+        return known
+    moves, lots = _credit_or_take(account, points, at)
+    posting = Posting(
+        account_id=account.pk, kind=EntryKind.ADJUST, at=at, source_system="staff", source_id=f"{customer.pk}:{key}", actor_id=by.pk,
+        reason=reason.strip(), moves=moves, lots=lots,
+    )  # fmt: skip
+    entry = post_one(posting, now=at)
+    debts.settle([account.pk] if points > 0 else [], at)
+    audit.record("points.adjusted", customer, by=by, after={"points": points, "reason": reason})
+    timeline.write(
+        [
+            timeline.Line(
+                customer.pk, "points_adjusted", at, {"points": points, "text": reason}, "points", str(entry.pk), by.pk
+            )
+        ]
+    )
+    return entry
+
+
+@transaction.atomic
+def undo_adjustment(*, entry: LedgerEntry, reason: str, by: Any, at: datetime) -> LedgerEntry:
+    """Take a correction back by a counter-entry, at most once; what was credited and is spent since becomes debt."""
+    if entry.kind != EntryKind.ADJUST or entry.reverses_id:
+        raise NotAdjustable(_("Only a correction can be undone, and only once."))
+    customer = entry.account.customer
+    account = accounts.lock(customer, at)
+    if known := LedgerEntry.objects.filter(reverses=entry).first():
+        return known
+    if entry.points < 0:
+        cause = returns.Cause("undo", str(entry.pk), reason, by.pk, whole=True)
+        returns.give_back(spend=entry, points=-entry.points, cause=cause, at=at)
+    else:
+        lots = [
+            lot
+            for lot in rules.in_order(accounts.open_lots([account.pk]).get(account.pk, []))
+            if not rules.is_over(lot, at)
+        ]
+        parts = rules.take(lots, entry.points)
+        owed = entry.points - sum(part for _lot, part in parts)
+        posting = Posting(
+            account_id=account.pk, kind=EntryKind.ADJUST, at=at, source_system="undo", source_id=str(entry.pk), actor_id=by.pk,
+            original_id=entry.pk, reverses_id=entry.pk, reason=reason, moves=(*taken(parts), *([(DEBT, -owed)] if owed else [])),
+        )  # fmt: skip
+        post([posting], now=at)
+    audit.record("points.adjustment_undone", customer, by=by, after={"points": -entry.points, "reason": reason})
+    return LedgerEntry.objects.get(reverses=entry)
+
+
+def adjust_limit(user: Any) -> int:
+    """How many points the person's role may correct at once."""
+    settings = programme.settings()
+    if user.role == Role.ADMIN:
+        return 10**9
+    return settings.adjust_limit_manager if user.role == Role.MANAGER else settings.adjust_limit_service
+
+
+def _credit_or_take(account: PointsAccount, points: int, at: datetime) -> tuple[Any, tuple[NewLot, ...]]:
+    if points > 0:
+        return (), (services.given_lot(services.lending_rule(), points, at),)
+    usable = services.usable_lots(account, at)
+    available = sum(lot.remaining for lot in usable) - account.debt
+    if available < -points:
+        raise services.NotEnoughPoints(max(available, 0), -points)
+    return taken(rules.take(usable, -points)), ()

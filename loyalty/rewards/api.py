@@ -1,0 +1,198 @@
+"""Redeeming points and using coupons, for tills and shops; repeated requests have one effect."""
+
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from crm.kernel import clock
+from crm.kernel.api.idempotency import idempotent
+from crm.kernel.api.problems import Conflict
+from loyalty.points.api import balance_of, get_customer
+from loyalty.rewards import coupons, quotes, selectors, services
+from loyalty.rewards.models import Coupon, Redemption, Reward
+from loyalty.rewards.serializers import (
+    CouponCheckAnswer,
+    CouponCheckRequest,
+    CouponUseAnswer,
+    CouponUseRequest,
+    QuoteAnswer,
+    QuoteRequest,
+    RedeemAnswer,
+    RedeemRequest,
+)
+
+REFUSALS: dict[type[Exception], str] = {
+    services.NotEnoughPoints: "insufficient_points",
+    services.NotOffered: "not_offered",
+    services.OutOfStock: "out_of_stock",
+    services.TooMany: "limit_reached",
+    services.TierTooLow: "tier_too_low",
+}
+
+
+class PointsQuote(APIView):
+    """What spending points, a reward or an order would mean now."""
+
+    write_scope = "points:read"
+
+    @extend_schema(operation_id="points_quote", request=QuoteRequest, responses=QuoteAnswer, tags=["points"])
+    def post(self, request: Request, customer: str) -> Response:
+        """Changes nothing. Give exactly one of `points`, `reward`, `amount` (base currency, would earn)."""
+        member, asked = get_customer(customer), _valid(QuoteRequest, request)
+        now = clock.now()
+        if "reward" in asked:
+            quote = quotes.of_reward(customer=member, reward=_reward(asked["reward"]), at=now)
+        elif "points" in asked:
+            quote = quotes.of_points(customer=member, points=asked["points"], at=now)
+        else:
+            quote = quotes.of_order(customer=member, amount=asked["amount"], at=now)
+        return Response(
+            {**quote.__dict__, "value": {"amount": str(quote.value.amount), "currency": quote.value.currency}}
+        )
+
+
+class PointsRedeem(APIView):
+    """Spend points on an order, or redeem a reward."""
+
+    scope = "points"
+
+    @extend_schema(operation_id="points_redeem", request=RedeemRequest, responses={201: RedeemAnswer}, tags=["points"])
+    @idempotent
+    def post(self, request: Request, customer: str) -> Response:
+        """409 `insufficient_points` (and others) says why not. The same `reference` or Idempotency-Key acts once."""
+        member, asked = get_customer(customer), _valid(RedeemRequest, request)
+        key = asked.get("reference") or request.headers.get("Idempotency-Key") or uuid.uuid4().hex
+        if "reward" in asked:
+            reward = _reward(asked["reward"])
+            redemption = _or_conflict(
+                lambda: services.redeem(customer=member, reward=reward, at=clock.now(), key=f"api:{key}"[:120])
+            )
+            return Response({**_redeemed(redemption), "balance": balance_of(member)}, status=201)
+        order = asked.get("order")
+        entry = _or_conflict(
+            lambda: services.pay_with_points(
+                customer=member, points=asked["points"], key=key, at=clock.now(),
+                order_ref=f"{order['source']}:{order['number']}" if order else "",
+            )
+        )  # fmt: skip
+        value = quotes.worth(-entry.points)
+        answer = {
+            "points": -entry.points,
+            "value": {"amount": str(value.amount), "currency": value.currency},
+            "redemption": None,
+            "coupon": None,
+        }
+        return Response({**answer, "balance": balance_of(member)}, status=201)
+
+
+class CouponCheck(APIView):
+    """Whether a coupon can be used, and why not."""
+
+    write_scope = "coupons:read"
+
+    @extend_schema(
+        operation_id="coupon_check", request=CouponCheckRequest, responses=CouponCheckAnswer, tags=["coupons"]
+    )
+    def post(self, request: Request) -> Response:
+        """Changes nothing."""
+        asked = _valid(CouponCheckRequest, request)
+        coupon = selectors.find_coupon(asked["code"])
+        if coupon is None:
+            return Response(
+                {
+                    "usable": False,
+                    "why": "unknown",
+                    "detail": coupons.reason_text("unknown"),
+                    "takes_off": None,
+                    "coupon": None,
+                }
+            )
+        why = coupons.check(coupon=coupon, **_occasion(asked, coupon))
+        off = None if why else coupons.taken_off(coupon, asked.get("amount"))
+        answer = {"usable": not why, "why": why, "detail": coupons.reason_text(why)}
+        return Response({**answer, "takes_off": None if off is None else str(off), "coupon": _coupon(coupon)})
+
+
+class CouponUse(APIView):
+    """Use a coupon on an order."""
+
+    scope = "coupons"
+
+    @extend_schema(
+        operation_id="coupon_use", request=CouponUseRequest, responses={201: CouponUseAnswer}, tags=["coupons"]
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """409 names why not: `expired`, `used`, `wrong_customer`, `below_minimum` … The same `reference` uses it once."""
+        asked = _valid(CouponUseRequest, request)
+        coupon = selectors.find_coupon(asked["code"])
+        if coupon is None:
+            raise Conflict(coupons.reason_text("unknown"), code="unknown")
+        try:
+            used = coupons.use(coupon=coupon, reference=asked["reference"], **_occasion(asked, coupon))
+        except coupons.NotUsable as refusal:
+            raise Conflict(str(refusal), code=refusal.why) from refusal
+        taken = None if used.taken_off is None else str(used.taken_off)
+        return Response(
+            {"code": coupon.code, "reference": used.reference, "taken_off": taken, "used_at": used.used_at}, status=201
+        )
+
+
+def _valid(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+    given = shape(data=request.data)
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
+
+
+def _or_conflict(act: Callable[[], Any]) -> Any:
+    try:
+        return act()
+    except tuple(REFUSALS) as refusal:
+        raise Conflict(str(refusal), code=REFUSALS[type(refusal)]) from refusal
+
+
+def _reward(public_id: str) -> Reward:
+    reward = selectors.find_reward(public_id)
+    if reward is None:
+        raise ValidationError({"reward": [_("There is no such reward.")]})
+    return reward
+
+
+def _occasion(asked: dict[str, Any], coupon: Coupon) -> dict[str, Any]:
+    return {
+        "customer": get_customer(asked["customer"]) if "customer" in asked else None,
+        "amount": asked.get("amount"),
+        "currency": asked.get("currency", coupon.currency),
+        "at": clock.now(),
+    }
+
+
+def _redeemed(redemption: Redemption) -> dict[str, Any]:
+    value = quotes.worth(redemption.points)
+    return {
+        "points": redemption.points,
+        "value": {"amount": str(value.amount), "currency": value.currency},
+        "redemption": redemption.public_id,
+        "coupon": _coupon(redemption.coupon) if redemption.coupon else None,
+    }
+
+
+def _coupon(coupon: Coupon) -> dict[str, Any]:
+    return {
+        "code": coupon.code,
+        "name": coupon.name,
+        "discount": coupon.discount,
+        "value": str(Decimal(coupon.value)),
+        "currency": coupon.currency,
+        "minimum": str(coupon.minimum),
+        "valid_until": coupon.valid_until,
+    }

@@ -1,0 +1,56 @@
+"""What would happen if: points to spend, a reward to redeem, an order to place. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from crm.kernel import company
+from crm.kernel.money import Money
+from customers.profiles.models import Customer
+from loyalty.points import programme, rules
+from loyalty.points import selectors as points_selectors
+from loyalty.rewards import selectors
+from loyalty.rewards.models import Reward
+from loyalty.tiers import selectors as tiers
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Whether it can be done now, why not, and what it means in points and money."""
+
+    possible: bool
+    why: str
+    points: int
+    available: int
+    value: Money
+
+
+def of_points(*, customer: Customer, points: int, at: datetime) -> Quote:
+    """Spending points on an order."""
+    available = points_selectors.get_balance(customer.pk, at).available
+    enough = available >= points
+    return Quote(enough, "" if enough else "insufficient_points", points, available, worth(points))
+
+
+def of_reward(*, customer: Customer, reward: Reward, at: datetime) -> Quote:
+    """Redeeming a reward."""
+    offer = next((offer for offer in selectors.offers(customer.pk, at) if offer.reward.pk == reward.pk), None)
+    available = points_selectors.get_balance(customer.pk, at).available
+    why = offer.why if offer else "not_offered"
+    return Quote(not why, why, reward.price, available, worth(reward.price))
+
+
+def of_order(*, customer: Customer, amount: Decimal, at: datetime) -> Quote:
+    """What an order of so much in the base currency would earn at the member's tier."""
+    multiplier = tiers.multipliers([customer.pk]).get(customer.pk, Decimal(1))
+    earning = [rule for rule in points_selectors.current_rules() if rule.kind == "per_money"]
+    points = (
+        sum(rules.earned(rule.rate, amount, multiplier) for rule in earning) if programme.settings().points_on else 0
+    )
+    available = points_selectors.get_balance(customer.pk, at).available
+    return Quote(True, "", points, available, worth(points))
+
+
+def worth(points: int) -> Money:
+    """Points in money, by the programme's value of a point."""
+    return Money((points * programme.settings().point_value).quantize(Decimal("0.01")), company.get().base_currency)

@@ -1,0 +1,86 @@
+"""The catalogue as one member sees it, his coupons, and how rewards do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+
+from loyalty.points import selectors as points
+from loyalty.rewards import rules
+from loyalty.rewards.choices import RedemptionState
+from loyalty.rewards.models import Coupon, Redemption, Reward
+from loyalty.tiers import selectors as tiers
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A reward for one member: `why` he cannot have it now (empty if he can), and how many points are missing."""
+
+    reward: Reward
+    why: str
+    missing: int
+
+
+def offers(customer_id: int, at: datetime) -> list[Offer]:
+    """The catalogue for a member: what he can afford first, then what is nearest. Four queries."""
+    available = points.get_balance(customer_id, at).available
+    grant = tiers.present([customer_id]).get(customer_id)
+    rank = grant.tier.rank if grant else 0
+    had = dict(
+        Redemption.objects.filter(customer_id=customer_id, state=RedemptionState.DONE)
+        .values_list("reward_id")
+        .annotate(Count("id"))
+        .order_by()
+    )
+    found = [_offer(reward, available, rank, had.get(reward.pk, 0)) for reward in catalogue()]
+    return sorted(found, key=lambda offer: (offer.missing, offer.why != "", offer.reward.price))
+
+
+def _offer(reward: Reward, available: int, rank: int, had: int) -> Offer:
+    missing = max(reward.price - max(available, 0), 0)
+    if reward.stock == 0:
+        return Offer(reward, "out_of_stock", missing)
+    if rank < reward.tier_rank:
+        return Offer(reward, "tier_too_low", missing)
+    if reward.per_member is not None and had >= reward.per_member:
+        return Offer(reward, "limit_reached", missing)
+    return Offer(reward, "insufficient_points" if missing else "", missing)
+
+
+def catalogue() -> QuerySet[Reward]:
+    """Rewards that are offered now, cheapest first."""
+    return Reward.objects.filter(active=True).order_by("price", "id")
+
+
+def all_rewards(since: datetime) -> list[tuple[Reward, int]]:
+    """Every reward with how often it was redeemed since an instant; offered ones first. Two queries."""
+    done = Redemption.objects.filter(state=RedemptionState.DONE, redeemed_at__gte=since)
+    counts = dict(done.values_list("reward_id").annotate(Count("id")).order_by())
+    return [(reward, counts.get(reward.pk, 0)) for reward in Reward.objects.order_by("-active", "price", "id")]
+
+
+def find_reward(public_id: str) -> Reward | None:
+    """A reward by its public id."""
+    return Reward.objects.filter(public_id=public_id).first()
+
+
+def find_coupon(code: str) -> Coupon | None:
+    """A coupon by the code that people type: spaces and small letters do not matter."""
+    return Coupon.objects.filter(code=rules.canonical(code)).first()
+
+
+def usable_coupons(customer_id: int, at: datetime) -> QuerySet[Coupon]:
+    """A customer's coupons that can be used now, soonest to end first."""
+    open_ones = Coupon.objects.filter(
+        customer_id=customer_id, cancelled_at=None, valid_from__lte=at, valid_until__gt=at, uses=0
+    )
+    return open_ones.order_by("valid_until", "id")
+
+
+def redemptions(customer_id: int) -> QuerySet[Redemption]:
+    """A customer's redemptions, newest first."""
+    return (
+        Redemption.objects.filter(customer_id=customer_id)
+        .select_related("reward", "coupon", "by")
+        .order_by("-redeemed_at", "-id")
+    )

@@ -1,0 +1,141 @@
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from crm.kernel import clock, events
+from crm.kernel.events.models import Event
+from customers.orders import services as orders
+from customers.profiles import facts
+from loyalty.points.models import EarningRule, LedgerEntry
+from loyalty.tiers import selectors, services
+from loyalty.tiers.models import Tier, TierGrant
+
+
+def tier_of(customer: Any) -> str:
+    return selectors.present([customer.pk])[customer.pk].tier.code
+
+
+@pytest.mark.rule("LO-31")
+@pytest.mark.rule("LO-11")
+def test_the_crossing_order_lifts_at_once_and_earns_at_the_old_rate(
+    programme: EarningRule, make_customer: Any, make_order: Any, balance: Any
+) -> None:
+    customer = make_customer()
+
+    make_order(customer, "2500")
+    crossing = balance(customer).available
+    make_order(customer, "100")
+
+    assert tier_of(customer) == "silver"
+    assert (crossing, balance(customer).available) == (2500, 2620)
+    pushed = facts.of([customer.pk], "tier", "service_level")[customer.pk]
+    assert (pushed["tier"].value, pushed["tier"].number, pushed["service_level"].value) == ("silver", 2, "standard")
+    assert Event.objects.get(name="tier_reached").data == {"tiers": {str(customer.pk): "silver"}}
+
+
+@pytest.mark.rule("LO-31")
+def test_orders_of_one_batch_count_one_after_the_other(programme: EarningRule, make_customer: Any) -> None:
+    customer = make_customer()
+    now = clock.now()
+    batch = [
+        orders.OrderData("shop", f"N-{n}", customer.pk, now - timedelta(minutes=9 - n), "CNY", [orders.LineData("TEA", unit_price=Decimal(total))])
+        for n, total in enumerate((2000, 100, 4000, 100))
+    ]
+
+    orders.record_orders(orders=batch, at=now)
+
+    earned = LedgerEntry.objects.order_by("at").values_list("points", flat=True)
+    assert list(earned) == [2000, 120, 4800, 150]
+    assert tier_of(customer) == "gold"
+
+
+@pytest.mark.rule("LO-31")
+def test_refunds_lower_the_metric_and_spending_points_does_not(
+    programme: EarningRule, make_customer: Any, make_order: Any, spend: Any
+) -> None:
+    customer = make_customer()
+    order = make_order(customer, "2500")
+    spend(customer, 2000)
+    before = selectors.get_standing(customer.pk, clock.now())
+
+    orders.record_refund(order=order, source_ref="R", amount=Decimal(1000), at=clock.now())
+    after = selectors.get_standing(customer.pk, clock.now())
+
+    assert before is not None
+    assert after is not None
+    assert (before.spend, after.spend, after.tier.code) == (2500, 1500, "silver")
+
+
+@pytest.mark.rule("LO-32")
+def test_progress_names_amount_and_day(programme: EarningRule, make_customer: Any, make_order: Any, at: Any) -> None:
+    at("2026-03-15T10:00:00+08:00")
+    customer = make_customer()
+    make_order(customer, "1680")
+
+    found = selectors.get_standing(customer.pk, clock.now())
+
+    assert found is not None
+    assert found.next is not None
+    assert (found.next.code, found.missing, found.until) == ("silver", 320, date(2027, 3, 15))
+
+
+@pytest.mark.rule("LO-31")
+@pytest.mark.parametrize(("again", "tier", "reason"), [("1499", "member", "lowered"), ("1500", "silver", "kept")])
+def test_a_term_is_judged_after_the_days_of_grace(
+    programme: EarningRule, make_customer: Any, make_order: Any, at: Any, again: str, tier: str, reason: str
+) -> None:
+    at("2026-01-10T10:00:00+08:00")
+    customer = make_customer()
+    make_order(customer, "2000")
+    assert TierGrant.objects.get(customer=customer, ended_at=None).term_ends_on == date(2027, 1, 31)
+    at("2026-09-10T10:00:00+08:00")
+    make_order(customer, again)
+
+    at("2027-03-02T23:00:00+08:00")
+    assert services.review(clock.now()) == 0
+    at("2027-03-03T02:00:00+08:00")
+    assert services.review(clock.now()) == 1
+    assert services.review(clock.now()) == 0
+
+    grant = TierGrant.objects.get(customer=customer, ended_at=None)
+    assert (grant.tier.code, grant.reason) == (tier, reason)
+    assert [old.tier.code for old in selectors.history(customer.pk)] == [tier, "silver"]
+
+
+@pytest.mark.rule("LO-31")
+def test_staff_set_a_tier_until_a_day(programme: EarningRule, make_customer: Any, make_user: Any) -> None:
+    customer, manager = make_customer(), make_user("manager")
+
+    services.set_tier(
+        customer=customer, tier=Tier.objects.get(code="gold"), until=date(2027, 6, 30), reason="Partner", by=manager, at=clock.now()
+    )
+
+    grant = TierGrant.objects.get(customer=customer)
+    assert (grant.tier.code, grant.reason, grant.note, grant.by) == ("gold", "manual", "Partner", manager)
+    assert facts.of([customer.pk], "service_level")[customer.pk]["service_level"].value == "priority"
+
+
+def test_history_counts_for_the_tier_and_tells_nobody(programme: EarningRule, make_customer: Any, make_order: Any) -> None:
+    heard: list[events.Batch] = []
+    events.inline.setdefault("tier_reached", []).append(heard.append)
+    customer = make_customer()
+
+    make_order(customer, "7000", live=False, placed_at=clock.now() - timedelta(days=60))
+
+    events.inline["tier_reached"].remove(heard.append)
+    assert tier_of(customer) == "gold"
+    assert [batch.live for batch in heard] == [False]
+    assert LedgerEntry.objects.count() == 0
+
+
+@pytest.mark.rule("LO-30")
+def test_thresholds_must_rise_with_the_tiers(programme: EarningRule, make_user: Any) -> None:
+    silver = Tier.objects.get(code="silver")
+
+    with pytest.raises(services.BadThresholds):
+        services.change_tier(tier=silver, changes={"enter_at": Decimal(9000)}, by=make_user("manager"))
+
+    silver.refresh_from_db()
+    assert silver.enter_at == 2000
