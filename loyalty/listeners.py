@@ -96,7 +96,9 @@ def _rounds(order_ids: list[int]) -> list[Round]:
     """The orders of a batch so that each round holds the next order of each customer, by time."""
     rounds = [Round()]
     turns: Counter[int] = Counter()
-    rows = Order.objects.filter(pk__in=order_ids).order_by("placed_at", "id").values_list("pk", "customer_id", "placed_at")
+    rows = (
+        Order.objects.filter(pk__in=order_ids).order_by("placed_at", "id").values_list("pk", "customer_id", "placed_at")
+    )
     for order_id, customer_id, placed_at in rows:
         turn = turns[customer_id]
         turns[customer_id] += 1

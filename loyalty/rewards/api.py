@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from crm.kernel import clock
+from crm.kernel import clock, money
 from crm.kernel.api.idempotency import idempotent
 from crm.kernel.api.problems import Conflict
 from loyalty.points.api import balance_of, get_customer
@@ -107,19 +107,12 @@ class CouponCheck(APIView):
         asked = _valid(CouponCheckRequest, request)
         coupon = selectors.find_coupon(asked["code"])
         if coupon is None:
-            return Response(
-                {
-                    "usable": False,
-                    "why": "unknown",
-                    "detail": coupons.reason_text("unknown"),
-                    "takes_off": None,
-                    "coupon": None,
-                }
-            )
+            nothing = {"usable": False, "why": "unknown", "takes_off": None, "coupon": None}
+            return Response({**nothing, "detail": coupons.reason_text("unknown")})
         why = coupons.check(coupon=coupon, **_occasion(asked, coupon))
         off = None if why else coupons.taken_off(coupon, asked.get("amount"))
         answer = {"usable": not why, "why": why, "detail": coupons.reason_text(why)}
-        return Response({**answer, "takes_off": None if off is None else str(off), "coupon": _coupon(coupon)})
+        return Response({**answer, "takes_off": _money(off, coupon.currency), "coupon": _coupon(coupon)})
 
 
 class CouponUse(APIView):
@@ -141,10 +134,9 @@ class CouponUse(APIView):
             used = coupons.use(coupon=coupon, reference=asked["reference"], **_occasion(asked, coupon))
         except coupons.NotUsable as refusal:
             raise Conflict(str(refusal), code=refusal.why) from refusal
-        taken = None if used.taken_off is None else str(used.taken_off)
-        return Response(
-            {"code": coupon.code, "reference": used.reference, "taken_off": taken, "used_at": used.used_at}, status=201
-        )
+        taken = _money(used.taken_off, coupon.currency)
+        answer = {"code": coupon.code, "reference": used.reference, "taken_off": taken, "used_at": used.used_at}
+        return Response(answer, status=201)
 
 
 def _valid(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
@@ -186,13 +178,17 @@ def _redeemed(redemption: Redemption) -> dict[str, Any]:
     }
 
 
+def _money(amount: Decimal | None, currency: str) -> str | None:
+    return None if amount is None else str(money.rounded(amount, currency))
+
+
 def _coupon(coupon: Coupon) -> dict[str, Any]:
     return {
         "code": coupon.code,
         "name": coupon.name,
         "discount": coupon.discount,
-        "value": str(Decimal(coupon.value)),
+        "value": str(coupon.value),
         "currency": coupon.currency,
-        "minimum": str(coupon.minimum),
+        "minimum": _money(coupon.minimum, coupon.currency),
         "valid_until": coupon.valid_until,
     }

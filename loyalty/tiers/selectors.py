@@ -49,9 +49,7 @@ def ladder() -> list[Tier]:
     return list(Tier.objects.order_by("rank"))
 
 
-def spends(
-    customer_ids: Iterable[int], at: datetime, until: Mapping[int, datetime] | None = None
-) -> dict[int, Spend]:
+def spends(customer_ids: Iterable[int], at: datetime, until: Mapping[int, datetime] | None = None) -> dict[int, Spend]:
     """Customer id → net spend of the rolling window that ends at `at`, up to an earlier instant for those in `until`. One query."""
     ids = list(customer_ids)
     zone = programme.zone()

@@ -48,7 +48,9 @@ def test_redeeming_lowers_points_and_stock_once_and_gives_a_coupon(reward: Rewar
         ({"per_member": 0}, services.TooMany),
     ],
 )
-def test_a_refused_redemption_changes_nothing(reward: Reward, member: Any, balance: Any, changes: dict[str, Any], refusal: type[Exception]) -> None:
+def test_a_refused_redemption_changes_nothing(
+    reward: Reward, member: Any, balance: Any, changes: dict[str, Any], refusal: type[Exception]
+) -> None:
     Reward.objects.update(**changes)
 
     with pytest.raises(refusal):
@@ -57,11 +59,17 @@ def test_a_refused_redemption_changes_nothing(reward: Reward, member: Any, balan
     reward.refresh_from_db()
     assert balance(member).available == 5000
     assert reward.stock == changes.get("stock", 2)
-    assert (Redemption.objects.count(), Coupon.objects.count(), LedgerEntry.objects.filter(kind="spend").count()) == (0, 0, 0)
+    assert (Redemption.objects.count(), Coupon.objects.count(), LedgerEntry.objects.filter(kind="spend").count()) == (
+        0,
+        0,
+        0,
+    )
 
 
 @pytest.mark.rule("LO-40")
-def test_cancelling_gives_points_and_stock_back_and_voids_the_coupon(reward: Reward, member: Any, make_user: Any, balance: Any) -> None:
+def test_cancelling_gives_points_and_stock_back_and_voids_the_coupon(
+    reward: Reward, member: Any, make_user: Any, balance: Any
+) -> None:
     lot = PointsLot.objects.get()
     redemption = services.redeem(customer=member, reward=reward, at=clock.now(), key="k")
 
@@ -72,7 +80,10 @@ def test_cancelling_gives_points_and_stock_back_and_voids_the_coupon(reward: Rew
     reward.refresh_from_db()
     assert (lot.remaining, reward.stock, balance(member).available) == (5000, 2, 5000)
     coupon = Coupon.objects.get()
-    assert coupons.check(coupon=coupon, customer=member, amount=Decimal(500), currency="CNY", at=clock.now()) == "cancelled"
+    assert (
+        coupons.check(coupon=coupon, customer=member, amount=Decimal(500), currency="CNY", at=clock.now())
+        == "cancelled"
+    )
 
 
 @pytest.mark.rule("LO-40")
@@ -80,7 +91,9 @@ def test_too_late_or_used_is_not_cancelled(reward: Reward, member: Any, make_use
     staff = make_user("service")
     first = services.redeem(customer=member, reward=reward, at=clock.now(), key="a")
     second = services.redeem(customer=member, reward=reward, at=clock.now(), key="b")
-    coupons.use(coupon=second.coupon, customer=member, reference="shop:1", amount=Decimal(200), currency="CNY", at=clock.now())
+    coupons.use(
+        coupon=second.coupon, customer=member, reference="shop:1", amount=Decimal(200), currency="CNY", at=clock.now()
+    )
 
     with pytest.raises(services.TooLate):
         services.cancel_redemption(redemption=first, by=staff, at=clock.now() + timedelta(hours=24, seconds=1))
@@ -127,7 +140,9 @@ def test_a_coupon_says_why_not(member: Any, make_customer: Any) -> None:
 def test_a_coupon_is_used_once_and_the_same_order_again_is_the_first_use(member: Any) -> None:
     terms = CouponTerms("percent", Decimal(15), "CNY")
     coupon = services.issue_coupon(customer=member, definition=terms, source=services.Source("t", "1"), at=clock.now())
-    use = lambda ref: coupons.use(coupon=coupon, customer=member, reference=ref, amount=Decimal("99.90"), currency="CNY", at=clock.now())  # noqa: E731
+    use = lambda ref: coupons.use(
+        coupon=coupon, customer=member, reference=ref, amount=Decimal("99.90"), currency="CNY", at=clock.now()
+    )  # noqa: E731
 
     first, again = use("shop:1"), use("shop:1")
     with pytest.raises(coupons.NotUsable) as refused:
@@ -143,10 +158,18 @@ def test_a_shared_code_has_limits(member: Any, make_customer: Any, make_user: An
     now = clock.now()
     terms = CouponTerms("amount", Decimal(5), "CNY")
     coupon = coupons.make_shared(
-        code=" spring 26", terms=terms, valid_from=now, valid_until=now + timedelta(days=9), limit=2, by=make_user("manager"), at=now
+        code=" spring 26",
+        terms=terms,
+        valid_from=now,
+        valid_until=now + timedelta(days=9),
+        limit=2,
+        by=make_user("manager"),
+        at=now,
     )
     others = [make_customer(f"C{number}") for number in range(2)]
-    use = lambda who, ref: coupons.use(coupon=coupon, customer=who, reference=ref, amount=Decimal(50), currency="CNY", at=now)  # noqa: E731
+    use = lambda who, ref: coupons.use(
+        coupon=coupon, customer=who, reference=ref, amount=Decimal(50), currency="CNY", at=now
+    )  # noqa: E731
 
     assert coupon.code == "SPRING26"
     use(member, "1")

@@ -40,7 +40,14 @@ def test_orders_of_one_batch_count_one_after_the_other(programme: EarningRule, m
     customer = make_customer()
     now = clock.now()
     batch = [
-        orders.OrderData("shop", f"N-{n}", customer.pk, now - timedelta(minutes=9 - n), "CNY", [orders.LineData("TEA", unit_price=Decimal(total))])
+        orders.OrderData(
+            "shop",
+            f"N-{n}",
+            customer.pk,
+            now - timedelta(minutes=9 - n),
+            "CNY",
+            [orders.LineData("TEA", unit_price=Decimal(total))],
+        )
         for n, total in enumerate((2000, 100, 4000, 100))
     ]
 
@@ -109,7 +116,12 @@ def test_staff_set_a_tier_until_a_day(programme: EarningRule, make_customer: Any
     customer, manager = make_customer(), make_user("manager")
 
     services.set_tier(
-        customer=customer, tier=Tier.objects.get(code="gold"), until=date(2027, 6, 30), reason="Partner", by=manager, at=clock.now()
+        customer=customer,
+        tier=Tier.objects.get(code="gold"),
+        until=date(2027, 6, 30),
+        reason="Partner",
+        by=manager,
+        at=clock.now(),
     )
 
     grant = TierGrant.objects.get(customer=customer)
@@ -117,7 +129,9 @@ def test_staff_set_a_tier_until_a_day(programme: EarningRule, make_customer: Any
     assert facts.of([customer.pk], "service_level")[customer.pk]["service_level"].value == "priority"
 
 
-def test_history_counts_for_the_tier_and_tells_nobody(programme: EarningRule, make_customer: Any, make_order: Any) -> None:
+def test_history_counts_for_the_tier_and_tells_nobody(
+    programme: EarningRule, make_customer: Any, make_order: Any
+) -> None:
     heard: list[events.Batch] = []
     events.inline.setdefault("tier_reached", []).append(heard.append)
     customer = make_customer()
