@@ -194,6 +194,9 @@ MESSAGE_ID_DOMAIN = env("MESSAGE_ID_DOMAIN", default=DEFAULT_FROM_EMAIL.rpartiti
 # So many workers hand in mail at once, each over so many connections: the mail server never sees more.
 MAIL_SENDERS = env.int("MAIL_SENDERS", default=2)
 MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", default=4)
+# How long a claim lasts, and how long a message that is being handed over may take: then its worker counts as dead.
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=60)
+MAIL_DATA_SECONDS = env.int("MAIL_DATA_SECONDS", default=90)
 EMBEDDED_MAILBOX = DEVELOPMENT and not EMAIL_URL
 MAILBOX_DIR = VAR / "mailbox"
 

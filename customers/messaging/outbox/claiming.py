@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
 CLAIM = """
@@ -15,7 +16,7 @@ WITH due AS MATERIALIZED (
   LIMIT %(size)s FOR UPDATE SKIP LOCKED
 )
 UPDATE customers_outboundmessage m
-SET state = 'claimed', lease_until = clock_timestamp() + interval '60 seconds', fence = m.fence + 1, attempts = m.attempts + 1
+SET state = 'claimed', lease_until = clock_timestamp() + %(lease)s, fence = m.fence + 1, attempts = m.attempts + 1
 FROM due, customers_customer c
 WHERE m.id = due.id AND c.id = m.customer_id
 RETURNING m.id, m.fence, m.attempts, m.customer_id, m.public_id, m.address, m.digest, m.channel, m.purpose, m.topic, m.priority,
@@ -69,7 +70,7 @@ class Claimed:
 def claim(now: datetime, size: int) -> list[Claimed]:
     """Up to `size` due messages, the most important first; in one statement, committed at once."""
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"now": now, "size": size})
+        cursor.execute(CLAIM, {"now": now, "size": size, "lease": timedelta(seconds=settings.MAIL_LEASE_SECONDS)})
         rows = [Claimed(*row) for row in cursor.fetchall()]
     for row in rows:
         row.headers = json.loads(str(row.headers))

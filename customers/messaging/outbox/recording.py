@@ -4,9 +4,10 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from customers.messaging import addresses, rules, suppression
@@ -30,7 +31,7 @@ FREE = "DELETE FROM customers_dailyslot WHERE message_id = ANY(%s)"
 # Committed before DATA: from here on, silence means *unknown*, never *again*.
 BEGIN = """
 UPDATE customers_outboundmessage m
-SET state = 'data_started', lease_until = clock_timestamp() + interval '90 seconds'
+SET state = 'data_started', lease_until = clock_timestamp() + %(lease)s
 FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS t(id, fence)
 WHERE m.id = t.id AND m.fence = t.fence AND m.state = 'claimed'
   AND NOT EXISTS (
@@ -129,7 +130,9 @@ def _record(cursor: Any, results: Sequence[Result], at: datetime) -> set[int]:
 def _begin(cursor: Any, messages: Sequence[Claimed]) -> set[int]:
     if not messages:
         return set()
-    cursor.execute(BEGIN, {"ids": [m.id for m in messages], "fences": [m.fence for m in messages], "covered": COVERED})
+    lease = timedelta(seconds=settings.MAIL_DATA_SECONDS)
+    ids, fences = [message.id for message in messages], [message.fence for message in messages]
+    cursor.execute(BEGIN, {"ids": ids, "fences": fences, "covered": COVERED, "lease": lease})
     return {pk for (pk,) in cursor.fetchall()}
 
 

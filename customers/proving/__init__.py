@@ -1,0 +1,1 @@
+"""Proofs on real processes; `customers.proofs` registers them."""
