@@ -5,6 +5,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from crm import settings_logging, settings_tasks
 
@@ -168,16 +170,15 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 REDIS_URL = env("REDIS_URL", default="")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache"
-        if REDIS_URL
-        else "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "crm.kernel.cache.Cache" if REDIS_URL else "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": REDIS_URL or "crm",
         "TIMEOUT": 300,
         "KEY_PREFIX": "crm",
     }
 }
 if REDIS_URL:
-    CACHES["default"]["OPTIONS"] = {"socket_timeout": 1, "socket_connect_timeout": 1}
+    # One try: the client's own three tries with pauses in between would hold up every page of a lost broker.
+    CACHES["default"]["OPTIONS"] = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 CELERY = settings_tasks.celery(REDIS_URL)
 
 # ── mail: without EMAIL_URL it goes to the embedded mailbox, read at /mailbox/ in development ──

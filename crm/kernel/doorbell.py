@@ -1,5 +1,13 @@
-"""Rings the worker after a commit. The bell is a hint: work stands in PostgreSQL and a sweep finds it anyway."""
+"""Rings the worker after a commit. The bell is a hint: work stands in PostgreSQL and a sweep finds it anyway.
 
+A broker that is away must not hold up a request, and its client may wait for seconds before it gives up. So a thread of
+this process rings; who asked waits for it a moment only, and not at all while the broker is known to be away.
+"""
+
+import os
+import queue
+import threading
+import time
 from functools import cache
 
 import structlog
@@ -9,13 +17,62 @@ from django.db import transaction
 
 log = structlog.get_logger(__name__)
 
+PATIENCE_SECONDS = 0.1
+PAUSE_SECONDS = 5
+MOST_WAITING = 100
+
+Bell = tuple[str, threading.Event]
+
+
+class Ringer:
+    """The thread that rings, started by the first bell."""
+
+    def __init__(self) -> None:
+        self.bells: queue.Queue[Bell] = queue.Queue(MOST_WAITING)
+        self.again_at = 0.0
+        self.begun = threading.Lock()
+        self.thread: threading.Thread | None = None
+
+    def ring(self, name: str) -> None:
+        """Rung within a moment, or later, or left to the sweep."""
+        if time.monotonic() < self.again_at:
+            return
+        with self.begun:
+            if self.thread is None:
+                self.thread = threading.Thread(target=self.work, name="doorbell", daemon=True)
+                self.thread.start()
+        rung, busy = threading.Event(), not self.bells.empty()
+        try:
+            self.bells.put_nowait((name, rung))
+        except queue.Full:
+            return
+        if not busy:
+            rung.wait(PATIENCE_SECONDS)
+
+    def work(self) -> None:
+        while True:
+            name, rung = self.bells.get()
+            if time.monotonic() >= self.again_at:
+                self.send(name)
+            rung.set()
+
+    def send(self, name: str) -> None:
+        try:
+            _sender().send_task("crm.celery.ring", args=[name], expires=30, retry=False, ignore_result=True)
+        except Exception as error:
+            self.again_at = time.monotonic() + PAUSE_SECONDS
+            log.warning("doorbell_unheard", bell=name, error=type(error).__name__)
+
+
+_ringer = Ringer()
+
 
 def ring(name: str) -> None:
     """After this transaction commits, wake the sweep `name`; several rings in one transaction are one. Never raises."""
     if not settings.REDIS_URL:
         return
     if name not in {getattr(f, "bell", None) for _, f, *_ in transaction.get_connection().run_on_commit}:
-        call = lambda: _send(name)  # noqa: E731
+        call = lambda: _ringer.ring(name)  # noqa: E731
         call.bell = name  # type: ignore[attr-defined]
         transaction.on_commit(call)
 
@@ -28,8 +85,11 @@ def _sender() -> Celery:
     return sender
 
 
-def _send(name: str) -> None:
-    try:
-        _sender().send_task("crm.celery.ring", args=[name], expires=30, retry=False, ignore_result=True)
-    except Exception as error:
-        log.warning("doorbell_unheard", bell=name, error=type(error).__name__)
+def _begin_anew() -> None:
+    """A forked child has neither its parent's thread nor its connections."""
+    global _ringer
+    _ringer = Ringer()
+    _sender.cache_clear()
+
+
+os.register_at_fork(after_in_child=_begin_anew)

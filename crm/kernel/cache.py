@@ -1,0 +1,75 @@
+"""The cache in the broker. With the broker away it knows nothing and keeps nothing, and no page fails for it.
+
+A broker that hangs costs one time-out; then it is left alone for a few seconds. What was changed meanwhile may be read
+in its old state from the cache until its time to live is over.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import redis
+import structlog
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+
+log = structlog.get_logger(__name__)
+
+PAUSE_SECONDS = 5
+
+
+class Client(RedisCacheClient):
+    """Django's client, with an answer for each question that the broker does not answer."""
+
+    _again_at = 0.0
+
+    def add(self, key: Any, value: Any, timeout: Any) -> bool:
+        return bool(self._ask(lambda: super(Client, self).add(key, value, timeout), True))
+
+    def get(self, key: Any, default: Any) -> Any:
+        return self._ask(lambda: super(Client, self).get(key, default), default)
+
+    def set(self, key: Any, value: Any, timeout: Any) -> None:
+        self._ask(lambda: super(Client, self).set(key, value, timeout), None)
+
+    def touch(self, key: Any, timeout: Any) -> bool:
+        return bool(self._ask(lambda: super(Client, self).touch(key, timeout), False))
+
+    def delete(self, key: Any) -> bool:
+        return bool(self._ask(lambda: super(Client, self).delete(key), False))
+
+    def get_many(self, keys: Any) -> dict[Any, Any]:
+        return dict(self._ask(lambda: super(Client, self).get_many(keys), {}))
+
+    def has_key(self, key: Any) -> bool:
+        return bool(self._ask(lambda: super(Client, self).has_key(key), False))
+
+    def incr(self, key: Any, delta: int) -> int:
+        return int(self._ask(lambda: super(Client, self).incr(key, delta), delta))
+
+    def set_many(self, data: Any, timeout: Any) -> None:
+        self._ask(lambda: super(Client, self).set_many(data, timeout), None)
+
+    def delete_many(self, keys: Any) -> None:
+        self._ask(lambda: super(Client, self).delete_many(keys), None)
+
+    def clear(self) -> bool:
+        return bool(self._ask(lambda: super(Client, self).clear(), False))
+
+    def _ask(self, question: Callable[[], Any], otherwise: Any) -> Any:
+        """The broker's answer, or the other one at once while it is known to be away."""
+        if time.monotonic() < Client._again_at:
+            return otherwise
+        try:
+            return question()
+        except redis.RedisError as error:
+            Client._again_at = time.monotonic() + PAUSE_SECONDS
+            log.warning("cache_away", error=type(error).__name__)
+            return otherwise
+
+
+class Cache(RedisCache):
+    """The backend that the settings name."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = Client
