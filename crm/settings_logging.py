@@ -7,7 +7,7 @@ import structlog
 
 def logging(level: str) -> dict[str, Any]:
     """The LOGGING setting; Django's, Celery's and our own lines come out in one shape."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -13,7 +13,7 @@ from crm.kernel.languages import CODES, best
 
 def is_htmx(request: HttpRequest) -> bool:
     """True where htmx asks for a fragment (not when it restores history)."""
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.history_restore_request and not htmx.boosted
 
 

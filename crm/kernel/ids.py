@@ -11,7 +11,7 @@ def new_id(prefix: str) -> str:
     return f"{prefix}_{secrets.token_hex(8)}"
 
 
-class PublicIdField(models.CharField):
+class PublicIdField(models.CharField):  # type: ignore[type-arg]
     """A unique public id; set-based inserts use the SQL function `crm_public_id(prefix)` instead."""
 
     def __init__(self, prefix: str = "", **kwargs: Any) -> None:

@@ -35,7 +35,7 @@ class Money:
         return Money(rounded(self.amount, self.currency), self.currency)
 
 
-def field(**kwargs: Any) -> models.DecimalField:
+def field(**kwargs: Any) -> "models.DecimalField[Any, Any]":
     """A column for an amount: four decimals, so that fractions of a cent of foreign files stay exact."""
     return models.DecimalField(max_digits=19, decimal_places=4, **kwargs)
 

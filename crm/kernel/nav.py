@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
+from django.utils.functional import Promise
 
 from crm.kernel import access
 
@@ -23,14 +24,14 @@ class Entry:
     """A page that people go to: shown where its URL exists and its permission is held."""
 
     key: str
-    label: str  # lazy
+    label: str | Promise
     icon: str
     url_name: str
     permission: str = ""
     group: str = MAIN
     order: int = 50
     go: str = ""  # the letter after G that leads here
-    note: str = ""  # lazy; one line on the settings page
+    note: str | Promise = ""  # one line on the settings page
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Action:
     """A thing that can be begun from anywhere by the "New" menu."""
 
     key: str
-    label: str  # lazy
+    label: str | Promise
     icon: str
     url_name: str
     permission: str = ""

@@ -33,7 +33,7 @@ FROM customers_importrow WHERE batch_id = %s AND outcome <> 'rejected'
 
 def store(rows: Sequence[ImportRow]) -> None:
     """Write the outcomes of a chunk in one statement."""
-    columns = [
+    columns: list[Any] = [
         [row.row_no for row in rows],
         [row.outcome for row in rows],
         [row.customer_id for row in rows],

@@ -53,7 +53,7 @@ class DryRun(Exception):
 @transaction.atomic
 def take_file(
     *,
-    file: File,
+    file: "File[bytes]",
     name: str,
     kind: str,
     at: datetime,

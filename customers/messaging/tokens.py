@@ -43,7 +43,7 @@ def read(token: str, at: datetime) -> PreferenceToken | None:
 def person(row: PreferenceToken) -> Customer:
     """Whom the token speaks for: after merges, the survivor."""
     customer = row.customer
-    while customer.merged_into_id:
+    while customer.merged_into:
         customer = customer.merged_into
     return customer
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -60,9 +60,8 @@ def record_orders(*, orders: Sequence[OrderData], at: datetime, live: bool = Tru
     products, recorded.products_created = _products([line for order in fresh + changed for line in order.lines], at)
     rates = _rates({(order.currency, order.placed_at) for order in fresh + changed})
     _add(recorded, fresh, products, rates, at, live)
-    moved = min(
-        [order.placed_at for order in [*changed, *(known[o.source, o.number] for o in changed)]], default=at
-    ).isoformat()
+    before = [known[order.source, order.number].placed_at for order in changed]
+    moved = min([*before, *(order.placed_at for order in changed)], default=at).isoformat()
     _replace(recorded, changed, known, products, rates, at)
     for key in wanted.keys() - recorded.orders.keys():
         recorded.orders[key], recorded.outcomes[key] = known[key], Outcome.UNCHANGED
@@ -97,7 +96,7 @@ def _rates(wanted: set[tuple[str, datetime]]) -> dict[tuple[str, datetime], Deci
     """The stored rate of the day (the latest one before), 1 for the base currency and where none is known."""
     base = company.get().base_currency
     foreign = {currency for currency, _at in wanted} - {base}
-    stored: dict[str, list[tuple[object, Decimal]]] = {}
+    stored: dict[str, list[tuple[date, Decimal]]] = {}
     if foreign:
         for currency, day, rate in (
             ExchangeRate.objects.filter(currency__in=foreign).order_by("day").values_list("currency", "day", "rate")

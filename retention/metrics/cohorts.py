@@ -1,7 +1,7 @@
 """Cohorts: of the customers who first bought in a month, the share who bought again k months later."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -35,7 +35,7 @@ class Cohort:
 
 def table(first: date, last: date, zone: str) -> list[Cohort]:
     """Cohorts of the months from `first` to `last`, both first days; one statement. Month 0 gives the size."""
-    bounds = {
+    bounds: dict[str, str | datetime] = {
         "zone": zone,
         "since": periods.midnight(first, zone),
         "until": periods.midnight(periods.add_months(last, 1), zone),
@@ -58,7 +58,7 @@ def table(first: date, last: date, zone: str) -> list[Cohort]:
 
 def members(month: date, zone: str) -> QuerySet[Any, Any]:
     """Ids of the customers who first bought in a month."""
-    bounds = {
+    bounds: dict[str, str | datetime] = {
         "first_order_at__gte": periods.midnight(month, zone),
         "first_order_at__lt": periods.midnight(periods.add_months(month, 1), zone),
     }

@@ -22,4 +22,4 @@ class HasScope(BasePermission):
         area = getattr(view, "scope", None)
         named = getattr(view, "read_scope" if reading else "write_scope", None)
         wanted = named or (f"{area}:{'read' if reading else 'write'}" if area else None)
-        return wanted is not None and wanted in request.auth.scopes
+        return wanted is not None and wanted in getattr(request.auth, "scopes", ())

@@ -30,7 +30,7 @@ class Formatter(ExceptionFormatter):
     def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
         status = self.exc.status_code
         return {
-            "type": error_response.type.value if hasattr(error_response.type, "value") else str(error_response.type),
+            "type": str(getattr(error_response.type, "value", error_response.type)),
             "title": TITLES.get(status, "Error"),
             "status": status,
             "request_id": requests.current().request_id,
@@ -40,7 +40,7 @@ class Formatter(ExceptionFormatter):
         }
 
 
-def answer(exc: Exception, context: dict[str, Any]) -> Response | None:
+def answer(exc: Exception, context: Any) -> Response | None:
     """The exception handler: what is no error of the caller goes on to the server's own error page."""
     response = exception_handler(exc, context)
     if response is not None:

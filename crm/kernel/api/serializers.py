@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 
-class StrictSerializer(serializers.Serializer):
+class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """Refuses fields that it does not know, naming each, and NUL characters anywhere."""
 
     def to_internal_value(self, data: Any) -> Any:

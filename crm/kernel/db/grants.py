@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 
 def apply(connection: BaseDatabaseWrapper) -> None:
@@ -28,7 +29,7 @@ def apply(connection: BaseDatabaseWrapper) -> None:
                     cursor.execute(f"GRANT UPDATE ({columns}) ON {table} TO {quoted}")
 
 
-def _with_partitions(cursor, table: str) -> list[str]:
+def _with_partitions(cursor: CursorWrapper, table: str) -> list[str]:
     cursor.execute(
         "SELECT %s UNION ALL SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = to_regclass(%s)",
         [table, table],

@@ -36,10 +36,11 @@ class Run:
         self.job.done = done
         self.job.total = total if total is not None else self.job.total
         with connection.cursor() as cursor:
+            values: list[Any] = [done, self.job.total, _json(self.state), LEASE, self.job.pk, self.job.fence]
             cursor.execute(
                 "UPDATE kernel_job SET done = %s, total = %s, memory = %s::jsonb, lease_until = clock_timestamp() + %s"
                 " WHERE id = %s AND fence = %s AND state = 'running' RETURNING cancel_requested",
-                [done, self.job.total, _json(self.state), LEASE, self.job.pk, self.job.fence],
+                values,
             )
             row = cursor.fetchone()
         if row is None:
@@ -51,7 +52,7 @@ class Run:
         """Keep `state` for a restart, in the transaction of the chunk that it describes."""
         self.progress(self.job.done)
 
-    def attach(self, name: str, content: bytes | File) -> None:
+    def attach(self, name: str, content: "bytes | File[bytes]") -> None:
         """Give the job a file to download."""
         self.job.file.save(name, content if isinstance(content, File) else ContentFile(content), save=False)
         self.job.file_name = name

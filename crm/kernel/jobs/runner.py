@@ -1,6 +1,7 @@
 """Running jobs: claimed with a lease and a fence, so that a killed worker's job goes on and never runs twice at once."""
 
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.db import connection
@@ -56,7 +57,7 @@ def run(job: Job) -> None:
         _finish(job, Job.State.DONE, result=result or {})
 
 
-def _finish(job: Job, state: str, *, result: dict | None = None, error: str = "") -> None:
+def _finish(job: Job, state: str, *, result: dict[str, Any] | None = None, error: str = "") -> None:
     mine = Job.objects.filter(pk=job.pk, fence=job.fence)
     if mine.update(state=state, result=result, error=error, finished_at=clock.now(), lease_until=None) and job.user_id:
         notices.send([job.user_id], "job_finished", url=f"/jobs/{job.public_id}/", title=job.title, state=state)

@@ -1,5 +1,6 @@
 """A job's progress, its cancel button, its file."""
 
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -50,8 +51,8 @@ def job_file(request: HttpRequest, public_id: str) -> FileResponse:
     return FileResponse(job.file.open("rb"), as_attachment=True, filename=job.file_name)
 
 
-def _own(request: HttpRequest):  # type: ignore[no-untyped-def]
-    return Job.objects.filter(user=request.user)
+def _own(request: HttpRequest) -> QuerySet[Job]:
+    return Job.objects.filter(user_id=request.user.pk or 0)
 
 
 def _get(request: HttpRequest, public_id: str) -> Job:

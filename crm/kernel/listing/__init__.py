@@ -129,11 +129,11 @@ class Beyond(Func):
         super().__init__(*[F(column) for column in columns], *[Value(value) for value in values])
         self.sign = "<" if down else ">"
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *names: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
         made = [compiler.compile(part) for part in self.source_expressions]
         half = len(made) // 2
         left, right = (", ".join(sql for sql, _params in side) for side in (made[:half], made[half:]))
-        return f"({left}) {self.sign} ({right})", [param for _sql, params in made for param in params]
+        return f"({left}) {self.sign} ({right})", tuple(param for _sql, params in made for param in params)
 
 
 def _after(keys: list[Key], values: list[Any], backward: bool) -> Q:

@@ -3,9 +3,12 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+READERS: dict[str, Callable[[str], Any]] = {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}
 
 
 class BadCursor(ValueError):
@@ -46,4 +49,4 @@ def _value(value: Any) -> Any:
             raise ValueError("NUL")
         return value
     kind, text = next(iter(value.items()))
-    return {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}[kind](text)
+    return READERS[kind](text)

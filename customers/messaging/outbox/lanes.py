@@ -142,5 +142,5 @@ class Lanes:
 
 def _outside_transactions() -> None:
     """Nobody waits for a mail server with rows locked."""
-    if any(not block._from_testcase for block in database.atomic_blocks):
+    if any(not getattr(block, "_from_testcase", False) for block in database.atomic_blocks):
         raise RuntimeError("mail is sent outside transactions only")

@@ -15,6 +15,8 @@ from django.db.backends.postgresql import base, creation, operations
 class DatabaseCreation(creation.DatabaseCreation):
     """Test databases are made, cloned and dropped by the owner."""
 
+    connection: "DatabaseWrapper"
+
     def create_test_db(self, *args: Any, **kwargs: Any) -> str:
         with self.connection.as_owner():
             return super().create_test_db(*args, **kwargs)
@@ -30,6 +32,8 @@ class DatabaseCreation(creation.DatabaseCreation):
 
 class DatabaseOperations(operations.DatabaseOperations):
     """A flush truncates, which only the owner may do."""
+
+    connection: "DatabaseWrapper"
 
     def execute_sql_flush(self, sql_list: Any) -> None:
         with self.connection.as_owner():

@@ -10,7 +10,7 @@ from crm.kernel.db import grants
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
-        connection = connections[options["database"]]
+        connection: Any = connections[options["database"]]
         with connection.as_owner():
             super().handle(*args, **options)
             if options["plan"] or options["check_unapplied"]:
