@@ -15,6 +15,7 @@ SILENT = re.compile(
     r"|\{\{.*?\}\}|\{%.*?%\}",
     re.DOTALL,
 )
+CLASS_NAME = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 SENTENCE = re.compile(r"^[A-Z][a-z]+( [a-z]+)+")
 READ_ATTRIBUTES = {"title", "placeholder", "alt", "aria-label", "aria-description", "aria-placeholder", "label"}
@@ -73,7 +74,7 @@ class _Page(HTMLParser):
                 pass
 
     def handle_data(self, data: str) -> None:
-        if not self.unread and is_english(data):
+        if not self.unread and not CLASS_NAME.fullmatch(data.strip()) and is_english(data):
             self.bare.append(self._finding(f"English outside a translation tag: {' '.join(data.split())!r}"))
 
     def _finding(self, text: str) -> Finding:

@@ -10,6 +10,7 @@ from crm.check.places import BASE, Finding, product_modules
 READ_KEYWORDS = {"label", "help_text", "empty_label", "placeholder"}
 READ_CALLS = {"ValidationError": 0, "toast": 1, "success": 1, "add_error": 1}
 CHOICES = {"TextChoices", "IntegerChoices"}
+FOR_PROGRAMMERS = {"models", "serializers", "api"}  # help texts in the code and in the description of the API
 SPOKEN_BY_COMMANDS = {"management", "words", "check", "embedded"}
 
 
@@ -19,22 +20,26 @@ def untranslated(base: Path = BASE) -> list[Finding]:
     return [
         Finding(path.relative_to(base), node.lineno, f"English without gettext: {node.value!r}")
         for path in files
-        for node in _constants(ast.parse(path.read_text(encoding="utf-8")), is_model=path.stem == "models")
+        for node in _constants(ast.parse(path.read_text(encoding="utf-8")), _keywords(path))
         if isinstance(node.value, str) and is_english(node.value)
     ]
 
 
-def _constants(tree: ast.Module, *, is_model: bool) -> Iterator[ast.Constant]:
+def _keywords(path: Path) -> set[str]:
+    return READ_KEYWORDS - {"help_text"} if path.stem in FOR_PROGRAMMERS else READ_KEYWORDS
+
+
+def _constants(tree: ast.Module, keywords: set[str]) -> Iterator[ast.Constant]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and not is_model:  # help texts of models are for those who read the code
-            yield from _of_call(node)
+        if isinstance(node, ast.Call):
+            yield from _of_call(node, keywords)
         elif isinstance(node, ast.ClassDef) and CHOICES & {_name(base) for base in node.bases}:
             yield from _of_choices(node)
 
 
-def _of_call(call: ast.Call) -> Iterator[ast.Constant]:
+def _of_call(call: ast.Call, keywords: set[str]) -> Iterator[ast.Constant]:
     for keyword in call.keywords:
-        if keyword.arg in READ_KEYWORDS and isinstance(keyword.value, ast.Constant):
+        if keyword.arg in keywords and isinstance(keyword.value, ast.Constant):
             yield keyword.value
     position = READ_CALLS.get(_name(call.func))
     if position is not None and position < len(call.args):

@@ -46,7 +46,8 @@ def raise_tiers(
 ) -> int:
     """Give everybody whose spend crossed a threshold the higher tier at once, and newcomers the lowest. Returns how many moved.
 
-    `until` counts a customer's orders only up to an instant. The caller holds the customers' locks. Set-based: a handful of statements however many customers.
+    `until` counts a customer's orders only up to an instant. The caller holds the customers' locks. Set-based: a handful
+    of statements however many customers.
     """
     ids = sorted(set(customer_ids))
     ladder = selectors.ladder()

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -69,8 +70,9 @@ class Claimed:
 
 def claim(now: datetime, size: int) -> list[Claimed]:
     """Up to `size` due messages, the most important first; in one statement, committed at once."""
+    lease: Any = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"now": now, "size": size, "lease": timedelta(seconds=settings.MAIL_LEASE_SECONDS)})
+        cursor.execute(CLAIM, {"now": now, "size": size, "lease": lease})
         rows = [Claimed(*row) for row in cursor.fetchall()]
     for row in rows:
         row.headers = json.loads(str(row.headers))

@@ -140,9 +140,11 @@ def test_a_coupon_says_why_not(member: Any, make_customer: Any) -> None:
 def test_a_coupon_is_used_once_and_the_same_order_again_is_the_first_use(member: Any) -> None:
     terms = CouponTerms("percent", Decimal(15), "CNY")
     coupon = services.issue_coupon(customer=member, definition=terms, source=services.Source("t", "1"), at=clock.now())
-    use = lambda ref: coupons.use(
-        coupon=coupon, customer=member, reference=ref, amount=Decimal("99.90"), currency="CNY", at=clock.now()
-    )  # noqa: E731
+
+    def use(ref):
+        return coupons.use(
+            coupon=coupon, customer=member, reference=ref, amount=Decimal("99.90"), currency="CNY", at=clock.now()
+        )
 
     first, again = use("shop:1"), use("shop:1")
     with pytest.raises(coupons.NotUsable) as refused:
@@ -167,9 +169,9 @@ def test_a_shared_code_has_limits(member: Any, make_customer: Any, make_user: An
         at=now,
     )
     others = [make_customer(f"C{number}") for number in range(2)]
-    use = lambda who, ref: coupons.use(
-        coupon=coupon, customer=who, reference=ref, amount=Decimal(50), currency="CNY", at=now
-    )  # noqa: E731
+
+    def use(who, ref):
+        return coupons.use(coupon=coupon, customer=who, reference=ref, amount=Decimal(50), currency="CNY", at=now)
 
     assert coupon.code == "SPRING26"
     use(member, "1")
