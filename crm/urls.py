@@ -1,6 +1,9 @@
 """Every address of the product, app by app."""
 
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from crm.kernel import access
 
 handler400 = "crm.kernel.errors.bad_request"
 handler403 = "crm.kernel.errors.forbidden"
@@ -15,4 +18,6 @@ urlpatterns = [
     path("", include("feedback.urls")),
     path("", include("retention.urls")),
     path("api/v1/", include("crm.api_urls")),
+    path("api/schema/", access.public(SpectacularAPIView.as_view()), name="schema"),
+    path("api/docs/", access.public(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="api_docs"),
 ]

@@ -8,10 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+
+from customers.profiles import phones
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 DATE = re.compile(r"^(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?$")
@@ -64,16 +65,13 @@ def email(target: str, cell: str) -> str | None:
 
 def phone(target: str, cell: str, region: str) -> str | None:
     """E.164; full-width digits and separators are understood, a number without country code is of `region`."""
-    cleaned = unicodedata.normalize("NFKC", text(target, cell, 60))
+    cleaned = text(target, cell, 60)
     if not cleaned:
         return None
     try:
-        parsed = phonenumbers.parse(cleaned, region)
-    except phonenumbers.NumberParseException as error:
+        return phones.e164(cleaned, region)
+    except phones.BadPhone as error:
         raise Rejected(target, _("%(value)s is no phone number") % {"value": cleaned}) from error
-    if not phonenumbers.is_possible_number(parsed):
-        raise Rejected(target, _("%(value)s is no phone number") % {"value": cleaned})
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
 def amount(target: str, cell: str) -> Decimal:

@@ -1,6 +1,8 @@
 """How other programs name a customer: by our public id, or by theirs as `external:source:value`."""
 
-from customers.profiles.models import Customer
+from collections.abc import Iterable
+
+from customers.profiles.models import Customer, ExternalId
 
 PREFIX = "external:"
 
@@ -15,3 +17,21 @@ def get_customer(reference: str) -> Customer:
     while found.merged_into is not None:
         found = found.merged_into
     return found
+
+
+def ids_of(references: Iterable[str]) -> dict[str, int]:
+    """Reference → row id of many customers, in two queries; unknown ones are missing. Merged ones lead to their survivor."""
+    wanted = set(references)
+    external = {ref: ref.removeprefix(PREFIX).partition(":")[::2] for ref in wanted if ref.startswith(PREFIX)}
+    rows = Customer.objects.filter(public_id__in=wanted - external.keys()).values_list(
+        "public_id", "pk", "merged_into_id"
+    )
+    found = {public_id: merged or pk for public_id, pk, merged in rows}
+    links = ExternalId.objects.filter(
+        source__in={s for s, _v in external.values()}, value__in={v for _s, v in external.values()}
+    )
+    known = {
+        (source, value): merged or pk
+        for source, value, pk, merged in links.values_list("source", "value", "customer_id", "customer__merged_into_id")
+    }
+    return found | {ref: known[pair] for ref, pair in external.items() if pair in known}

@@ -7,3 +7,4 @@ ROWS: list[Row] = [
     Row("retention:dashboard_csv", "metrics.export"),
     Row("retention:at_risk_list", "metrics.view"),
 ]
+ROWS.append(Row("api_metrics", scope="metrics:read"))

@@ -1,0 +1,159 @@
+"""Orders for shops and tills: recorded singly or in bulk, cancelled, refunded; repeating any of it changes nothing."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from crm.kernel import clock
+from crm.kernel.api.bulk import validated
+from crm.kernel.api.idempotency import idempotent
+from crm.kernel.api.problems import Conflict
+from customers.orders import services
+from customers.orders.choices import Outcome
+from customers.orders.models import Order
+from customers.orders.rules import BadOrder, LineData, OrderData, check
+from customers.orders.serializers import OrderBulkOut, OrderIn, OrderOut, OrderSaved, RefundIn, RefundOut
+from customers.profiles import references
+
+FILTERS = [
+    OpenApiParameter("source", str),
+    OpenApiParameter("number", str),
+    OpenApiParameter("customer", str, description="A public id, or `external:source:value`."),
+]
+
+
+def order_of(data: dict[str, Any], customer_id: int) -> OrderData:
+    """Validated input as the service takes it; a contradictory order is a validation error naming the field."""
+    fields = {name: value for name, value in data.items() if name not in ("customer", "lines")}
+    order = OrderData(**fields, customer_id=customer_id, lines=tuple(LineData(**line) for line in data["lines"]))
+    try:
+        check(order)
+    except BadOrder as refusal:
+        name, _colon, reason = str(refusal).partition(": ")
+        raise ValidationError({name.replace("[", ".").replace("]", ""): [reason]}) from refusal
+    return order
+
+
+class Orders(generics.ListAPIView[Order]):
+    """All orders, newest first; and one more, or one changed."""
+
+    scope = "orders"
+    serializer_class = OrderOut
+
+    def get_queryset(self) -> QuerySet[Order]:
+        rows = Order.objects.select_related("customer").prefetch_related("lines__product", "refunds")
+        wanted = self.request.query_params if self.request else {}
+        given = {name: wanted[name] for name in ("source", "number") if wanted.get(name)}
+        if reference := wanted.get("customer"):
+            given["customer_id"] = references.ids_of([reference]).get(reference, 0)
+        return rows.filter(**given)
+
+    @extend_schema(operation_id="order_list", tags=["orders"], parameters=FILTERS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="order_upsert", tags=["orders"], request=OrderIn, responses={200: OrderSaved, 201: OrderSaved}
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Record an order: 201 when new, 200 when it was known. Points and tier are in before the answer."""
+        form = OrderIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        reference = form.validated_data["customer"]
+        known = references.ids_of([reference])
+        if reference not in known:
+            raise ValidationError({"customer": [_("There is no such customer.")]})
+        order, outcome = services.record_order(order=order_of(form.validated_data, known[reference]), at=clock.now())
+        status = 201 if outcome is Outcome.CREATED else 200
+        return Response({"id": order.public_id, "number": order.number, "outcome": outcome.value}, status=status)
+
+
+class OrderBulk(APIView):
+    """Up to 5,000 orders a call."""
+
+    scope = "orders"
+
+    @extend_schema(operation_id="order_bulk", tags=["orders"], request=OrderIn(many=True), responses=OrderBulkOut)
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Record many; a refused order is named by its index and costs no other."""
+        named = {
+            one["customer"] for one in request.data if isinstance(one, dict) and isinstance(one.get("customer"), str)
+        }
+        known = references.ids_of(named) if isinstance(request.data, list) else {}
+
+        def build(data: dict[str, Any]) -> OrderData:
+            if data["customer"] not in known:
+                raise ValidationError({"customer": [_("There is no such customer.")]})
+            return order_of(data, known[data["customer"]])
+
+        good, refused = validated(OrderIn, request.data, build)
+        recorded = services.record_orders(orders=[order for _index, order in good], at=clock.now())
+        keys = [(order.source, order.number) for _index, order in good]
+        results = [
+            {"id": recorded.orders[key].public_id, "number": key[1], "outcome": recorded.outcomes[key].value}
+            for key in keys
+        ]
+        counts = {outcome.value: len(recorded.ids(outcome)) for outcome in Outcome}
+        return Response({**counts, "results": results, "refused": refused})
+
+
+class OrderDetail(APIView):
+    """One order."""
+
+    scope = "orders"
+
+    @extend_schema(operation_id="order_get", tags=["orders"], responses=OrderOut)
+    def get(self, request: Request, order: str) -> Response:
+        return Response(OrderOut(_get(order)).data)
+
+
+class OrderCancel(APIView):
+    """Cancelling an order."""
+
+    scope = "orders"
+
+    @extend_schema(operation_id="order_cancel", tags=["orders"], request=None, responses=OrderOut)
+    @idempotent
+    def post(self, request: Request, order: str) -> Response:
+        """The order counts no more; cancelling again changes nothing."""
+        services.cancel_order(order=_get(order), at=clock.now())
+        return Response(OrderOut(_get(order)).data)
+
+
+class OrderRefunds(APIView):
+    """Money given back for an order."""
+
+    scope = "orders"
+
+    @extend_schema(
+        operation_id="order_refund", tags=["orders"], request=RefundIn, responses={200: RefundOut, 201: RefundOut}
+    )
+    @idempotent
+    def post(self, request: Request, order: str) -> Response:
+        """Record a refund: 201 when new, 200 when its reference was known, 409 when more than was paid."""
+        form = RefundIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        try:
+            refund, new = services.record_refund(order=_get(order), at=clock.now(), **form.validated_data)
+        except services.TooMuchRefunded as refusal:
+            raise Conflict(str(refusal), code="too_much_refunded") from refusal
+        except services.AlreadyCancelled as refusal:
+            raise Conflict(str(refusal), code="already_cancelled") from refusal
+        return Response(RefundOut(refund).data, status=201 if new else 200)
+
+
+def _get(public_id: str) -> Order:
+    rows = Order.objects.select_related("customer").prefetch_related("lines__product", "refunds")
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found

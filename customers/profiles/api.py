@@ -1,0 +1,147 @@
+"""Customers and behaviour for other programs."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from crm.kernel import clock, company
+from crm.kernel.api.bulk import validated
+from crm.kernel.api.idempotency import idempotent
+from crm.kernel.api.problems import Conflict
+from customers.profiles import references, search, services, upserts
+from customers.profiles.models import Customer
+from customers.profiles.serializers import ActivityIn, ActivityOut, BulkOut, CustomerIn, CustomerOut, Saved, fields_of
+from customers.profiles.upserts import Sent
+
+REFERENCE = _("A public id, or `external:source:value`.")
+
+
+def get_customer(reference: str) -> Customer:
+    """The customer named in the address, or 404."""
+    try:
+        return references.get_customer(reference)
+    except Customer.DoesNotExist as error:
+        raise NotFound from error
+
+
+def sent_of(data: dict[str, Any]) -> Sent:
+    """Validated input as the service takes it."""
+    return Sent(sorted(data.get("external_ids", {}).items()), fields_of(data, company.get().phone_region))
+
+
+class Customers(generics.ListAPIView[Customer]):
+    """All customers, newest first; and one more, or one changed."""
+
+    scope = "customers"
+    serializer_class = CustomerOut
+
+    def get_queryset(self) -> QuerySet[Customer]:
+        rows = Customer.objects.filter(merged_into=None).prefetch_related("external_ids")
+        query = self.request.query_params.get("search", "") if self.request else ""
+        return rows.filter(search.matching(query)) if query else rows
+
+    @extend_schema(
+        operation_id="customer_list",
+        tags=["customers"],
+        parameters=[OpenApiParameter("search", str, description="Part of a name, pinyin, e-mail, phone or number.")],
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="customer_upsert", tags=["customers"], request=CustomerIn, responses={200: Saved, 201: Saved}
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Make a customer, or change the one whom an external id names: 201 or 200."""
+        form = CustomerIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        ((customer, outcome),) = _upsert([sent_of(form.validated_data)])
+        return Response(
+            {"id": customer.public_id, "outcome": outcome}, status=201 if outcome == upserts.CREATED else 200
+        )
+
+
+class CustomerBulk(APIView):
+    """Up to 5,000 customers a call."""
+
+    scope = "customers"
+
+    @extend_schema(operation_id="customer_bulk", tags=["customers"], request=CustomerIn(many=True), responses=BulkOut)
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Make or change many; a refused record is named by its index and costs no other."""
+        good, refused = validated(CustomerIn, request.data, sent_of)
+        outcomes = _upsert([sent for _index, sent in good])
+        results = [{"id": customer.public_id, "outcome": outcome} for customer, outcome in outcomes]
+        counts = {
+            name: sum(outcome == name for _customer, outcome in outcomes)
+            for name in ("created", "updated", "unchanged")
+        }
+        return Response({**counts, "results": results, "refused": refused})
+
+
+class CustomerDetail(APIView):
+    """One customer."""
+
+    scope = "customers"
+
+    @extend_schema(operation_id="customer_get", tags=["customers"], responses=CustomerOut)
+    def get(self, request: Request, customer: str) -> Response:
+        return Response(CustomerOut(get_customer(customer)).data)
+
+    @extend_schema(operation_id="customer_patch", tags=["customers"], request=CustomerIn, responses=CustomerOut)
+    def patch(self, request: Request, customer: str) -> Response:
+        """Change the fields that are sent."""
+        found = get_customer(customer)
+        form = CustomerIn(data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        if "external_ids" in form.validated_data:
+            raise ValidationError({"external_ids": [_("Are given when the customer is made.")]})
+        fields = fields_of(
+            {**form.validated_data, "display_name": form.validated_data.get("display_name", found.display_name)},
+            company.get().phone_region,
+        )
+        return Response(CustomerOut(services.update_customer(customer=found, at=clock.now(), **fields)).data)
+
+
+class Activities(APIView):
+    """What customers did in a shop or app."""
+
+    write_scope = "events:write"
+
+    @extend_schema(operation_id="event_record", tags=["events"], request=ActivityIn, responses={201: ActivityOut})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Record a behaviour; it stands on the customer's timeline."""
+        form = ActivityIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        data = form.validated_data
+        try:
+            customer = references.get_customer(data["customer"])
+        except Customer.DoesNotExist as error:
+            raise ValidationError({"customer": [_("There is no such customer.")]}) from error
+        activity = services.record_activity(
+            customer=customer,
+            name=data["name"],
+            at=data.get("at") or clock.now(),
+            source=data["source"],
+            data=data["data"],
+        )
+        return Response({"id": activity.pk}, status=201)
+
+
+def _upsert(sent: list[Sent]) -> list[tuple[Customer, str]]:
+    try:
+        return upserts.upsert_customers(sent=sent, at=clock.now())
+    except upserts.NumberTaken as refusal:
+        raise Conflict(
+            _("These ids belong to different customers: %(ids)s") % {"ids": refusal}, code="number_taken"
+        ) from refusal

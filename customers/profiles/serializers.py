@@ -1,0 +1,145 @@
+"""Customers as the API takes and gives them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from crm.kernel.api.serializers import StrictSerializer
+from customers.profiles import phones
+from customers.profiles.choices import Calendar
+from customers.profiles.models import Customer
+
+NAMING = ("display_name", "family_name", "given_name", "email", "phone")
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+class Birthday(StrictSerializer):
+    """Month and day, the year where known."""
+
+    month = serializers.IntegerField(min_value=1, max_value=12)
+    day = serializers.IntegerField(min_value=1, max_value=31)
+    year = serializers.IntegerField(min_value=1900, max_value=2100, required=False, allow_null=True)
+    calendar = serializers.ChoiceField(choices=Calendar.choices, default=Calendar.SOLAR)
+
+
+class CustomerIn(StrictSerializer):
+    """What may be said of a customer; with `external_ids` the same customer is found again."""
+
+    external_ids = serializers.DictField(
+        child=serializers.CharField(max_length=120),
+        required=False,
+        help_text="Source system → the customer's id in it.",
+    )
+    display_name = serializers.CharField(max_length=200, required=False)
+    family_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    given_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    email = serializers.EmailField(max_length=254, required=False, allow_null=True)
+    phone = serializers.CharField(max_length=60, required=False, allow_null=True)
+    language = serializers.ChoiceField(choices=LANGUAGES, required=False)
+    time_zone = serializers.CharField(max_length=64, required=False)
+    birthday = Birthday(required=False, allow_null=True)
+    street = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    city = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    region = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    postal_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    country = serializers.RegexField(r"^[A-Z]{2}$", required=False)
+    home_store = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=50)
+    notes = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+
+
+class CustomerOut(serializers.ModelSerializer[Customer]):
+    """A customer with the ids that other systems have for him."""
+
+    id = serializers.CharField(source="public_id")
+    external_ids = serializers.SerializerMethodField()
+    birthday = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Customer
+        fields = (
+            "id", "external_ids", "display_name", "family_name", "given_name", "email", "phone", "language", "time_zone",
+            "birthday", "street", "city", "region", "postal_code", "country", "home_store", "tags", "source", "created_at",
+            "updated_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_external_ids(self, customer: Customer) -> dict[str, str]:
+        return {link.source: link.value for link in customer.external_ids.all()}
+
+    def get_birthday(self, customer: Customer) -> dict[str, Any] | None:
+        if not customer.has_birthday:
+            return None
+        return {
+            "month": customer.birth_month,
+            "day": customer.birth_day,
+            "year": customer.birth_year,
+            "calendar": customer.birthday_calendar,
+        }
+
+
+class Saved(serializers.Serializer[Any]):
+    """What became of one record of a call."""
+
+    id = serializers.CharField()
+    outcome = serializers.ChoiceField(choices=["created", "updated", "unchanged"])
+
+
+class Refused(serializers.Serializer[Any]):
+    """A record that was not taken, and why."""
+
+    index = serializers.IntegerField()
+    attr = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class BulkOut(serializers.Serializer[Any]):
+    """One outcome per record, in the order of the call; refused ones by their index."""
+
+    created = serializers.IntegerField()
+    updated = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    results = Saved(many=True)
+    refused = Refused(many=True)
+
+
+class ActivityIn(StrictSerializer):
+    """A behaviour: `viewed_product`, `added_to_cart`, anything."""
+
+    customer = serializers.CharField(max_length=200)
+    name = serializers.SlugField(max_length=60)
+    at = serializers.DateTimeField(required=False)
+    source = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+    data = serializers.DictField(required=False, default=dict)
+
+
+class ActivityOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+
+
+def fields_of(data: dict[str, Any], region: str) -> dict[str, Any]:
+    """Validated input as fields of the customer; a phone number becomes E.164."""
+    fields = {name: value for name, value in data.items() if name not in ("external_ids", "birthday")}
+    if fields.get("phone"):
+        try:
+            fields["phone"] = phones.e164(fields["phone"], region)
+        except phones.BadPhone as error:
+            raise serializers.ValidationError({"phone": [_("This is no phone number.")]}) from error
+    if "birthday" in data:
+        fields.update(_birthday(data["birthday"]))
+    if not data.get("external_ids") and not any(fields.get(name) for name in NAMING):
+        raise serializers.ValidationError({"display_name": [_("Say at least a name, an e-mail or an external id.")]})
+    return fields
+
+
+def _birthday(given: dict[str, Any] | None) -> dict[str, Any]:
+    if given is None:
+        return {"birth_month": None, "birth_day": None, "birth_year": None}
+    return {
+        "birth_month": given["month"],
+        "birth_day": given["day"],
+        "birth_year": given.get("year"),
+        "birthday_calendar": given["calendar"],
+    }
