@@ -140,10 +140,11 @@ class OrderRefunds(APIView):
     @idempotent
     def post(self, request: Request, order: str) -> Response:
         """Record a refund: 201 when new, 200 when its reference was known, 409 when more than was paid."""
+        found = _get(order)
         form = RefundIn(data=request.data)
         form.is_valid(raise_exception=True)
         try:
-            refund, new = services.record_refund(order=_get(order), at=clock.now(), **form.validated_data)
+            refund, new = services.record_refund(order=found, at=clock.now(), **form.validated_data)
         except services.TooMuchRefunded as refusal:
             raise Conflict(str(refusal), code="too_much_refunded") from refusal
         except services.AlreadyCancelled as refusal:
