@@ -37,6 +37,12 @@ def navigation() -> None:
         nav.Entry("mailbox", _("Mailbox"), "mailbox", "customers:mailbox", "mailbox.view", nav.FOOT, 30),
         nav.Entry("settings", _("Settings"), "gear", "kernel:settings", "settings.manage", nav.FOOT, 90),
     )
+    people = _("Who may sign in and what they may do.")
+    nav.offer(
+        nav.Entry(
+            "people", _("People and teams"), "people", "kernel:user_list", "users.manage", nav.SETTINGS, note=people
+        )
+    )
     nav.offer(
         nav.Action("customer", _("Customer"), "person-plus", "customers:customer_new", "customers.edit", 10),
         nav.Action("ticket", _("Ticket"), "inbox", "feedback:ticket_new", "tickets.work", 20),

@@ -4,7 +4,9 @@ from django.conf import settings
 from django.urls import path
 
 from crm.kernel import gallery, health
+from crm.kernel.company import views as company
 from crm.kernel.jobs import views as jobs
+from crm.kernel.people import bell, staff
 from crm.kernel.people import views as people
 
 app_name = "kernel"
@@ -19,6 +21,15 @@ urlpatterns = [
     path("jobs/<str:public_id>/file/", jobs.job_file, name="job_file"),
     path("preferences/language/", people.language, name="language"),
     path("preferences/theme/", people.theme, name="theme"),
+    path("notifications/", bell.notifications, name="notifications"),
+    path("notifications/unread/", bell.unread, name="unread"),
+    path("settings/", company.settings, name="settings"),
+    path("settings/people/", staff.user_list, name="user_list"),
+    path("settings/people/new/", staff.user_new, name="user_new"),
+    path("settings/people/<str:public_id>/", staff.user, name="user"),
+    path("settings/people/<str:public_id>/link/", staff.user_link, name="user_link"),
+    path("settings/teams/new/", staff.team_new, name="team_new"),
+    path("settings/<slug:name>/", company.settings_group, name="settings_group"),
     path("profile/", people.profile, name="profile"),
 ]
 if settings.DEVELOPMENT:

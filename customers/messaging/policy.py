@@ -17,6 +17,8 @@ NEEDS_CONSENT = _("Allowed before the customer has said anything. The law of mos
 class MessagingSettings:
     """Quiet hours, cap, senders, and what holds for customers who said nothing."""
 
+    title = _("Messages")
+    note = _("Quiet hours, how often, senders, and what holds for customers who have said nothing.")
     quiet_from: time = setting(time(21), _("Quiet hours begin"), _("In the customer's own time zone."))
     quiet_until: time = setting(time(8), _("Quiet hours end"), _("What came in between is sent now."))
     daily_cap: int = setting(

@@ -11,6 +11,8 @@ from crm.kernel import company
 class SurveySettings:
     """How long people are left in peace between two questions."""
 
+    title = _("Surveys")
+    note = _("How long people are left in peace between two questions.")
     nps_wait_days: int = company.setting(
         90, _("Days between two NPS surveys"), _("Nobody is asked to recommend us more often than this.")
     )

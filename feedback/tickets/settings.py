@@ -11,6 +11,8 @@ from crm.kernel import company
 class TicketSettings:
     """Where answers come back to, and when a solved ticket is closed for good."""
 
+    title = _("Tickets")
+    note = _("Where answers come back to, and when a solved ticket is closed for good.")
     reply_address: str = company.setting(
         "support@evergreen.example",
         _("Address for answers"),

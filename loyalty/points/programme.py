@@ -14,6 +14,8 @@ from crm.kernel.company import setting
 class Loyalty:
     """How the programme is called, what a point is worth, and how far staff may go."""
 
+    title = _("Loyalty programme")
+    note = _("Its name, what a point is worth, how far staff may go.")
     name_en: str = setting("Evergreen Circle", _("Programme name, English"))
     name_hans: str = setting("常青会", _("Programme name, simplified Chinese"))
     name_hant: str = setting("常青會", _("Programme name, traditional Chinese"))

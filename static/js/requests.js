@@ -24,7 +24,8 @@ document.addEventListener('htmx:beforeSwap', (event) => {
   const login = document.body.dataset.login, { xhr } = event.detail;
   if (login && xhr.responseURL && new URL(xhr.responseURL).pathname === login) {
     event.detail.shouldSwap = false;
-    location.reload();
+    const polls = (event.detail.requestConfig?.elt?.getAttribute('hx-trigger') || '').includes('every');
+    if (!polls) location.reload(); // a page that only polls keeps what somebody is writing
   }
 });
 

@@ -25,6 +25,8 @@ def setting(default: Any, label: Any, meaning: Any = "") -> Any:
 class Company:
     """Who we are: what mails, pages and reports say of the company."""
 
+    title = _("Company")
+    note = _("Name, address, currency, time zone, and when a customer counts as active.")
     name: str = setting("Evergreen Store", _("Company name"), _("Shown to customers."))
     base_currency: str = setting("CNY", _("Base currency"), _("Reports are in this currency."))
     time_zone: str = setting("Asia/Shanghai", _("Time zone"), _("Days of reports and programmes begin here."))
@@ -42,6 +44,16 @@ groups: dict[str, type] = {"company": Company}
 def register(name: str, group: type) -> None:
     """Add an area's own frozen dataclass of settings."""
     groups[name] = group
+
+
+def title(group: type) -> str:
+    """A group's name on the settings page: its `title`."""
+    return str(getattr(group, "title", group.__name__))
+
+
+def note(group: type) -> str:
+    """A line on what the group holds: its `note`."""
+    return str(getattr(group, "note", ""))
 
 
 def get() -> Company:

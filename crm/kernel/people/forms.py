@@ -1,10 +1,13 @@
-"""A person's own page."""
+"""A person's own page; what an administrator says of people and teams."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.people import zones
-from crm.kernel.people.models import User
+from crm.kernel.people.choices import Scope
+from crm.kernel.people.models import Team, User
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -23,3 +26,36 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             "density": _("How tall the rows of lists are."),
             "shortcuts": _("Press ? anywhere to see them."),
         }
+
+
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Who somebody is and what he may do."""
+
+    class Meta:
+        model = User
+        fields = ["name", "email", "role", "scope", "team", "language", "is_active"]
+        help_texts = {
+            "email": _("For signing in."),
+            "scope": _("Which customers and tickets this person sees."),
+            "is_active": _("Off: signed out at once, and all that was done stays in the history."),
+        }
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip().lower()
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Somebody has this address already."))
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("scope") == Scope.TEAM and not cleaned.get("team"):
+            self.add_error("team", _("Choose the team whose records this person sees."))
+        return cleaned
+
+
+class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A team's name."""
+
+    class Meta:
+        model = Team
+        fields = ["name"]

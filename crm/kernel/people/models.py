@@ -31,10 +31,10 @@ class Team(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    """Creates users by e-mail."""
+    """Creates users by e-mail, kept in small letters: sign-in looks for them so."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.strip(), **fields)
+        user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user

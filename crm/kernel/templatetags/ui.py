@@ -131,3 +131,10 @@ def labelled(form: Any) -> Any:
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
     return form
+
+
+@register.simple_tag
+def errors_are_told(form: Any) -> str:
+    """The summary has said what is wrong with the form as a whole; crispy need not say it again."""
+    form.errors_are_told = True
+    return ""

@@ -1,8 +1,11 @@
 """The pages of the basement: jobs, the own profile."""
 
+from typing import Any
+
+from crm.kernel.people import notices
 from crm.kernel.people.models import User
 from tests.house.gallery import Page
-from tests.house.rights.kernel import job_of
+from tests.house.rights.kernel import a_person, job_of
 
 
 def more_jobs(owner: User, count: int) -> None:
@@ -10,13 +13,34 @@ def more_jobs(owner: User, count: int) -> None:
         job_of(owner)
 
 
+def notices_of(owner: User) -> dict[str, Any]:
+    for state in ("done", "failed", "cancelled"):
+        notices.send([owner.pk], "job_finished", url="/jobs/", title="Import 2026-03", state=state)
+    return {}
+
+
+def more_people(owner: User, count: int) -> None:
+    known = User.objects.count()
+    User.objects.bulk_create(
+        User(email=f"person{known + number}@gallery.example", name="Gao Mei", role="sales", team=owner.team)
+        for number in range(count)
+    )
+
+
 PAGES = [
     Page("kernel:job_list", more=more_jobs),
     Page("kernel:job", at=job_of),
     Page("kernel:profile"),
     Page("kernel:components"),
+    Page("kernel:settings"),
+    Page("kernel:user_list", more=more_people),
+    Page("kernel:user_new"),
+    Page("kernel:user", at=a_person),
+    Page("kernel:settings_group", at=lambda owner: {"name": "company"}),
+    Page("kernel:notifications", at=notices_of),
 ]
 NOT_PAGES = {
+    "kernel:unread": "a fragment on the bell",
     "kernel:healthz": "for supervisors",
     "kernel:readyz": "for balancers",
     "kernel:statusz": "for monitors",

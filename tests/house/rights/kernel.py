@@ -5,7 +5,7 @@ from typing import Any
 from crm.kernel import clock
 from crm.kernel.jobs.models import Job
 from crm.kernel.people.models import User
-from tests.house.matrix import PRIVATE, PUBLIC, SIGNED_IN, Row
+from tests.house.matrix import PRIVATE, PUBLIC, SHARED, SIGNED_IN, Row
 
 
 def job_of(owner: User) -> dict[str, Any]:
@@ -23,6 +23,10 @@ def finished_job_of(owner: User) -> dict[str, Any]:
     return found
 
 
+def a_person(owner: User) -> dict[str, Any]:
+    return {"public_id": owner.public_id}
+
+
 ROWS = [
     Row("kernel:healthz", PUBLIC),
     Row("kernel:readyz", PUBLIC),
@@ -37,4 +41,17 @@ ROWS = [
     Row("kernel:profile", SIGNED_IN),
     Row("kernel:profile", SIGNED_IN, "post", data={}),
     Row("kernel:components", SIGNED_IN),
+    Row("kernel:settings", "settings.manage"),
+    Row("kernel:user_list", "users.manage"),
+    Row("kernel:user_new", "users.manage"),
+    Row("kernel:user_new", "users.manage", "post", data={}),
+    Row("kernel:user", "users.manage", at=a_person, reach=SHARED),
+    Row("kernel:user", "users.manage", "post", at=a_person, reach=SHARED, data={}),
+    Row("kernel:user_link", "users.manage", "post", at=a_person, reach=SHARED),
+    Row("kernel:team_new", "users.manage", "post", data={"name": "East"}),
+    Row("kernel:settings_group", "settings.manage", at=lambda owner: {"name": "company"}, reach=SHARED),
+    Row("kernel:settings_group", "settings.manage", "post", at=lambda owner: {"name": "company"}, reach=SHARED),
+    Row("kernel:notifications", SIGNED_IN),
+    Row("kernel:notifications", SIGNED_IN, "post"),
+    Row("kernel:unread", SIGNED_IN),
 ]

@@ -1,0 +1,74 @@
+"""A form for any group of settings, made from its fields: type, default, name, meaning."""
+
+import dataclasses
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from django import forms
+from django.conf import settings
+from django.utils.html import escape
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from crm.kernel.languages import babel_locale
+from crm.kernel.people import zones
+
+CURRENCIES = ("CNY", "HKD", "TWD", "MOP", "SGD", "MYR", "JPY", "KRW", "THB", "USD", "EUR", "GBP", "AUD", "CAD")
+MULTILINE, CHOSEN = {"postal_address"}, {"time_zone", "base_currency", "language"}
+
+
+def form_for(group: type, values: Any, data: Any = None) -> forms.Form:
+    """The form of a group with its saved values; posted data is checked by type."""
+    fields = {field.name: _field(field) for field in dataclasses.fields(group)}
+    initial = {name: getattr(values, name) for name in fields}
+    made: type[forms.Form] = type(f"{group.__name__}Form", (forms.Form,), fields)
+    return made(data, initial=initial)
+
+
+def _field(field: "dataclasses.Field[Any]") -> forms.Field:
+    common = {
+        "label": field.metadata.get("label", field.name),
+        "help_text": _help(field),
+        "required": not isinstance(field.default, (bool, str)) or bool(field.default),
+    }
+    if choices := _choices(field.name):
+        return forms.ChoiceField(choices=choices, **common)
+    return _by_type(field.name, field.default, common)
+
+
+def _by_type(name: str, default: Any, common: dict[str, Any]) -> forms.Field:
+    if isinstance(default, bool):
+        return forms.BooleanField(**common)
+    if isinstance(default, int):
+        return forms.IntegerField(min_value=0, max_value=1_000_000_000, **common)
+    if isinstance(default, Decimal):
+        return forms.DecimalField(min_value=0, max_digits=19, decimal_places=4, **common)
+    if isinstance(default, time):
+        return forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **common)
+    if isinstance(default, date):
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
+    widget = forms.Textarea(attrs={"rows": 2}) if name in MULTILINE else forms.TextInput()
+    return forms.CharField(max_length=500, widget=widget, **common)
+
+
+def _choices(name: str) -> list[tuple[str, str]]:
+    """The values that a setting may have, where they are few."""
+    locale = Locale.parse(babel_locale(get_language() or "en"))
+    if name == "time_zone":
+        return zones.choices()
+    if name == "base_currency":
+        return [(code, f"{code} {locale.currencies.get(code, '')}".strip()) for code in CURRENCIES]
+    if name == "language":
+        return [(code, str(text)) for code, text in settings.LANGUAGES]
+    return []
+
+
+def _help(field: "dataclasses.Field[Any]") -> str:
+    """What it means, and what holds while nobody has set it."""
+    meaning, default = escape(field.metadata.get("meaning", "")), field.default
+    if isinstance(default, bool) or default == "" or field.name in CHOSEN:
+        return meaning
+    shown = default.strftime("%H:%M") if isinstance(default, time) else default
+    return f"{meaning} {escape(_('Default: %(value)s.') % {'value': shown})}".strip()

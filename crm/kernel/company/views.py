@@ -1,0 +1,42 @@
+"""The settings of the company: one page for each group, beside them the settings pages of the apps."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crm.kernel import access, company
+from crm.kernel.company import forms
+
+
+@access.require("settings.manage")
+@require_safe
+def settings(request: HttpRequest) -> HttpResponse:
+    """What can be set, and where."""
+    return render(request, "kernel/company/settings.html", {"groups": _groups()})
+
+
+@access.require("settings.manage")
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings_group(request: HttpRequest, name: str) -> HttpResponse:
+    """One group; saving it is audited with before and after."""
+    group = company.groups.get(name)
+    if group is None:
+        raise Http404
+    form = forms.form_for(group, company.of(group), request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        company.change(group, form.cleaned_data, by=request.user)
+        messages.success(request, _("Settings saved."))
+        return redirect("kernel:settings_group", name)
+    context = {"form": form, "groups": _groups(), "name": name, "title": company.title(group)}
+    return render(request, "kernel/company/settings_group.html", context, status=422 if form.errors else 200)
+
+
+def _groups() -> list[dict[str, Any]]:
+    return [
+        {"name": name, "title": company.title(group), "note": company.note(group)}
+        for name, group in company.groups.items()
+    ]

@@ -1,0 +1,67 @@
+"""Settings in the browser: every group has a page with names, meanings and defaults; saving is checked and audited."""
+
+import pytest
+from django.core.cache import cache
+from django.utils import translation
+
+from crm.kernel import company
+from crm.kernel.audit.models import AuditEntry
+from crm.kernel.company import forms
+
+SAVED = {
+    "name": "Shanlan Tea",
+    "base_currency": "HKD",
+    "time_zone": "Asia/Hong_Kong",
+    "language": "zh-hant",
+    "postal_address": "1 Queen's Road",
+    "phone_region": "HK",
+    "active_days": "180",
+}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached():
+    """What a test saved is undone; what it cached would stay."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.mark.rule("PL-23")
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_every_group_and_setting_has_a_name(language):
+    with translation.override(language):
+        for name, group in company.groups.items():
+            assert group.title, name
+            form = forms.form_for(group, group())
+            assert [field for field, bound in form.fields.items() if str(bound.label) == field] == []
+
+
+@pytest.mark.rule("PL-23")
+def test_settings_are_saved_and_audited(client_as, make_user):
+    admin = make_user("admin")
+
+    response = client_as(admin).post("/settings/company/", SAVED)
+
+    saved = company.get()
+    entry = AuditEntry.objects.get(action="settings.changed")
+    assert response.status_code == 302
+    assert (saved.name, saved.base_currency, saved.active_days) == ("Shanlan Tea", "HKD", 180)
+    assert (entry.actor, entry.after["active_days"]) == (admin, 180)
+
+
+@pytest.mark.rule("PL-51")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("active_days", "soon"), ("active_days", "-1"), ("base_currency", "XXX"), ("time_zone", "Mars"), ("name", "")],
+)
+def test_wrong_setting_is_refused_by_name(client_as, field, value):
+    response = client_as("admin").post("/settings/company/", {**SAVED, field: value})
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert company.get() == company.Company()
+
+
+def test_group_that_is_not_there_is_404(client_as):
+    assert client_as("admin").get("/settings/moon/").status_code == 404
