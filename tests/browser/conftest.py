@@ -85,8 +85,10 @@ class Stage:
             context = self.browser.new_context(
                 viewport=size, color_scheme=theme, locale=LOCALES[language], reduced_motion="reduce"
             )
+            cookies = {settings.LANGUAGE_COOKIE_NAME: language}
             if session := session_of(page, self.visitor(page)):
-                context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.server}])
+                cookies[settings.SESSION_COOKIE_NAME] = session
+            context.add_cookies([{"name": name, "value": cookies[name], "url": self.server} for name in cookies])
             tab = self.tabs[key] = context.new_page()
             tab.set_default_timeout(15_000)
             tab.mishaps = []  # type: ignore[attr-defined]

@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from crm.check.places import PRODUCT, SHOP_APPS
+
 MISSING_BY_CONVERTER: dict[str, Any] = {
     "IntConverter": 2_000_000_000,
     "UUIDConverter": "00000000-0000-0000-0000-000000000000",
@@ -28,11 +30,19 @@ class Route:
         """Which file of rows it belongs to."""
         if ":" in self.name:
             return self.name.split(":")[0]
-        return "accounts" if self.name.startswith(("account_", "mfa_")) else "crm"
+        if self.name.startswith(("account_", "mfa_")):
+            return "accounts"
+        package = self.module.split(".")[0]
+        return package if package in SHOP_APPS else "crm"
+
+    @property
+    def module(self) -> str:
+        """Where the view is written."""
+        return getattr(self.view, "cls", self.view).__module__
 
     @property
     def is_ours(self) -> bool:
-        return self.view.__module__.split(".")[0] in {"crm", "customers", "loyalty", "feedback", "retention"}
+        return self.module.split(".")[0] in PRODUCT
 
     @property
     def is_api(self) -> bool:
