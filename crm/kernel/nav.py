@@ -72,12 +72,17 @@ def offer(*new: Entry | Action) -> None:
 
 
 def places(user: Any, path: str = "") -> dict[str, list[Place]]:
-    """What this person may open, by group and in order, and `every` of them; the one that holds `path` is current."""
+    """What this person may open, by group and in order, and `every` of them; the one that holds `path` is current.
+
+    A settings page is current in the settings' own list, and the settings themselves in the sidebar.
+    """
     seen = [(entry, url) for entry in entries if (url := _open_to(user, entry))]
-    here = _nearest(path, (url for _, url in seen))
+    here = {
+        _nearest(path, (url for entry, url in seen if (entry.group == SETTINGS) == inner)) for inner in (True, False)
+    }
     found: dict[str, list[Place]] = {group: [] for group in (*GROUPS, "every")}
     for entry, url in seen:
-        place = _place(entry, url, url == here)
+        place = _place(entry, url, url in here)
         found[entry.group].append(place)
         found["every"].append(place)
     return found

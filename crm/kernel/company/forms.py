@@ -31,7 +31,7 @@ def _field(field: "dataclasses.Field[Any]") -> forms.Field:
     common = {
         "label": field.metadata.get("label", field.name),
         "help_text": _help(field),
-        "required": not isinstance(field.default, (bool, str)) or bool(field.default),
+        "required": field.default is not True and field.default is not False and field.default != "",
     }
     if choices := _choices(field.name):
         return forms.ChoiceField(choices=choices, **common)

@@ -22,6 +22,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ["name", "language", "time_zone", "theme", "density", "shortcuts"]
+        labels = {"name": _("Full name")}
         help_texts = {
             "density": _("How tall the rows of lists are."),
             "shortcuts": _("Press ? anywhere to see them."),
@@ -34,6 +35,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ["name", "email", "role", "scope", "team", "language", "is_active"]
+        labels = {"name": _("Full name")}
         help_texts = {
             "email": _("For signing in."),
             "scope": _("Which customers and tickets this person sees."),

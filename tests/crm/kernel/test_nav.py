@@ -64,6 +64,17 @@ def test_current_place_is_the_nearest_one(empty_nav, make_user, path, current):
     assert [place.key for place in found if place.current] == current
 
 
+def test_settings_are_current_beside_their_page(empty_nav, make_user):
+    nav.offer(
+        nav.Entry("settings", "Settings", "gear", "kernel:settings", group=nav.FOOT),
+        nav.Entry("people", "People", "people", "kernel:user_list", group=nav.SETTINGS),
+    )
+
+    found = nav.places(make_user("admin"), "/settings/people/new/")
+
+    assert [place.key for place in found["every"] if place.current] == ["settings", "people"]
+
+
 def test_a_key_offered_twice_is_replaced(empty_nav, make_user):
     nav.offer(nav.Entry("jobs", "Jobs", "activity", "kernel:profile"))
     nav.offer(nav.Entry("jobs", "Jobs", "activity", "kernel:job_list"))

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from django.forms import BooleanField
 from django.utils import translation
 
 from crm.kernel import company
@@ -65,3 +66,10 @@ def test_wrong_setting_is_refused_by_name(client_as, field, value):
 
 def test_group_that_is_not_there_is_404(client_as):
     assert client_as("admin").get("/settings/moon/").status_code == 404
+
+
+def test_every_switch_can_be_turned_off():
+    for group in company.groups.values():
+        fields = forms.form_for(group, group()).fields.values()
+
+        assert [str(field.label) for field in fields if isinstance(field, BooleanField) and field.required] == []
