@@ -1,4 +1,8 @@
 """The pages of customers, area by area."""
 
+from customers.desk import urls as desk
+from customers.orders import urls as orders
+from customers.profiles import urls as profiles
+
 app_name = "customers"
-urlpatterns: list = []
+urlpatterns: list = [*profiles.urlpatterns, *orders.urlpatterns, *desk.urlpatterns]

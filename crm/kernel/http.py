@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_page
 from django.utils import translation
@@ -27,11 +28,18 @@ def render(
     return response
 
 
-def toast(response: HttpResponse, text: str, *, undo_url: str | None = None, kind: str = "done") -> HttpResponse:
-    """Show a toast after a htmx answer; with `undo_url` it carries Undo (a POST)."""
-    event = {"toast": {"text": str(text), "undo": undo_url, "kind": kind}}
+def toast(
+    response: HttpResponse, text: str, *, undo_url: str | None = None, kind: str = "done", also: tuple[str, ...] = ()
+) -> HttpResponse:
+    """Show a toast after a htmx answer; with `undo_url` it carries Undo (a POST). `also` names further page events."""
+    event = {"toast": {"text": str(text), "undo": undo_url, "kind": kind}, **dict.fromkeys(also, True)}
     response["HX-Trigger"] = json.dumps(event, ensure_ascii=True)
     return response
+
+
+def later_toast(request: HttpRequest, text: str, *, undo_url: str = "") -> None:
+    """A toast on the page that comes next; with `undo_url` it carries Undo (a POST)."""
+    messages.success(request, text, extra_tags=undo_url)
 
 
 def redirect(request: HttpRequest, url: str) -> HttpResponse:
@@ -48,3 +56,16 @@ def speak(request: HttpRequest, known: str) -> str:
     translation.activate(language)
     request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
     return language
+
+
+def pairs(request: HttpRequest) -> list[tuple[str, str]]:
+    """The parameters of the address in their order, for the hidden fields of a form that keeps them."""
+    return [(name, value) for name, values in request.GET.lists() for value in values if value]
+
+
+def query_without(request: HttpRequest, *names: str) -> str:
+    """The address's query without some parameters."""
+    params = request.GET.copy()
+    for name in names:
+        params.pop(name, None)
+    return params.urlencode()

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from customers.profiles.models import Customer
 
-Place = Literal["head", "left", "middle", "right"]
+# head: badges beside the name · action: buttons of the head · middle: above the timeline, the next best action
+Place = Literal["head", "action", "left", "middle", "right"]
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,28 @@ class Behind:
     permission: str = "customers.view"
 
 
+@dataclass(frozen=True)
+class Tile:
+    """A number on the page of the day: how many wait for this person, and where they are."""
+
+    key: str
+    label: Any
+    icon: str
+    count: Callable[[Any], int]
+    url: Callable[[], str]
+    permission: str = "customers.view"
+
+
 @dataclass
 class Sockets:
     """All that was plugged in."""
 
     panels: list[Panel] = field(default_factory=list)
     behind: dict[str, Behind] = field(default_factory=dict)
+    tiles: list[Tile] = field(default_factory=list)
 
 
 plugged = Sockets()
 panels = plugged.panels
 behind = plugged.behind
+tiles = plugged.tiles

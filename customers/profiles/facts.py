@@ -1,9 +1,10 @@
 """Facts that upper apps push down, so that siblings may read them without knowing each other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -12,6 +13,37 @@ from customers.profiles.models import CustomerFact
 
 # kind → label (lazy), for lists and filters; the pushing area registers it.
 kinds: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A fact as people see it: `tone` is a tier's ramp (1–4), a risk's level (low, mid, high) or a badge's tone."""
+
+    text: str
+    style: Literal["plain", "badge", "tier", "risk"] = "plain"
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How facts of a kind are shown, and which values lists may be filtered by: (value, label) in their order.
+
+    Both run for every list, so they read what is cached, not the database.
+    """
+
+    show: Callable[[str, Decimal | None], Shown]
+    choices: Callable[[], list[tuple[str, str]]] = list
+
+
+looks: dict[str, Look] = {}
+
+
+def show(kind: str, value: str, number: Decimal | None) -> Shown:
+    """A fact in the look of its kind; one without a look as its value or number."""
+    if kind in looks:
+        return looks[kind].show(value, number)
+    return Shown(value or (f"{number.normalize():f}" if number is not None else ""))
+
 
 UPSERT = """
 INSERT INTO customers_customerfact (customer_id, kind, value, number, data, computed_at)

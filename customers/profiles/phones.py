@@ -18,3 +18,14 @@ def e164(text: str, region: str) -> str:
     if not phonenumbers.is_possible_number(parsed):
         raise BadPhone(text)
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def shown(number: str | None) -> str:
+    """`+8613812342217` → `+86 138 1234 2217`."""
+    if not number:
+        return ""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))

@@ -61,7 +61,7 @@ def update_customer(
     before = {name: getattr(locked, name) for name in changed}
     for name, value in changed.items():
         setattr(locked, name, value)
-    bulk.index(locked, locked.external_ids.values_list("value", flat=True))
+    bulk.index(locked, _others(locked))
     locked.version += 1
     locked.updated_at = at
     locked.save()
@@ -135,6 +135,22 @@ def finish_task(*, task: Task, at: datetime, by: Any, result: str = "", dropped:
         ]
     )
     return task
+
+
+def reindex(customer: Customer) -> None:
+    """Search finds the customer by what he is called and reached by now."""
+    customer = Customer.objects.get(pk=customer.pk)
+    bulk.index(customer, _others(customer))
+    customer.save(update_fields=["search_text", "sort_key"])
+
+
+def _others(customer: Customer) -> list[str]:
+    """Numbers of other systems, further addresses and numbers."""
+    kept = (
+        customer.external_ids.values_list("value", flat=True),
+        customer.contact_points.values_list("value", flat=True),
+    )
+    return [value for values in kept for value in values]
 
 
 def _clean(fields: dict[str, Any]) -> dict[str, Any]:

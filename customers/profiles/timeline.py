@@ -19,6 +19,7 @@ class Kind:
     group: str
     quote: Callable[[Data], str] = field(default=lambda data: str(data.get("text", "")))
     url: Callable[[TimelineEntry], str] = field(default=lambda entry: "")
+    tone: str = ""  # good or bad, where the entry is good or bad news
 
 
 kinds: dict[str, Kind] = {}

@@ -18,7 +18,18 @@ function move(by) {
   next.scrollIntoView({ block: 'nearest' });
 }
 
+/* "Select all that match": one field tells the server, the boxes only show it; touching a box ends it. */
+const everybody = () => document.querySelector('#bulk [name="all"]');
+
+function selectMatching(button) {
+  for (const box of boxes()) box.checked = true;
+  paint();
+  everybody().value = '1';
+  document.querySelector('.eg-bulk [data-count]').textContent = button.dataset.says;
+}
+
 function paint() {
+  if (everybody()) everybody().value = '';
   const all = boxes(), on = all.filter((box) => box.checked).length;
   for (const box of all) box.closest('tr').setAttribute('aria-selected', String(box.checked));
   const head = table()?.querySelector('thead input[data-select-all]');
@@ -36,6 +47,8 @@ document.addEventListener('change', (event) => {
   if (event.target.matches('table[data-list] input')) paint();
 });
 document.addEventListener('click', (event) => {
+  const matching = event.target.closest('[data-select-matching]');
+  if (matching) selectMatching(matching);
   if (event.target.closest('[data-select-none]')) { for (const box of boxes()) box.checked = false; paint(); }
   if (!event.target.matches('table[data-list] input[name="ids"]')) return;
   const all = boxes();
@@ -56,5 +69,5 @@ document.addEventListener('keydown', (event) => {
   else return;
   event.preventDefault();
 });
-document.addEventListener('htmx:afterSettle', paint);
+document.addEventListener('htmx:afterSettle', (event) => { if (event.target.querySelector?.('table[data-list]')) paint(); });
 paint();

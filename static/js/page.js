@@ -8,6 +8,7 @@ async function copy(button) {
 }
 
 function showPane(name) {
+  for (const button of document.querySelectorAll('[data-show-pane][aria-pressed]')) button.setAttribute('aria-pressed', String(button.dataset.showPane === name));
   for (const pane of document.querySelectorAll('.eg-pane[data-pane]')) pane.toggleAttribute('data-active', pane.dataset.pane === name);
 }
 

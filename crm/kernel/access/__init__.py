@@ -56,3 +56,11 @@ def get_visible_or_404(queryset: Any, user: Any, **lookup: Any) -> Any:
         return queryset.visible_to(user).get(**lookup)
     except queryset.model.DoesNotExist as error:
         raise Http404 from error
+
+
+def get_own_or_404(queryset: Any, user: Any, **lookup: Any) -> Any:
+    """One record of the person's own, whatever the scope; others' look like missing ones."""
+    try:
+        return queryset.get(user=user, **lookup)
+    except queryset.model.DoesNotExist as error:
+        raise Http404 from error

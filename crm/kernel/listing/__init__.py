@@ -1,7 +1,7 @@
 """Lists: an allow-list of sorts, keyset paging that costs the same on every page, counts that stop early."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
@@ -27,7 +27,8 @@ class Page:
 class Listing:
     """A queryset with named sorts. A sort is a tuple of columns, the last one unique; a leading - turns it.
 
-    A first column that may be NULL is given as `name?` and sorts last in both directions.
+    A first column that may be NULL is given as `name?` and sorts last in both directions. `a|b` behind it means
+    a where it has a value and b where it has none: an index over (name, a) of a joined table is walked only by a.
     """
 
     queryset: QuerySet[Any]
@@ -58,7 +59,7 @@ class Listing:
 
     def count(self) -> int:
         """How many rows, counted up to 1,001: `count_text` writes it."""
-        return self.queryset.order_by()[: COUNT_TO + 1].count()
+        return first_thousand(self.queryset)
 
     def _read(self, keys: list["Key"], values: list[Any] | None, backward: bool) -> list[Row]:
         """Up to one row more than a page; rows with and without a value are read apart, for each to walk an index."""
@@ -70,9 +71,11 @@ class Listing:
                 continue
             begin = values if values is not None and part is empty else None
             rows = self.queryset.filter(**{f"{keys[0].column}__isnull": part})
-            found += self._walk(
-                rows, keys[1:] if part else keys, begin[1:] if begin and part else begin, backward, len(found)
-            )
+            if part:
+                keys_here, begin = [key.elsewhere() for key in keys[1:]], begin and begin[1:]
+            else:
+                keys_here = keys
+            found += self._walk(rows, keys_here, begin, backward, len(found))
             if len(found) > self.size:
                 break
         return found
@@ -91,12 +94,14 @@ class Listing:
     def _keys(self, sort: str) -> list["Key"]:
         turned = sort.startswith("-")
         columns = self.sorts[sort.lstrip("-")]
-        return [Key(column.strip("-?"), column.startswith("-") != turned, column.endswith("?")) for column in columns]
+        return [Key.read(column, turned) for column in columns]
 
     def _edge(self, rows: list[Row], sort: str, keys: list["Key"], at: int) -> str | None:
         if not rows:
             return None
-        return rules.encode(sort, [key.value(rows[at]) for key in keys], backward=at == 0)
+        first = keys[0].value(rows[at])
+        rest = [(key.elsewhere() if first is None else key).value(rows[at]) for key in keys[1:]]
+        return rules.encode(sort, [first, *rest], backward=at == 0)
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,16 @@ class Key:
     column: str
     descending: bool
     nullable: bool
+    other: str = ""
+
+    @classmethod
+    def read(cls, written: str, turned: bool) -> "Key":
+        column, _bar, other = written.strip("-?").partition("|")
+        return cls(column, written.startswith("-") != turned, written.endswith("?"), other)
+
+    def elsewhere(self) -> "Key":
+        """The column to use where the first one is NULL."""
+        return replace(self, column=self.other or self.column)
 
     def down(self, backward: bool) -> bool:
         return self.descending != backward
@@ -145,6 +160,11 @@ def _after(keys: list[Key], values: list[Any], backward: bool) -> Q:
         found |= same & Q(**{f"{key.column}__{'lt' if key.down(backward) else 'gt'}": value})
         same &= Q(**{key.column: value})
     return found
+
+
+def first_thousand(queryset: QuerySet[Any]) -> int:
+    """How many rows, counted up to 1,001; give it the rows without what only the page shows."""
+    return int(queryset.order_by()[: COUNT_TO + 1].count())
 
 
 def count_text(count: int) -> str:

@@ -70,6 +70,13 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def month(value: datetime) -> str:
+    """`April 2026`, 2026年4月, in the reader's zone: the headings of a timeline."""
+    locale = babel_locale(translation.get_language() or "en")
+    return format_date(timezone.localtime(value).date(), "MMMM y" if locale == "en" else "y年M月", locale=locale)
+
+
+@register.filter
 def ago(value: datetime | None) -> str:
     """`3 days ago`, 3天前."""
     if value is None:

@@ -1,5 +1,6 @@
 """The `eg-*` parts that need a little arithmetic; `docs/frontend.md` shows each in use."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -66,6 +67,12 @@ def query(context: Context, **changes: Any) -> str:
         if value not in (None, ""):
             params[key] = str(value)
     return f"?{params.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def without(context: Context, names: Iterable[str]) -> str:
+    """The address of this page without some parameters, from its first page."""
+    return query(context, **dict.fromkeys([*names, "cursor", "view"]))
 
 
 @register.simple_tag

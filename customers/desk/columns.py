@@ -1,0 +1,126 @@
+"""The columns of the customer list: which there are, which are shown, what stands in a cell."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import company
+from crm.kernel.languages import html_lang
+from crm.kernel.templatetags import crm as written
+from crm.kernel.templatetags import figures, ui
+from customers.profiles import facts, masks, phones
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `cell` writes one row's cell, `masked` for who may not see contact data; `sort` is a sort of the list."""
+
+    key: str
+    label: Any
+    cell: Callable[[Any], Any]
+    sort: str = ""
+    first: str = "desc"
+    numeric: bool = False
+    masked: Callable[[Any], Any] | None = None
+
+    def write(self, row: Any, full: bool) -> Any:
+        """What stands in the cell."""
+        return self.cell(row) if full or self.masked is None else self.masked(row)
+
+
+def _money(amount: Decimal | None) -> str:
+    return written.money_whole(amount, company.get().base_currency)
+
+
+def _orders(row: Any) -> SafeString | str:
+    if not row.order_count:
+        return NOTHING
+    url = f"{reverse('customers:order_list')}?customer={row.public_id}"
+    return format_html('<a class="eg-num" href="{}">{}</a>', url, written.number(row.order_count))
+
+
+def _last(row: Any) -> SafeString | str:
+    if row.last_order_at is None:
+        return NOTHING
+    where = row.last_order or {}
+    place = where.get("store") or where.get("channel") or ""
+    return format_html('{}<span class="eg-cell-sub">{}</span>', written.day(row.last_order_at), place)
+
+
+def _tags(row: Any) -> SafeString:
+    return format_html_join(" ", "{}", ((ui.badge(tag, "line"),) for tag in row.tags[:3]))
+
+
+def _language(row: Any) -> str:
+    return {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文"}.get(row.language, NOTHING)
+
+
+FIXED = [
+    Column("spend", _("Net spend"), lambda row: _money(row.net_spend), "spend", numeric=True),
+    Column("orders", _("Orders"), _orders, "orders", numeric=True),
+    Column("last", _("Last purchase"), _last, "last"),
+    Column("owner", _("Owner"), lambda row: row.owner.name if row.owner else NOTHING),
+    Column("tags", _("Tags"), _tags),
+    Column(
+        "email", _("E-mail"), lambda row: row.email or NOTHING, masked=lambda row: masks.email(row.email) or NOTHING
+    ),
+    Column(
+        "phone",
+        _("Phone"),
+        lambda row: phones.shown(row.phone) or NOTHING,
+        masked=lambda row: masks.phone(row.phone) or NOTHING,
+    ),
+    Column("city", _("City"), lambda row: row.city or NOTHING),
+    Column("home_store", _("Home store"), lambda row: row.home_store or NOTHING),
+    Column("grade", _("Value grade"), lambda row: row.value_grade or NOTHING),
+    Column("language", _("Language"), _language),
+    Column("created", _("Added"), lambda row: written.day(row.created_at), "created"),
+]
+FIRST = ("tier", "risk")
+DEFAULT = ("tier", "risk", "spend", "orders", "last", "nps", "owner")
+
+
+def every() -> list[Column]:
+    """Tier and risk first, then the fixed ones, then the other facts that upper apps push."""
+    kinds = [kind for kind in FIRST if kind in facts.kinds]
+    others = [kind for kind in facts.kinds if kind not in FIRST]
+    return [*map(_fact, kinds), *FIXED, *map(_fact, others)]
+
+
+def chosen(keys: list[str]) -> list[Column]:
+    """The columns of an address, in our order; unknown keys fall out, none at all means the usual ones."""
+    known = {column.key: column for column in every()}
+    wanted = [key for key in keys if key in known] or [key for key in DEFAULT if key in known]
+    return [column for key, column in known.items() if key in wanted]
+
+
+def _fact(kind: str) -> Column:
+    return Column(kind, facts.kinds[kind], lambda row: fact(row, kind), "risk" if kind == "risk" else "")
+
+
+def fact(row: Any, kind: str) -> Any:
+    """One of the row's facts in the look of its kind."""
+    return next((fact_shown(kind, each) for each in row.fact_list or [] if each["kind"] == kind), NOTHING)
+
+
+def fact_shown(kind: str, found: dict[str, Any]) -> Any:
+    number = None if found["number"] is None else Decimal(str(found["number"]))
+    shown = facts.show(kind, found["value"], number)
+    if shown.style == "tier":
+        return ui.tier(shown.text, int(shown.tone or 1))
+    if shown.style == "risk":
+        return figures.risk(shown.tone, shown.text)
+    return ui.badge(shown.text, shown.tone) if shown.style == "badge" else shown.text or NOTHING
+
+
+def lang(row: Any) -> str:
+    """The language of the row's name, for the right glyphs."""
+    return html_lang(row.language) if row.language else ""

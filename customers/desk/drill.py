@@ -1,0 +1,33 @@
+"""From a number to the people behind it: `?behind=<key>&…` is resolved by whoever offered the key."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.kernel import access
+from customers.desk import sockets
+from customers.desk.sockets import BadArguments
+
+OWN = {"behind", "sort", "cursor", "cols", "q", "view"}
+
+
+@dataclass(frozen=True)
+class Drill:
+    """The customers behind one number: in words, and their ids as a queryset or SQL."""
+
+    label: str
+    ids: Any
+    names: tuple[str, ...]
+
+
+def resolve(params: dict[str, str], user: Any) -> Drill | None:
+    """The drill-down that an address asks for, if any; BadArguments names what is wrong with it."""
+    key = params.get("behind", "")
+    if not key:
+        return None
+    offered = sockets.behind.get(key)
+    if offered is None or not access.may(user, offered.permission):
+        raise BadArguments(_("behind: there is no number called “%(key)s”") % {"key": key[:40]})
+    arguments = {name: value for name, value in params.items() if name not in OWN}
+    return Drill(offered.label(arguments), offered.ids(arguments, user), ("behind", *arguments))

@@ -1,0 +1,63 @@
+"""An address of the customer list, read once: filters, drill-down, sort, columns; the rows follow from it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from crm.kernel import access
+from crm.kernel.listing import Listing
+from customers.desk import columns, drill, selectors
+from customers.desk.filters import CustomerFilter
+from customers.profiles.models import Customer
+
+MOST_COLUMNS = 30
+
+
+class BadFilter(ValueError):
+    """The address cannot be followed; the message names the parameter and says why."""
+
+
+@dataclass(frozen=True)
+class Lens:
+    """What of the customers is looked at, by whom and when."""
+
+    form: CustomerFilter
+    behind: drill.Drill | None
+    sort: str
+    columns: list[columns.Column]
+    user: Any
+    now: datetime
+
+    @cached_property
+    def found(self) -> QuerySet[Customer]:
+        """Read once: a search among them has already asked for its hits."""
+        return selectors.customers(chosen=self.form.chosen, behind=self.behind, user=self.user, now=self.now)
+
+    def listing(self) -> Listing:
+        return selectors.listing(self.found, self.sort)
+
+    def cells(self, row: Any) -> list[tuple[columns.Column, Any]]:
+        """The cells of a row, contact data masked for who may not see it."""
+        full = access.may(self.user, "customers.contact")
+        return [(column, column.write(row, full)) for column in self.columns]
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.form.chosen or self.behind)
+
+
+def read(params: QueryDict, user: Any, now: datetime) -> Lens:
+    """The address as a lens; BadFilter where a parameter makes no sense."""
+    form = CustomerFilter(params)
+    if not form.is_valid():
+        raise BadFilter(form.wrong)
+    try:
+        behind = drill.resolve(params.dict(), user)
+    except drill.BadArguments as error:
+        raise BadFilter(str(error)) from error
+    keys = [key for part in params.getlist("cols")[:MOST_COLUMNS] for key in part.split(",")]
+    return Lens(form, behind, params.get("sort", ""), columns.chosen(keys), user, now)

@@ -1,0 +1,70 @@
+"""What stands on the customer page: his figures, what he usually buys, and what upper apps offer."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F
+from django.utils.translation import gettext as _
+
+from crm.kernel import access
+from crm.kernel.templatetags import crm as written
+from customers.desk import sockets
+from customers.orders.choices import OrderStatus
+from customers.orders.models import CustomerSummary, OrderLine
+from customers.profiles.models import Customer
+
+HABITS = 4
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A panel with what its template needs."""
+
+    panel: sockets.Panel
+    context: dict[str, Any]
+
+
+def panels(customer: Customer, user: Any) -> dict[str, list[Shown]]:
+    """The panels that this person may see and that have something to say, by place and in order."""
+    found: dict[str, list[Shown]] = defaultdict(list)
+    for panel in sorted(sockets.panels, key=lambda each: (each.order, each.key)):
+        if access.may(user, panel.permission) and (context := panel.load(customer, user)) is not None:
+            found[panel.place].append(Shown(panel, context))
+    return found
+
+
+def summary(customer: Customer) -> CustomerSummary | None:
+    """Orders, spend, first, last and usual gap, with the time of computation."""
+    return CustomerSummary.objects.filter(customer=customer).first()
+
+
+def habits(customer: Customer) -> list[dict[str, Any]]:
+    """The categories that the customer buys most often, with the number of orders."""
+    lines = OrderLine.objects.filter(order__customer=customer).exclude(order__status=OrderStatus.CANCELLED)
+    named = lines.exclude(product__category="").values(category=F("product__category"))
+    return list(named.annotate(orders=Count("order", distinct=True)).order_by("-orders", "category")[:HABITS])
+
+
+def usual(customer: Customer) -> dict[str, str]:
+    """The channel and the store of most orders."""
+    orders = customer.orders.exclude(status=OrderStatus.CANCELLED)
+    channels: dict[str, int] = defaultdict(int)
+    stores: dict[str, int] = defaultdict(int)
+    for channel, store, n in orders.values_list("channel", "store").annotate(n=Count("pk")):
+        channels[channel] += n
+        stores[store] += n
+    return {"channel": _most(channels), "store": _most(stores)}
+
+
+def _most(counts: dict[str, int]) -> str:
+    named = {name: n for name, n in counts.items() if name}
+    return max(named, key=lambda name: (named[name], name)) if named else ""
+
+
+def meta(customer: Customer) -> str:
+    """The line under the name: since when, where, owner."""
+    since = _("Customer since %(day)s") % {"day": written.day(customer.created_at)}
+    owner = _("Owner %(name)s") % {"name": customer.owner.name} if customer.owner else ""
+    place = " ".join(part for part in (customer.city, customer.home_store) if part)
+    return " · ".join(part for part in (since, place, owner) if part)

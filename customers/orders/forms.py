@@ -1,0 +1,63 @@
+"""Filters of the order list; what staff record of an order."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.orders import selectors
+from customers.orders.choices import OrderStatus
+
+NOTHING = ("", "–")
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class OrderFilter(forms.Form):
+    """What the order list may be narrowed by."""
+
+    q = forms.CharField(label=_("Number"), required=False, max_length=80)
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[NOTHING, *OrderStatus.choices])
+    channel = forms.CharField(label=_("Channel"), required=False, max_length=40)
+    store = forms.CharField(label=_("Store"), required=False, max_length=80)
+    placed_from, placed_to = _day(_("Placed from")), _day(_("Placed until"))
+    customer = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
+    product = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
+
+    def offer(self) -> "OrderFilter":
+        """With the channels and stores that there are."""
+        for name, values in (("channel", selectors.channels()), ("store", selectors.stores())):
+            self.fields[name].widget = forms.Select(choices=[NOTHING, *((value, value) for value in values)])
+        return self
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The filters that are set, by name."""
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+    @property
+    def wrong(self) -> str:
+        """The first wrong field and why, in words."""
+        name, errors = next(iter(self.errors.items()))
+        return f"{self.fields[name].label or name} ({name}): {errors[0]}"
+
+
+class RefundForm(forms.Form):
+    """Money given back for goods of an order."""
+
+    amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=19, decimal_places=4)
+    line = forms.ChoiceField(label=_("For"), required=False)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
+    source_ref = forms.CharField(max_length=80, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, lines: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whole = ("", _("The whole order"))
+        self.fields["line"].choices = [
+            whole,
+            *((str(line.pk), f"{line.position}. {line.product.name}") for line in lines),
+        ]  # type: ignore[attr-defined]

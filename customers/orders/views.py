@@ -1,0 +1,151 @@
+"""The order list, an order with its refunds, the products."""
+
+import secrets
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm.kernel import access, clock, company, http, money
+from crm.kernel.listing import Listing, count_text
+from crm.kernel.listing.rules import BadCursor
+from customers.orders import selectors, services, sockets
+from customers.orders.choices import OrderStatus
+from customers.orders.forms import OrderFilter, RefundForm
+from customers.orders.models import Order, Product
+
+ABOUT = ("customer", "product")
+
+
+@access.require("orders.view")
+@require_safe
+def order_list(request: HttpRequest) -> HttpResponse:
+    """The orders, newest first, narrowed as the address says; with htmx only the table."""
+    form = OrderFilter(request.GET)
+    if not form.is_valid():
+        return _refuse(request, form.wrong)
+    listing = Listing(selectors.orders(chosen=form.chosen, user=request.user), selectors.SORTS, default="-placed")
+    try:
+        page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
+    except BadCursor as error:
+        return _refuse(request, str(error))
+    context = {"page": page, "count_text": count_text(listing.count()), "narrowed": bool(form.chosen)}
+    if not http.is_htmx(request):
+        context |= {
+            "form": form.offer(),
+            "kept": [(name, form.chosen[name]) for name in ABOUT if name in form.chosen],
+            "kept_names": ABOUT,
+        }
+    return http.render(request, "customers/orders/order_list.html", context, partial="rows")
+
+
+@access.require("orders.view")
+@require_safe
+def order(request: HttpRequest, public_id: str) -> HttpResponse:
+    """An order with its lines, refunds, and what other apps know of it."""
+    found = _order(request, public_id)
+    context = {
+        "order": found,
+        "lines": selectors.lines(found),
+        "refunds": selectors.refunds(found),
+        "left": found.goods_total - found.refunded_total,
+        "stands": found.status != OrderStatus.CANCELLED,
+        "panels": _panels(request, sockets.order_panels, found, "order"),
+    }
+    return render(request, "customers/orders/order.html", context)
+
+
+@access.require("orders.view", "orders.edit")
+@require_http_methods(["GET", "POST"])
+def order_refund(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Record that money was given back; sent twice it counts once."""
+    found = _order(request, public_id)
+    lines = selectors.lines(found)
+    left = money.rounded(found.goods_total - found.refunded_total, found.currency)
+    start = {"amount": left, "source_ref": f"staff-{secrets.token_hex(8)}"}
+    form = RefundForm(request.POST or None, lines=lines, initial=start)
+    if request.method == "GET" or not form.is_valid():
+        return _refund_form(request, form, found)
+    line = next((each for each in lines if str(each.pk) == form.cleaned_data.pop("line")), None)
+    try:
+        services.record_refund(order=found, line=line, at=clock.now(), by=request.user, **form.cleaned_data)
+    except (services.BadOrder, services.AlreadyCancelled, services.TooMuchRefunded) as error:
+        form.add_error("amount", str(error))
+        return _refund_form(request, form, found)
+    http.later_toast(request, _("Refund recorded."))
+    return http.redirect(request, reverse("customers:order", args=[public_id]))
+
+
+@access.require("orders.view", "orders.edit")
+@require_POST
+def order_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The order counts no more."""
+    services.cancel_order(order=_order(request, public_id), at=clock.now(), by=request.user)
+    http.later_toast(request, _("Order cancelled."))
+    return http.redirect(request, reverse("customers:order", args=[public_id]))
+
+
+@access.require("orders.view")
+@require_safe
+def product_list(request: HttpRequest) -> HttpResponse:
+    """The products by name; with htmx only the table."""
+    q, category = (request.GET.get(name, "").replace("\x00", "").strip()[:120] for name in ("q", "category"))
+    listing = Listing(selectors.products(q, category), selectors.PRODUCT_SORTS, default="name")
+    try:
+        page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
+    except BadCursor as error:
+        return _refuse(request, str(error))
+    context = {
+        "page": page,
+        "count_text": count_text(listing.count()),
+        "q": q,
+        "category": category,
+        "currency": company.get().base_currency,
+    }
+    if not http.is_htmx(request):
+        context["categories"] = selectors.categories()
+    return http.render(request, "customers/orders/product_list.html", context, partial="rows")
+
+
+@access.require("orders.view")
+@require_safe
+def product(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A product: how it sold, what came back, and what other apps know of it."""
+    found = get_object_or_404(Product, public_id=public_id)
+    panels = _panels(request, sockets.product_panels, found, "product")
+    context = {
+        "product": found,
+        "figures": selectors.figures(found),
+        "panels": panels,
+        "currency": company.get().base_currency,
+    }
+    return render(request, "customers/orders/product.html", context)
+
+
+def _order(request: HttpRequest, public_id: str) -> Order:
+    found = selectors.visible_order(request.user, public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _refund_form(request: HttpRequest, form: RefundForm, found: Order) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    return render(request, "customers/orders/order_refund.html", {"form": form, "order": found}, status=status)
+
+
+def _refuse(request: HttpRequest, message: str) -> HttpResponse:
+    context = {"message": message, "back": request.path}
+    return http.toast(render(request, "customers/bad_address.html", context, status=400), message, kind="bad")
+
+
+def _panels(request: HttpRequest, offered: Any, about: Any, name: str) -> list[tuple[Any, str]]:
+    drawn = []
+    for panel in sorted(offered, key=lambda each: (each.order, each.key)):
+        if access.may(request.user, panel.permission) and (context := panel.load(about, request.user)) is not None:
+            drawn.append((panel, render_to_string(panel.template, {**context, name: about, "panel": panel}, request)))
+    return drawn

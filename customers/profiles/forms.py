@@ -1,0 +1,243 @@
+"""Forms of a customer and of what hangs on him."""
+
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.kernel import company
+from crm.kernel.people.models import Team, User
+from customers.profiles import phones
+from customers.profiles.choices import Calendar, ContactKind, FieldType, InteractionKind
+from customers.profiles.models import ContactPoint, Customer, CustomField, ImportantDate
+
+NEEDS = gettext_lazy("Start with + and the country code, or write a number of %(region)s.")
+LUNAR_DAYS, FIRST_YEAR = 30, 1900
+
+
+class PhoneField(forms.CharField):
+    """A phone number in any writing; the value is E.164 or None."""
+
+    def clean(self, value: Any) -> str | None:
+        region, written = company.get().phone_region, super().clean(value)
+        try:
+            return phones.e164(written, region) if written.strip() else None
+        except phones.BadPhone as error:
+            raise ValidationError(NEEDS % {"region": region}) from error
+
+
+class CommaField(forms.CharField):
+    """Words with commas between them (full-width ones too); the value is a list without doubles."""
+
+    longest = 40
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        text = super().clean(value).replace("，", ",").replace("、", ",")
+        words = list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+        if any(len(word) > self.longest for word in words) or len(words) > 50:
+            raise ValidationError(_("At most 50 words of %(n)s characters.") % {"n": self.longest})
+        return words
+
+
+class CustomerForm(forms.ModelForm):
+    """Everything that staff may say about a customer; `version` is the copy that was shown."""
+
+    phone = PhoneField(
+        label=gettext_lazy("Phone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    tags = CommaField(
+        label=gettext_lazy("Tags"), required=False, max_length=2000, help_text=gettext_lazy("With commas between")
+    )
+    preferences = CommaField(
+        label=gettext_lazy("Interests"), required=False, max_length=3000, help_text=gettext_lazy("With commas between")
+    )
+    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Customer
+        fields = [
+            "display_name", "family_name", "given_name", "is_company", "email", "phone", "language", "time_zone",
+            "birth_month", "birth_day", "birth_year", "birthday_calendar", "street", "city", "region", "postal_code",
+            "country", "source", "home_store", "owner", "team", "preferred_channel", "tags", "preferences", "notes",
+        ]  # fmt: skip
+        widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["display_name"].required = False
+        self.fields["display_name"].help_text = _("As it is shown; empty: made of family and given name.")
+        self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
+        self.fields["team"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["version"].initial = self.instance.version
+        self._custom = list(CustomField.objects.order_by("position", "label"))
+        for own in self._custom:
+            self.fields[f"custom_{own.key}"] = _custom_field(own, self.instance.custom.get(own.key))
+
+    def clean_email(self) -> str | None:
+        return self.cleaned_data["email"] or None
+
+    def clean_country(self) -> str:
+        country = self.cleaned_data["country"].upper()
+        if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
+            raise ValidationError(_("Two letters, as in CN."))
+        return country
+
+    def clean_time_zone(self) -> str:
+        zone = self.cleaned_data["time_zone"]
+        if zone and zone not in available_timezones():
+            raise ValidationError(_("%(zone)s is no time zone.") % {"zone": zone})
+        return zone
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        family, given = data.get("family_name", ""), data.get("given_name", "")
+        if not data.get("display_name"):
+            data["display_name"] = _whole_name(family, given)
+        if not data["display_name"]:
+            self.add_error("display_name", _("A customer needs a name."))
+        if problem := birthday_problem(
+            data.get("birth_month"), data.get("birth_day"), data.get("birth_year"), data.get("birthday_calendar", "")
+        ):
+            self.add_error("birth_day", problem)
+        return data
+
+    @property
+    def own_fields(self) -> list[Any]:
+        """The fields that the company added."""
+        return [self[f"custom_{own.key}"] for own in self._custom]
+
+    def _post_clean(self) -> None:
+        """The service checks and writes; the form leaves its instance alone."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The fields as the service takes them."""
+        values = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name != "version" and not name.startswith("custom_")
+        }
+        kept = {own.key: _plain(self.cleaned_data.get(f"custom_{own.key}")) for own in self._custom}
+        known = {key: value for key, value in kept.items() if value not in (None, "")}
+        others = {key: value for key, value in self.instance.custom.items() if key not in kept}
+        return {**values, "custom": {**others, **known}}
+
+
+def birthday_problem(month: int | None, day: int | None, year: int | None, calendar: str) -> str | None:
+    """What is wrong with a birthday, in words: month and day belong together, the year may be unknown."""
+    if month is None and day is None:
+        return _("A year needs its month and day.") if year else None
+    if month is None or day is None:
+        return _("Month and day belong together.")
+    longest = LUNAR_DAYS if calendar == Calendar.LUNAR else 31
+    if not 1 <= month <= 12 or not 1 <= day <= longest:
+        return _("There is no such day.")
+    if year is not None and not FIRST_YEAR <= year <= date.max.year:
+        return _("The year must be %(year)s or later.") % {"year": FIRST_YEAR}
+    if calendar != Calendar.LUNAR:
+        try:
+            date(year or 2000, month, day)
+        except ValueError:
+            return _("There is no such day.")
+    return None
+
+
+def _whole_name(family: str, given: str) -> str:
+    """Family name first and together where the script does so."""
+    together = bool(family) and all(ord(sign) >= 0x2E80 for sign in family)
+    return f"{family}{given}" if together else f"{given} {family}".strip()
+
+
+def _custom_field(own: CustomField, value: Any) -> forms.Field:
+    common: dict[str, Any] = {"label": own.label, "required": False, "initial": value}
+    if own.type == FieldType.NUMBER:
+        return forms.DecimalField(max_digits=19, decimal_places=4, **common)
+    if own.type == FieldType.DATE:
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
+    if own.type == FieldType.YES_NO:
+        return forms.BooleanField(**common)
+    if own.type == FieldType.CHOICE:
+        return forms.ChoiceField(choices=[("", "–"), *((choice, choice) for choice in own.choices)], **common)
+    return forms.CharField(max_length=500, **common)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (str, bool, type(None))) else str(value)
+
+
+class ContactForm(forms.ModelForm):
+    """A further address or number."""
+
+    class Meta:
+        model = ContactPoint
+        fields = ["kind", "value", "label"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        kind, value = data.get("kind"), data.get("value", "")
+        try:
+            if kind == ContactKind.PHONE and value:
+                data["value"] = PhoneField().clean(value)
+            elif kind == ContactKind.EMAIL and value:
+                forms.EmailField().clean(value)
+        except ValidationError as error:
+            self.add_error("value", error)
+        return data
+
+
+class DateForm(forms.ModelForm):
+    """A day that comes back every year."""
+
+    class Meta:
+        model = ImportantDate
+        fields = ["name", "month", "day", "year", "calendar"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        given = data.get("month"), data.get("day"), data.get("year"), data.get("calendar", "")
+        if "month" in data and "day" in data and (problem := birthday_problem(*given)):
+            self.add_error("day", problem)
+        return data
+
+
+class ExternalIdForm(forms.Form):
+    """The customer's id in another system."""
+
+    source = forms.CharField(label=gettext_lazy("System"), max_length=40)
+    value = forms.CharField(label=gettext_lazy("Id there"), max_length=120)
+
+
+class LogForm(forms.Form):
+    """What happened with the customer: a call, a visit, a chat, a note."""
+
+    kind = forms.ChoiceField(choices=InteractionKind.choices, initial=InteractionKind.NOTE)
+    text = forms.CharField(max_length=5000, widget=forms.Textarea)
+
+
+class TaskForm(forms.Form):
+    """Something to do for the customer."""
+
+    title = forms.CharField(label=gettext_lazy("What to do"), max_length=200)
+    due_on = forms.DateField(
+        label=gettext_lazy("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class TagsForm(forms.Form):
+    """All tags of a customer."""
+
+    tags = CommaField(required=False, max_length=2000)
+
+
+class FinishForm(forms.Form):
+    """How a task ended."""
+
+    result = forms.CharField(required=False, max_length=2000)
+    dropped = forms.BooleanField(required=False)

@@ -1,0 +1,94 @@
+"""Parts of customer pages: facts in their look, contact data as far as it may be seen, yearly days."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from crm.kernel.templatetags import ui
+from customers.desk import columns
+from customers.orders.choices import OrderStatus
+from customers.profiles import masks, phones
+from customers.profiles.choices import Calendar, ContactKind
+
+register = template.Library()
+NOTHING = "–"
+
+
+@register.simple_tag
+def fact(row: Any, kind: str) -> Any:
+    """One fact of a row that carries `fact_list`; nothing where it is not known."""
+    found = columns.fact(row, kind)
+    return found if found != columns.NOTHING else SafeString("")
+
+
+@register.filter
+def name_lang(row: Any) -> str:
+    """For `lang` on a customer's name."""
+    return columns.lang(row)
+
+
+@register.filter
+def own_language(row: Any) -> str:
+    """The customer's language by its own name."""
+    return ui.OWN_NAMES.get(row.language, row.language)
+
+
+@register.simple_tag
+def phone_of(customer: Any, full: bool) -> str:
+    """The phone, masked for who may not see contact data."""
+    return (phones.shown(customer.phone) if full else masks.phone(customer.phone)) or NOTHING
+
+
+@register.simple_tag
+def email_of(customer: Any, full: bool) -> str:
+    """The e-mail address, masked for who may not see contact data; a link to write where it may be seen."""
+    if not customer.email:
+        return NOTHING
+    if not full:
+        return masks.email(customer.email)
+    return format_html('<a href="mailto:{0}">{0}</a>', customer.email)
+
+
+@register.simple_tag
+def contact_value(point: Any, full: bool) -> str:
+    """A further contact, masked likewise."""
+    if point.kind == ContactKind.PHONE:
+        return phones.shown(point.value) if full else masks.phone(point.value)
+    if point.kind == ContactKind.EMAIL:
+        return point.value if full else masks.email(point.value)
+    return point.value if full else "•••"
+
+
+@register.simple_tag
+def yearly(month: int, day: int, year: int | None, calendar: str) -> str:
+    """A day of the year as the reader's language writes it; a lunar one says so."""
+    english = (get_language() or "en") == "en"
+    if english:
+        names = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+        plain = str(month) if calendar == Calendar.LUNAR else names[month - 1]
+        written = f"{day}/{plain}" if calendar == Calendar.LUNAR else f"{day} {plain}" + (f" {year}" if year else "")
+    else:
+        written = (f"{year}年" if year else "") + f"{month}月{day}日"
+    return _("%(day)s, lunar") % {"day": written} if calendar == Calendar.LUNAR else written
+
+
+@register.simple_tag
+def order_status(order: Any) -> SafeString:
+    """The order's state as a badge; a refund in part or in full says so."""
+    if order.status == OrderStatus.CANCELLED:
+        return ui.badge(order.get_status_display(), "bad", "x-circle")
+    if order.refunded_total and order.refunded_total >= order.goods_total:
+        return ui.badge(_("Refunded"), "warn", "arrow-return-left")
+    return ui.badge(order.get_status_display(), "good" if order.status == OrderStatus.DELIVERED else "")
+
+
+@register.filter
+def words(value: Any) -> str:
+    """A field's value as text: lists with commas, nothing as a dash."""
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value) or NOTHING
+    return NOTHING if value in (None, "") else str(value)
