@@ -1,8 +1,9 @@
 """The pages of customers, area by area."""
 
 from customers.desk import urls as desk
+from customers.messaging import urls as messaging
 from customers.orders import urls as orders
 from customers.profiles import urls as profiles
 
 app_name = "customers"
-urlpatterns: list = [*profiles.urlpatterns, *orders.urlpatterns, *desk.urlpatterns]
+urlpatterns: list = [*profiles.urlpatterns, *orders.urlpatterns, *messaging.urlpatterns, *desk.urlpatterns]

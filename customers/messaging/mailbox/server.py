@@ -1,0 +1,31 @@
+"""The SMTP server of the mailbox: takes everything that comes from this machine."""
+
+import logging
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+from customers.messaging.mailbox import store
+
+TIDY_EVERY = 500
+# It would log every command, addresses included.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
+
+
+class Keeper:
+    """Writes each message into the mailbox before it says yes."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        store.keep(envelope.rcpt_tos, envelope.original_content or b"")
+        self.taken += 1
+        if self.taken % TIDY_EVERY == 0:
+            store.forget_old()
+        return "250 2.0.0 kept"
+
+
+def controller(host: str, port: int) -> Controller:
+    """A server that is started and stopped by its owner."""
+    return Controller(Keeper(), hostname=host, port=port, enable_SMTPUTF8=True, ready_timeout=10)

@@ -1,0 +1,113 @@
+"""Raw messages as files: written whole or not at all, named by the time of their arrival."""
+
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
+
+KEEP = 5000
+NAME = re.compile(r"[0-9]{19}-[0-9a-f]{8}")
+SHOWN_HEADERS = 100
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One message of the mailbox, read as far as it was asked for."""
+
+    name: str
+    mail: EmailMessage
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromtimestamp(int(self.name[:19]) / 1e9, UTC)
+
+    @property
+    def to(self) -> str:
+        return str(self.mail["X-Envelope-To"] or self.mail["To"] or "")
+
+    @property
+    def sender(self) -> str:
+        return str(self.mail["From"] or "")
+
+    @property
+    def subject(self) -> str:
+        return str(self.mail["Subject"] or "")
+
+    @property
+    def text(self) -> str:
+        return self._part("plain")
+
+    @property
+    def html(self) -> str:
+        return self._part("html")
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        return [(name, str(value)) for name, value in list(self.mail.items())[:SHOWN_HEADERS]]
+
+    def _part(self, kind: str) -> str:
+        part = self.mail.get_body((kind,))
+        return str(part.get_content()) if part is not None else ""
+
+
+def folder() -> Path:
+    """Where the messages lie."""
+    path = Path(settings.MAILBOX_DIR)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def keep(recipients: list[str], raw: bytes) -> str:
+    """Store a message; after the return it is there for every reader. Returns its name."""
+    name = f"{time.time_ns():019}-{secrets.token_hex(4)}"
+    place = folder()
+    fresh = place / f".{name}.new"
+    fresh.write_bytes(f"X-Envelope-To: {', '.join(recipients)}\r\n".encode() + raw)
+    os.replace(fresh, place / f"{name}.eml")
+    return name
+
+
+def newest(search: str = "", *, limit: int = 50, before: str = "") -> list[Kept]:
+    """The newest messages (before a name), whose recipient or subject has the text in it."""
+    wanted, found = search.strip().casefold(), []
+    for name in _names():
+        if before and name >= before:
+            continue
+        kept = read(name)
+        if kept and (not wanted or wanted in kept.to.casefold() or wanted in kept.subject.casefold()):
+            found.append(kept)
+            if len(found) == limit:
+                break
+    return found
+
+
+def read(name: str) -> Kept | None:
+    """One message, or None."""
+    if not NAME.fullmatch(name):
+        return None
+    try:
+        raw = (folder() / f"{name}.eml").read_bytes()
+    except FileNotFoundError:
+        return None
+    return Kept(name, message_from_bytes(raw, policy=policy.default))
+
+
+def forget_old() -> int:
+    """Keep the newest 5,000."""
+    names = list(_names())[KEEP:]
+    for name in names:
+        (folder() / f"{name}.eml").unlink(missing_ok=True)
+    return len(names)
+
+
+def _names() -> Iterator[str]:
+    names = (entry.name[:-4] for entry in os.scandir(folder()) if entry.name.endswith(".eml"))
+    yield from sorted((name for name in names if NAME.fullmatch(name)), reverse=True)

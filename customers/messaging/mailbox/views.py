@@ -1,0 +1,62 @@
+"""/mailbox/: the mail of a development installation, as its receivers would see it."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from crm.kernel import access, http
+from customers.messaging.mailbox import store
+
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+SIZE = 50
+
+
+def embedded_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Where mail leaves the house there is no mailbox."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not settings.EMBEDDED_MAILBOX:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@embedded_only
+@access.require("mailbox.view")
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """The newest messages; search by recipient or subject."""
+    search, before = request.GET.get("q", "")[:200], request.GET.get("before", "")[:40]
+    kept = store.newest(search, limit=SIZE + 1, before=before)
+    context = {"kept": kept[:SIZE], "search": search, "next": kept[SIZE - 1].name if len(kept) > SIZE else ""}
+    return http.render(request, "customers/messaging/mailbox.html", context, partial="rows")
+
+
+@embedded_only
+@access.require("mailbox.view")
+def mailbox_message(request: HttpRequest, name: str) -> HttpResponse:
+    """One message: headers, text part, HTML part in a frame of its own."""
+    return render(request, "customers/messaging/mailbox_message.html", {"kept": _kept(name)})
+
+
+@embedded_only
+@access.require("mailbox.view")
+def mailbox_html(request: HttpRequest, name: str) -> HttpResponse:
+    """The HTML part alone, where nothing runs and nothing is fetched."""
+    return sandboxed(_kept(name).html)
+
+
+def sandboxed(html: str) -> HttpResponse:
+    """Somebody else's HTML under a policy that leaves it only its looks."""
+    return HttpResponse(html, headers={"Content-Security-Policy": SANDBOX})
+
+
+def _kept(name: str) -> store.Kept:
+    kept = store.read(name)
+    if kept is None:
+        raise Http404
+    return kept

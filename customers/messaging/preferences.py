@@ -1,0 +1,74 @@
+"""What customers do through their own links: unsubscribe from everything or a topic, or choose again."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from customers.messaging import addresses, consent, governor, suppression, tokens
+from customers.messaging.choices import Channel, ConsentSource, ConsentState, SuppressionReason, Topic
+from customers.messaging.governor import Ask
+from customers.messaging.models import PreferenceToken
+from customers.profiles.models import Customer
+
+# Service mail belongs to the contract: it is not a question.
+TOPICS = (Topic.CARE, Topic.PROMOTIONS, Topic.SURVEYS, Topic.NEWS)
+Choice = tuple[str, str]
+
+
+@transaction.atomic
+def unsubscribe_all(*, link: PreferenceToken, source: str, at: datetime) -> None:
+    """Nothing but answers and receipts goes to this address any more, whatever imports say later. Again changes nothing."""
+    person = tokens.person(link)
+    consent.withdraw(customer=person, channel=link.channel, topics=TOPICS, source=source, at=at)
+    own = _own_address(person, link.channel)
+    hint = addresses.hint(link.channel, own) if addresses.digest(link.channel, own) == link.address_digest else ""
+    suppression.suppress_digest(
+        channel=link.channel,
+        digest=link.address_digest,
+        reason=SuppressionReason.UNSUBSCRIBED_ALL,
+        source=source,
+        hint=hint,
+        customer_ids=[person.pk],
+        at=at,
+    )
+
+
+@transaction.atomic
+def unsubscribe_topic(*, link: PreferenceToken, at: datetime) -> None:
+    """Nothing of the mail's topic any more."""
+    topics = [link.topic] if link.topic in TOPICS else TOPICS
+    consent.withdraw(
+        customer=tokens.person(link), channel=link.channel, topics=topics, source=ConsentSource.LINK, at=at
+    )
+
+
+@transaction.atomic
+def choose(*, link: PreferenceToken, wanted: Collection[Choice], at: datetime, wording: str) -> None:
+    """The customer's own choice of topics per channel. Choosing anything lifts an earlier *unsubscribed from everything*."""
+    person = tokens.person(link)
+    offered = channels_of(person)
+    said = [
+        consent.Said(
+            person.pk, channel, topic, ConsentState.GIVEN if (channel, topic) in wanted else ConsentState.WITHDRAWN
+        )
+        for channel in offered
+        for topic in TOPICS
+    ]
+    consent.record(said=said, source=ConsentSource.LINK, at=at, wording=wording)
+    for channel in {channel for channel, _topic in wanted if channel in offered}:
+        digest = (
+            link.address_digest
+            if channel == link.channel
+            else governor.address_of(Ask(person.pk, "care", "care", channel), person)[1]
+        )
+        suppression.lift(channel=channel, digest=digest, source=ConsentSource.LINK, at=at)
+
+
+def channels_of(person: Customer) -> list[str]:
+    """Channels on which the customer can be reached, hence asked about."""
+    return [channel for channel in Channel.values if _own_address(person, channel)]
+
+
+def _own_address(person: Customer, channel: str) -> str:
+    return (person.email if channel == Channel.EMAIL else person.phone) or ""

@@ -1,0 +1,158 @@
+"""Customers' own links: unsubscribe by one click or by page, choose topics; whatever happened to keys and records meanwhile."""
+
+import re
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from crm.kernel import clock
+from crm.kernel.events.models import Event
+from crm.kernel.proving.sink import Sink
+from customers.messaging import consent
+from customers.messaging.models import Consent, ConsentEntry, OutboundMessage, Suppression
+from customers.messaging.outbox import enqueue, sending
+
+NOON = "2026-06-10T12:00:00+00:00"
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+@pytest.fixture
+def stranger():
+    return Client(enforce_csrf_checks=True)
+
+
+def token_of(message):
+    return OutboundMessage.objects.get(pk=message.pk).token
+
+
+@pytest.mark.rule("CU-46", "CU-41")
+def test_one_click_from_a_real_mail_stops_everything_but_service(at, willing, put, stranger, settings):
+    at(NOON)
+    customer = willing(email="anna@shop.example")
+    put(customer)
+    with Sink() as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        sending.send_due(clock.now())
+    address = re.search(rb"^List-Unsubscribe: <http://[^/]+(/u/[^>]+)>", sink.taken[0].raw, re.M)[1].decode()
+    waiting = put(customer, topic="news")
+
+    response = stranger.post(address, ONE_CLICK)
+    again = stranger.post(address, ONE_CLICK)
+
+    waiting.refresh_from_db()
+    assert (response.status_code, again.status_code) == (200, 200)
+    assert waiting.state == "dropped"
+    assert put(customer).reason == "unsubscribed_all"
+    assert put(customer, purpose="ticket", topic="service").state == "queued"
+    assert Suppression.objects.get().source == "one_click"
+    assert ConsentEntry.objects.filter(customer=customer, state="withdrawn").count() == 4
+
+
+@pytest.mark.rule("CU-41")
+def test_opening_the_link_changes_nothing(at, willing, put, stranger):
+    at(NOON)
+    address = f"/u/{token_of(put(willing()))}/"
+
+    assert [stranger.get(address).status_code, stranger.head(address).status_code] == [200, 200]
+    assert not Suppression.objects.exists()
+
+
+@pytest.mark.rule("CU-41")
+def test_link_survives_new_keys_sixty_days_and_a_merge(at, willing, make_customer, put, stranger, settings):
+    at(NOON)
+    customer = willing(email="old@shop.example")
+    address = f"/u/{token_of(put(customer))}/"
+    survivor = willing(email="new@shop.example")
+    type(customer).objects.filter(pk=customer.pk).update(merged_into=survivor)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", []
+    at(clock.now() + timedelta(days=70))
+
+    response = stranger.post(address, ONE_CLICK)
+
+    assert response.status_code == 200
+    assert set(Consent.objects.filter(customer=survivor).values_list("topic", "state")) >= {
+        ("care", "withdrawn"),
+        ("news", "withdrawn"),
+    }
+
+
+@pytest.mark.rule("CU-40")
+def test_topic_alone_can_be_stopped_on_the_page(at, willing, put, stranger):
+    at(NOON)
+    customer = willing()
+    address = f"/u/{token_of(put(customer, topic='promotions'))}/"
+
+    page = stranger.post(address, {"scope": "topic"})
+
+    assert "Promotions" in page.content.decode()
+    assert dict(Consent.objects.values_list("topic", "state")) == {
+        "care": "given",
+        "surveys": "given",
+        "promotions": "withdrawn",
+        "news": "given",
+    }
+    assert not Suppression.objects.exists()
+
+
+@pytest.mark.rule("CU-40", "CU-41")
+def test_only_the_persons_own_choice_lifts_unsubscribed(at, willing, put, stranger):
+    at(NOON)
+    customer = willing()
+    token = token_of(put(customer))
+    stranger.post(f"/u/{token}/", ONE_CLICK)
+    consent.give(customer=customer, channel="email", topics=["care"], source="staff", at=clock.now())
+    at(clock.now() + timedelta(days=2))
+    by_staff = put(customer).reason
+
+    response = stranger.post(f"/preferences/{token}/", {"wanted": ["email.care", "email.nonsense", "x"]})
+
+    assert by_staff == "unsubscribed_all"
+    assert response.status_code == 302
+    assert put(customer).state == "queued"
+    assert put(customer, topic="news").reason == "no_consent"
+    assert Suppression.objects.get().lifted_source == "link"
+
+
+@pytest.mark.rule("CU-40", "PL-30")
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "What may we write"), ("zh-hans", "我们可以"), ("zh-hant", "我們可以")]
+)
+def test_preferences_speak_the_customers_language(at, willing, put, stranger, language, words):
+    at(NOON)
+    token = token_of(put(willing(language=language)))
+
+    page = stranger.get(f"/preferences/{token}/").content.decode()
+
+    assert words in page
+    assert page.count("checked") == 4
+
+
+@pytest.mark.rule("PL-51")
+@pytest.mark.parametrize("token", ["short", "x" * 43, "y" * 200, "%00" * 12])
+def test_unknown_link_says_so(db, stranger, token):
+    assert [stranger.get(f"/{kind}/{token}/").status_code for kind in ("u", "preferences")] == [404, 404]
+
+
+@pytest.mark.rule("CU-41")
+@pytest.mark.django_db(transaction=True)
+def test_twenty_parallel_clicks_are_one_event(willing, make_draft):
+    message = enqueue([make_draft(willing(), purpose="survey", topic="surveys")], clock.now())[0]
+    before = Event.objects.count()
+    answers = []
+
+    def click():
+        answers.append(Client().post(f"/u/{message.token}/", ONE_CLICK).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=click) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert answers == [200] * 20
+    assert Suppression.objects.count() == 1
+    assert Event.objects.count() - before == 2
