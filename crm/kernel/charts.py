@@ -69,6 +69,12 @@ class Chart:
             **self.extra,
         }
 
+    @property
+    def has_figures(self) -> bool:
+        """False when there is nothing to draw: the page then says so."""
+        drawn = [value for each in self._every() for value in each.values if value is not None]
+        return any(drawn) or any(cell[2] is not None for cell in self.extra.get("cells", []))
+
     def columns(self) -> list[str]:
         return [each.name for each in self._every()]
 

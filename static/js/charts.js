@@ -87,7 +87,7 @@ function line(t, write, data, height) {
   if (data.below) {
     option.grid.push({ left, right, top: split + 26, height: height - split - 60 });
     option.xAxis.push(category(t, { data: data.x, gridIndex: 1 }));
-    option.yAxis.push(value(t, write.count, { gridIndex: 1, min: 0, splitNumber: 2 }));
+    option.yAxis.push(value(t, write.count, { gridIndex: 1, min: 0, splitNumber: 2, minInterval: 1 }));
     option.series.push({ name: data.below.name, type: 'bar', xAxisIndex: 1, yAxisIndex: 1, data: point(data.below), barWidth: '38%', itemStyle: { color: colour(t, data.below, 3), opacity: 0.6, borderRadius: [2, 2, 0, 0] } });
   }
   return option;
@@ -96,7 +96,7 @@ function line(t, write, data, height) {
 function bars(t, write, data, _height, stack) {
   const round = (place) => (stack && place < data.series.length - 1 ? 0 : [2, 2, 0, 0]);
   return {
-    grid: { left: 8, right: 12, top: 16, bottom: 4, containLabel: true }, xAxis: category(t, { data: data.x }), yAxis: value(t, write.axis, { min: 0, max: data.high ?? undefined }),
+    grid: { left: 8, right: 12, top: 16, bottom: 4, containLabel: true }, xAxis: category(t, { data: data.x }), yAxis: value(t, write.axis, { min: 0, max: data.high ?? undefined, minInterval: data.digits ? 0 : 1 }),
     series: data.series.map((series, place) => ({ name: series.name, type: 'bar', stack, data: point(series), barMaxWidth: 36, barGap: '12%', itemStyle: { color: colour(t, series, place), borderRadius: round(place) } })),
     tooltip: { axisPointer: { type: 'shadow', shadowStyle: { color: t.band } }, formatter: tip(write) },
   };

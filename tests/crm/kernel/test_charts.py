@@ -37,3 +37,9 @@ def test_table_holds_every_figure_with_its_people():
         ("Jan", [Cell("85.2%", "/c/?m=1"), Cell("1,234")]),
         ("Feb", [Cell("–", "/c/?m=2"), Cell("5")]),
     ]
+
+
+def test_chart_without_figures_says_so():
+    empty = Chart(key="k", kind="line", says="", x=["Jan"], series=[Series("a", [None]), Series("b", [0])])
+
+    assert (empty.has_figures, retention().has_figures) == (False, True)
