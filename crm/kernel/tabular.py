@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TextIO
+from typing import IO, Any
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Excel takes a file without this mark for the machine's own code page and shows Chinese as rubbish.
@@ -32,7 +32,7 @@ def cell(value: Any) -> str | int:
 class CsvWriter:
     """A CSV file in UTF-8 that Excel opens rightly; every cell is neutral."""
 
-    def __init__(self, file: TextIO, header: Sequence[Any]) -> None:
+    def __init__(self, file: IO[str], header: Sequence[Any]) -> None:
         file.write(BOM)
         self._writer = csv.writer(file)
         self.rows = 0

@@ -51,4 +51,4 @@ class OwnerForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [("", _("nobody")), *offers.owners()]
+        self.fields["owner"].choices = [("", _("nobody")), *offers.owners()]  # type: ignore[attr-defined]

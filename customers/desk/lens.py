@@ -40,7 +40,7 @@ class Lens:
     def listing(self) -> Listing:
         return selectors.listing(self.found, self.sort)
 
-    def cells(self, row: Any) -> list[tuple[columns.Column, Any]]:
+    def cells(self, row: Any) -> list[tuple[Any, Any]]:
         """The cells of a row, contact data masked for who may not see it."""
         full = access.may(self.user, "customers.contact")
         return [(column, column.write(row, full)) for column in self.columns]
@@ -56,7 +56,7 @@ def read(params: QueryDict, user: Any, now: datetime) -> Lens:
     if not form.is_valid():
         raise BadFilter(form.wrong)
     try:
-        behind = drill.resolve(params.dict(), user)
+        behind = drill.resolve({name: str(params[name]) for name in params}, user)
     except drill.BadArguments as error:
         raise BadFilter(str(error)) from error
     keys = [key for part in params.getlist("cols")[:MOST_COLUMNS] for key in part.split(",")]

@@ -42,7 +42,7 @@ def summary(customer: Customer) -> CustomerSummary | None:
 def habits(customer: Customer) -> list[dict[str, Any]]:
     """The categories that the customer buys most often, with the number of orders."""
     lines = OrderLine.objects.filter(order__customer=customer).exclude(order__status=OrderStatus.CANCELLED)
-    named = lines.exclude(product__category="").values(category=F("product__category"))
+    named: Any = lines.exclude(product__category="").values(category=F("product__category"))
     return list(named.annotate(orders=Count("order", distinct=True)).order_by("-orders", "category")[:HABITS])
 
 

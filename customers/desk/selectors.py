@@ -81,9 +81,9 @@ def estimated() -> int:
 
 def palette_people(query: str, user: Any) -> list[Customer]:
     """Up to eight people: the best by name where something is typed, else the newest."""
-    seen = Customer.objects.visible_to(user).filter(archived_at=None)
+    visible = Customer.objects.visible_to(user).filter(archived_at=None)
     order = ("sort_key", "id") if query else ("-created_at", "-id")
-    seen = narrowing.found(seen, query).order_by(*order)
+    seen = narrowing.found(visible, query).order_by(*order)
     shown = CustomerFact.objects.filter(customer=OuterRef("pk"), kind="tier")
     tier = ArraySubquery(shown.values(json=JSONObject(kind="kind", value="value", number="number")))
     return list(seen.annotate(fact_list=tier).only("public_id", "display_name", "language", "home_store")[:8])

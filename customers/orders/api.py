@@ -50,7 +50,7 @@ class Orders(generics.ListAPIView[Order]):
     def get_queryset(self) -> QuerySet[Order]:
         rows = Order.objects.select_related("customer").prefetch_related("lines__product", "refunds")
         wanted = self.request.query_params if self.request else {}
-        given = {name: wanted[name] for name in ("source", "number") if wanted.get(name)}
+        given: dict[str, Any] = {name: wanted[name] for name in ("source", "number") if wanted.get(name)}
         if reference := wanted.get("customer"):
             given["customer_id"] = references.ids_of([reference]).get(reference, 0)
         return rows.filter(**given)

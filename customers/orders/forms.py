@@ -57,7 +57,5 @@ class RefundForm(forms.Form):
     def __init__(self, *args: Any, lines: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         whole = ("", _("The whole order"))
-        self.fields["line"].choices = [
-            whole,
-            *((str(line.pk), f"{line.position}. {line.product.name}") for line in lines),
-        ]  # type: ignore[attr-defined]
+        choices = [whole, *((str(line.pk), f"{line.position}. {line.product.name}") for line in lines)]
+        self.fields["line"].choices = choices  # type: ignore[attr-defined]

@@ -144,7 +144,7 @@ def _refuse(request: HttpRequest, message: str) -> HttpResponse:
 
 
 def _panels(request: HttpRequest, offered: Any, about: Any, name: str) -> list[tuple[Any, str]]:
-    drawn = []
+    drawn: list[tuple[Any, str]] = []
     for panel in sorted(offered, key=lambda each: (each.order, each.key)):
         if access.may(request.user, panel.permission) and (context := panel.load(about, request.user)) is not None:
             drawn.append((panel, render_to_string(panel.template, {**context, name: about, "panel": panel}, request)))

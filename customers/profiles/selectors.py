@@ -20,7 +20,8 @@ def alike(*, email: str | None, phone: str | None, but: Customer | None = None) 
     if phone:
         same |= Q(phone=phone)
     found = Customer.objects.filter(same, merged_into=None)
-    return list(found.exclude(pk=but.pk if but else None).order_by("pk")[:MOST_ALIKE]) if email or phone else []
+    others = found.exclude(pk=but.pk) if but else found
+    return list(others.order_by("pk")[:MOST_ALIKE]) if email or phone else []
 
 
 def open_tasks(customer: Customer) -> list[Task]:

@@ -10,7 +10,7 @@ MOST = 5_000
 
 
 def validated(
-    form: type[serializers.Serializer], data: Any, build: Callable[[dict[str, Any]], Any]
+    form: "type[serializers.Serializer[Any]]", data: Any, build: Callable[[dict[str, Any]], Any]
 ) -> tuple[list[tuple[int, Any]], list[dict[str, Any]]]:
     """(index, built record) of the good ones, and index, attr and detail of the refused ones.
 

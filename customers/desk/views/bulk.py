@@ -68,7 +68,7 @@ def _selection(request: HttpRequest) -> bulk.Selection:
 
 
 def _begin(request: HttpRequest, action: str, value: str) -> HttpResponse:
-    begin = {"selection": _selection(request), "action": action, "value": value}
+    begin: dict[str, Any] = {"selection": _selection(request), "action": action, "value": value}
     return _answer(request, lambda: bulk.begin(**begin, user=request.user, at=clock.now()))
 
 

@@ -43,7 +43,7 @@ def customer_tags(request: HttpRequest, public_id: str) -> HttpResponse:
     """The customer's tags, as they are to be."""
     customer, form = _customer(request, public_id), forms.TagsForm(request.POST)
     if not form.is_valid():
-        return http.toast(HttpResponse(status=422), form.errors["tags"][0], kind="bad")
+        return http.toast(HttpResponse(status=422), str(form.errors["tags"][0]), kind="bad")
     services.update_customer(customer=customer, at=clock.now(), by=request.user, tags=form.cleaned_data["tags"])
     return http.toast(HttpResponse(status=204), _("Tags saved."), also=PROFILE)
 
