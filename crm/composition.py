@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import nav
 from customers.desk import sockets
+from retention.care import panels as care_panels
+from retention.care import sockets as care_sockets
+from retention.evaluation import panels as evaluation
 from retention.reports import drill
 
 
@@ -56,5 +59,13 @@ def people_behind_numbers() -> None:
     sockets.behind.update({offer.key: offer for offer in drill.OFFERED})
 
 
+def care() -> None:
+    """The effect of programmes on their pages; why a customer got which message on his own page."""
+    care_sockets.plugged.results = evaluation.results
+    care_sockets.plugged.context = evaluation.context
+    sockets.panels.append(care_panels.PANEL)
+
+
 navigation()
 people_behind_numbers()
+care()

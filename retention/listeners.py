@@ -3,7 +3,11 @@
 from datetime import datetime
 
 from crm.kernel import sweeps
+from retention.care import defaults as care_defaults
+from retention.care import rhythm as care_rhythm
 from retention.reports import services as reports
+
+__all__ = ["care_defaults", "care_rhythm", "customers_at_risk_are_counted"]
 
 
 @sweeps.nightly("at_risk")

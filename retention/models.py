@@ -1,6 +1,7 @@
 """The models of every area, for Django."""
 
+from retention.care.models import CareProgram, Enrollment, ProgramRun, ProgramVersion, Step
 from retention.metrics.models import MetricCell
 from retention.reports.models import AtRiskDay
 
-__all__ = ["AtRiskDay", "MetricCell"]
+__all__ = ["AtRiskDay", "CareProgram", "Enrollment", "MetricCell", "ProgramRun", "ProgramVersion", "Step"]

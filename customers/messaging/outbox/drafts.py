@@ -10,7 +10,8 @@ from customers.messaging.choices import Channel
 
 @dataclass(frozen=True)
 class Draft:
-    """A message to one customer: a template with values, or a ready subject and Markdown text.
+    """A message to one customer: a template with values, own texts per language with values, or a ready subject and
+    Markdown text.
 
     (source_type, source_id, step, customer, occasion_key) is unique for ever: the occasion comes from business data
     (`birthday:2026`, `delivered:order:991`), never from the time of a run. Values are plain; numbers and dates are
@@ -26,6 +27,7 @@ class Draft:
     step: str = ""
     channel: str = Channel.EMAIL.value
     template_key: str = ""
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
     subject: str = ""
     text: str = ""

@@ -23,10 +23,14 @@ class Letter:
 def write(draft: Draft, answer: Answer, templates: Mapping[str, Definition]) -> Letter:
     """The letter of a draft; a ready text is Markdown and is taken as it is, without variables."""
     language = draft.language or answer.language
-    if not draft.template_key:
+    if not draft.template_key and not draft.texts:
         html, text = templating.render_once(draft.text) if draft.channel == Channel.EMAIL else ("", draft.text)
         return _clean(language, " ".join(draft.subject.split()), html, text)
-    definition = templates[draft.template_key]
+    definition = (
+        Definition("", "", draft.purpose, draft.topic, {code: dict(words) for code, words in draft.texts.items()})
+        if draft.texts
+        else templates[draft.template_key]
+    )
     source = library.text_of(definition, language)
     values = library.standard_values(answer.customer, language)
     values |= {name: library.written(value, language) for name, value in draft.variables.items()}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from crm.kernel import clock
 from customers.orders import services as orders
 from customers.profiles import services as profiles
+from tests.house import care_examples
 from tests.house.gallery import Page
 
 
@@ -30,5 +31,14 @@ def a_history(owner):
 PAGES: list[Page] = [
     Page("retention:dashboard", at=a_history),
     Page("retention:at_risk_list", more=late_customers),
+    Page("retention:program_list", more=care_examples.more_people),
+    Page("retention:program", at=care_examples.program_of),
+    Page("retention:program", at=care_examples.program_off, query="?language=zh-hant"),
+    Page("retention:program_people", at=care_examples.program_of, more=care_examples.more_people),
+    Page("retention:program_people", at=care_examples.program_of, query="?outcome=suppressed&why=no_consent"),
+    Page("retention:program_log", at=care_examples.program_of, more=care_examples.more_people),
+    Page("retention:program_dry_run", at=care_examples.program_of),
+    Page("retention:program_start", at=care_examples.program_off),
+    Page("retention:program_texts", at=care_examples.program_of),
 ]
 NOT_PAGES: dict[str, str] = {"retention:dashboard_csv": "a file"}

@@ -1,0 +1,59 @@
+"""Choices of care programmes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgramKind(models.TextChoices):
+    BIRTHDAY = "birthday", _("Birthday")
+    EXPIRING = "expiring", _("Points about to expire")
+    LAPSED = "lapsed", _("No purchase for a long time")
+
+
+class ProgramState(models.TextChoices):
+    OFF = "off", _("Off")
+    ON = "on", _("On")
+    PAUSED = "paused", _("Paused")
+
+
+class StepKind(models.TextChoices):
+    COUPON = "coupon", _("Coupon")
+    MESSAGE = "message", _("Message")
+
+
+class Arm(models.TextChoices):
+    TREATED = "treated", _("Treated")
+    HELD_OUT = "held_out", _("Held out")
+
+
+class EnrollmentState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    IN_PROGRESS = "in_progress", _("In progress")
+    DONE = "done", _("Done")
+    EXITED = "exited", _("Exited")
+    SUPPRESSED = "suppressed", _("Suppressed")
+    SKIPPED_LATE = "skipped_late", _("Skipped, too late")
+    FAILED = "failed", _("Failed")
+
+
+class Outcome(models.TextChoices):
+    """Where each eligible customer ended: exactly one of these, so that they add up."""
+
+    ACCEPTED = "accepted", _("Accepted by the mail server")
+    HELD_OUT = "held_out", _("Held out")
+    SUPPRESSED = "suppressed", _("Suppressed")
+    EXITED = "exited", _("Left before the message")
+    SKIPPED_LATE = "skipped_late", _("Skipped, too late")
+    FAILED = "failed", _("Failed")
+    UNKNOWN = "unknown", _("Fate unknown")
+    IN_PROGRESS = "in_progress", _("In progress")
+
+
+class LeapDay(models.TextChoices):
+    FEBRUARY_28 = "feb28", _("28 February")
+    MARCH_1 = "mar1", _("1 March")
+
+
+class LapseMode(models.TextChoices):
+    DAYS = "days", _("A fixed number of days")
+    OWN_GAP = "own_gap", _("The customer's own usual gap")

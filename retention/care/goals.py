@@ -1,0 +1,51 @@
+"""The goal is a purchase after entering: the same measure for who was treated and who was held out.
+
+Reaching it ends a treated customer's way before the next step, and takes back a message that has not gone out.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from customers.messaging.choices import Reason
+from customers.messaging.outbox import dropping
+from retention.care.choices import Arm, EnrollmentState
+from retention.care.models import Enrollment
+
+# The first order that still counts, in [entered, entered + window); a cancelled one unmakes its goal.
+MEASURE = """
+UPDATE retention_enrollment e SET goal_reached_at = found.placed_at, goal_order_id = found.order_id
+FROM (SELECT mine.id, first.placed_at, first.id AS order_id
+      FROM retention_enrollment mine
+      JOIN retention_careprogram p ON p.id = mine.program_id
+      LEFT JOIN LATERAL (SELECT o.id, o.placed_at FROM customers_order o
+                         WHERE o.customer_id = mine.customer_id AND o.status <> 'cancelled' AND o.placed_at >= mine.entered_at
+                           AND o.placed_at < mine.entered_at + p.evaluation_days * interval '1 day'
+                         ORDER BY o.placed_at, o.id LIMIT 1) first ON true
+      WHERE mine.customer_id = ANY(%(customers)s) AND mine.arm IS NOT NULL
+      ORDER BY mine.id FOR NO KEY UPDATE OF mine) found
+WHERE e.id = found.id AND e.goal_order_id IS DISTINCT FROM found.order_id
+"""
+
+
+def measure(customer_ids: Sequence[int]) -> int:
+    """Bring the goals of these customers in line with their orders; returns how many changed."""
+    if not customer_ids:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(MEASURE, {"customers": sorted(set(customer_ids))})
+        return int(cursor.rowcount)
+
+
+def leave_on_goal(customer_ids: Sequence[int], now: datetime) -> int:
+    """Who has bought needs no further step: waiting entries end, and an unsent message is taken back."""
+    reached = Enrollment.objects.filter(
+        customer_id__in=customer_ids, arm=Arm.TREATED, program__exits_on_goal=True, goal_reached_at__isnull=False
+    )
+    exited = {"state": EnrollmentState.EXITED, "reason": "goal", "finished_at": now, "due_at": None}
+    left = reached.filter(state=EnrollmentState.WAITING).update(**exited)
+    for pk, message in reached.filter(state=EnrollmentState.IN_PROGRESS).values_list("pk", "message_id"):
+        if message and dropping.drop_one(message_id=message, reason=Reason.RECALLED, at=now):
+            left += Enrollment.objects.filter(pk=pk).update(**exited)
+    return left

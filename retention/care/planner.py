@@ -1,0 +1,173 @@
+"""The planner: every minute it enters who is due into each programme that is on, once per occasion, and moves on.
+
+Any number of planners may run at once: the unique key of `Enrollment` decides. A planner that dies has committed its
+chunks of 1,000; `planned_until` moves last, so the next one finds the rest. After a stop it catches up, and who
+comes too late is written down as such.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from customers.messaging import governor
+from customers.messaging.choices import Purpose
+from retention.care import rules, selection
+from retention.care.choices import Arm, EnrollmentState, ProgramState
+from retention.care.models import CareProgram, ProgramRun
+from retention.care.selection import Candidate, Horizon
+
+log = structlog.get_logger(__name__)
+CHUNK = 1_000
+
+INSERT = """
+INSERT INTO retention_enrollment (public_id, program_id, version_id, run_id, customer_id, occasion_key, occasion_on, arm, state,
+                                  reason, position, due_at, entered_at, finished_at, attempts)
+SELECT crm_public_id('ce'), %(program)s, %(version)s, %(run)s, t.customer, t.key, t.day, t.arm, t.state,
+       t.reason, 1, CASE WHEN t.state = 'waiting' THEN %(now)s::timestamptz END, %(now)s,
+       CASE WHEN t.state <> 'waiting' THEN %(now)s::timestamptz END, 0
+FROM unnest(%(customers)s::bigint[], %(keys)s::text[], %(days)s::date[], %(arms)s::text[], %(states)s::text[], %(reasons)s::text[])
+     AS t(customer, key, day, arm, state, reason)
+ON CONFLICT (program_id, customer_id, occasion_key) DO NOTHING
+RETURNING state, arm, reason
+"""
+
+
+@dataclass
+class Entered:
+    """What a planning did."""
+
+    eligible: int = 0
+    treated: int = 0
+    held_out: int = 0
+    skipped_late: int = 0
+    suppressed: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: "Entered") -> None:
+        self.eligible += other.eligible
+        self.treated += other.treated
+        self.held_out += other.held_out
+        self.skipped_late += other.skipped_late
+        self.suppressed.update(other.suppressed)
+
+
+def plan_due(now: datetime) -> dict[str, Entered]:
+    """Plan every programme that is on, up to now; a failing one stops no other. Programme key → what it did."""
+    entered: dict[str, Entered] = {}
+    for program in CareProgram.objects.filter(state=ProgramState.ON).select_related("current__program").order_by("id"):
+        try:
+            entered[program.key] = plan(program, now)
+        except Exception:
+            log.exception("planning_failed", program=program.key)
+    return entered
+
+
+def plan(program: CareProgram, now: datetime) -> Entered:
+    """Enter who became due since the programme was last planned; a second planner enters nobody again."""
+    assert program.planned_until is not None and program.current is not None
+    horizon = Horizon(min(program.planned_until, now), now)
+    entered, run = Entered(), None
+    for chunk in chunks(selection.due(program, horizon)):
+        with transaction.atomic():
+            run = run or ProgramRun.objects.create(
+                program=program,
+                version=program.current,
+                ran_at=now,
+                planned_from=horizon.planned_until,
+                planned_until=now,
+            )
+            done = _enter(program, run, chunk, now)
+            entered.add(done)
+            _count(run, entered)
+    with transaction.atomic():
+        CareProgram.objects.filter(pk=program.pk).update(planned_until=Greatest(F("planned_until"), Value(now)))
+        if run is not None:
+            _finish(run, entered, now)
+    return entered
+
+
+def sort(
+    program: CareProgram, candidates: list[Candidate], now: datetime
+) -> list[tuple[Candidate, str | None, str, str]]:
+    """Each candidate with arm, state and reason: too late, out of reach, held out or treated, asked in this order.
+
+    The holdout is drawn among people who can be reached, so that both arms are alike.
+    """
+    in_time = [each.customer_id for each in candidates if not each.too_late]
+    unreachable = reasons_against(program, in_time, now)
+    share = float(program.holdout_share)
+    rows: list[tuple[Candidate, str | None, str, str]] = []
+    for each in candidates:
+        if each.too_late:
+            rows.append((each, None, EnrollmentState.SKIPPED_LATE, "late"))
+        elif reason := unreachable.get(each.customer_id):
+            rows.append((each, None, EnrollmentState.SUPPRESSED, reason))
+        elif rules.is_held_out(each.customer_id, program.pk, share):
+            rows.append((each, Arm.HELD_OUT, EnrollmentState.DONE, ""))
+        else:
+            rows.append((each, Arm.TREATED, EnrollmentState.WAITING, ""))
+    return rows
+
+
+def reasons_against(program: CareProgram, customer_ids: list[int], now: datetime) -> dict[int, str]:
+    """Customers whom the door would turn away for good, with its reason; three queries for all of them."""
+    asked = [governor.Ask(customer_id=pk, purpose=Purpose.CARE.value, topic=program.topic) for pk in customer_ids]
+    answers = zip(customer_ids, governor.ask(asked, now), strict=True)
+    return {pk: answer.verdict.reason for pk, answer in answers if answer.verdict.outcome == "drop"}
+
+
+def tally(rows: list[tuple[str, str | None, str]]) -> Entered:
+    """Count (state, arm, reason)."""
+    entered = Entered(eligible=len(rows))
+    for state, arm, reason in rows:
+        entered.treated += arm == Arm.TREATED
+        entered.held_out += arm == Arm.HELD_OUT
+        entered.skipped_late += state == EnrollmentState.SKIPPED_LATE
+        if state == EnrollmentState.SUPPRESSED:
+            entered.suppressed[reason] += 1
+    return entered
+
+
+def _enter(program: CareProgram, run: ProgramRun, chunk: list[Candidate], now: datetime) -> Entered:
+    rows = sort(program, chunk, now)
+    params: dict[str, Any] = {"program": program.pk, "version": program.current_id, "run": run.pk, "now": now}
+    params["customers"] = [each.customer_id for each, _arm, _state, _reason in rows]
+    params["keys"] = [each.occasion_key for each, _arm, _state, _reason in rows]
+    params["days"] = [each.occasion_on for each, _arm, _state, _reason in rows]
+    params["arms"], params["states"], params["reasons"] = (
+        list(column) for column in zip(*(row[1:] for row in rows), strict=True)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, params)
+        return tally(cursor.fetchall())
+
+
+def _count(run: ProgramRun, entered: Entered) -> None:
+    ProgramRun.objects.filter(pk=run.pk).update(
+        eligible=entered.eligible,
+        treated=entered.treated,
+        held_out=entered.held_out,
+        suppressed=dict(entered.suppressed),
+        skipped_late=entered.skipped_late,
+    )
+
+
+def _finish(run: ProgramRun, entered: Entered, now: datetime) -> None:
+    """A planner that came second entered nobody, and leaves no line in the log."""
+    mine = ProgramRun.objects.filter(pk=run.pk)
+    if entered.eligible:
+        mine.update(finished_at=now)
+    else:
+        mine.delete()
+
+
+def chunks(candidates: list[Candidate]) -> Iterator[list[Candidate]]:
+    """By the thousand."""
+    for start in range(0, len(candidates), CHUNK):
+        yield candidates[start : start + CHUNK]

@@ -1,0 +1,96 @@
+"""How a message will look for a customer, and a test of it to oneself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils.translation import gettext as _
+
+from crm.kernel import company, languages
+from customers.messaging import governor
+from customers.messaging.choices import Purpose
+from customers.messaging.letters import layout, library, templating
+from customers.profiles.models import Customer
+from loyalty.points import selectors as points
+from retention.care import wording
+from retention.care.choices import ProgramKind
+from retention.care.models import CareProgram, Step
+
+
+class NotSent(Exception):
+    """The test could not be sent; the message says why."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The message as one customer would read it."""
+
+    language: str
+    subject: str
+    text: str
+    customer: Customer | None
+    texts_ready: list[str]
+
+
+def letter(
+    program: CareProgram, step: Step | None, user: Any, *, language: str, customer: str, now: datetime
+) -> Letter:
+    """The message in a language (the customer's own unless given) for a customer (the first visible one unless given)."""
+    person = _person(user, customer)
+    code = (
+        language
+        if language in languages.CODES
+        else governor.language_of(person)
+        if person
+        else languages.best(user.language)
+    )
+    texts = step.texts if step else {}
+    words = texts.get(code, {})
+    values = _values(program, person, code, now)
+    _html, text = templating.fill(words.get("body", ""), values)
+    ready = [each for each in languages.CODES if texts.get(each, {}).get("subject")]
+    return Letter(code, templating.fill_line(words.get("subject", ""), values), text, person, ready)
+
+
+def variables(kind: str) -> list[tuple[str, Any]]:
+    """Name and meaning of everything a text may say."""
+    return [(name, variable.label) for name, variable in {**library.STANDARD, **wording.VARIABLES[kind]}.items()]
+
+
+def _person(user: Any, public_id: str) -> Customer | None:
+    visible = Customer.objects.visible_to(user).filter(archived_at=None)
+    chosen = visible.filter(public_id=public_id).first() if public_id else None
+    return chosen or visible.exclude(email=None).order_by("-created_at", "-pk").first()
+
+
+def _values(program: CareProgram, person: Customer | None, code: str, now: datetime) -> Mapping[str, str]:
+    """The customer's own figures where there are some, else the examples."""
+    examples = {
+        name: library.written(each.example, code)
+        for name, each in {**library.STANDARD, **wording.VARIABLES[program.kind]}.items()
+    }
+    if person is None:
+        return examples
+    own: dict[str, Any] = {}
+    if program.kind == ProgramKind.EXPIRING and (lots := points.expiring_lots(person.pk, at=now)):
+        own = {"points": lots[0].points, "date": lots[0].day}
+    written = {name: library.written(value, code) for name, value in own.items()}
+    return {**examples, **library.standard_values(person, code), **written}
+
+
+def send_to(user: Any, program: CareProgram, step: Step | None, *, language: str, now: datetime) -> None:
+    """Mail the message to a member of the staff, as the customer of the preview would get it. It is no message to a
+    customer: it passes no governor, and stands on nobody's timeline. Refused: NotSent."""
+    shown = letter(program, step, user, language=language, customer="", now=now)
+    words = step.texts.get(shown.language, {}) if step else {}
+    inner, text = templating.fill(words.get("body", ""), _values(program, shown.customer, shown.language, now))
+    frame = layout.frame(shown.language, Purpose.CARE.value, program.topic, company.get())
+    subject = _("Test: %(subject)s") % {"subject": shown.subject}
+    mail = EmailMultiAlternatives(subject, frame.around_text(text, token="test"), to=[user.email])
+    mail.attach_alternative(frame.around_html(inner, subject=subject, token="test"), "text/html")
+    try:
+        mail.send()
+    except OSError as error:
+        raise NotSent(_("The mail server could not be reached.")) from error

@@ -1,0 +1,29 @@
+"""What evaluation shows on the pages of care; `crm/composition.py` fills it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from retention.care.models import CareProgram
+
+
+@dataclass
+class Evaluation:
+    """Results of many programmes (id → result) and the context of one programme's result."""
+
+    results: Callable[[Sequence[CareProgram], datetime], dict[int, Any]] | None = None
+    context: Callable[[CareProgram, datetime], dict[str, Any]] | None = None
+
+
+plugged = Evaluation()
+
+
+def results(programs: Sequence[CareProgram], now: datetime) -> dict[int, Any]:
+    """Programme id → result; empty where nothing is plugged in."""
+    return plugged.results(programs, now) if plugged.results else {}
+
+
+def result_context(program: CareProgram, now: datetime) -> dict[str, Any]:
+    """What the result part of a programme's page shows."""
+    return plugged.context(program, now) if plugged.context else {}

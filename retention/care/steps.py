@@ -1,0 +1,139 @@
+"""Doing the steps of who is treated: the goal is asked first, then the coupon is made and the message handed to the door.
+
+Rows are claimed with SKIP LOCKED and change in one transaction with what they cause, so two workers never do one step
+twice, and a killed one leaves it undone. A row that cannot be done stops no other.
+"""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F
+
+from customers.messaging import governor
+from customers.messaging.outbox.drafts import Draft
+from customers.messaging.outbox.enqueueing import enqueue
+from retention.care import goals, wording
+from retention.care.choices import EnrollmentState, ProgramState, StepKind
+from retention.care.models import Enrollment, Step
+from retention.care.services import SOURCE
+
+log = structlog.get_logger(__name__)
+CHUNK = 500
+ATTEMPTS = 3
+PAUSE = timedelta(minutes=1)
+
+SETTLE = """
+UPDATE retention_enrollment e SET finished_at = coalesce(m.accepted_at, %(now)s),
+  reason = CASE WHEN m.state IN ('dropped', 'failed') THEN m.reason ELSE e.reason END,
+  state = CASE WHEN m.state = 'accepted' THEN 'done' WHEN m.state = 'failed' THEN 'failed' WHEN m.reason = 'recalled' THEN 'exited'
+               WHEN m.reason = 'late' THEN 'skipped_late' ELSE 'suppressed' END
+FROM customers_outboundmessage m
+WHERE m.id = e.message_id AND e.state = 'in_progress' AND m.state IN ('accepted', 'failed', 'dropped')
+"""
+
+
+def run_due(now: datetime) -> int:
+    """Do every step that is due, chunk by chunk; returns how many rows moved."""
+    moved = 0
+    while ids := _due(now):
+        done = _run_or_each(ids, now)
+        if not done:  # another worker holds them
+            break
+        moved += done
+    return moved
+
+
+def settle(now: datetime) -> int:
+    """Close the rows whose message has ended: accepted, failed, or not sent. One whose fate is unknown stays open."""
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, {"now": now})
+        return int(cursor.rowcount)
+
+
+def _due(now: datetime) -> list[int]:
+    rows = Enrollment.objects.filter(state=EnrollmentState.WAITING, due_at__lte=now, program__state=ProgramState.ON)
+    return list(rows.order_by("due_at", "id").values_list("pk", flat=True)[:CHUNK])
+
+
+@transaction.atomic
+def _run(ids: list[int], now: datetime) -> int:
+    claimed = _claim(ids)
+    customers = sorted({each.customer_id for each in claimed})
+    goals.measure(customers)
+    goals.leave_on_goal(customers, now)
+    waiting = [each for each in _claim([each.pk for each in claimed]) if each.state == EnrollmentState.WAITING]
+    by_version: dict[int, list[Enrollment]] = defaultdict(list)
+    for each in waiting:
+        by_version[each.version_id].append(each)
+    for version_id, rows in by_version.items():
+        _do(list(Step.objects.filter(version=version_id)), rows, now)
+    return len(claimed)
+
+
+def _claim(ids: list[int]) -> list[Enrollment]:
+    rows = Enrollment.objects.filter(pk__in=ids, state=EnrollmentState.WAITING).select_related(
+        "program", "version__program"
+    )
+    return list(rows.select_for_update(skip_locked=True, no_key=True, of=("self",)).order_by("pk"))
+
+
+def _run_or_each(ids: list[int], now: datetime) -> int:
+    try:
+        return _run(ids, now)
+    except Exception:
+        log.exception("care_steps_failed", rows=len(ids))
+        return sum(_run_alone(pk, now) for pk in ids)
+
+
+def _run_alone(pk: int, now: datetime) -> int:
+    try:
+        return _run([pk], now)
+    except Exception as error:
+        log.exception("care_step_failed", enrollment=pk)
+        mine = Enrollment.objects.filter(pk=pk, state=EnrollmentState.WAITING)
+        mine.update(attempts=F("attempts") + 1, due_at=now + PAUSE)
+        mine.filter(attempts__gte=ATTEMPTS).update(
+            state=EnrollmentState.FAILED, reason=type(error).__name__[:60], finished_at=now, due_at=None
+        )
+        return 1
+
+
+def _do(steps: list[Step], rows: list[Enrollment], now: datetime) -> None:
+    """From each row's position to the message, which ends the flow of today's programmes."""
+    message = next(step for step in steps if step.kind == StepKind.MESSAGE)
+    has_coupon = any(step.kind == StepKind.COUPON for step in steps)
+    values = wording.values_for(rows, now, with_coupon=has_coupon)
+    empty = [row for row in rows if row.pk not in values]
+    Enrollment.objects.filter(pk__in=[row.pk for row in empty]).update(
+        state=EnrollmentState.EXITED, reason="nothing_left", finished_at=now, due_at=None
+    )
+    _send(message, [row for row in rows if row.pk in values], values, now)
+
+
+def _send(step: Step, rows: list[Enrollment], values: dict[int, wording.Values], now: datetime) -> None:
+    people = governor.customers([row.customer_id for row in rows])
+    drafts = [
+        Draft(
+            customer_id=row.customer_id,
+            purpose="care",
+            topic=row.program.topic,
+            source_type=SOURCE,
+            source_id=row.program.public_id,
+            step=str(step.position),
+            occasion_key=row.occasion_key,
+            texts=step.texts,
+            variables=values[row.pk],
+            deadline=wording.too_late_at(row, governor.zone_of(people[row.customer_id])),
+        )
+        for row in rows
+    ]
+    for row, message in zip(rows, enqueue(drafts, now), strict=True):
+        row.message_id, row.state, row.position, row.due_at = (
+            message.pk,
+            EnrollmentState.IN_PROGRESS,
+            step.position,
+            None,
+        )
+    Enrollment.objects.bulk_update(rows, ["message_id", "state", "position", "due_at"], batch_size=CHUNK)

@@ -1,0 +1,208 @@
+"""Pages of care: the programmes, one programme with its flow and sums, who is in it, its log."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from crm.kernel import access, clock, http
+from crm.kernel.listing import Listing, count_text
+from retention.care import flow, forms, preview, reconciliation, selectors, services, sockets
+from retention.care.choices import Outcome
+from retention.care.models import CareProgram, Enrollment
+
+
+def _program(public_id: str) -> CareProgram:
+    return get_object_or_404(
+        CareProgram.objects.select_related("current__program", "current__created_by"), public_id=public_id
+    )
+
+
+@access.require("care.view")
+def program_list(request: HttpRequest) -> HttpResponse:
+    rows = selectors.programs()
+    results = sockets.results([row.program for row in rows], clock.now())
+    lines = [{"row": row, "result": results.get(row.program.pk)} for row in rows]
+    return http.render(request, "retention/care/program_list.html", {"lines": lines})
+
+
+@access.require("care.view")
+def program(request: HttpRequest, public_id: str) -> HttpResponse:
+    return _build(request, _program(public_id))
+
+
+def _build(
+    request: HttpRequest, found: CareProgram, form: forms.SettingsForm | None = None, status: int = 200
+) -> HttpResponse:
+    now = clock.now()
+    sums = reconciliation.reconcile(Enrollment.objects.filter(program=found))
+    step = selectors.message_step(found)
+    context = {
+        **_head(found, "build"),
+        "sums": sums,
+        "steps": flow.steps(found, sums, step),
+        "lines": flow.sum_lines(sums),
+        "form": form or forms.settings_form(found),
+        "prospect": selectors.prospect(found, now),
+        "letter": preview.letter(
+            found,
+            step,
+            request.user,
+            language=request.GET.get("language", ""),
+            customer=request.GET.get("customer", ""),
+            now=now,
+        ),
+        "readers": selectors.languages_of_customers(),
+        **sockets.result_context(found, now),
+    }
+    return http.render(request, "retention/care/program.html", context, status=status)
+
+
+@access.require("care.view")
+def program_people(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = _program(public_id)
+    chosen = {name: request.GET.get(name, "") for name in ("outcome", "why", "run")}
+    listing = Listing(selectors.entries(found, request.user, **chosen), {"entered": ("entered_at", "pk")}, "-entered")
+    context = {
+        **_head(found, "people"),
+        **chosen,
+        "outcomes": Outcome.choices,
+        "page": listing.page(request.GET.get("sort"), request.GET.get("cursor")),
+        "count_text": count_text(listing.count()),
+        "reason": flow.reason(chosen["why"]),
+    }
+    return http.render(request, "retention/care/program_people.html", context, partial="rows")
+
+
+@access.require("care.view")
+def program_log(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = _program(public_id)
+    listing = Listing(selectors.runs(found), {"ran": ("ran_at", "pk")}, "-ran")
+    page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
+    return http.render(
+        request, "retention/care/program_log.html", {**_head(found, "log"), "page": page}, partial="rows"
+    )
+
+
+@access.require("care.view")
+def program_dry_run(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = _program(public_id)
+    dry = selectors.dry_run(found, request.user, clock.now())
+    return http.render(
+        request,
+        "retention/care/program_dry_run.html",
+        {**_head(found, "build"), "dry": dry, "reasons": flow.reasons(dry.entered.suppressed)},
+    )
+
+
+@access.require("care.manage")
+@require_POST
+def program_settings(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = _program(public_id)
+    form = forms.settings_form(found, request.POST)
+    if not form.is_valid():
+        return _build(request, found, form, status=422)
+    services.change_settings(
+        program=found, share=form.share, settings=form.settings(found.kind), at=clock.now(), by=request.user
+    )
+    messages.success(request, _("Saved. It holds for who enters from now on."))
+    return http.redirect(request, flow.url("program", found))
+
+
+@access.require("care.manage")
+def program_texts(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = _program(public_id)
+    step = selectors.message_step(found)
+    form = forms.texts_form(found.kind, step.texts if step else {}, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        services.publish(program=found, settings=found.settings, texts=form.texts(), at=clock.now(), by=request.user)
+        messages.success(request, _("The texts are published for who enters from now on."))
+        return http.redirect(request, flow.url("program", found))
+    context = {**_head(found, "build"), "form": form, "variables": preview.variables(found.kind)}
+    return http.render(request, "retention/care/program_texts.html", context, status=422 if form.is_bound else 200)
+
+
+@access.require("care.manage")
+def program_start(request: HttpRequest, public_id: str) -> HttpResponse:
+    found, now = _program(public_id), clock.now()
+    prospect = selectors.prospect(found, now)
+    suggested = {"smallest_effect": round(100 * prospect.smallest_effect, 1) if prospect.smallest_effect else None}
+    form = forms.StartForm(request.POST or None, initial=suggested)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.start(program=found, at=now, by=request.user, smallest_effect=form.effect)
+        except (services.NotReady, services.WrongState) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The programme is on. It looks every minute who is due."))
+            return http.redirect(request, flow.url("program", found))
+    dry = selectors.dry_run(found, request.user, now)
+    context = {
+        **_head(found, "build"),
+        "form": form,
+        "prospect": prospect,
+        "dry": dry,
+        "reasons": flow.reasons(dry.entered.suppressed),
+    }
+    return http.render(request, "retention/care/program_start.html", context, status=422 if form.is_bound else 200)
+
+
+@access.require("care.manage")
+@require_POST
+def program_move(request: HttpRequest, public_id: str, move: str) -> HttpResponse:
+    """Pause, resume or stop: each can be undone by its counterpart."""
+    found = _program(public_id)
+    act, said = {
+        "pause": (services.pause, _("Paused. Nobody enters until you resume.")),
+        "resume": (services.resume, _("The programme goes on.")),
+        "stop": (services.stop, _("The programme is off. What had not been sent was taken back.")),
+    }[move]
+    try:
+        act(program=found, at=clock.now(), by=request.user)
+    except services.WrongState as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, said)
+    return http.redirect(request, flow.url("program", found))
+
+
+@access.require("care.manage")
+@require_POST
+def program_recall(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = _program(public_id)
+    count = services.recall(program=found, at=clock.now(), by=request.user)
+    messages.success(
+        request,
+        ngettext("%(count)d unsent message was taken back.", "%(count)d unsent messages were taken back.", count)
+        % {"count": count},
+    )
+    return http.redirect(request, flow.url("program", found))
+
+
+@access.require("care.manage")
+@require_POST
+def program_test(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = _program(public_id)
+    try:
+        preview.send_to(
+            request.user,
+            found,
+            selectors.message_step(found),
+            language=request.POST.get("language", ""),
+            now=clock.now(),
+        )
+    except preview.NotSent as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("A test was sent to %(address)s.") % {"address": getattr(request.user, "email", "")}
+        )
+    return http.redirect(request, flow.url("program", found))
+
+
+def _head(found: CareProgram, tab: str) -> dict[str, Any]:
+    return {"program": found, "tab": tab, "entered": Enrollment.objects.filter(program=found)[:1001].count()}

@@ -1,0 +1,1 @@
+"""What a programme changed: treated against held-out customers."""

@@ -1,0 +1,30 @@
+"""Run the care planner once, as the minute's tick does: enter who is due, then do the steps that are due."""
+
+import dataclasses
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from crm.kernel import clock
+from retention.care import planner, steps
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = clock.now()
+        programs = {key: dataclasses.asdict(entered) for key, entered in planner.plan_due(now).items()}
+        moved = steps.run_due(now) + steps.settle(now)
+        if options["json"]:
+            self.stdout.write(json.dumps({"programs": programs, "steps": moved}))
+            return
+        for key, counts in programs.items():
+            self.stdout.write(
+                f"{key}: {counts['eligible']} eligible, {counts['treated']} treated, {counts['held_out']} held out"
+            )
+        self.stdout.write(f"{moved} steps")

@@ -1,0 +1,82 @@
+"""Words of care in templates."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from crm.kernel import company, languages
+from crm.kernel.templatetags.crm import day
+from retention.care import flow
+from retention.care.choices import Outcome, ProgramKind
+from retention.care.models import Enrollment
+from retention.care.panels import TONES
+
+register = template.Library()
+SHORT = {"English": "EN", "简体中文": "简", "繁體中文": "繁"}
+
+
+@register.filter
+def program_purpose(kind: str) -> str:
+    """What a kind of programme is for."""
+    return flow.sentence(kind)
+
+
+@register.filter
+def points(rate: Any) -> str:
+    """A rate 0–1 as percentage points: `3.0`."""
+    return f"{100 * float(rate):.1f}"
+
+
+@register.filter
+def short_language(name: str) -> str:
+    """`EN`, 简, 繁."""
+    return SHORT.get(name, name)
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """For lang attributes."""
+    return languages.html_lang(code)
+
+
+@register.filter
+def of_language(readers: Mapping[str, int], code: str) -> int:
+    """Customers who read a language; who has not said reads the company's."""
+    return readers.get(code, 0) + (readers.get("", 0) if code == company.get().language else 0)
+
+
+@register.filter
+def in_braces(name: str) -> str:
+    """`{{ name }}`, as texts write it."""
+    return f"{{{{ {name} }}}}"
+
+
+@register.filter
+def occasion(entry: Enrollment) -> str:
+    """The occasion in words."""
+    when = day(entry.occasion_on)
+    return {
+        ProgramKind.BIRTHDAY: _("Birthday on %(day)s"),
+        ProgramKind.EXPIRING: _("Points until %(day)s"),
+        ProgramKind.LAPSED: _("Lapsed on %(day)s"),
+    }[ProgramKind(entry.program.kind)] % {"day": when}
+
+
+@register.filter
+def outcome_word(outcome: str) -> str:
+    """Where an entry ended."""
+    return str(Outcome(outcome).label)
+
+
+@register.filter
+def outcome_tone(outcome: str) -> str:
+    """good, bad, warn or none."""
+    return TONES.get(Outcome(outcome), "")
+
+
+@register.filter
+def entry_reason(entry: Any) -> str:
+    """Why an entry ended there; nothing for what went well."""
+    return flow.reason(entry.why) if entry.why and entry.outcome != Outcome.ACCEPTED else ""
