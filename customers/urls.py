@@ -1,9 +1,16 @@
 """The pages of customers, area by area."""
 
 from customers.desk import urls as desk
+from customers.importing import urls as importing
 from customers.messaging import urls as messaging
 from customers.orders import urls as orders
 from customers.profiles import urls as profiles
 
 app_name = "customers"
-urlpatterns: list = [*profiles.urlpatterns, *orders.urlpatterns, *messaging.urlpatterns, *desk.urlpatterns]
+urlpatterns: list = [
+    *profiles.urlpatterns,
+    *orders.urlpatterns,
+    *messaging.urlpatterns,
+    *importing.urlpatterns,
+    *desk.urlpatterns,
+]

@@ -1,3 +1,5 @@
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -12,3 +14,5 @@ class KernelConfig(AppConfig):
         from crm.kernel import clock
 
         clock.offset()
+        for registering in ("events.delivery", "jobs.runner", "health", "api.idempotency"):
+            importlib.import_module(f"crm.kernel.{registering}")

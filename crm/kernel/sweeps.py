@@ -18,6 +18,7 @@ from crm.kernel.events.models import SweepRun
 
 log = structlog.get_logger(__name__)
 NIGHT_BEGINS = time(2, 0)
+NOT_RUN = -1
 Rhythm = Literal["sweep", "minute", "night"]
 Work = Callable[[datetime], int]
 
@@ -63,7 +64,7 @@ def run_nights() -> dict[str, int]:
 
 def _run_night(name: str, night: date) -> int:
     count = run_one(name)
-    if count >= 0:
+    if count != NOT_RUN:
         SweepRun.objects.filter(name=name).update(night=night)
     return count
 
@@ -82,10 +83,10 @@ def run(rhythm: Rhythm) -> dict[str, int]:
 
 
 def run_one(name: str) -> int:
-    """Run one function now unless another process is at it; -1 when it failed (logged)."""
+    """Run one function now; NOT_RUN when another process is at it or it failed (logged)."""
     sweep = registered[name]
     if sweep.alone and not _lock(name):
-        return 0
+        return NOT_RUN
     try:
         done = sweep.work(clock.now())
         if sweep.rhythm != "sweep" or done:
@@ -93,7 +94,7 @@ def run_one(name: str) -> int:
         return done
     except Exception:
         log.exception("sweep_failed", sweep=name)
-        return -1
+        return NOT_RUN
     finally:
         if sweep.alone:
             _unlock(name)

@@ -21,6 +21,9 @@ def run_import(job: jobs.Run) -> dict[str, Any]:
 
 @jobs.handler("import_check")
 def check_import(job: jobs.Run) -> dict[str, Any]:
-    """The dry run, for files that take longer than a page may."""
+    """The dry run; however it ends, the person may change the mapping and check again."""
     batch = Import.objects.get(pk=job.params["batch"])
-    return services.check(batch=batch, at=clock.now(), progress=lambda done, total: None)
+    Import.objects.filter(pk=batch.pk).update(state=ImportState.UPLOADED)
+    batch.refresh_from_db()
+    outcome = services.check(batch=batch, at=clock.now())
+    return {name: outcome[name] for name in ("rows", "rejected")}

@@ -133,7 +133,7 @@ def _unstage(batch: Import) -> None:
 
 
 def _unstarted(batch: Import) -> None:
-    if batch.state in (ImportState.RUNNING, ImportState.DONE):
+    if batch.state in (ImportState.RUNNING, ImportState.DONE, ImportState.FAILED):
         raise AlreadyRunning(_("This import has been started already."))
 
 
@@ -151,6 +151,20 @@ def check(*, batch: Import, at: datetime, progress: Progress = lambda done, tota
         Import.objects.filter(pk=batch.pk).update(checked_counts=outcome, state=ImportState.CHECKED)
     batch.refresh_from_db()
     return outcome
+
+
+@transaction.atomic
+def start_check(*, batch: Import, by: Any) -> Job:
+    """Let a worker do the dry run, for files that take longer than a page may."""
+    locked = Import.objects.select_for_update(no_key=True).get(pk=batch.pk)
+    _unstarted(locked)
+    presets.check(locked.kind, locked.mapping, locked.columns)
+    locked.job = jobs.start(
+        "import_check", user=by, title=_("Check %(file)s") % {"file": locked.file_name}, batch=locked.pk
+    )
+    locked.state = ImportState.CHECKING
+    locked.save(update_fields=["job", "state"])
+    return locked.job
 
 
 @transaction.atomic

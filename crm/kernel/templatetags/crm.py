@@ -33,7 +33,7 @@ def money_whole(amount: Decimal | None, currency: str) -> str:
 @register.filter
 def number(value: Any) -> str:
     """`12,480`."""
-    return NOTHING if value is None else amounts.number(value, translation.get_language() or "en")
+    return NOTHING if value in (None, "") else amounts.number(value, translation.get_language() or "en")
 
 
 @register.filter

@@ -1,0 +1,100 @@
+"""What the wizard asks: the file, where its columns go, how cells are read."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.importing import reading
+from customers.importing.choices import ImportKind, ImportMode
+from customers.importing.models import Import
+from customers.importing.presets import PRESETS
+from customers.importing.targets import TARGETS
+
+DATE_ORDERS = [("mdy", _("month first: 1/31/2026")), ("dmy", _("day first: 31/1/2026"))]
+COLUMN = "column-"
+
+
+class UploadForm(forms.Form):
+    """A file and what is in it."""
+
+    kind = forms.ChoiceField(
+        label=_("What is in the file"), choices=ImportKind.choices, widget=forms.RadioSelect, initial="orders"
+    )
+    preset = forms.ChoiceField(
+        label=_("Made by"),
+        required=False,
+        choices=[("", _("Find out"))] + [(key, preset.name) for key, preset in PRESETS.items()],
+    )
+    file = forms.FileField(label=_("File"), help_text=_("CSV or Excel, up to 200 MB"))
+
+
+class MappingForm(forms.Form):
+    """Where each column goes, and how cells are read. Columns are fields called `column-0`, `column-1` …"""
+
+    source = forms.SlugField(
+        label=_("Source system"), max_length=40, help_text=_("Customer and order numbers are unique within it.")
+    )
+    mode = forms.ChoiceField(label=_("If a customer exists"), choices=ImportMode.choices, widget=forms.RadioSelect)
+    encoding = forms.ChoiceField(
+        label=_("Encoding"), required=False, choices=[(name, name) for name in reading.ENCODINGS]
+    )
+    currency = forms.RegexField(
+        r"^[A-Za-z]{3}$", label=_("Currency"), required=False, help_text=_("Where a row names none")
+    )
+    time_zone = forms.CharField(
+        label=_("Time zone"), required=False, help_text=_("Of dates without an offset; empty: the company's")
+    )
+    date_order = forms.ChoiceField(label=_("Dates with slashes"), choices=DATE_ORDERS, required=False)
+    live = forms.BooleanField(
+        label=_("These orders happen now"),
+        required=False,
+        help_text=_("They start care, surveys and points. Leave it off for history."),
+    )
+    earn = forms.BooleanField(label=_("Let history earn points"), required=False)
+
+    def __init__(self, *args: Any, batch: Import, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.batch = batch
+        choices = [("", _("Do not import"))] + [(target.key, target.label) for target in TARGETS[batch.kind]]
+        taken = {column: target for target, column in batch.mapping.items()}
+        for place, column in enumerate(batch.columns):
+            label = _("Field for %(column)s") % {"column": column}
+            self.fields[f"{COLUMN}{place}"] = forms.ChoiceField(
+                label=label, choices=choices, required=False, initial=taken.get(column, "")
+            )
+        if batch.kind == ImportKind.CUSTOMERS:
+            for name in ("currency", "live", "earn", "time_zone"):
+                del self.fields[name]
+        if not batch.encoding:
+            del self.fields["encoding"]
+
+    def columns(self) -> list[tuple[str, list[str], Any]]:
+        """(column, examples, field) of every column of the file, for the table."""
+        examples = [
+            [row[place] for row in self.batch.sample if place < len(row) and row[place].strip()][:2]
+            for place in range(len(self.batch.columns))
+        ]
+        return [(column, examples[place], self[f"{COLUMN}{place}"]) for place, column in enumerate(self.batch.columns)]
+
+    def clean_time_zone(self) -> str:
+        zone = str(self.cleaned_data["time_zone"])
+        if zone and zone not in available_timezones():
+            raise forms.ValidationError(_("There is no such time zone; write it as Asia/Shanghai."))
+        return zone
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seen: dict[str, str] = {}
+        for place, column in enumerate(self.batch.columns):
+            target = cleaned.get(f"{COLUMN}{place}")
+            if target in seen:
+                self.add_error(f"{COLUMN}{place}", _("“%(other)s” goes there already.") % {"other": seen[target]})
+            elif target:
+                seen[target] = column
+        cleaned["mapping"] = seen
+        return cleaned

@@ -1,0 +1,42 @@
+"""Imports for the list and the wizard's pages."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from customers.importing import reporting
+from customers.importing.choices import ImportKind, ImportState
+from customers.importing.models import Import
+
+STEPS = [("upload", _("Upload")), ("map", _("Match columns")), ("check", _("Check")), ("import", _("Import"))]
+STEP_OF = {
+    ImportState.UPLOADED: 1,
+    ImportState.CHECKING: 2,
+    ImportState.CHECKED: 2,
+    ImportState.RUNNING: 3,
+    ImportState.DONE: 3,
+    ImportState.FAILED: 3,
+}
+PARTS = {"customers": _("Customers"), "orders": _("Orders"), "lines": _("Order lines"), "products": _("Products")}
+
+
+def imports() -> QuerySet[Import]:
+    """All imports with who made them."""
+    return Import.objects.select_related("user")
+
+
+def steps(batch: Import, editing: bool = False) -> list[tuple[str, str]]:
+    """(label, state) of the wizard's steps: done, current or open."""
+    current = 1 if editing else STEP_OF[ImportState(batch.state)]
+    over = batch.state == ImportState.DONE
+    return [
+        (label, "done" if place < current or over else "current" if place == current else "open")
+        for place, (_key, label) in enumerate(STEPS)
+    ]
+
+
+def table_of(counts: dict, kind: str) -> list[tuple[str, int, int, int]]:
+    """(what, created, updated, unchanged) for the report; orders only where the file has them."""
+    wanted = PARTS if kind == ImportKind.ORDERS else {"customers": PARTS["customers"]}
+    return [
+        (label, *(counts[key][name] for name in reporting.OUTCOMES)) for key, label in wanted.items() if key in counts
+    ]

@@ -1,0 +1,183 @@
+"""The import wizard: upload, match columns, check, import, report."""
+
+import csv
+from contextlib import suppress
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm.kernel import access, audit, clock, http
+from crm.kernel.listing import Listing
+from crm.kernel.listing.rules import BadCursor
+from customers.importing import reporting, selectors, services, targets
+from customers.importing.choices import ImportState
+from customers.importing.forms import MappingForm, UploadForm
+from customers.importing.models import Import
+
+SMALL = 150_000
+SHOWN = 100
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+@access.require("customers.import")
+@require_safe
+def import_list(request: HttpRequest) -> HttpResponse:
+    """All imports, newest first."""
+    listing = Listing(selectors.imports(), {"created": ("created_at", "id")}, "-created")
+    try:
+        page = listing.page("-created", request.GET.get("cursor"))
+    except BadCursor:
+        page = listing.page("-created")
+    return render(request, "customers/importing/import_list.html", {"page": page})
+
+
+@access.require("customers.import")
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_new(request: HttpRequest) -> HttpResponse:
+    """Take up a file; what cannot be read as a table comes back with the reason."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file, data = form.cleaned_data["file"], form.cleaned_data
+        about = {"name": file.name, "kind": data["kind"], "preset": data["preset"]}
+        try:
+            batch = services.take_file(file=file, at=clock.now(), by=request.user, **about)
+        except services.Unreadable as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("customers:import", batch.public_id)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "customers/importing/import_new.html", {"form": form}, status=status)
+
+
+@access.require("customers.import")
+@require_safe
+def import_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Where the import stands: its mapping, its check, its progress or its report."""
+    batch = _get(public_id)
+    editing = "edit" in request.GET or batch.state == ImportState.UPLOADED
+    if editing and batch.state in (ImportState.UPLOADED, ImportState.CHECKED):
+        return _mapping(request, batch, MappingForm(batch=batch, initial=_initial(batch)))
+    return render(request, "customers/importing/import.html", _state(batch))
+
+
+@access.require("customers.import")
+@require_POST
+def import_map(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Keep the mapping and check the rows: small files at once, others as a job."""
+    batch = _get(public_id)
+    form = MappingForm(request.POST, batch=batch)
+    if not form.is_valid():
+        return _mapping(request, batch, form, 422)
+    data = form.cleaned_data
+    try:
+        if (encoding := data.get("encoding")) and encoding != batch.encoding:
+            services.change_reading(batch=batch, encoding=encoding)
+            return redirect("customers:import", batch.public_id)
+        _check(request, _mapped(batch, data))
+    except services.MissingColumns as refusal:
+        for group in refusal.groups:
+            names = _(" or ").join(str(targets.label_of(key)) for key in group)
+            form.add_error(None, _("No column goes to: %(names)s") % {"names": names})
+        return _mapping(request, batch, form, 422)
+    except (services.Unreadable, services.BadOption, services.AlreadyRunning) as refusal:
+        form.add_error(None, str(refusal))
+        return _mapping(request, batch, form, 422)
+    return redirect("customers:import", batch.public_id)
+
+
+def _mapped(batch: Import, data: dict[str, Any]) -> Import:
+    return services.map_columns(
+        batch=batch,
+        mapping={target: column for target, column in data["mapping"].items()},
+        source=data["source"],
+        mode=data["mode"],
+        live=bool(data.get("live")),
+        currency=data.get("currency", ""),
+        time_zone=data.get("time_zone", ""),
+        date_order=data.get("date_order", ""),
+        earn="yes" if data.get("earn") else "",
+    )
+
+
+def _check(request: HttpRequest, batch: Import) -> None:
+    if batch.size <= SMALL:
+        services.check(batch=batch, at=clock.now())
+    else:
+        services.start_check(batch=batch, by=request.user)
+
+
+@access.require("customers.import")
+@require_POST
+def import_start(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Let a worker run it; starting twice is one import."""
+    batch = _get(public_id)
+    with suppress(services.AlreadyRunning, services.MissingColumns):
+        services.start(batch=batch, by=request.user)
+    return redirect("customers:import", batch.public_id)
+
+
+@access.require("customers.import")
+@require_safe
+def import_state(request: HttpRequest, public_id: str) -> HttpResponse:
+    """204 while the work goes on; then the page is asked to load itself again."""
+    if _get(public_id).state in (ImportState.CHECKING, ImportState.RUNNING):
+        return HttpResponse(status=204)
+    return (
+        HttpResponse(headers={"HX-Refresh": "true"})
+        if http.is_htmx(request)
+        else redirect("customers:import", public_id)
+    )
+
+
+@access.require("customers.import")
+@require_safe
+def import_rejected(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The rejected rows as CSV, to mend and import again."""
+    batch = _get(public_id)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rejected-{batch.public_id}.csv"'
+    writer = csv.writer(response)
+    for row in reporting.rejected_table(batch):
+        writer.writerow([f"'{cell}" if cell.startswith(RISKY) else cell for cell in row])
+    audit.record("import.rejected_downloaded", batch, by=request.user)
+    return response
+
+
+def _get(public_id: str) -> Import:
+    found = selectors.imports().select_related("job").filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _initial(batch: Import) -> dict[str, Any]:
+    return {
+        "source": batch.source,
+        "mode": batch.mode,
+        "live": batch.live,
+        "encoding": "utf-8" if batch.encoding == "utf-8-sig" else batch.encoding,
+        **batch.options,
+    }
+
+
+def _mapping(request: HttpRequest, batch: Import, form: MappingForm, status: int = 200) -> HttpResponse:
+    context = {"batch": batch, "form": form, "steps": selectors.steps(batch, True)}
+    return render(request, "customers/importing/import_map.html", context, status=status)
+
+
+def _state(batch: Import) -> dict[str, Any]:
+    over = batch.state == ImportState.DONE
+    counts = batch.counts if over else batch.checked_counts
+    rejected = reporting.rejections(batch, SHOWN) if over else counts.get("rejections", [])[:SHOWN]
+    return {
+        "batch": batch,
+        "steps": selectors.steps(batch),
+        "counts": counts,
+        "table": selectors.table_of(counts, batch.kind) if counts else [],
+        "rejected": rejected,
+        "good": counts.get("rows", 0) - counts.get("rejected", 0),
+        "working": batch.state in (ImportState.CHECKING, ImportState.RUNNING),
+    }
