@@ -52,7 +52,7 @@ def too_long(base: Path = BASE) -> list[Finding]:
 
 
 def areas(app: Path) -> list[Path]:
-    """The areas of an app: its packages."""
+    """The areas of an app, or the parts of an area: its packages."""
     return sorted(
         path for path in app.iterdir() if (path / "__init__.py").exists() and path.name not in UNNAMED_FOLDERS
     )
@@ -62,5 +62,6 @@ def _nouns(app: Path) -> list[Path]:
     if not app.is_dir():
         return []
     own_areas = areas(app)
+    inside = [path for area in own_areas for path in areas(area)]
     modules = [path for folder in (app, *own_areas) for path in sorted(folder.glob("*.py"))]
-    return [*own_areas, *(path for path in modules if path.stem not in STANDARD)]
+    return [*own_areas, *(path for path in (*inside, *modules) if path.stem not in STANDARD)]

@@ -48,7 +48,8 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
         return _stale(request)
     _speak(request, link)
     if request.method == "POST":
-        wanted = {tuple(value.split(".", 1)) for value in request.POST.getlist("wanted") if value.count(".") == 1}
+        pairs = (value.partition(".") for value in request.POST.getlist("wanted"))
+        wanted = {(channel, topic) for channel, dot, topic in pairs if dot and "." not in topic}
         own.choose(link=link, wanted=wanted, at=clock.now(), wording=WORDING)
         return redirect(f"{request.path}?saved=1")
     person = tokens.person(link)

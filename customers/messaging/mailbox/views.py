@@ -1,10 +1,9 @@
 """/mailbox/: the mail of a development installation, as its receivers would see it."""
 
-from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from crm.kernel import access, http
@@ -14,11 +13,11 @@ SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self
 SIZE = 50
 
 
-def embedded_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def embedded_only(view: access.View) -> access.View:
     """Where mail leaves the house there is no mailbox."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not settings.EMBEDDED_MAILBOX:
             raise Http404
         return view(request, *args, **kwargs)
