@@ -3,6 +3,7 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from crm import home
 from crm.kernel import access
 
 handler400 = "crm.kernel.errors.bad_request"
@@ -11,6 +12,7 @@ handler404 = "crm.kernel.errors.not_found"
 handler500 = "crm.kernel.errors.broken"
 
 urlpatterns = [
+    path("", home.home, name="home"),
     path("", include("crm.kernel.urls")),
     path("accounts/", include("crm.kernel.people.account_urls")),
     path("", include("customers.urls")),
