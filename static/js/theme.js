@@ -2,7 +2,7 @@
 const root = document.documentElement;
 
 function mark(form) {
-  for (const choice of form.querySelectorAll('[name="theme"]')) choice.setAttribute('aria-checked', String(choice.value === root.dataset.theme));
+  for (const choice of form.querySelectorAll('[name="theme"]')) choice.setAttribute('aria-pressed', String(choice.value === root.dataset.theme));
 }
 
 for (const form of document.querySelectorAll('[data-theme-form]')) {

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.test_axe import violations
 from tests.house.gallery import Page
 
 COMPONENTS = Page("kernel:components")
@@ -127,3 +128,39 @@ def test_chart_can_be_read_as_a_table_and_saved(tab, tmp_path):
     download.value.save_as(saved)
 
     assert Path(saved).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.rule("PL-40")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "opens",
+    [
+        "[data-palette-open]",
+        "[data-keys-open]",
+        "[aria-controls=sidebar]",
+        ".eg-bell",
+        *(f".dropdown:nth-of-type({n}) > button" for n in (1, 2)),
+    ],
+)
+def test_what_opens_is_free_of_violations(stage, opens, theme):
+    tab = stage.open(COMPONENTS, theme=theme)
+    tab.locator(f".eg-topbar {opens}").first.click()
+    tab.wait_for_timeout(300)
+
+    found = violations(tab)
+    tab.context.clear_cookies(name="eg_sidebar")
+
+    assert found == [], "\n".join(found)
+
+
+def test_draft_outlives_the_page_until_it_is_sent(tab):
+    field = tab.locator("textarea[data-draft=example]")
+    field.fill("Call back on Monday")
+    tab.wait_for_timeout(500)
+    tab.reload()
+    expect(field).to_have_value("Call back on Monday")
+
+    field.fill("")
+    tab.wait_for_timeout(500)
+    tab.reload()
+    expect(field).to_have_value("")
