@@ -4,10 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import nav
 from customers.desk import sockets
+from customers.profiles import facts
+from feedback.surveys import shown as surveys
+from loyalty.tiers import shown as tiers
 from retention.care import panels as care_panels
 from retention.care import sockets as care_sockets
 from retention.evaluation import panels as evaluation
 from retention.reports import drill
+from retention.risk import shown as risk
 
 
 def navigation() -> None:
@@ -66,6 +70,15 @@ def care() -> None:
     sockets.panels.append(care_panels.PANEL)
 
 
+def facts_in_lists() -> None:
+    """How facts that upper apps push look in lists, and which of their values lists may be filtered by."""
+    facts.kinds["risk"] = risk.LABEL
+    facts.looks.update(
+        tier=tiers.TIER, service_level=tiers.SERVICE_LEVEL, nps=surveys.NPS, csat=surveys.CSAT, risk=risk.RISK
+    )
+
+
 navigation()
 people_behind_numbers()
 care()
+facts_in_lists()

@@ -8,12 +8,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.kernel import company
 from crm.kernel.languages import html_lang
 from crm.kernel.templatetags import crm as written
 from crm.kernel.templatetags import figures, ui
+from crm.kernel.templatetags.signs import icon
+from customers.messaging import policy
+from customers.messaging.choices import Channel, ConsentState, Topic
 from customers.profiles import facts, masks, phones
 
 NOTHING = "–"
@@ -59,18 +63,34 @@ def _tags(row: Any) -> SafeString:
     return format_html_join(" ", "{}", ((ui.badge(tag, "line"),) for tag in row.tags[:3]))
 
 
+def _reach(row: Any) -> SafeString:
+    """Which channels may carry care messages to the customer: the sign in ink, or faint and crossed out."""
+    said = {each["channel"]: each["state"] == ConsentState.GIVEN for each in row.said or []}
+    address = {Channel.EMAIL: row.email, Channel.SMS: row.phone}
+    signs = []
+    for channel, sign in ((Channel.EMAIL, "envelope"), (Channel.SMS, "phone")):
+        allowed = bool(address[channel]) and said.get(channel, policy.default_consent(channel, Topic.CARE))
+        words = _("%(channel)s allowed") if allowed else _("%(channel)s not allowed")
+        signs.append((icon(sign, words % {"channel": channel.label}, "" if allowed else "eg-off"),))
+    return format_html('<span class="eg-row gap-2">{}</span>', format_html_join("", "{}", signs))
+
+
 def _language(row: Any) -> str:
     return {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文"}.get(row.language, NOTHING)
 
 
 FIXED = [
-    Column("spend", _("Net spend"), lambda row: _money(row.net_spend), "spend", numeric=True),
-    Column("orders", _("Orders"), _orders, "orders", numeric=True),
-    Column("last", _("Last purchase"), _last, "last"),
-    Column("owner", _("Owner"), lambda row: row.owner.name if row.owner else NOTHING),
-    Column("tags", _("Tags"), _tags),
+    Column("spend", gettext_lazy("Net spend"), lambda row: _money(row.net_spend), "spend", numeric=True),
+    Column("orders", gettext_lazy("Orders"), _orders, "orders", numeric=True),
+    Column("last", gettext_lazy("Last purchase"), _last, "last"),
+    Column("reach", gettext_lazy("Reach"), _reach),
+    Column("owner", gettext_lazy("Owner"), lambda row: row.owner.name if row.owner else NOTHING),
+    Column("tags", gettext_lazy("Tags"), _tags),
     Column(
-        "email", _("E-mail"), lambda row: row.email or NOTHING, masked=lambda row: masks.email(row.email) or NOTHING
+        "email",
+        gettext_lazy("E-mail"),
+        lambda row: row.email or NOTHING,
+        masked=lambda row: masks.email(row.email) or NOTHING,
     ),
     Column(
         "phone",
@@ -78,14 +98,14 @@ FIXED = [
         lambda row: phones.shown(row.phone) or NOTHING,
         masked=lambda row: masks.phone(row.phone) or NOTHING,
     ),
-    Column("city", _("City"), lambda row: row.city or NOTHING),
-    Column("home_store", _("Home store"), lambda row: row.home_store or NOTHING),
-    Column("grade", _("Value grade"), lambda row: row.value_grade or NOTHING),
-    Column("language", _("Language"), _language),
-    Column("created", _("Added"), lambda row: written.day(row.created_at), "created"),
+    Column("city", gettext_lazy("City"), lambda row: row.city or NOTHING),
+    Column("home_store", gettext_lazy("Home store"), lambda row: row.home_store or NOTHING),
+    Column("grade", gettext_lazy("Value grade"), lambda row: row.value_grade or NOTHING),
+    Column("language", gettext_lazy("Language"), _language),
+    Column("created", gettext_lazy("Added"), lambda row: written.day(row.created_at), "created"),
 ]
 FIRST = ("tier", "risk")
-DEFAULT = ("tier", "risk", "spend", "orders", "last", "nps", "owner")
+DEFAULT = ("tier", "risk", "spend", "orders", "last", "nps", "reach", "owner")
 
 
 def every() -> list[Column]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.desk.fields import Words
+from customers.messaging.choices import Channel
 from customers.profiles import facts, search
 
 LONGEST_DAYS = 36_500
@@ -59,6 +60,9 @@ class CustomerFilter(forms.Form):
     orders_min, orders_max = _count(gettext_lazy("Orders, at least")), _count(gettext_lazy("Orders, at most"))
     spend_min, spend_max = _amount(gettext_lazy("Net spend, at least")), _amount(gettext_lazy("Net spend, at most"))
     store, channel = _text(gettext_lazy("Bought in store")), _text(gettext_lazy("Bought through channel"))
+    consent = forms.ChoiceField(
+        label=gettext_lazy("Care messages allowed by"), required=False, choices=[NOTHING, *Channel.choices]
+    )
     created_from, created_to = _day(gettext_lazy("Added from")), _day(gettext_lazy("Added until"))
     grade = forms.ChoiceField(label=gettext_lazy("Value grade"), required=False, choices=[NOTHING, *GRADES])
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=[NOTHING, *settings.LANGUAGES])
@@ -72,7 +76,8 @@ class CustomerFilter(forms.Form):
     @property
     def chosen(self) -> dict[str, Any]:
         """The filters that are set, by name."""
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [], False)}
+        unset = (None, "", [])
+        return {name: value for name, value in self.cleaned_data.items() if value not in unset and value is not False}
 
     @property
     def wrong(self) -> str:
@@ -87,7 +92,7 @@ class CustomerFilter(forms.Form):
 
 def fact_kinds() -> list[str]:
     """The kinds of facts that lists may be filtered by."""
-    return [kind for kind, look in facts.looks.items() if look.choices()]
+    return list(facts.looks)
 
 
 def _chips(chosen: dict[str, Any], owner_name: str) -> Iterator[Chip]:
@@ -109,6 +114,8 @@ def _chips(chosen: dict[str, Any], owner_name: str) -> Iterator[Chip]:
     for name, label in (("store", _("Store")), ("channel", _("Channel")), ("grade", _("Value grade"))):
         if name in chosen:
             yield Chip(label, chosen[name], (name,))
+    if "consent" in chosen:
+        yield Chip(_("May be written by"), str(Channel(chosen["consent"]).label), ("consent",))
     if "language" in chosen:
         yield Chip(_("Language"), str(dict(settings.LANGUAGES)[chosen["language"]]), ("language",))
     if "archived" in chosen:

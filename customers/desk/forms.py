@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.desk import offers
-from customers.desk.filters import CustomerFilter
+from customers.desk.filters import CustomerFilter, fact_kinds
 
 
 class FilterDialog(CustomerFilter):
@@ -15,7 +15,12 @@ class FilterDialog(CustomerFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["q"]
-        for name, choices in offers.for_filters().items():
+        offered = offers.for_filters()
+        for kind in fact_kinds():
+            if not offered.get(kind):
+                del self.fields[kind]
+                offered.pop(kind, None)
+        for name, choices in offered.items():
             several = isinstance(self.fields[name].widget, forms.SelectMultiple)
             self.fields[name].widget = forms.CheckboxSelectMultiple() if several else forms.Select()
             self.fields[name].widget.choices = choices

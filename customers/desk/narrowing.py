@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from customers.messaging import policy
+from customers.messaging.choices import Channel, ConsentState, Topic
+from customers.messaging.models import Consent
 from customers.orders.choices import OrderStatus
 from customers.orders.models import Order
 from customers.profiles import search
@@ -51,6 +54,15 @@ def _order_numbers(query: str) -> set[str]:
     return {number, number.upper()}
 
 
+def may_be_written(channel: str) -> Q:
+    """Care messages of a channel are allowed: given, or not asked where the company's default allows them; with an address."""
+    said = Consent.objects.filter(customer=OuterRef("pk"), channel=channel, topic=Topic.CARE)
+    allowed = Q(Exists(said.filter(state=ConsentState.GIVEN)))
+    if policy.default_consent(channel, Topic.CARE):
+        allowed |= ~Q(Exists(said))
+    return allowed & (Q(email__isnull=False) if channel == Channel.EMAIL else Q(phone__isnull=False))
+
+
 def has_fact(kind: str, values: list[str]) -> Q:
     return Q(Exists(CustomerFact.objects.filter(customer=OuterRef("pk"), kind=kind, value__in=values)))
 
@@ -80,6 +92,7 @@ MEANINGS: dict[str, Meaning] = {
     "orders_max": lambda n, user, now: Q(summary__orders__lte=n) | Q(summary=None),
     "spend_min": lambda amount, user, now: Q(summary__net_spend__gte=amount),
     "spend_max": lambda amount, user, now: Q(summary__net_spend__lte=amount) | Q(summary=None),
+    "consent": lambda channel, user, now: may_be_written(channel),
     "store": lambda store, user, now: _bought(store=store),
     "channel": lambda channel, user, now: _bought(channel=channel),
     "created_from": lambda day, user, now: Q(created_at__gte=_instant(day, user)),

@@ -35,4 +35,4 @@ def for_filters() -> dict[str, list[tuple[str, Any]]]:
         "channel": [anybody, *((channel, channel) for channel in orders.channels())],
         "tag": [(tag, tag) for tag in tags()],
     }
-    return found | {kind: look.choices() for kind, look in facts.looks.items() if look.choices()}
+    return found | {kind: look.choices() for kind, look in facts.looks.items()}

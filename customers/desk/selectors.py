@@ -12,6 +12,8 @@ from django.db.models.functions import JSONObject
 from crm.kernel.listing import Listing
 from customers.desk import narrowing
 from customers.desk.drill import Drill
+from customers.messaging.choices import Topic
+from customers.messaging.models import Consent
 from customers.orders.choices import OrderStatus
 from customers.orders.models import Order
 from customers.profiles.models import Customer, CustomerFact
@@ -46,6 +48,7 @@ def customers(*, chosen: dict[str, Any], behind: Drill | None, user: Any, now: d
 def rows(found: QuerySet[Customer]) -> QuerySet[Customer]:
     """What a line of the list needs, in the one query that reads the page."""
     facts = CustomerFact.objects.filter(customer=OuterRef("pk"))
+    said = Consent.objects.filter(customer=OuterRef("pk"), topic=Topic.CARE)
     last = Order.objects.filter(customer=OuterRef("pk")).exclude(status=OrderStatus.CANCELLED).order_by("-placed_at")
     return (
         found.select_related("owner")
@@ -56,6 +59,7 @@ def rows(found: QuerySet[Customer]) -> QuerySet[Customer]:
             net_spend=F("summary__net_spend"),
             last_order_at=F("summary__last_order_at"),
             fact_list=ArraySubquery(facts.values(json=JSONObject(kind="kind", value="value", number="number"))),
+            said=ArraySubquery(said.values(json=JSONObject(channel="channel", state="state"))),
             last_order=Subquery(
                 last.values(json=JSONObject(store="store", channel="channel"))[:1], output_field=JSONField()
             ),

@@ -33,7 +33,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
         page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
     except BadCursor as error:
         return _refuse(request, str(error))
-    context = {"page": page, "count_text": count_text(listing.count()), "narrowed": bool(form.chosen)}
+    context = {"page": page, "swap": "#list", "count_text": count_text(listing.count()), "narrowed": bool(form.chosen)}
     if not http.is_htmx(request):
         context |= {
             "form": form.offer(),
@@ -100,6 +100,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
     except BadCursor as error:
         return _refuse(request, str(error))
     context = {
+        "swap": "#list",
         "page": page,
         "count_text": count_text(listing.count()),
         "q": q,

@@ -48,7 +48,16 @@ def sort_header(context: Context, current: str, key: str, label: str, first: str
     descending, column = current.startswith("-"), current.lstrip("-")
     wanted = key if (column == key and descending) or (column != key and first == "asc") else f"-{key}"
     sign = icon("arrow-down" if descending else "arrow-up") if column == key else ""
-    return format_html('<a class="eg-sort" href="{}">{} {}</a>', query(context, sort=wanted, cursor=None), label, sign)
+    url = query(context, sort=wanted, cursor=None)
+    return format_html('<a class="eg-sort" href="{}"{}>{} {}</a>', url, swapping(context, url), label, sign)
+
+
+@register.simple_tag(takes_context=True)
+def swapping(context: Context, url: str) -> SafeString:
+    """On a link: swap only the region that the view named as `swap`, and keep the address right."""
+    if not context.get("swap"):
+        return mark_safe("")
+    return format_html(' hx-get="{}" hx-target="{}" hx-push-url="true"', url, context["swap"])
 
 
 @register.simple_tag

@@ -42,6 +42,7 @@ def _table(request: HttpRequest, seen: Lens, page: Page) -> dict[str, Any]:
     count = seen.found.count() if seen.behind else first_thousand(seen.found)
     return {
         "page": page,
+        "swap": "#list",
         "columns": seen.columns,
         "rows": [(row, columns.lang(row), seen.cells(row)) for row in page.rows],
         "counted": bool(seen.behind) or count <= COUNT_TO,
