@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel import nav
 from customers.desk import sockets
 from customers.profiles import facts
+from feedback.surveys import panels as survey_panels
 from feedback.surveys import shown as surveys
+from feedback.tickets import panels as ticket_panels
 from loyalty.tiers import shown as tiers
 from retention.care import panels as care_panels
 from retention.care import sockets as care_sockets
@@ -60,7 +62,12 @@ def navigation() -> None:
 
 def people_behind_numbers() -> None:
     """What the customer list can be opened on."""
-    sockets.behind.update({offer.key: offer for offer in drill.OFFERED})
+    sockets.behind.update({offer.key: offer for offer in [*drill.OFFERED, survey_panels.BEHIND]})
+
+
+def panels() -> None:
+    """What the upper apps show on the customer page and beside a ticket."""
+    sockets.panels.extend([ticket_panels.PANEL, survey_panels.PANEL])
 
 
 def care() -> None:
@@ -80,5 +87,6 @@ def facts_in_lists() -> None:
 
 navigation()
 people_behind_numbers()
+panels()
 care()
 facts_in_lists()

@@ -2,26 +2,83 @@
 
 from datetime import datetime
 
-from crm.kernel import sweeps
+from crm.kernel import events, sweeps
+from customers.orders.events import ORDER_RECORDED
+from feedback.loops import services as loops
+from feedback.loops import settings as loop_settings
 from feedback.surveys import defaults as survey_defaults
+from feedback.surveys import export as survey_export
 from feedback.surveys import letters as survey_letters
 from feedback.surveys import looks as survey_looks
+from feedback.surveys import sending as survey_sending
 from feedback.surveys import services as surveys
 from feedback.surveys import settings as survey_settings
+from feedback.surveys.events import SURVEY_ANSWERED
 from feedback.tickets import letters as ticket_letters
 from feedback.tickets import looks as ticket_looks
 from feedback.tickets import moves
 from feedback.tickets import settings as ticket_settings
+from feedback.tickets.events import TICKET_REOPENED, TICKET_REPLIED, TICKET_SOLVED
 
 __all__ = [
+    "loop_settings",
     "survey_defaults",
+    "survey_export",
     "survey_letters",
     "survey_looks",
+    "survey_sending",
     "survey_settings",
     "ticket_letters",
     "ticket_looks",
     "ticket_settings",
 ]
+
+
+@events.listens(SURVEY_ANSWERED, later=True)
+def bad_answers_are_followed_up(batch: events.Batch) -> None:
+    """A detractor or an unsatisfied customer gets an owner, a deadline and a ticket."""
+    if batch.live:
+        loops.follow_up(response_ids=batch.ids, at=batch.at)
+
+
+@events.listens(SURVEY_ANSWERED, later=True)
+def happy_answers_win_back(batch: events.Batch) -> None:
+    """Who was unhappy and is happy again is won back."""
+    if batch.live:
+        loops.won_back_by_answers(response_ids=batch.ids, at=batch.at)
+
+
+@events.listens(ORDER_RECORDED, later=True)
+def orders_win_back(batch: events.Batch) -> None:
+    """Who was unhappy and buys again is won back."""
+    if batch.live:
+        loops.won_back_by_orders(order_ids=batch.ids, at=batch.at)
+
+
+@events.listens(TICKET_REPLIED, later=True)
+def replies_contact(batch: events.Batch) -> None:
+    """A public answer is the first contact of a follow-up."""
+    loops.contacted(ticket_ids=batch.ids, user=batch.data.get("user"), at=batch.at)
+
+
+@events.listens(TICKET_SOLVED, later=True)
+def solved_tickets_resolve_and_ask(batch: events.Batch) -> None:
+    """A solved ticket resolves its follow-up, and its customer is asked when the wait is over."""
+    loops.resolved(ticket_ids=batch.ids, at=batch.at)
+    if batch.live:
+        loops.plan_asks(ticket_ids=batch.ids, solve=batch.data["solve"], at=batch.at)
+
+
+@events.listens(TICKET_REOPENED, later=True)
+def reopened_tickets_are_followed_up_again(batch: events.Batch) -> None:
+    """A ticket that is open again opens its follow-up again."""
+    loops.unhappy_again(ticket_ids=batch.ids, at=batch.at)
+
+
+@sweeps.every_5_seconds("ask_after_tickets", alone=False)
+def customers_are_asked_after_tickets(now: datetime) -> int:
+    """Customers of tickets that were solved long enough ago are asked."""
+    return loops.ask_due(at=now)
 
 
 @sweeps.nightly("expire_invitations")

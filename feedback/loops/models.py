@@ -1,14 +1,33 @@
 """What must still happen after a bad answer or a solved ticket."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from crm.kernel.ids import PublicIdField
+from crm.kernel.people.choices import Scope
 from feedback.loops.choices import Outcome, State
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    """Which follow-ups."""
+
+    def visible_to(self, user: Any) -> "FollowUpQuerySet":
+        """Those that the person owns, and those of customers inside the person's scope."""
+        if user.scope == Scope.ALL:
+            return self
+        own = Q(owner=user) | Q(customer__owner=user)
+        if user.scope == Scope.OWN or user.team_id is None:
+            return self.filter(own)
+        return self.filter(own | Q(owner__team=user.team_id) | Q(customer__team=user.team_id))
 
 
 class FollowUp(models.Model):
     """A bad answer that somebody takes care of until the customer is won back."""
 
+    public_id = PublicIdField("fu")
     response = models.OneToOneField("feedback.Response", models.PROTECT, related_name="+")
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
     ticket = models.ForeignKey("feedback.Ticket", models.PROTECT, null=True, related_name="+")
@@ -18,11 +37,11 @@ class FollowUp(models.Model):
     created_at = models.DateTimeField()
     moved_at = models.DateTimeField()
 
+    objects = FollowUpQuerySet.as_manager()
+
     class Meta:
         indexes = [
-            models.Index(
-                fields=["due_on", "id"], name="follow_up_open", condition=models.Q(state__in=["open", "contacted"])
-            ),
+            models.Index(fields=["due_on", "id"], name="follow_up_open", condition=Q(state__in=["open", "contacted"])),
             models.Index(fields=["customer"], name="follow_up_of_customer"),
         ]
 
@@ -41,7 +60,7 @@ class Ask(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("ticket", "solve", name="ask_once_per_solve")]
-        indexes = [models.Index(fields=["due_at", "id"], name="ask_due", condition=models.Q(outcome="waiting"))]
+        indexes = [models.Index(fields=["due_at", "id"], name="ask_due", condition=Q(outcome="waiting"))]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} · {self.solve}: {self.outcome}"

@@ -146,8 +146,7 @@ def create(template: str, key: str = "", **fields: object) -> Survey:
         kind=texts["kind"],
         intros=texts["intros"],
         thanks=texts["thanks"],
-        created_at=clock.now(),
-        **{"titles": texts["titles"], **fields},
+        **{"titles": texts["titles"], "created_at": clock.now(), **fields},
     )
     Question.objects.bulk_create(
         Question(survey=survey, position=place, **question) for place, question in enumerate(texts["questions"], 1)

@@ -3,11 +3,154 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel import languages
+from crm.kernel.people.models import User
+from customers.profiles import lookup
+from customers.profiles.models import Customer
 from feedback.surveys import rules
+from feedback.surveys.choices import Group
+from feedback.surveys.defaults import TEMPLATES
 from feedback.surveys.models import Question, Survey
 from feedback.surveys.services import LONGEST_TEXT, Given
+
+
+class ChosenForm(forms.Form):
+    """One customer, by e-mail address, phone number or id."""
+
+    customer = forms.CharField(
+        label=_("Customer"), max_length=254, help_text=_("E-mail address, phone number or customer id.")
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_customer(self) -> Customer:
+        return one_customer(self.cleaned_data["customer"], self.user)
+
+
+class SendForm(forms.Form):
+    """Whom to ask: people named one by one, or everybody who bought lately."""
+
+    MOST = 500
+
+    who = forms.ChoiceField(
+        label=_("Whom to ask"),
+        choices=[("list", _("These customers")), ("buyers", _("Everybody who bought lately"))],
+        widget=forms.RadioSelect,
+        initial="list",
+    )
+    customers = forms.CharField(
+        label=_("Customers"),
+        required=False,
+        max_length=50_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One a line: e-mail address, phone number or customer id."),
+    )
+    bought_days = forms.IntegerField(
+        label=_("Bought in the last … days"), min_value=1, max_value=3650, initial=30, required=False
+    )
+    by_link = forms.BooleanField(label=_("No mail: show me the links"), required=False)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean(self) -> dict[str, Any]:
+        words = super().clean() or {}
+        if words.get("who") == "buyers":
+            if not words.get("bought_days"):
+                self.add_error("bought_days", _("Say how many days."))
+            return words
+        words["people"] = self._people(words.get("customers", ""))
+        return words
+
+    def _people(self, text: str) -> list[Customer]:
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        if not lines:
+            self.add_error("customers", _("Name at least one customer."))
+        if len(lines) > self.MOST:
+            self.add_error("customers", _("At most %(n)s customers at once.") % {"n": self.MOST})
+            return []
+        found = []
+        for line in lines:
+            try:
+                found.append(one_customer(line, self.user))
+            except forms.ValidationError as error:
+                self.add_error("customers", f"{line[:60]}: {error.messages[0]}")
+        return found
+
+
+class TextsForm(forms.Form):
+    """Every text of a survey in one language; the other languages have their own form."""
+
+    def __init__(self, survey: Survey, language: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.survey, self.language = survey, language
+        self._add("title", _("Title"), survey.titles, required=True)
+        self._add("intro", _("Line under the question"), survey.intros)
+        for question in survey.questions.all():
+            self._add(
+                f"text_{question.pk}", _("Question %(n)s") % {"n": question.position}, question.texts, required=True
+            )
+            if question.is_scored:
+                self._add(f"low_{question.pk}", _("Lowest answer"), question.low_labels)
+                self._add(f"high_{question.pk}", _("Highest answer"), question.high_labels)
+        for group, texts in survey.thanks.items():
+            label = _("Thanks") if group == "all" else _("Thanks: %(group)s") % {"group": Group(group).label}
+            self._add(f"thanks_{group}", label, texts, long=True)
+
+    def _add(self, name: str, label: Any, texts: dict[str, str], *, required: bool = False, long: bool = False) -> None:
+        widget = forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput()
+        field = forms.CharField(label=label, max_length=500, required=required, widget=widget)
+        field.initial = texts.get(self.language, "")
+        self.fields[name] = field
+
+    def survey_texts(self) -> dict[str, Any]:
+        """The survey's own texts with this language's words in place."""
+        said = self.cleaned_data
+        thanks = {
+            group: {**texts, self.language: said[f"thanks_{group}"]} for group, texts in self.survey.thanks.items()
+        }
+        return {
+            "titles": {**self.survey.titles, self.language: said["title"]},
+            "intros": {**self.survey.intros, self.language: said["intro"]},
+            "thanks": thanks,
+        }
+
+    def question_texts(self) -> dict[int, dict[str, Any]]:
+        """The questions' texts with this language's words in place."""
+        found = {}
+        for question in self.survey.questions.all():
+            words = {"texts": {**question.texts, self.language: self.cleaned_data[f"text_{question.pk}"]}}
+            if question.is_scored:
+                words["low_labels"] = {**question.low_labels, self.language: self.cleaned_data[f"low_{question.pk}"]}
+                words["high_labels"] = {**question.high_labels, self.language: self.cleaned_data[f"high_{question.pk}"]}
+            found[question.pk] = words
+        return found
+
+
+class NewForm(forms.Form):
+    """A survey of one's own, from a template."""
+
+    template = forms.ChoiceField(label=_("Begin with"), choices=[])
+    title = forms.CharField(label=_("Title"), max_length=120)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(key, languages.pick(texts["titles"], get_language() or "en")) for key, texts in TEMPLATES.items()]
+        self.fields["template"].choices = choices  # type: ignore[attr-defined]
+
+
+def one_customer(text: str, user: User) -> Customer:
+    """The customer whom a line means, in the person's scope; what is ambiguous is not guessed."""
+    try:
+        return lookup.one(text, user)
+    except lookup.NotFound as refusal:
+        raise forms.ValidationError(str(refusal)) from refusal
 
 
 class AnswerForm(forms.Form):

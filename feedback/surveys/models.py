@@ -196,6 +196,11 @@ class Response(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.score}"
 
+    @property
+    def lang(self) -> str:
+        """The language of its words, for HTML."""
+        return languages.html_lang(self.language)
+
 
 class Answer(models.Model):
     """What was answered to one question."""

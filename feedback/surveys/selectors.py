@@ -8,7 +8,9 @@ from django.db.models import Count, F, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber, TruncMonth
 
 from crm.kernel import company, periods
+from crm.kernel.people.choices import Scope
 from crm.kernel.periods import Period
+from customers.profiles.models import Customer
 from feedback.surveys import rules
 from feedback.surveys.choices import Kind
 from feedback.surveys.models import Invitation, Response, Survey, Withheld
@@ -74,24 +76,26 @@ def by_month(survey: Survey, period: Period) -> dict[date, Score] | dict[date, S
 
 
 def respondents(
-    kind: str, period: Period, group: str | None = None, customers: Ids = None, survey: Survey | None = None
+    kind: str,
+    period: Period,
+    group: str | None = None,
+    customers: Ids = None,
+    survey: Survey | None = None,
+    score: int | None = None,
 ) -> QuerySet[Any, Any]:
-    """Ids of the customers behind a score (or behind one group of it): as many as the score counts."""
-    rows = _latest(kind, period, customers, survey) if kind == Kind.NPS else _answers(kind, period, customers, survey)
+    """Ids of the customers behind a score, one of its groups or one step: as many as NPS counts; CSAT counts answers."""
+    rows = _counted(kind, period, customers, survey)
     chosen = Response.objects.filter(pk__in=rows.values("pk"))
-    return (chosen.filter(group=group) if group else chosen).values_list("customer_id", flat=True)
+    chosen = chosen.filter(group=group) if group else chosen
+    chosen = chosen.filter(score=score) if score is not None else chosen
+    return chosen.order_by("customer_id").values_list("customer_id", flat=True).distinct()
 
 
 def distribution(survey: Survey, period: Period) -> dict[int, int]:
     """How many respondents gave which score, every step of the scale named. One query."""
-    rows = (
-        _latest(survey.kind, period, None, survey)
-        if survey.kind == Kind.NPS
-        else _answers(survey.kind, period, None, survey)
-    )
-    counted = dict(Response.objects.filter(pk__in=rows.values("pk")).values_list("score").annotate(n=Count("pk")))
-    scale = rules.SCALES[scale_of(survey)]
-    return {step: counted.get(step, 0) for step in scale}
+    rows = Response.objects.filter(pk__in=_counted(survey.kind, period, None, survey).values("pk"))
+    counted = dict(rows.values_list("score").annotate(n=Count("pk")).order_by())
+    return {step: counted.get(step, 0) for step in rules.SCALES[scale_of(survey)]}
 
 
 def scale_of(survey: Survey) -> str:
@@ -99,9 +103,13 @@ def scale_of(survey: Survey) -> str:
     return next(question.kind for question in survey.questions.all() if question.is_scored)
 
 
-def comments(survey: Survey, period: Period, group: str = "") -> QuerySet[Response]:
-    """Responses with their people, for a keyset list; those with words where no group is asked for."""
+def responses(survey: Survey, period: Period, user: Any, group: str = "") -> QuerySet[Response]:
+    """Responses of people whom the person may see; of one group, of all (`*`), or those that say something."""
     rows = _answers(survey.kind, period, None, survey).select_related("customer", "staff")
+    if user.scope != Scope.ALL:
+        rows = rows.filter(customer__in=Customer.objects.visible_to(user))
+    if group == "*":
+        return rows
     return rows.filter(group=group) if group else rows.exclude(comment="")
 
 
@@ -119,9 +127,30 @@ def withheld_counts(survey: Survey, period: Period) -> dict[str, int]:
     return dict(rows.values_list("reason").annotate(n=Count("pk")).order_by("-n"))
 
 
-def last_answer(customer: Any, kind: str = Kind.NPS) -> list[Response]:
-    """The customer's last two answers of a kind, newest first."""
-    return list(Response.objects.filter(customer=customer, kind=kind).order_by("-at", "-id")[:2])
+def scores(period: Period) -> dict[int, Score | Share]:
+    """The score of every survey by its id, without invitations. One query."""
+    latest = Window(
+        RowNumber(), partition_by=[F("survey_id"), F("customer_id")], order_by=[F("at").desc(), F("id").desc()]
+    )
+    start, end = _instants(period)
+    rows = Response.objects.filter(at__gte=start, at__lt=end).annotate(place=latest)
+    counted = Response.objects.filter(pk__in=rows.filter(Q(place=1) | ~Q(kind=Kind.NPS)).values("pk"))
+    found: dict[int, tuple[str, dict[str, int]]] = {}
+    for survey_id, kind, group, n in (
+        counted.values_list("survey_id", "kind", "group").annotate(n=Count("pk")).order_by()
+    ):
+        found.setdefault(survey_id, (kind, {}))[1][group] = n
+    return {pk: _score(kind, counts) for pk, (kind, counts) in found.items()}
+
+
+def last_answers(customer: Any) -> list[Response]:
+    """The customer's answers, newest first, enough to find the last of each kind; one query."""
+    return list(Response.objects.filter(customer=customer).select_related("survey").order_by("-at", "-id")[:20])
+
+
+def survey_by_public_id(public_id: str) -> Survey | None:
+    """One survey with its questions."""
+    return Survey.objects.prefetch_related("questions").filter(public_id=public_id).first()
 
 
 def invitation_by_digest(digest: bytes) -> Invitation | None:
@@ -133,6 +162,18 @@ def invitation_by_digest(digest: bytes) -> Invitation | None:
 def group_of(invitation: Invitation) -> str:
     """The group of the answer that was given to an invitation; empty while there is none."""
     return Response.objects.filter(invitation=invitation).values_list("group", flat=True).first() or ""
+
+
+def _counted(kind: str, period: Period, customers: Ids, survey: Survey | None) -> QuerySet[Response]:
+    """The answers that a score counts: the latest of each respondent for NPS, every one else."""
+    latest = kind == Kind.NPS
+    return _latest(kind, period, customers, survey) if latest else _answers(kind, period, customers, survey)
+
+
+def _score(kind: str, c: dict[str, int]) -> Score | Share:
+    if kind == Kind.NPS:
+        return rules.nps(c.get("promoter", 0), c.get("passive", 0), c.get("detractor", 0))
+    return rules.csat(c.get("positive", 0), c.get("neutral", 0), c.get("negative", 0))
 
 
 def _instants(period: Period) -> tuple[Any, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.kernel import audit, events, languages, links
 from customers.profiles import facts, timeline
 from customers.profiles.models import Customer
-from feedback.surveys import rules
+from feedback.surveys import defaults, rules
 from feedback.surveys.choices import Channel, QuestionKind, State
 from feedback.surveys.events import SURVEY_ANSWERED
 from feedback.surveys.models import Answer, Invitation, Question, Response, Survey
@@ -110,6 +110,21 @@ def change_texts(
         question.save(update_fields=list(questions[question.pk]))
     audit.record("survey.texts_changed", survey, by=by, before=before, after=dict(texts))
     return survey
+
+
+@transaction.atomic
+def create_survey(*, template: str, title: str, by: Any, at: datetime) -> Survey:
+    """A survey of one's own from a template; the title stands in every language until it is translated."""
+    survey = defaults.create(template, titles=dict.fromkeys(languages.CODES, title), created_at=at)
+    audit.record("survey.created", survey, by=by, after={"template": template, "title": title})
+    return survey
+
+
+@transaction.atomic
+def put_in_use(*, survey: Survey, is_active: bool, by: Any) -> None:
+    """From now on the survey is sent, or is not; links that are out go on working."""
+    if Survey.objects.filter(pk=survey.pk).exclude(is_active=is_active).update(is_active=is_active):
+        audit.record("survey.use_changed", survey, by=by, after={"is_active": is_active})
 
 
 def _fresh(survey: Survey, customer: Customer, at: datetime) -> dict[str, Any]:

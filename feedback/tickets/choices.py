@@ -50,5 +50,4 @@ class Change(models.TextChoices):
     STATE = "state", _("State")
     ASSIGNED = "assigned", _("Assigned")
     PRIORITY = "priority", _("Priority")
-    REPLIED = "replied", _("Replied")
     CUSTOMER = "customer", _("Customer")

@@ -5,19 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access import rules as access_rules
 from crm.kernel.people.models import User
+from customers.profiles import lookup
 from customers.profiles.models import Customer
+from feedback.tickets import selectors
 from feedback.tickets.choices import Channel, Priority
 from feedback.tickets.models import Ticket
 from feedback.tickets.opening import LONGEST
 from feedback.tickets.rules import MOVES
-
-
-def agents() -> Any:
-    """Staff who may work on tickets."""
-    roles = [role for role, held in access_rules.PERMISSIONS.items() if "tickets.work" in held]
-    return User.objects.filter(is_active=True, role__in=roles).order_by("name", "email")
 
 
 class HelpForm(forms.Form):
@@ -62,7 +57,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = agents()  # type: ignore[attr-defined]
+        self.fields["assignee"].queryset = selectors.agents()  # type: ignore[attr-defined]
 
 
 class PriorityForm(forms.Form):
@@ -119,19 +114,11 @@ class TicketForm(forms.Form):
 
 
 def find_customer(text: str, user: User) -> Customer:
-    """The customer of an id, an e-mail address or a phone number, inside the person's scope."""
-    people = Customer.objects.current().visible_to(user)
-    found = list(people.filter(public_id=text)[:1])
-    if not found and "@" in text:
-        found = list(people.filter(email__iexact=text)[:2])
-    if not found and any(sign.isdigit() for sign in text) and "@" not in text:
-        digits = "".join(sign for sign in text if sign.isdigit())
-        found = list(people.filter(phone__endswith=digits)[:2]) if len(digits) >= 6 else []
-    if not found:
-        raise forms.ValidationError(_("No customer has this e-mail address, phone number or id."))
-    if len(found) > 1:
-        raise forms.ValidationError(_("Several customers have this. Give the customer id."))
-    return found[0]
+    """The customer whom a line means, in the person's scope; what is ambiguous is not guessed."""
+    try:
+        return lookup.one(text, user)
+    except lookup.NotFound as refusal:
+        raise forms.ValidationError(str(refusal)) from refusal
 
 
 class CustomerForm(forms.Form):

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.ids import PublicIdField
+from crm.kernel.languages import html_lang
 from crm.kernel.people.choices import Scope
 from feedback.tickets.choices import Author, Change, Channel, MessageKind, Priority, State
 from feedback.tickets.rules import UNSOLVED
@@ -97,6 +98,11 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.subject}"
+
+    @property
+    def lang(self) -> str:
+        """The language of its words, for HTML."""
+        return html_lang(self.language)
 
     @property
     def is_unsolved(self) -> bool:

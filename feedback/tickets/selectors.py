@@ -7,8 +7,10 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.access import rules as rights
+from crm.kernel.people.models import User
 from feedback.tickets.choices import MessageKind, State
-from feedback.tickets.models import Message, Ticket, TicketEvent
+from feedback.tickets.models import Message, Ticket, TicketEvent, TicketQuerySet
 
 COUNT_TO = 999
 
@@ -20,15 +22,15 @@ class View:
     key: str
     label: Any
     icon: str
-    sort: str = "-last"
+    sort: str = "waiting"
 
 
 VIEWS = (
     View("mine", _("Mine"), "person"),
     View("unassigned", _("Unassigned"), "people"),
     View("open", _("All open"), "inbox"),
-    View("pending", _("Waiting for the customer"), "hourglass"),
-    View("solved", _("Solved"), "check2-circle", "-solved"),
+    View("pending", _("Pending"), "hourglass"),
+    View("solved", _("Solved"), "check2-circle", "solved"),
 )
 
 
@@ -96,6 +98,17 @@ def of_customer(customer: Any, user: Any, without: Ticket | None = None) -> Quer
     if without is not None:
         rows = rows.exclude(pk=without.pk)
     return rows.order_by("solved_at", "-opened_at")
+
+
+def with_people() -> TicketQuerySet:
+    """Tickets with customer, assignee and team at hand."""
+    return Ticket.objects.select_related("customer", "assignee", "team")
+
+
+def agents() -> QuerySet[User]:
+    """Staff who may work on tickets."""
+    roles = [role for role, held in rights.PERMISSIONS.items() if "tickets.work" in held]
+    return User.objects.filter(is_active=True, role__in=roles).order_by("name", "email")
 
 
 def by_public_id(public_id: str) -> Ticket | None:

@@ -110,7 +110,7 @@ def _successor(closed: Ticket, body: str, channel: str, at: datetime, message_id
 def _move_on(ticket: Ticket, state: str, at: datetime, by: User) -> None:
     if state == ticket.state:
         return
-    record.put(ticket, state, at, by=by)
+    record.put(ticket, state, at, by=by, by_reply=True)
     if state == State.SOLVED:
         moves.announce_solved(ticket, at, by)
 

@@ -70,7 +70,7 @@ function lineSeries(t, write, data) {
 }
 
 function bandSeries(t, [low, high]) {
-  const quiet = { type: 'line', stack: 'band', symbol: 'none', lineStyle: { opacity: 0 }, silent: true, tooltip: { show: false }, z: 1 };
+  const quiet = { type: 'line', stack: 'band', stackStrategy: 'all', symbol: 'none', lineStyle: { opacity: 0 }, silent: true, tooltip: { show: false }, z: 1 };
   return [{ ...quiet, data: low }, { ...quiet, data: high.map((each, i) => (each === null ? null : each - low[i])), areaStyle: { color: t.band } }];
 }
 

@@ -7,11 +7,14 @@ from crm.kernel import clock, links
 from crm.kernel.people.models import User
 from customers.profiles import services as customers
 from customers.profiles.models import Customer
+from feedback.loops import services as loops
+from feedback.loops.models import FollowUp
+from feedback.surveys import services as surveys
 from feedback.surveys.defaults import ensure_surveys
-from feedback.surveys.models import Invitation, Survey
+from feedback.surveys.models import Invitation, Response, Survey
 from feedback.tickets import letters, opening
 from feedback.tickets.models import Ticket
-from tests.house.matrix import PUBLIC, Row
+from tests.house.matrix import PUBLIC, SHARED, Row
 
 
 def customer_of(owner: User) -> Customer:
@@ -46,7 +49,71 @@ def own_request_of(owner: User) -> dict[str, Any]:
     return {"signed": links.sign(letters.LINK, a_ticket_of(owner).public_id)}
 
 
+def ticket_of(owner: User) -> dict[str, Any]:
+    return {"public_id": a_ticket_of(owner).public_id}
+
+
+def stranger_ticket_of(owner: User) -> dict[str, Any]:
+    request = opening.Request(
+        subject="Where is my order?", body="It is late.", channel="form", contact_email="anna@example.com", assignee=owner
+    )
+    return {"public_id": opening.open_ticket(request=request, at=clock.now()).public_id}
+
+
+def survey_of(owner: User) -> dict[str, Any]:
+    return {"public_id": a_survey().public_id}
+
+
+def answered_survey_of(owner: User, key: str = "nps") -> dict[str, Any]:
+    answer_of(owner, key)
+    return {"public_id": a_survey(key).public_id}
+
+
+def answer_of(owner: User, key: str = "nps") -> Response:
+    invitation = Invitation.objects.get(token_digest=links.digest(link_of(owner, key)["token"]))
+    words = [question.pk for question in invitation.survey.questions.all() if not question.is_scored]
+    given = surveys.Given(0 if key == "csat_ticket" else 2, dict.fromkeys(words, "配送太慢了"))
+    found = surveys.answer(invitation=invitation, given=given, language="zh-hans", at=clock.now())
+    assert found is not None
+    return found
+
+
+def follow_up_of(owner: User) -> dict[str, Any]:
+    response = answer_of(owner)
+    loops.follow_up(response_ids=[response.pk], at=clock.now())
+    return {"public_id": FollowUp.objects.get(response=response).public_id}
+
+
+WORK = "tickets.work"
+SEND = ("messages.send", "surveys.view", "customers.view")
+PHONE = ("surveys.answer", "surveys.view", "customers.view")
+
 ROWS = [
+    Row("feedback:survey_list", "surveys.view"),
+    Row("feedback:survey_new", "surveys.manage"),
+    Row("feedback:survey_new", "surveys.manage", "post", data={}),
+    Row("feedback:survey", "surveys.view", at=answered_survey_of, reach=SHARED),
+    Row("feedback:survey_texts", "surveys.manage", at=survey_of, reach=SHARED),
+    Row("feedback:survey_texts", "surveys.manage", "post", at=survey_of, reach=SHARED, data={}),
+    Row("feedback:survey_use", "surveys.manage", "post", at=survey_of, reach=SHARED, data={"on": "0"}),
+    Row("feedback:survey_preview", "surveys.view", at=survey_of, reach=SHARED),
+    Row("feedback:survey_export", ("customers.export", "surveys.view"), "post", at=survey_of, reach=SHARED),
+    Row("feedback:survey_send", SEND, at=survey_of, reach=SHARED),
+    Row("feedback:survey_send", SEND, "post", at=survey_of, reach=SHARED, data={}),
+    Row("feedback:survey_phone", PHONE, at=survey_of, reach=SHARED),
+    Row("feedback:survey_phone", PHONE, "post", at=survey_of, reach=SHARED, data={}),
+    Row("feedback:ticket_list", "tickets.view"),
+    Row("feedback:ticket_new", WORK),
+    Row("feedback:ticket_new", WORK, "post", data={}),
+    Row("feedback:ticket", "tickets.view", at=ticket_of),
+    Row("feedback:ticket_reply", WORK, "post", at=ticket_of, data={"body": "我们已补发。"}),
+    Row("feedback:ticket_note", WORK, "post", at=ticket_of, data={"body": "缺货"}),
+    Row("feedback:ticket_assign", WORK, "post", at=ticket_of, data={"assignee": ""}),
+    Row("feedback:ticket_priority", WORK, "post", at=ticket_of, data={"priority": "3"}),
+    Row("feedback:ticket_move", WORK, "post", at=ticket_of, data={"state": "on_hold"}),
+    Row("feedback:ticket_customer", WORK, "post", at=stranger_ticket_of, data={"customer": "nobody"}),
+    Row("feedback:follow_up_list", "surveys.view"),
+    Row("feedback:follow_up_move", WORK, "post", at=follow_up_of, data={"state": "contacted"}),
     Row("feedback:survey_answer", PUBLIC, at=link_of),
     Row("feedback:survey_answer", PUBLIC, "post", at=link_of, data={"score": "9"}),
     Row("feedback:help", PUBLIC),

@@ -1,0 +1,34 @@
+"""Whom a line means: an id, an e-mail address or a phone number, as staff type it."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.kernel import company
+from customers.profiles import phones
+from customers.profiles.models import Customer
+
+
+class NotFound(Exception):
+    """Nobody, or several; the message says which."""
+
+
+def one(text: str, user: Any) -> Customer:
+    """The one customer inside the person's scope; several with the same number are not guessed between."""
+    text = text.strip().replace("\x00", "")
+    people = Customer.objects.current().visible_to(user)
+    found = list(people.filter(public_id=text)[:1]) or list(people.filter(**_contact(text))[:2])
+    if not found:
+        raise NotFound(_("No customer has this e-mail address, phone number or id."))
+    if len(found) > 1:
+        raise NotFound(_("Several customers have this. Give the customer id."))
+    return found[0]
+
+
+def _contact(text: str) -> dict[str, str]:
+    if "@" in text:
+        return {"email__iexact": text}
+    try:
+        return {"phone": phones.e164(text, company.get().phone_region)}
+    except phones.BadPhone:
+        return {"public_id": text}

@@ -1,0 +1,28 @@
+"""What the company may set about following up."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import company
+
+
+@dataclass(frozen=True)
+class LoopSettings:
+    """When we ask after a solved ticket, and how soon somebody speaks to an unhappy customer."""
+
+    ask_after_hours: int = company.setting(
+        24, _("Hours from solved to the question"), _("So long after a ticket was solved its customer is asked.")
+    )
+    ask_after_solving: bool = company.setting(
+        True, _("Ask after solved tickets"), _("Once per solve; not for tickets that were closed by themselves.")
+    )
+    low_score_opens_ticket: bool = company.setting(
+        True, _("A low score opens a ticket"), _("Recommendation of 6 or less, or not satisfied.")
+    )
+    contact_within_days: int = company.setting(
+        1, _("Working days until the first contact"), _("By then somebody has spoken to the unhappy customer.")
+    )
+
+
+company.register("loops", LoopSettings)

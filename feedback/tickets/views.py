@@ -1,0 +1,179 @@
+"""The ticket workspace of the staff: views, list, conversation, customer."""
+
+from typing import Any, cast
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.kernel import access, clock, http
+from crm.kernel.listing import rules as cursors
+from crm.kernel.people.models import User
+from customers.desk.sockets import Panel
+from feedback.tickets import desk, moves, opening, selectors, services
+from feedback.tickets.forms import AssignForm, CustomerForm, MoveForm, PriorityForm, ReplyForm, TicketForm, WordForm
+from feedback.tickets.models import Ticket
+
+PAGE = "feedback/tickets/ticket.html"
+
+
+@access.require("tickets.view")
+@require_safe
+def ticket_list(request: HttpRequest) -> HttpResponse:
+    """A view's tickets; with htmx only the list."""
+    try:
+        context = desk.listing(request.GET, request.user)
+    except cursors.BadCursor as error:
+        raise BadRequest(str(error)) from error
+    return http.render(request, PAGE, context, partial="rows")
+
+
+@access.require("tickets.view")
+@require_safe
+def ticket(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One ticket in the workspace; with htmx only its own panes."""
+    found = _get(request, public_id)
+    return _page(request, found)
+
+
+@access.require("tickets.work")
+def ticket_new(request: HttpRequest) -> HttpResponse:
+    """Write down a request that came by phone, mail or chat."""
+    form = TicketForm(_by(request), request.POST or None, initial={"customer": request.GET.get("customer", "")})
+    if request.method == "POST" and form.is_valid():
+        wanted = opening.Request(**form.cleaned_data, assignee=_by(request))
+        found = opening.open_ticket(request=wanted, at=clock.now(), by=_by(request))
+        return redirect("feedback:ticket", found.public_id)
+    status = 422 if form.is_bound else 200
+    return render(request, "feedback/tickets/ticket_new.html", {"form": form}, status=status)
+
+
+@access.require("tickets.work")
+@require_POST
+def ticket_reply(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Answer in public; held back where somebody wrote meanwhile."""
+    found, form = _get(request, public_id), ReplyForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, found, status=422, refusal=_("Write something first."))
+    words = form.cleaned_data
+    try:
+        services.reply(
+            ticket=found,
+            body=words["body"],
+            by=_by(request),
+            at=clock.now(),
+            seen=words["seen"],
+            solve=words["solve"],
+        )
+    except (services.NewerMessage, services.TicketIsClosed) as refusal:
+        return _shown(request, found, status=409, refusal=str(refusal), draft=words["body"])
+    return _done(request, found, _("Sent and solved") if words["solve"] else _("Sent"))
+
+
+@access.require("tickets.work")
+@require_POST
+def ticket_note(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Write a note among ourselves."""
+    found, form = _get(request, public_id), WordForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, found, status=422, refusal=_("Write something first."), noting=True)
+    services.note(ticket=found, body=form.cleaned_data["body"], by=_by(request), at=clock.now())
+    return _done(request, found, _("Note added"))
+
+
+@access.require("tickets.work")
+@require_POST
+def ticket_assign(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Give the ticket to somebody, or back to everybody."""
+    found, form = _get(request, public_id), AssignForm(_sent(request))
+    if not form.is_valid():
+        return _shown(request, found, status=422, refusal=_("There is no such person."))
+    before = found.assignee.public_id if found.assignee else ""
+    moves.assign(ticket=found, assignee=form.cleaned_data["assignee"], by=_by(request), at=clock.now())
+    return _done(request, found, _("Assigned"), undo=("feedback:ticket_assign", f"assignee={before}"))
+
+
+@access.require("tickets.work")
+@require_POST
+def ticket_priority(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Make the ticket more or less urgent."""
+    found, form = _get(request, public_id), PriorityForm(_sent(request))
+    if not form.is_valid():
+        return _shown(request, found, status=422, refusal=_("There is no such priority."))
+    before = found.priority
+    moves.change_priority(ticket=found, priority=form.cleaned_data["priority"], by=_by(request), at=clock.now())
+    return _done(request, found, _("Priority changed"), undo=("feedback:ticket_priority", f"priority={before}"))
+
+
+@access.require("tickets.work")
+@require_POST
+def ticket_move(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put the ticket into another state."""
+    found = _get(request, public_id)
+    form = MoveForm(found, _sent(request))
+    if not form.is_valid():
+        return _shown(request, found, status=409, refusal=_("The ticket cannot go there."))
+    try:
+        moves.move(ticket=found, state=form.cleaned_data["state"], by=_by(request), at=clock.now())
+    except moves.NotAllowed as refusal:
+        return _shown(request, found, status=409, refusal=str(refusal))
+    return _done(request, found, _("State changed"))
+
+
+@access.require("tickets.work")
+@require_POST
+def ticket_customer(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say which customer a stranger is."""
+    found, form = _get(request, public_id), CustomerForm(_by(request), request.POST)
+    if not form.is_valid():
+        return _shown(request, found, status=422, refusal=form.errors["customer"][0])
+    try:
+        moves.link_customer(ticket=found, customer=form.cleaned_data["customer"], by=_by(request), at=clock.now())
+    except moves.NotAllowed as refusal:
+        return _shown(request, found, status=409, refusal=str(refusal))
+    return _done(request, found, _("The ticket has its customer"))
+
+
+def _by(request: HttpRequest) -> User:
+    """The signed-in person."""
+    return cast(User, request.user)
+
+
+def _get(request: HttpRequest, public_id: str) -> Ticket:
+    return access.get_visible_or_404(selectors.with_people(), request.user, public_id=public_id)
+
+
+def _sent(request: HttpRequest) -> Any:
+    """What was posted; Undo posts in the address."""
+    return request.POST or request.GET
+
+
+def _shown(request: HttpRequest, found: Ticket, status: int = 200, **more: Any) -> HttpResponse:
+    """The ticket as it is now, with what was refused and what the person had written."""
+    return _page(request, _get(request, found.public_id), status, **more)
+
+
+def _page(request: HttpRequest, found: Ticket, status: int = 200, **more: Any) -> HttpResponse:
+    context = {**desk.opened(found, request.user), **more}
+    context["panels"] = [(panel, _drawn(request, panel, found, own)) for panel, own in context["panels"]]
+    if not http.is_htmx(request):
+        context = {**desk.listing(request.GET, request.user), **context}
+    return http.render(request, PAGE, context, partial="ticket", status=status)
+
+
+def _drawn(request: HttpRequest, panel: Panel, found: Ticket, own: dict[str, Any]) -> str:
+    return render_to_string(panel.template, {**own, "customer": found.customer, "panel": panel}, request)
+
+
+def _done(request: HttpRequest, found: Ticket, text: str, undo: tuple[str, str] | None = None) -> HttpResponse:
+    """The changed ticket and a toast; without htmx back to its page."""
+    if not http.is_htmx(request):
+        return redirect("feedback:ticket", found.public_id)
+    visible = selectors.with_people().visible_to(request.user).filter(pk=found.pk).exists()
+    response = _shown(request, found) if visible else http.redirect(request, desk.list_url())
+    undo_url = desk.undo_url(undo, found) if undo else None
+    response["HX-Trigger-After-Settle"] = "tickets-changed"
+    return http.toast(response, text, undo_url=undo_url)
