@@ -9,7 +9,7 @@ HIDING = {"utils", "util", "helpers", "helper", "misc", "common", "base", "lib",
 ALLOWED_HIDING = {"crm/kernel/db/backend/base.py"}  # Django loads a database backend from a module of this name.
 STANDARD = {
     "__init__", "api", "api_urls", "apps", "admin", "choices", "criteria", "defaults", "events", "filters", "forms",
-    "listeners", "models", "panels", "portal", "rules", "selectors", "serializers", "services", "tasks", "urls",
+    "listeners", "looks", "models", "panels", "portal", "rules", "selectors", "serializers", "services", "settings", "tasks", "urls",
     "views",
 }  # fmt: skip
 UNNAMED_FOLDERS = {"migrations", "management", "templatetags", "locale", "static", "templates", "__pycache__"}

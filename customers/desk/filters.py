@@ -76,7 +76,7 @@ class CustomerFilter(forms.Form):
     @property
     def chosen(self) -> dict[str, Any]:
         """The filters that are set, by name."""
-        unset = (None, "", [])
+        unset: tuple[Any, ...] = (None, "", [])
         return {name: value for name, value in self.cleaned_data.items() if value not in unset and value is not False}
 
     @property

@@ -1,5 +1,7 @@
 """Imports for the list and the wizard's pages."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -29,12 +31,12 @@ def steps(batch: Import, editing: bool = False) -> list[tuple[str, str]]:
     current = 1 if editing else STEP_OF[ImportState(batch.state)]
     over = batch.state == ImportState.DONE
     return [
-        (label, "done" if place < current or over else "current" if place == current else "open")
+        (str(label), "done" if place < current or over else "current" if place == current else "open")
         for place, (_key, label) in enumerate(STEPS)
     ]
 
 
-def table_of(counts: dict, kind: str) -> list[tuple[str, int, int, int]]:
+def table_of(counts: dict[str, Any], kind: str) -> list[tuple[str, int, int, int]]:
     """(what, created, updated, unchanged) for the report; orders only where the file has them."""
     wanted = PARTS if kind == ImportKind.ORDERS else {"customers": PARTS["customers"]}
     return [

@@ -19,7 +19,7 @@ def _tiers() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] | None = cache.get("tiers:shown")
     if found is None:
         rows = Tier.objects.order_by("rank").values("code", "names", "ramp")
-        found = {row["code"]: row for row in rows}
+        found = {row["code"]: dict(row) for row in rows}
         cache.set("tiers:shown", found, REMEMBERED_SECONDS)
     return found
 
