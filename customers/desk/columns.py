@@ -104,15 +104,14 @@ FIXED = [
     Column("language", gettext_lazy("Language"), _language),
     Column("created", gettext_lazy("Added"), lambda row: written.day(row.created_at), "created"),
 ]
-FIRST = ("tier", "risk")
 DEFAULT = ("tier", "risk", "spend", "orders", "last", "nps", "reach", "owner")
 
 
 def every() -> list[Column]:
-    """Tier and risk first, then the fixed ones, then the other facts that upper apps push."""
-    kinds = [kind for kind in FIRST if kind in facts.kinds]
-    others = [kind for kind in facts.kinds if kind not in FIRST]
-    return [*map(_fact, kinds), *FIXED, *map(_fact, others)]
+    """The usual ones in their order, then the other fixed ones, then the other facts that upper apps push."""
+    known = {column.key: column for column in [*FIXED, *map(_fact, facts.kinds)]}
+    keys = dict.fromkeys([*DEFAULT, *known])
+    return [known[key] for key in keys if key in known]
 
 
 def chosen(keys: list[str]) -> list[Column]:
