@@ -49,6 +49,9 @@ class Entered:
     skipped_late: int = 0
     suppressed: Counter[str] = field(default_factory=Counter)
 
+    def as_json(self) -> dict[str, Any]:
+        return {**vars(self), "suppressed": dict(self.suppressed)}
+
     def add(self, other: "Entered") -> None:
         self.eligible += other.eligible
         self.treated += other.treated
@@ -70,7 +73,8 @@ def plan_due(now: datetime) -> dict[str, Entered]:
 
 def plan(program: CareProgram, now: datetime) -> Entered:
     """Enter who became due since the programme was last planned; a second planner enters nobody again."""
-    assert program.planned_until is not None and program.current is not None
+    assert program.planned_until is not None
+    assert program.current is not None
     horizon = Horizon(min(program.planned_until, now), now)
     entered, run = Entered(), None
     for chunk in chunks(selection.due(program, horizon)):

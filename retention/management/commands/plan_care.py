@@ -1,6 +1,5 @@
 """Run the care planner once, as the minute's tick does: enter who is due, then do the steps that are due."""
 
-import dataclasses
 import json
 from typing import Any
 
@@ -18,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
-        programs = {key: dataclasses.asdict(entered) for key, entered in planner.plan_due(now).items()}
+        programs = {key: entered.as_json() for key, entered in planner.plan_due(now).items()}
         moved = steps.run_due(now) + steps.settle(now)
         if options["json"]:
             self.stdout.write(json.dumps({"programs": programs, "steps": moved}))

@@ -1,0 +1,174 @@
+"""Pages of care through HTTP: what they say, what they refuse."""
+
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from crm.kernel import clock
+from retention.care import panels, planner, steps
+from retention.care.models import CareProgram, Enrollment
+from tests.house.care_examples import running
+
+TEXTS = {
+    f"{part}_{code}": f"{part} {{{{ name }}}}" for part in ("subject", "body") for code in ("en", "zh-hans", "zh-hant")
+}
+
+
+def url(name: str, program: CareProgram) -> str:
+    return reverse(f"retention:{name}", args=[program.public_id])
+
+
+def settings_of(**changes):
+    """A whole settings form of the birthday programme."""
+    return {"holdout_percent": 20, "send_hour": 10, "close_hour": 19, "catch_up_days": 1, "leap_day": "mar1", **changes}
+
+
+@pytest.mark.rule("RC-7")
+def test_every_number_opens_as_many_people(client_as, make_user):
+    user = make_user("admin", scope="all")
+    program = running(user, 16)
+    client = client_as(user)
+    sums = client.get(url("program", program)).context["sums"]
+
+    for outcome, count in sums.parts.items():
+        page = client.get(url("program_people", program), {"outcome": outcome})
+        assert len(page.context["page"].rows) == count, outcome
+    assert (sums.eligible, sums.adds_up) == (16, True)
+
+
+@pytest.mark.rule("RC-8")
+def test_settings_hold_for_who_enters_from_now_on(client_as, programs):
+    program = programs["birthday"]
+
+    answer = client_as("marketing").post(url("program_settings", program), settings_of())
+
+    program = CareProgram.objects.get(pk=program.pk)
+    assert answer.status_code == 302
+    assert (program.holdout_share, program.current.number) == (Decimal("0.2"), 2)
+    assert (program.settings.send_hour, program.settings.leap_day) == (10, "mar1")
+
+
+@pytest.mark.rule("PL-51")
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"holdout_percent": 51}, "holdout_percent"),
+        ({"send_hour": 24}, "send_hour"),
+        ({"close_hour": 9}, "close_hour"),
+        ({"leap_day": "x"}, "leap_day"),
+    ],
+)
+def test_wrong_settings_name_the_field_and_change_nothing(client_as, programs, wrong, field):
+    program = programs["birthday"]
+
+    answer = client_as("marketing").post(url("program_settings", program), settings_of(**wrong))
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert CareProgram.objects.get(pk=program.pk).current.number == 1
+
+
+@pytest.mark.rule("CU-47")
+@pytest.mark.parametrize("text", ["{{ password }}", "{% include 'x' %}", "{{ name|upper }}", "{{ name"])
+def test_texts_may_use_only_what_somebody_fills(client_as, programs, text):
+    program = programs["birthday"]
+
+    answer = client_as("marketing").post(url("program_texts", program), {**TEXTS, "body_zh-hans": text})
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["body_zh-hans"]
+    assert CareProgram.objects.get(pk=program.pk).current.number == 1
+
+
+def test_texts_are_published_as_a_version(client_as, programs):
+    answer = client_as("marketing").post(url("program_texts", programs["birthday"]), TEXTS)
+
+    program = CareProgram.objects.get(pk=programs["birthday"].pk)
+    assert (answer.status_code, program.current.number) == (302, 2)
+    assert program.current.steps.get().texts["zh-hant"] == {"subject": "subject {{ name }}", "body": "body {{ name }}"}
+
+
+@pytest.mark.rule("RC-6", "RC-8")
+def test_start_shows_who_would_enter_and_the_smallest_effect(at, client_as, make_user, make_reader, programs):
+    at("2026-03-10T10:00:00+08:00")
+    user = make_user("admin", scope="all")
+    for number in range(8):
+        make_reader(f"Reader {number}", birthday=(3, 10), agrees=number > 2)
+    client = client_as(user)
+
+    page = client.get(url("program_start", programs["birthday"]))
+
+    entered = page.context["dry"].entered
+    assert (entered.eligible, entered.suppressed["no_consent"], entered.treated + entered.held_out) == (8, 3, 5)
+    assert not Enrollment.objects.exists()
+    answer = client.post(url("program_start", programs["birthday"]), {"smallest_effect": "2.5"})
+    assert (answer.status_code, CareProgram.objects.get(key="birthday").smallest_effect) == (302, Decimal("0.025"))
+
+
+def test_pause_resume_and_stop(client_as, turn_on, make_user):
+    program, client = turn_on("birthday"), client_as(make_user("marketing"))
+
+    states = []
+    for move in ("pause", "resume", "pause", "stop"):
+        client.post(url(f"program_{move}", program))
+        states.append(CareProgram.objects.get(pk=program.pk).state)
+
+    assert states == ["paused", "on", "paused", "off"]
+
+
+@pytest.mark.rule("RC-8")
+def test_test_goes_to_me_and_leaves_no_trace(client_as, make_user, make_reader, programs):
+    make_reader("林嘉怡", language="zh-hans")
+    user = make_user("marketing", scope="all")
+
+    client_as(user).post(url("program_test", programs["birthday"]), {"language": "zh-hant"})
+
+    (sent,) = mail.outbox
+    assert (sent.to, sent.subject) == ([user.email], "Test: 林嘉怡，祝您生日快樂")
+    assert "祝您生日快樂" in sent.body
+    assert not Enrollment.objects.exists()
+
+
+@pytest.mark.rule("RC-8")
+def test_preview_is_in_each_language(client_as, make_user, make_reader, programs):
+    make_reader("林嘉怡", language="zh-hans")
+    client = client_as(make_user("marketing", scope="all"))
+
+    shown = {
+        code: client.get(url("program", programs["birthday"]), {"language": code}).context["letter"].subject
+        for code in ("en", "zh-hans", "zh-hant")
+    }
+
+    assert shown == {
+        "en": "Happy birthday, 林嘉怡",
+        "zh-hans": "林嘉怡，祝您生日快乐",
+        "zh-hant": "林嘉怡，祝您生日快樂",
+    }
+
+
+@pytest.mark.rule("RC-7")
+def test_customer_page_says_why_he_got_no_message(at, make_user, make_reader, turn_on):
+    at("2026-03-10T10:00:00+08:00")
+    silent = make_reader(birthday=(3, 10), agrees=False)
+    turn_on("birthday")
+    planner.plan_due(clock.now())
+    steps.run_due(clock.now())
+
+    shown = panels.care_of_customer(silent, make_user("sales"))
+
+    assert [(line["outcome"], line["why"]) for line in shown["entries"]] == [
+        ("suppressed", "There is no consent for this channel and topic.")
+    ]
+    assert shown["against"] == ["There is no consent for this channel and topic."]
+
+
+@pytest.mark.rule("RC-7")
+def test_who_sees_own_customers_finds_only_these_in_a_programme(client_as, make_user):
+    owner, other = make_user("sales", scope="own"), make_user("sales", scope="own")
+    program = running(owner, 4)
+
+    count = lambda user: len(client_as(user).get(url("program_people", program)).context["page"].rows)  # noqa: E731
+
+    assert (count(owner), count(other)) == (4, 0)
