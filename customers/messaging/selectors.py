@@ -1,18 +1,22 @@
 """What pages and other apps read of the door."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from crm.kernel import clock
+from crm.kernel.people.choices import Scope
 from customers.messaging import governor, policy
-from customers.messaging.choices import Channel, ConsentSource, Topic
+from customers.messaging.choices import Channel, ConsentSource, Reason, State, Topic
 from customers.messaging.governor import Ask
-from customers.messaging.models import Consent, ConsentEntry, OutboundMessage, Suppression
+from customers.messaging.models import Consent, ConsentEntry, OutboundMessage, Relay, Suppression
 from customers.profiles.models import Customer
 
 CHUNK = 5000
+SORTS = {"created": ("created_at", "id")}
+SUPPRESSION_SORTS = {"at": ("at", "id")}
 
 
 def reachable(customer_ids: Sequence[int], channel: str, topic: str, purpose: str = "care") -> set[int]:
@@ -63,9 +67,43 @@ def consent_history(customer: Customer) -> QuerySet[ConsentEntry]:
     return ConsentEntry.objects.filter(customer=customer).select_related("by").order_by("-at", "-id")
 
 
-def outbox() -> QuerySet[OutboundMessage]:
-    """Messages for a list: without their bodies, with their customers."""
-    return OutboundMessage.objects.select_related("customer").defer("text", "html", "history", "headers")
+def messages(chosen: Mapping[str, Any], user: Any) -> QuerySet[OutboundMessage]:
+    """Messages for a list: without their bodies, with their customers; narrowed by text, state, purpose, source."""
+    rows = OutboundMessage.objects.select_related("customer").defer("text", "html", "history", "headers")
+    if user.scope != Scope.ALL:
+        rows = rows.filter(customer__in=Customer.objects.visible_to(user))
+    rows = rows.filter(**{name: chosen[name] for name in ("state", "purpose") if name in chosen})
+    if source := chosen.get("source"):
+        kind, _, number = source.partition(":")
+        rows = rows.filter(source_type=kind, **({"source_id": number} if number else {}))
+    if text := chosen.get("q", "").replace("\x00", "").strip().lower():
+        rows = rows.filter(Q(customer__search_text__contains=text) | Q(subject__icontains=text))
+    return rows
+
+
+def message(public_id: str, user: Any) -> OutboundMessage | None:
+    """One message inside the user's scope."""
+    rows = OutboundMessage.objects.select_related("customer", "by").filter(public_id=public_id)
+    return rows.filter(customer__in=Customer.objects.visible_to(user)).first()
+
+
+def steps(message: OutboundMessage) -> list[dict[str, Any]]:
+    """Its history in words, newest first."""
+    return [
+        {
+            **step,
+            "at": datetime.fromisoformat(step["at"]),
+            "until": datetime.fromisoformat(step["until"]) if step.get("until") else None,
+            "state_label": State(step["state"]).label,
+            "why": Reason(step["reason"]).label if step.get("reason") else "",
+        }
+        for step in reversed(message.history)
+    ]
+
+
+def relay() -> Relay | None:
+    """The mail server, if it is in trouble."""
+    return Relay.objects.filter(channel=Channel.EMAIL, failures__gt=0).first()
 
 
 def states_of(source_type: str, source_ids: Sequence[object]) -> dict[tuple[str, str], int]:
@@ -82,6 +120,6 @@ def suppressions() -> QuerySet[Suppression]:
     return Suppression.objects.select_related("by")
 
 
-def waiting_for_people() -> int:
+def waiting_for_people(user: Any) -> int:
     """How many messages need a person: unknown or held."""
-    return OutboundMessage.objects.filter(state__in=["unknown", "held"]).count()
+    return messages({}, user).filter(state__in=[State.UNKNOWN, State.HELD]).count()

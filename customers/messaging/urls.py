@@ -2,10 +2,25 @@
 
 from django.urls import path
 
-from customers.messaging import portal
+from customers.messaging import portal, views
+from customers.messaging.letters import views as letters
 from customers.messaging.mailbox import views as mailbox
 
 urlpatterns = [
+    path("messages/", views.outbox, name="outbox"),
+    path("messages/suppressed/", views.suppression_list, name="suppression_list"),
+    path("messages/suppressed/add/", views.suppression_add, name="suppression_add"),
+    path("messages/templates/", letters.message_template_list, name="message_template_list"),
+    path("messages/templates/new/", letters.message_template_new, name="message_template_new"),
+    path("messages/templates/<str:key>/", letters.message_template, name="message_template"),
+    path("messages/templates/<str:key>/preview/", letters.message_template_preview, name="message_template_preview"),
+    path("messages/templates/<str:key>/test/", letters.message_template_test, name="message_template_test"),
+    path("messages/<str:public_id>/", views.message, name="message"),
+    path("messages/<str:public_id>/html/", views.message_html, name="message_html"),
+    path("messages/<str:public_id>/settle/", views.message_settle, name="message_settle"),
+    path("messages/<str:public_id>/recall/", views.message_recall, name="message_recall"),
+    path("customers/<str:public_id>/mail/", views.message_new, name="message_new"),
+    path("customers/<str:public_id>/consent/", views.consent_change, name="consent_change"),
     path("u/<str:token>/", portal.unsubscribe, name="unsubscribe"),
     path("preferences/<str:token>/", portal.preferences, name="preferences"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import company, languages, money
@@ -36,6 +37,19 @@ class Definition:
     topic: str
     texts: Texts
     variables: Mapping[str, Variable] = field(default_factory=dict)
+
+    @property
+    def purpose_label(self) -> Any:
+        return Purpose(self.purpose).label
+
+    @property
+    def topic_label(self) -> Any:
+        return Topic(self.topic).label
+
+    @property
+    def language_names(self) -> list[Any]:
+        """The languages it has a text in, by their own names."""
+        return [name for code, name in settings.LANGUAGES if self.texts.get(code, {}).get("body")]
 
 
 STANDARD: dict[str, Variable] = {
@@ -95,6 +109,13 @@ def _merged(key: str, row: MessageTemplate | None) -> Definition:
     return Definition(
         key, declared.name, declared.purpose, declared.topic, {**declared.texts, **row.texts}, declared.variables
     )
+
+
+def catalogue() -> list[tuple[Definition, MessageTemplate | None]]:
+    """Every template with the row that changed it, by name; one query."""
+    saved = {row.key: row for row in MessageTemplate.objects.select_related("changed_by")}
+    found = [(_merged(key, saved.get(key)), saved.get(key)) for key in {*definitions, *saved}]
+    return sorted(found, key=lambda pair: (pair[0].key not in definitions, str(pair[0].name)))
 
 
 def text_of(definition: Definition, language: str) -> dict[str, str]:

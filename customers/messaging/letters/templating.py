@@ -51,6 +51,22 @@ class Block:
         return bool(self.names) and not any(values.get(name) for name in self.names)
 
 
+def paragraphs(source: str) -> list[str]:
+    """The blocks of a body, as blank lines part them."""
+    return [part for part in re.split(r"\n[ \t]*\n", source.replace("\r\n", "\n").strip()) if part.strip()]
+
+
+def is_left_out(paragraph: str, values: Mapping[str, str]) -> bool:
+    """True for a paragraph with variables of which none has a value."""
+    used = names(paragraph)
+    return bool(used) and not any(values.get(name) for name in used)
+
+
+def strange_braces(source: str) -> bool:
+    """True where double braces stand around something else than a variable's name."""
+    return "{{" in VARIABLE.sub("", source) or "}}" in VARIABLE.sub("", source)
+
+
 def names(source: str) -> set[str]:
     """The variables that a text uses."""
     return set(VARIABLE.findall(source))
@@ -74,12 +90,12 @@ def compiled(source: str) -> tuple[Block, ...]:
     """The blocks of a body; Markdown, cleaning and styles cost once per text, not once per message."""
     if len(source) > LONGEST:
         raise BadTemplate("body: longer than 64 KB")
-    return tuple(_block(part) for part in re.split(r"\n[ \t]*\n", source.replace("\r\n", "\n").strip()) if part.strip())
+    return tuple(_block(part) for part in paragraphs(source))
 
 
 def render_once(source: str) -> tuple[str, str]:
     """HTML and text of a ready body without variables; not kept, since it is written for one reader."""
-    parts = [part for part in re.split(r"\n[ \t]*\n", source.replace("\r\n", "\n").strip()) if part.strip()]
+    parts = paragraphs(source)
     return _styled("".join(_markdown(part) for part in parts)), "\n\n".join(_as_text(part) for part in parts)
 
 

@@ -21,7 +21,7 @@ SET state = 'claimed', lease_until = clock_timestamp() + %(lease)s, fence = m.fe
 FROM due, customers_customer c
 WHERE m.id = due.id AND c.id = m.customer_id
 RETURNING m.id, m.fence, m.attempts, m.customer_id, m.public_id, m.address, m.digest, m.channel, m.purpose, m.topic, m.priority,
-  m.language, m.subject, m.text, m.html, m.headers, m.message_id, m.token, m.deadline, m.send_day, m.created_at, m.forced,
+  m.language, m.subject, m.text, m.html, m.headers, m.message_id, m.token, m.deadline, m.send_day, m.created_at, m.forced, m.source_type,
   c.display_name, c.time_zone,
   (SELECT array_agg(s.reason) FROM customers_suppression s
    WHERE s.channel = m.channel AND s.digest = m.digest AND s.lifted_at IS NULL)
@@ -60,6 +60,7 @@ class Claimed:
     send_day: date | None
     created_at: datetime
     forced: bool
+    source_type: str
     name: str
     zone: str
     suppressed: list[str] | None

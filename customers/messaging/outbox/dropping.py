@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from customers.messaging import rules
+from customers.messaging.models import DailySlot
 
 # A claimed message is stopped too: its fence moves on, so the worker that holds it may not begin.
 DROP = """
@@ -59,6 +60,11 @@ def drop_source(*, source_type: str, source_ids: Iterable[object], reason: str, 
 def drop_one(*, message_id: int, reason: str, at: datetime, by: Any = None) -> int:
     """One message, by a person; 0 where it is already on its way."""
     return _drop("m.id = %(id)s", reason, at, by=by, id=message_id)
+
+
+def free_slots(message_ids: Iterable[int]) -> None:
+    """Their places of the frequency cap are free again."""
+    DailySlot.objects.filter(message_id__in=list(message_ids)).delete()
 
 
 def _drop(which: str, reason: str, at: datetime, by: Any = None, **values: Any) -> int:

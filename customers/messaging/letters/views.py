@@ -1,0 +1,137 @@
+"""Texts of messages: the list, one template with a preview on a real customer, a test to oneself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm.kernel import access, clock, company, http
+from customers.messaging import services
+from customers.messaging.forms import TemplateForm, TryForm
+from customers.messaging.letters import layout, library, templating
+from customers.messaging.mailbox.views import sandboxed
+from customers.messaging.models import MessageTemplate
+from customers.profiles.models import Customer
+
+
+@access.require("messages.view")
+@require_safe
+def message_template_list(request: HttpRequest) -> HttpResponse:
+    """All templates: those of the product, changed or not, and the company's own."""
+    return render(request, "customers/messaging/message_template_list.html", {"rows": library.catalogue()})
+
+
+@access.require("messages.view", "messages.send")
+@require_http_methods(["GET", "HEAD", "POST"])
+def message_template_new(request: HttpRequest) -> HttpResponse:
+    """A template of the company's own."""
+    form = TemplateForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        key = form.cleaned_data["key"]
+        if key in library.definitions or MessageTemplate.objects.filter(key=key).exists():
+            form.add_error("key", _("There is a template of this key already."))
+        elif saved := _save(request, form, key):
+            return saved
+    context = {"form": form, "languages_of": _pairs(form), "standard": library.STANDARD.items(), "key": ""}
+    return render(request, "customers/messaging/message_template.html", context, status=422 if form.is_bound else 200)
+
+
+@access.require("messages.view")
+@require_http_methods(["GET", "HEAD", "POST"])
+def message_template(request: HttpRequest, key: str) -> HttpResponse:
+    """One template's texts per language; saving a new version needs the right to send."""
+    definition = _definition(key)
+    if request.method == "POST" and not access.may(request.user, "messages.send"):
+        return HttpResponse(status=403)
+    form = TemplateForm(request.POST or None, declared=key in library.definitions, initial=_initial(definition))
+    if form.is_bound and form.is_valid() and (saved := _save(request, form, key)):
+        return saved
+    context = {
+        "form": form,
+        "languages_of": _pairs(form),
+        "definition": definition,
+        "key": key,
+        "standard": library.STANDARD.items(),
+        "variables": definition.variables.items(),
+        "row": MessageTemplate.objects.filter(key=key).select_related("changed_by").first(),
+        "examples": Customer.objects.visible_to(request.user).current().order_by("-created_at", "-id")[:20],
+    }
+    return render(request, "customers/messaging/message_template.html", context, status=422 if form.is_bound else 200)
+
+
+@access.require("messages.view")
+@require_http_methods(["GET", "HEAD", "POST"])
+def message_template_preview(request: HttpRequest, key: str) -> HttpResponse:
+    """The saved text as a customer would get it, in a frame where nothing runs."""
+    definition, (customer, language) = _definition(key), _reader(request, request.POST or request.GET)
+    subject, body = services.filled(
+        key=key, text=definition.texts.get(language, {}), customer=customer, language=language
+    )
+    frame = layout.frame(language, definition.purpose, definition.topic, company.get())
+    return sandboxed(
+        frame.around_html(templating.render_once(f"## {subject}\n\n{body}")[0], subject=subject, token="…")
+    )
+
+
+@access.require("messages.view", "messages.send")
+@require_POST
+def message_template_test(request: HttpRequest, key: str) -> HttpResponse:
+    """Send it to oneself."""
+    definition, (customer, language) = _definition(key), _reader(request, request.POST)
+    text = definition.texts.get(language) or library.text_of(definition, language)
+    services.send_test(key=key, texts=text, customer=customer, language=language, at=clock.now(), by=request.user)
+    http.later_toast(request, _("A test is on its way to %(address)s.") % {"address": request.user.email})
+    return http.redirect(request, reverse("customers:message_template", args=[key]))
+
+
+def _definition(key: str) -> library.Definition:
+    try:
+        return library.get(key)
+    except library.UnknownTemplate as error:
+        raise Http404 from error
+
+
+def _save(request: HttpRequest, form: TemplateForm, key: str) -> HttpResponse | None:
+    about = {name: form.cleaned_data.get(name, "") for name in ("name", "purpose", "topic")}
+    try:
+        services.save_template(key=key, texts=form.texts, at=clock.now(), by=request.user, **about)
+    except services.BadText as error:
+        for code, problem in error.problems.items():
+            form.add_error(f"body_{code}", problem)
+        return None
+    http.later_toast(request, _("The text is saved. It holds from the next message on."))
+    return http.redirect(request, reverse("customers:message_template", args=[key]))
+
+
+def _reader(request: HttpRequest, asked: Mapping[str, Any]) -> tuple[Customer, str]:
+    form = TryForm(asked)
+    if not form.is_valid():
+        raise Http404
+    people = Customer.objects.visible_to(request.user)
+    wanted = form.cleaned_data["customer"]
+    customer = people.filter(public_id=wanted).first() if wanted else None
+    return customer or Customer(display_name=_("Olivia Hartmann"), given_name="Olivia"), form.cleaned_data["language"]
+
+
+def _initial(definition: library.Definition) -> dict[str, str]:
+    found = {
+        "key": definition.key,
+        "name": str(definition.name),
+        "purpose": definition.purpose,
+        "topic": definition.topic,
+    }
+    for code, text in definition.texts.items():
+        found |= {f"{part}_{code}": text.get(part, "") for part in ("subject", "body")}
+    return found
+
+
+def _pairs(form: TemplateForm) -> list[dict[str, Any]]:
+    return [
+        {"code": code, "name": name, "subject": form[f"subject_{code}"], "body": form[f"body_{code}"]}
+        for code, name in settings.LANGUAGES
+    ]
