@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import nav
 from customers.desk import sockets
+from customers.messaging import panels as messages
 from customers.profiles import facts
 from feedback.surveys import panels as survey_panels
 from feedback.surveys import shown as surveys
@@ -85,8 +86,27 @@ def facts_in_lists() -> None:
     )
 
 
+def messages_on_the_customer_page() -> None:
+    """Consent per channel and topic, and the button that writes a mail."""
+    sockets.panels += [
+        sockets.Panel(
+            "consent", _("Consent"), "customers/messaging/panels/consent.html", messages.consent, "right", 60
+        ),
+        sockets.Panel(
+            "write",
+            _("Write mail"),
+            "customers/messaging/panels/write.html",
+            messages.write,
+            "action",
+            20,
+            "messages.send",
+        ),
+    ]
+
+
 navigation()
 people_behind_numbers()
 panels()
+messages_on_the_customer_page()
 care()
 facts_in_lists()

@@ -6,5 +6,6 @@ from crm.kernel import events
 CONSENT_CHANGED = events.declare("consent_changed")
 # ids: suppressions. An address gets nothing more that the reason covers.
 ADDRESS_SUPPRESSED = events.declare("address_suppressed")
-# ids: outbound messages that a mail server has accepted.
+# ids: outbound messages that a mail server has accepted, some hundreds at a time, soon after. A worker that is killed in
+# between tells nobody: who must not miss one reads the rows.
 MESSAGES_ACCEPTED = events.declare("messages_accepted")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("messages/templates/", letters.message_template_list, name="message_template_list"),
     path("messages/templates/new/", letters.message_template_new, name="message_template_new"),
     path("messages/templates/<str:key>/", letters.message_template, name="message_template"),
+    path("messages/templates/<str:key>/save/", letters.message_template_save, name="message_template_save"),
     path("messages/templates/<str:key>/preview/", letters.message_template_preview, name="message_template_preview"),
     path("messages/templates/<str:key>/test/", letters.message_template_test, name="message_template_test"),
     path("messages/<str:public_id>/", views.message, name="message"),

@@ -1,6 +1,6 @@
 """The texts that the code brings, and what marketers made of them. Areas declare; a saved row stands above the code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -86,24 +86,24 @@ def unknown_variables(variables: Mapping[str, Variable], text: dict[str, str]) -
 
 
 def get(key: str) -> Definition:
-    """A template as it stands now; one query."""
-    return get_many([key])[key]
+    """A template as it stands now; UnknownTemplate where there is none. One query."""
+    found = get_many([key]).get(key)
+    if found is None:
+        raise UnknownTemplate(key)
+    return found
 
 
-def get_many(keys: Any) -> dict[str, Definition]:
-    """Templates as they stand now, in one query; an unknown key raises UnknownTemplate."""
+def get_many(keys: Iterable[str]) -> dict[str, Definition]:
+    """Templates as they stand now, in one query; unknown keys are left out."""
     wanted = set(keys)
     saved = {row.key: row for row in MessageTemplate.objects.filter(key__in=wanted)} if wanted else {}
-    found = {key: _merged(key, saved.get(key)) for key in wanted}
-    return found
+    return {key: _merged(key, saved.get(key)) for key in wanted if key in definitions or key in saved}
 
 
 def _merged(key: str, row: MessageTemplate | None) -> Definition:
     declared = definitions.get(key)
     if row is None:
-        if declared is None:
-            raise UnknownTemplate(key)
-        return declared
+        return definitions[key]
     if declared is None:
         return Definition(key, row.name, row.purpose, row.topic, row.texts)
     return Definition(

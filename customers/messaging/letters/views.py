@@ -42,26 +42,22 @@ def message_template_new(request: HttpRequest) -> HttpResponse:
 
 
 @access.require("messages.view")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def message_template(request: HttpRequest, key: str) -> HttpResponse:
-    """One template's texts per language; saving a new version needs the right to send."""
+    """One template's texts per language, with a preview."""
     definition = _definition(key)
-    if request.method == "POST" and not access.may(request.user, "messages.send"):
-        return HttpResponse(status=403)
-    form = TemplateForm(request.POST or None, declared=key in library.definitions, initial=_initial(definition))
-    if form.is_bound and form.is_valid() and (saved := _save(request, form, key)):
+    return _page(request, definition, TemplateForm(declared=key in library.definitions, initial=_initial(definition)))
+
+
+@access.require("messages.view", "messages.send")
+@require_POST
+def message_template_save(request: HttpRequest, key: str) -> HttpResponse:
+    """A new version of its texts."""
+    definition = _definition(key)
+    form = TemplateForm(request.POST, declared=key in library.definitions)
+    if form.is_valid() and (saved := _save(request, form, key)):
         return saved
-    context = {
-        "form": form,
-        "languages_of": _pairs(form),
-        "definition": definition,
-        "key": key,
-        "standard": library.STANDARD.items(),
-        "variables": definition.variables.items(),
-        "row": MessageTemplate.objects.filter(key=key).select_related("changed_by").first(),
-        "examples": Customer.objects.visible_to(request.user).current().order_by("-created_at", "-id")[:20],
-    }
-    return render(request, "customers/messaging/message_template.html", context, status=422 if form.is_bound else 200)
+    return _page(request, definition, form, status=422)
 
 
 @access.require("messages.view")
@@ -83,10 +79,27 @@ def message_template_preview(request: HttpRequest, key: str) -> HttpResponse:
 def message_template_test(request: HttpRequest, key: str) -> HttpResponse:
     """Send it to oneself."""
     definition, (customer, language) = _definition(key), _reader(request, request.POST)
+    if customer._state.adding:
+        http.later_toast(request, _("Choose a customer whose values the test shows."))
+        return http.redirect(request, reverse("customers:message_template", args=[key]))
     text = definition.texts.get(language) or library.text_of(definition, language)
     services.send_test(key=key, texts=text, customer=customer, language=language, at=clock.now(), by=request.user)
     http.later_toast(request, _("A test is on its way to %(address)s.") % {"address": request.user.email})
     return http.redirect(request, reverse("customers:message_template", args=[key]))
+
+
+def _page(request: HttpRequest, definition: library.Definition, form: TemplateForm, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "languages_of": _pairs(form),
+        "definition": definition,
+        "key": definition.key,
+        "standard": library.STANDARD.items(),
+        "variables": definition.variables.items(),
+        "row": MessageTemplate.objects.filter(key=definition.key).select_related("changed_by").first(),
+        "examples": Customer.objects.visible_to(request.user).current().order_by("-created_at", "-id")[:20],
+    }
+    return render(request, "customers/messaging/message_template.html", context, status=status)
 
 
 def _definition(key: str) -> library.Definition:

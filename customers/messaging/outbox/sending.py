@@ -11,9 +11,10 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from crm.kernel import clock, doorbell, sweeps
+from crm.kernel import clock, doorbell, events, sweeps
 from customers.messaging import governor, rules
 from customers.messaging.choices import Reason, State
+from customers.messaging.events import MESSAGES_ACCEPTED
 from customers.messaging.outbox import envelopes, recovery, relay
 from customers.messaging.outbox.claiming import Claimed, claim, release
 from customers.messaging.outbox.lanes import Lanes, Unreachable
@@ -61,6 +62,7 @@ class Run:
         self.queue: deque[Claimed] = deque()
         self.results: list[Result] = []
         self.accepted = 0
+        self.untold: list[int] = []
         self.more = False
 
     def go(self) -> None:
@@ -70,6 +72,7 @@ class Run:
                 started = time.monotonic()
                 self.queue.extend(self._fit(claimed))
                 self._work_off()
+                self._write_down()
                 size = _next_size(len(claimed), time.monotonic() - started)
                 self.more = time.monotonic() >= self.until
                 if self.more:
@@ -106,7 +109,9 @@ class Run:
     def _take(self, outcomes: list) -> None:
         now = clock.now()
         self.results += [result_of(o.message, o.what, o.reply, now) for o in outcomes]
-        self.accepted += sum(o.what == "accepted" for o in outcomes)
+        accepted = [o.message.id for o in outcomes if o.what == "accepted"]
+        self.accepted += len(accepted)
+        self.untold += accepted
 
     def _taken(self) -> list[Result]:
         taken, self.results = self.results, []
@@ -115,6 +120,9 @@ class Run:
     def _write_down(self) -> None:
         if self.results:
             record(self._taken(), clock.now())
+        if self.untold:
+            untold, self.untold = self.untold, []
+            events.announce(MESSAGES_ACCEPTED, untold)
 
     def _fit(self, claimed: list[Claimed]) -> Iterator[Claimed]:
         """What may go out at this moment, sealed; the rest goes back with its reason."""

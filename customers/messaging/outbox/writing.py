@@ -26,16 +26,21 @@ def write(draft: Draft, answer: Answer, templates: Mapping[str, Definition]) -> 
     if not draft.template_key and not draft.texts:
         html, text = templating.render_once(draft.text) if draft.channel == Channel.EMAIL else ("", draft.text)
         return _clean(language, " ".join(draft.subject.split()), html, text)
-    definition = (
-        Definition("", "", draft.purpose, draft.topic, {code: dict(words) for code, words in draft.texts.items()})
-        if draft.texts
-        else templates[draft.template_key]
-    )
+    definition = _definition(draft, templates)
     source = library.text_of(definition, language)
     values = library.standard_values(answer.customer, language)
     values |= {name: library.written(value, language) for name, value in draft.variables.items()}
     html, text = templating.fill(source["body"], values)
     return _clean(language, templating.fill_line(source.get("subject", ""), values), html, text)
+
+
+def _definition(draft: Draft, templates: Mapping[str, Definition]) -> Definition:
+    if draft.texts:
+        texts = {code: dict(words) for code, words in draft.texts.items()}
+        return Definition("", "", draft.purpose, draft.topic, texts)
+    if draft.template_key not in templates:
+        raise library.UnknownTemplate(f"no template is called {draft.template_key!r}")
+    return templates[draft.template_key]
 
 
 def _clean(language: str, subject: str, html: str, text: str) -> Letter:

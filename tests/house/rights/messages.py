@@ -4,7 +4,7 @@ from typing import Any
 
 from crm.kernel import clock
 from crm.kernel.people.models import User
-from customers.messaging import consent
+from customers.messaging import consent, services, suppression
 from customers.messaging.mailbox import store
 from customers.messaging.models import OutboundMessage
 from customers.messaging.outbox import Draft, enqueue
@@ -54,9 +54,87 @@ def mail_of(owner: User) -> dict[str, Any]:
     return {"name": store.keep(["lin@example.com"], MAIL.encode())}
 
 
+def message_of(owner: User) -> dict[str, Any]:
+    return {"public_id": a_message_of(owner).public_id}
+
+
+def customer_of(owner: User) -> dict[str, Any]:
+    return {"public_id": willing_customer_of(owner).public_id}
+
+
+def template_of(owner: User) -> dict[str, Any]:
+    """A template of the company's own, with a text in each language."""
+    texts = {
+        "en": {
+            "subject": "For you, {{ name }}",
+            "body": "Dear {{ name }},\n\ncome and see **our garden**.\n\n[Look](https://shop.example/)",
+        },
+        "zh-hans": {"subject": "{{ name }}，给您的消息", "body": "{{ name }}，您好：\n\n欢迎来看看**我们的花园**。"},
+        "zh-hant": {"subject": "{{ name }}，給您的訊息", "body": "{{ name }}，您好：\n\n歡迎來看看**我們的花園**。"},
+    }
+    services.save_template(
+        key="garden", name="花园开放", purpose="care", topic="news", texts=texts, at=clock.now(), by=owner
+    )
+    return {"key": "garden"}
+
+
+def a_suppressed_address(owner: User) -> None:
+    suppression.suppress(channel="email", address="gone@example.com", reason="bounced", source="smtp", at=clock.now())
+
+
+NO_KEY = {"key": "nothing"}
 NO_MAIL = {"name": "1" * 19 + "-" + "0" * 8}
 
 ROWS = [
+    Row("customers:outbox", "messages.view"),
+    Row("customers:message", "messages.view", at=message_of),
+    Row("customers:message_html", "messages.view", at=message_of),
+    Row("customers:message_settle", ("messages.view", "messages.send"), "post", at=message_of, data={"what": "again"}),
+    Row("customers:message_recall", ("messages.view", "messages.send"), "post", at=message_of),
+    Row("customers:message_new", ("customers.view", "messages.send"), at=customer_of),
+    Row("customers:message_new", ("customers.view", "messages.send"), "post", at=customer_of, data={"subject": ""}),
+    Row("customers:consent_change", ("customers.view", "consent.edit"), "post", at=customer_of, data={"topic": "x"}),
+    Row("customers:suppression_list", "messages.view"),
+    Row("customers:suppression_add", ("messages.view", "consent.edit"), "post", data={"address": ""}),
+    Row("customers:message_template_list", "messages.view"),
+    Row("customers:message_template_new", ("messages.view", "messages.send")),
+    Row("customers:message_template_new", ("messages.view", "messages.send"), "post", data={"key": ""}),
+    Row("customers:message_template", "messages.view", at=template_of, reach=SHARED, missing=NO_KEY),
+    Row(
+        "customers:message_template_save",
+        ("messages.view", "messages.send"),
+        "post",
+        at=template_of,
+        reach=SHARED,
+        missing=NO_KEY,
+        data={},
+    ),
+    Row(
+        "customers:message_template_preview",
+        "messages.view",
+        at=template_of,
+        reach=SHARED,
+        missing=NO_KEY,
+        data={"language": "en"},
+    ),
+    Row(
+        "customers:message_template_preview",
+        "messages.view",
+        "post",
+        at=template_of,
+        reach=SHARED,
+        missing=NO_KEY,
+        data={"language": "en"},
+    ),
+    Row(
+        "customers:message_template_test",
+        ("messages.view", "messages.send"),
+        "post",
+        at=template_of,
+        reach=SHARED,
+        missing=NO_KEY,
+        data={"language": "en"},
+    ),
     Row("customers:unsubscribe", PUBLIC, at=link_of),
     Row("customers:unsubscribe", PUBLIC, "post", at=link_of, data={"List-Unsubscribe": "One-Click"}),
     Row("customers:preferences", PUBLIC, at=link_of),
