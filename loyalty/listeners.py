@@ -8,6 +8,7 @@ from crm.kernel import events, sweeps
 from customers.orders.events import ORDER_CANCELLED, ORDER_CHANGED, ORDER_RECORDED, ORDER_REFUNDED
 from customers.orders.models import Order, Refund
 from loyalty import defaults
+from loyalty.account import letters
 from loyalty.points import accounts, earning, expiry, programme, proof, returns, reversal
 from loyalty.points import looks as point_looks
 from loyalty.rewards import looks as reward_looks
@@ -15,7 +16,7 @@ from loyalty.tiers import looks as tier_looks
 from loyalty.tiers import selectors as tier_selectors
 from loyalty.tiers import services as tiers
 
-__all__ = ["defaults", "point_looks", "reward_looks", "tier_looks"]
+__all__ = ["defaults", "letters", "point_looks", "reward_looks", "tier_looks"]
 
 
 @events.listens(ORDER_RECORDED)

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
+from crm.kernel import periods
+from customers.profiles.models import Customer
 from loyalty.points import programme, rules
-from loyalty.points.models import EarningRule, LedgerEntry, LedgerProof, PointsAccount
+from loyalty.points.models import EarningRule, LedgerEntry, LedgerProof, PointsAccount, PointsLot
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,23 @@ def history(customer_id: int) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(account__customer_id=customer_id).select_related("rule", "actor", "order")
 
 
-def accounts() -> QuerySet[PointsAccount]:
-    """All accounts with their customers, for the members list."""
-    return PointsAccount.objects.select_related("customer")
+def accounts_visible_to(user: Any) -> QuerySet[PointsAccount]:
+    """Accounts of the customers inside a user's record scope, with their customers."""
+    return PointsAccount.objects.filter(customer__in=Customer.objects.visible_to(user)).select_related("customer")
+
+
+def ending_in(month: date, at: datetime) -> QuerySet[PointsLot]:
+    """Unexpired lots whose last day lies in a local month."""
+    zone = programme.zone()
+    start = periods.midnight(month, zone)
+    end = periods.midnight(periods.add_months(month, 1), zone)
+    return PointsLot.objects.filter(remaining__gt=0, expires_at__gt=max(start, at), expires_at__lte=end)
+
+
+def outflow_since(since: datetime) -> dict[str, int]:
+    """Points spent, returned and expired since an instant, over all members: kind → Σ. One query."""
+    rows = LedgerEntry.objects.filter(at__gte=since, kind__in=["spend", "return", "expire"]).values_list("kind").annotate(Sum("points")).order_by()
+    return dict(rows)
 
 
 def current_rules() -> QuerySet[EarningRule]:

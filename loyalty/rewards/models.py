@@ -1,5 +1,7 @@
 """Rewards in the catalogue, redemptions, coupons and every use of one."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel import money
 from crm.kernel.ids import PublicIdField
 from crm.kernel.languages import pick
+from loyalty.points import programme
+from loyalty.points.rules import shown_day
 from loyalty.rewards.choices import DiscountKind, RedemptionState, RewardKind
 from loyalty.rewards.rules import CouponTerms
 
@@ -99,6 +103,11 @@ class Coupon(models.Model):
     @property
     def name(self) -> str:
         return pick(self.names, get_language() or "en")
+
+    @property
+    def last_day(self) -> date:
+        """The last local day on which it can be used."""
+        return shown_day(self.valid_until, programme.zone())
 
 
 class CouponUse(models.Model):

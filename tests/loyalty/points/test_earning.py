@@ -143,8 +143,8 @@ def test_an_entry_explains_itself(programme: EarningRule, make_customer: Any, ma
     entry = selectors.history(LedgerEntry.objects.get().account.customer_id).get()
 
     assert explanations.explain(entry) == (
-        "CN¥280.50 counts, 1 point for each 1 by version 1 of the rule; 280.5 rounded down. "
-        "Left out: reward discounts CN¥20.00; shipping CN¥10.00."
+        "¥280.50 counts, 1 point for each 1 by version 1 of the rule; 280.5 rounded down. "
+        "Left out: reward discounts ¥20.00; shipping ¥10.00."
     )
 
 

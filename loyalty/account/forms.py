@@ -1,0 +1,57 @@
+"""What staff type on the pages of a member."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import periods
+
+
+def new_key() -> str:
+    return uuid.uuid4().hex
+
+
+class AdjustForm(forms.Form):
+    """Points to give or to take, and why."""
+
+    points = forms.IntegerField(
+        label=_("Points"), min_value=-(10**9), max_value=10**9, help_text=_("With a minus to take points away.")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The member sees it in the history."))
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput, initial=new_key)
+
+
+class RedeemForm(forms.Form):
+    """The reward that the member wants."""
+
+    reward = forms.CharField(max_length=24, widget=forms.HiddenInput)
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput, initial=new_key)
+
+
+class UndoForm(forms.Form):
+    """Why a correction is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class MembersFilter(forms.Form):
+    """The filters of the members list; what makes no sense is left out."""
+
+    q = forms.CharField(required=False, max_length=100)
+    tier = forms.SlugField(required=False, max_length=40)
+    ends = forms.RegexField(r"^\d{4}-(0[1-9]|1[0-2])$", required=False)
+
+    def chosen(self) -> dict[str, Any]:
+        """The filters that are set: `q`, `tier` (code), `ends` (the first of a month)."""
+        self.is_valid()
+        found = {name: value for name, value in self.cleaned_data.items() if value}
+        if "ends" in found:
+            try:
+                found["ends"] = periods.parse_day(f"{found['ends']}-01", "ends")
+            except periods.BadPeriod:
+                del found["ends"]
+        return found
+
+

@@ -1,0 +1,92 @@
+"""The member's own page: by signed link, on a phone, in the member's language."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.kernel import access, clock, links
+from crm.kernel.languages import CODES
+from customers.profiles.models import Customer
+from loyalty.account import access_links, selectors
+from loyalty.points import programme
+from loyalty.rewards import selectors as rewards
+from loyalty.rewards import services
+from loyalty.rewards.services import NotEnoughPoints, NotOffered, OutOfStock, TierTooLow, TooMany
+
+REFUSALS = (NotEnoughPoints, NotOffered, OutOfStock, TierTooLow, TooMany)
+LONGEST_KEY = 40
+View = Callable[..., HttpResponse]
+
+
+def for_member(view: View) -> View:
+    """A view that gets the customer of the link, in his language and time zone; a bad link gets a page that says so."""
+
+    def found(request: HttpRequest, signed: str) -> HttpResponse:
+        try:
+            customer = access_links.read(signed)
+        except links.BadLink:
+            return render(request, "loyalty/account/link_over.html", status=404)
+        with _as_read_by(request, customer):
+            return view(request, customer, signed)
+
+    return found
+
+
+@access.public
+@never_cache
+@require_safe
+@for_member
+def my_points(request: HttpRequest, customer: Customer, signed: str) -> HttpResponse:
+    """Balance, what is pending and what ends, tier, coupons, rewards and history."""
+    return _page(request, customer, signed)
+
+
+@access.public
+@never_cache
+@require_POST
+@for_member
+def my_redeem(request: HttpRequest, customer: Customer, signed: str) -> HttpResponse:
+    """Redeem a reward; the form's own key makes a double click one redemption."""
+    reward = rewards.find_reward(request.POST.get("reward", "")[:LONGEST_KEY])
+    key = request.POST.get("key", "")[:LONGEST_KEY]
+    if reward is None or not key.isalnum():
+        return _page(request, customer, signed, refusal=_("This reward is not offered any more."), status=422)
+    try:
+        services.redeem(customer=customer, reward=reward, at=clock.now(), key=f"member:{key}")
+    except REFUSALS as refusal:
+        return _page(request, customer, signed, refusal=str(refusal), status=409)
+    messages.success(request, _("Done. Your coupon is below."))
+    return HttpResponseRedirect(reverse("loyalty:my_points", args=[signed]))
+
+
+def _page(request: HttpRequest, customer: Customer, signed: str, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    whole = request.GET.get("history") == "all"
+    context: dict[str, Any] = {
+        "account": selectors.get_account(customer, clock.now(), whole_history=whole),
+        "programme": programme.settings(),
+        "signed": signed,
+        "refusal": refusal,
+        "whole": whole,
+    }
+    return render(request, "loyalty/account/my_points.html", context, status=status)
+
+
+@contextmanager
+def _as_read_by(request: HttpRequest, customer: Customer) -> Iterator[None]:
+    """What the reader chose on this device counts first, then what is known of the customer, then the browser's wish."""
+    chosen = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or customer.language
+    language = chosen if chosen in CODES else translation.get_language() or "en"
+    with translation.override(language), timezone.override(ZoneInfo(customer.time_zone or programme.zone())):
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        yield

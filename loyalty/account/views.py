@@ -1,0 +1,193 @@
+"""Staff pages: the overview, the members, and one member's account with everything that staff may do there."""
+
+import csv
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.kernel import access, audit, clock, http
+from crm.kernel.listing import count_text
+from crm.kernel.listing.rules import BadCursor
+from customers.profiles.models import Customer
+from loyalty.account import access_links, letters, members, selectors
+from loyalty.account import overview as overviews
+from loyalty.account.forms import AdjustForm, MembersFilter, RedeemForm, UndoForm
+from loyalty.points import corrections
+from loyalty.points import selectors as points
+from loyalty.rewards import selectors as rewards
+from loyalty.rewards import services
+from loyalty.tiers import selectors as tiers
+
+CORRECTION_REFUSALS = (corrections.OverLimit, corrections.NotAdjustable, corrections.NotEnoughPoints)
+REDEEM_REFUSALS = (services.NotEnoughPoints, services.NotOffered, services.OutOfStock, services.TierTooLow, services.TooMany)
+
+
+@access.require("loyalty.view")
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """Members, points, liability, tiers and rewards at one sight."""
+    return render(request, "loyalty/account/overview.html", {"figures": overviews.figures(clock.now()), "days": overviews.DAYS})
+
+
+@access.require("loyalty.view", "metrics.export")
+@require_safe
+def liability_csv(request: HttpRequest) -> HttpResponse:
+    """What is owed to members by the month in which it ends, for finance."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="points-liability.csv"'})
+    writer = csv.writer(response)
+    writer.writerow(["month", "points", "value", "currency"])
+    rows = overviews.liability_rows(clock.now())
+    writer.writerows([month, left, value.amount, value.currency] for month, left, value in rows)
+    audit.record("points.liability_exported", by=request.user, count=len(rows))
+    return response
+
+
+@access.require("loyalty.view")
+@require_safe
+def member_list(request: HttpRequest) -> HttpResponse:
+    """Everybody with an account."""
+    chosen, now = MembersFilter(request.GET).chosen(), clock.now()
+    listing = members.listing(request.user, chosen, now)
+    try:
+        page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
+    except BadCursor as error:
+        raise BadRequest(str(error)) from error
+    context = {
+        "page": page,
+        "rows": members.rows_of(page, now),
+        "count_text": count_text(listing.count()),
+        "tiers": tiers.ladder(),
+        "chosen": chosen,
+    }
+    return http.render(request, "loyalty/account/member_list.html", context, partial="rows")
+
+
+@access.require("loyalty.view")
+@require_safe
+def member(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One account: balance, tier, the ledger with its reasons, coupons; correct and redeem here."""
+    return _member_page(request, _customer(request, public_id), AdjustForm())
+
+
+@access.require("loyalty.adjust")
+@require_POST
+def member_adjust(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Give or take points with a reason."""
+    customer, form = _customer(request, public_id), AdjustForm(request.POST)
+    if not form.is_valid():
+        return _member_page(request, customer, form, status=422)
+    try:
+        corrections.adjust(customer=customer, by=request.user, at=clock.now(), **form.cleaned_data)
+    except CORRECTION_REFUSALS as refusal:
+        form.add_error("points", str(refusal))
+        return _member_page(request, customer, form, status=409)
+    messages.success(request, _("Points corrected."))
+    return _back_to(customer)
+
+
+@access.require("loyalty.adjust")
+@require_POST
+def member_undo(request: HttpRequest, public_id: str, entry_id: int) -> HttpResponse:
+    """Take a correction back by a counter-entry."""
+    customer, form = _customer(request, public_id), UndoForm(request.POST)
+    entry = points.history(customer.pk).filter(pk=entry_id).select_related("account__customer").first()
+    if entry is None:
+        raise Http404
+    if not form.is_valid():
+        messages.error(request, _("Say why the correction is taken back."))
+        return _back_to(customer)
+    try:
+        corrections.undo_adjustment(entry=entry, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
+    except corrections.NotAdjustable as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Correction taken back."))
+    return _back_to(customer)
+
+
+@access.require("loyalty.redeem")
+@require_POST
+def member_redeem(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Redeem a reward for a member at the counter."""
+    customer, form = _customer(request, public_id), RedeemForm(request.POST)
+    reward = rewards.find_reward(form.cleaned_data["reward"]) if form.is_valid() else None
+    if reward is None:
+        messages.error(request, _("There is no such reward."))
+        return _back_to(customer)
+    try:
+        key = f"staff:{form.cleaned_data['key']}"
+        redemption = services.redeem(customer=customer, reward=reward, at=clock.now(), key=key, by=request.user)
+    except REDEEM_REFUSALS as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Redeemed. Coupon: %(code)s") % {"code": redemption.coupon or ""})
+    return _back_to(customer)
+
+
+@access.require("loyalty.redeem")
+@require_POST
+def redemption_cancel(request: HttpRequest, public_id: str, redemption_id: str) -> HttpResponse:
+    """Take a redemption back within the programme's hours."""
+    customer = _customer(request, public_id)
+    redemption = rewards.redemptions(customer.pk).filter(public_id=redemption_id).select_related("customer").first()
+    if redemption is None:
+        raise Http404
+    try:
+        services.cancel_redemption(redemption=redemption, by=request.user, at=clock.now())
+    except (services.TooLate, services.AlreadyUsed) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Cancelled. The points are back."))
+    return _back_to(customer)
+
+
+@access.require("loyalty.view", "customers.contact")
+@require_POST
+def member_link(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A fresh link to the member's own page, to be copied."""
+    customer = _customer(request, public_id)
+    audit.record("member_link.made", customer, by=request.user)
+    return render(request, "loyalty/account/member_link.html", {"link": access_links.link_of(customer)})
+
+
+@access.require("loyalty.view", "customers.contact")
+@require_POST
+def member_link_send(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Mail the member a fresh link."""
+    customer = _customer(request, public_id)
+    try:
+        letters.send_link(customer=customer, by=request.user, at=clock.now())
+    except letters.NotSent as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The link is on its way by mail."))
+    return _back_to(customer)
+
+
+def _customer(request: HttpRequest, public_id: str) -> Customer:
+    found: Customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
+    return found
+
+
+def _back_to(customer: Customer) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("loyalty:member", args=[customer.public_id]))
+
+
+def _member_page(request: HttpRequest, customer: Customer, form: AdjustForm, *, status: int = 200) -> HttpResponse:
+    now = clock.now()
+    whole = request.GET.get("history") == "all"
+    context: dict[str, Any] = {
+        "account": selectors.get_account(customer, now, whole_history=whole),
+        "grants": tiers.history(customer.pk)[:10],
+        "redemptions": rewards.redemptions(customer.pk)[:10],
+        "form": form,
+        "limit": corrections.adjust_limit(request.user),
+        "now": now,
+    }
+    return render(request, "loyalty/account/member.html", context, status=status)

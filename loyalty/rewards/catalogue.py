@@ -1,0 +1,31 @@
+"""The catalogue as staff keep it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crm.kernel import audit, company
+from loyalty.rewards.models import Reward
+
+
+@transaction.atomic
+def add_reward(*, values: dict[str, Any], by: Any, at: datetime) -> Reward:
+    """A new reward, offered at once unless `active` says otherwise; in the base currency."""
+    reward = Reward.objects.create(currency=company.get().base_currency, created_at=at, **values)
+    audit.record("reward.added", reward, by=by, after={name: str(value) for name, value in values.items()})
+    return reward
+
+
+@transaction.atomic
+def change_reward(*, reward: Reward, values: dict[str, Any], by: Any) -> Reward:
+    """New terms for what is redeemed from now on; coupons that were issued keep theirs."""
+    reward = Reward.objects.select_for_update(no_key=True).get(pk=reward.pk)
+    before = {name: str(getattr(reward, name)) for name, value in values.items() if getattr(reward, name) != value}
+    if not before:
+        return reward
+    for name in before:
+        setattr(reward, name, values[name])
+    reward.save(update_fields=list(before))
+    audit.record("reward.changed", reward, by=by, before=before, after={name: str(values[name]) for name in before})
+    return reward

@@ -1,0 +1,57 @@
+"""Staff pages of the catalogue."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crm.kernel import access, clock
+from loyalty.rewards import catalogue, selectors
+from loyalty.rewards.forms import RewardForm
+from loyalty.tiers import selectors as tiers
+
+DAYS = 90
+
+
+@access.require("loyalty.view")
+@require_safe
+def reward_list(request: HttpRequest) -> HttpResponse:
+    """Every reward with what was redeemed lately."""
+    rewards = selectors.all_rewards(clock.now() - timedelta(days=DAYS))
+    return render(request, "loyalty/rewards/reward_list.html", {"rewards": rewards, "days": DAYS})
+
+
+@access.require("loyalty.manage")
+@require_http_methods(["GET", "POST"])
+def reward_new(request: HttpRequest) -> HttpResponse:
+    """Add a reward."""
+    form = RewardForm(request.POST or None, tiers=tiers.ladder())
+    if request.method != "POST" or not form.is_valid():
+        return _form(request, form)
+    catalogue.add_reward(values=form.values(), by=request.user, at=clock.now())
+    messages.success(request, _("Reward added."))
+    return HttpResponseRedirect(reverse("loyalty:reward_list"))
+
+
+@access.require("loyalty.manage")
+@require_http_methods(["GET", "POST"])
+def reward_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Change a reward for what is redeemed from now on."""
+    reward = selectors.find_reward(public_id)
+    if reward is None:
+        raise Http404
+    form = RewardForm(request.POST or None, instance=reward, tiers=tiers.ladder())
+    if request.method != "POST" or not form.is_valid():
+        return _form(request, form)
+    catalogue.change_reward(reward=selectors.find_reward(public_id) or reward, values=form.values(), by=request.user)
+    messages.success(request, _("Reward changed."))
+    return HttpResponseRedirect(reverse("loyalty:reward_list"))
+
+
+def _form(request: HttpRequest, form: RewardForm) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    return render(request, "loyalty/rewards/reward_form.html", {"form": form, "reward": form.instance}, status=status)

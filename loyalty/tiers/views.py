@@ -1,0 +1,64 @@
+"""The terms of the programme: earning rules with their versions, and the tiers."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crm.kernel import access, clock
+from loyalty.points import programme, ruleset
+from loyalty.points import selectors as points
+from loyalty.tiers import selectors, services
+from loyalty.tiers.forms import RuleForm, TierForm
+
+
+@access.require("loyalty.view")
+@require_safe
+def program(request: HttpRequest) -> HttpResponse:
+    """Rules in force, every earlier version, and the tiers."""
+    context = {
+        "rules": points.current_rules(),
+        "versions": points.rule_history(),
+        "tiers": selectors.ladder(),
+        "programme": programme.settings(),
+        "zone": programme.zone(),
+    }
+    return render(request, "loyalty/tiers/program.html", context)
+
+
+@access.require("loyalty.manage")
+@require_http_methods(["GET", "POST"])
+def rule_edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Change a rule for orders from now on: that makes its next version."""
+    rule = points.current_rules().filter(code=code).first()
+    if rule is None:
+        raise Http404
+    form = RuleForm(request.POST or None, instance=rule)
+    if request.method != "POST" or not form.is_valid():
+        context = {"form": form, "title": rule.name, "rule": rule}
+        return render(request, "loyalty/tiers/terms_form.html", context, status=422 if form.is_bound else 200)
+    new = ruleset.change_rule(code=code, changes=form.values(), by=request.user, at=clock.now())
+    messages.success(request, _("Version %(version)s counts for orders from now on.") % {"version": new.version})
+    return HttpResponseRedirect(reverse("loyalty:program"))
+
+
+@access.require("loyalty.manage")
+@require_http_methods(["GET", "POST"])
+def tier_edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Change a tier: who holds it keeps it until his review."""
+    tier = next((tier for tier in selectors.ladder() if tier.code == code), None)
+    if tier is None:
+        raise Http404
+    title = tier.name
+    form = TierForm(request.POST or None, instance=tier)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_tier(tier=tier, changes=form.values(), by=request.user)
+        except services.BadThresholds as refusal:
+            form.add_error("enter_at", str(refusal))
+        else:
+            messages.success(request, _("Tier changed."))
+            return HttpResponseRedirect(reverse("loyalty:program"))
+    return render(request, "loyalty/tiers/terms_form.html", {"form": form, "title": title}, status=422 if form.is_bound else 200)
