@@ -31,8 +31,9 @@ class RedeemForm(forms.Form):
 
 
 class UndoForm(forms.Form):
-    """Why a correction is taken back."""
+    """Which correction is taken back, and why."""
 
+    entry = forms.IntegerField(min_value=1, max_value=2**62)
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
@@ -53,5 +54,3 @@ class MembersFilter(forms.Form):
             except periods.BadPeriod:
                 del found["ends"]
         return found
-
-

@@ -32,7 +32,9 @@ def listing(user: Any, chosen: dict[str, Any], at: datetime) -> Listing:
     if "q" in chosen:
         rows = rows.filter(search.matching(chosen["q"], "customer__search_text"))
     if "tier" in chosen:
-        rows = rows.filter(customer__in=TierGrant.objects.filter(ended_at=None, tier__code=chosen["tier"]).values("customer"))
+        rows = rows.filter(
+            customer__in=TierGrant.objects.filter(ended_at=None, tier__code=chosen["tier"]).values("customer")
+        )
     if "ends" in chosen:
         rows = rows.filter(pk__in=points.ending_in(chosen["ends"], at).values("account"))
     return Listing(rows, SORTS, "-points")
@@ -43,6 +45,10 @@ def rows_of(page: Page, at: datetime) -> list[Member]:
     ids = [account.customer_id for account in page.rows]
     balances, held = points.balances(ids, at), tiers.present(ids)
     return [
-        Member(account, balances[account.customer_id], held[account.customer_id].tier if account.customer_id in held else None)
+        Member(
+            account,
+            balances[account.customer_id],
+            held[account.customer_id].tier if account.customer_id in held else None,
+        )
         for account in page.rows
     ]

@@ -86,7 +86,10 @@ def figures(at: datetime) -> Overview:
 
 def liability_rows(at: datetime) -> list[tuple[str, int, Money]]:
     """Month in which points end (empty: never), points, their value: for finance; sums to what is outstanding."""
-    return [(month.strftime("%Y-%m") if month else "", left, quotes.worth(left)) for month, left in points.outstanding_by_month(at)]
+    return [
+        (month.strftime("%Y-%m") if month else "", left, quotes.worth(left))
+        for month, left in points.outstanding_by_month(at)
+    ]
 
 
 def _tiers(at: datetime) -> list[TierFigures]:
@@ -109,10 +112,17 @@ def _chart(at: datetime) -> Chart | None:
     return Chart(
         key="expiring",
         kind="bars",
-        says=_("Most points end in %(month)s: %(points)s.") % {"month": _month(most_month), "points": money.number(most, language)},
+        says=_("Most points end in %(month)s: %(points)s.")
+        % {"month": _month(most_month), "points": money.number(most, language)},
         x=names,
         x_name=_("Month"),
-        series=[Series(_("Points that end"), [left for _month, left in rows], links=[_members_of(month) for month, _left in rows])],
+        series=[
+            Series(
+                _("Points that end"),
+                [left for _month, left in rows],
+                links=[_members_of(month) for month, _left in rows],
+            )
+        ],
         csv_url=reverse("loyalty:liability_csv"),
     )
 

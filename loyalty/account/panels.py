@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from customers.profiles.models import Customer
 from crm.kernel import clock
+from customers.profiles.models import Customer
 from loyalty.points import selectors as points
 from loyalty.tiers import selectors as tiers
 

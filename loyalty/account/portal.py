@@ -70,7 +70,9 @@ def my_redeem(request: HttpRequest, customer: Customer, signed: str) -> HttpResp
     return HttpResponseRedirect(reverse("loyalty:my_points", args=[signed]))
 
 
-def _page(request: HttpRequest, customer: Customer, signed: str, *, refusal: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, customer: Customer, signed: str, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
     whole = request.GET.get("history") == "all"
     context: dict[str, Any] = {
         "account": selectors.get_account(customer, clock.now(), whole_history=whole),

@@ -25,21 +25,32 @@ from loyalty.rewards import services
 from loyalty.tiers import selectors as tiers
 
 CORRECTION_REFUSALS = (corrections.OverLimit, corrections.NotAdjustable, corrections.NotEnoughPoints)
-REDEEM_REFUSALS = (services.NotEnoughPoints, services.NotOffered, services.OutOfStock, services.TierTooLow, services.TooMany)
+REDEEM_REFUSALS = (
+    services.NotEnoughPoints,
+    services.NotOffered,
+    services.OutOfStock,
+    services.TierTooLow,
+    services.TooMany,
+)
 
 
 @access.require("loyalty.view")
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Members, points, liability, tiers and rewards at one sight."""
-    return render(request, "loyalty/account/overview.html", {"figures": overviews.figures(clock.now()), "days": overviews.DAYS})
+    return render(
+        request, "loyalty/account/overview.html", {"figures": overviews.figures(clock.now()), "days": overviews.DAYS}
+    )
 
 
 @access.require("loyalty.view", "metrics.export")
 @require_safe
 def liability_csv(request: HttpRequest) -> HttpResponse:
     """What is owed to members by the month in which it ends, for finance."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="points-liability.csv"'})
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="points-liability.csv"'},
+    )
     writer = csv.writer(response)
     writer.writerow(["month", "points", "value", "currency"])
     rows = overviews.liability_rows(clock.now())
@@ -93,15 +104,15 @@ def member_adjust(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require("loyalty.adjust")
 @require_POST
-def member_undo(request: HttpRequest, public_id: str, entry_id: int) -> HttpResponse:
+def member_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take a correction back by a counter-entry."""
     customer, form = _customer(request, public_id), UndoForm(request.POST)
-    entry = points.history(customer.pk).filter(pk=entry_id).select_related("account__customer").first()
-    if entry is None:
-        raise Http404
     if not form.is_valid():
         messages.error(request, _("Say why the correction is taken back."))
         return _back_to(customer)
+    entry = points.find_entry(customer.pk, form.cleaned_data["entry"])
+    if entry is None:
+        raise Http404
     try:
         corrections.undo_adjustment(entry=entry, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
     except corrections.NotAdjustable as refusal:
@@ -135,7 +146,7 @@ def member_redeem(request: HttpRequest, public_id: str) -> HttpResponse:
 def redemption_cancel(request: HttpRequest, public_id: str, redemption_id: str) -> HttpResponse:
     """Take a redemption back within the programme's hours."""
     customer = _customer(request, public_id)
-    redemption = rewards.redemptions(customer.pk).filter(public_id=redemption_id).select_related("customer").first()
+    redemption = rewards.find_redemption(customer.pk, redemption_id)
     if redemption is None:
         raise Http404
     try:

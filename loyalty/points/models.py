@@ -133,7 +133,10 @@ class LedgerEntry(models.Model):
         indexes = [
             models.Index(fields=["account", "-at", "-id"], name="ledger_of_account"),
             models.Index(
-                fields=["-at"], include=["kind", "points"], name="ledger_outflow", condition=Q(kind__in=["spend", "return", "expire"])
+                fields=["-at"],
+                include=["kind", "points"],
+                name="ledger_outflow",
+                condition=Q(kind__in=["spend", "return", "expire"]),
             ),
             models.Index(fields=["order"], name="ledger_of_order", condition=Q(order__isnull=False)),
             models.Index(fields=["order_ref"], name="ledger_of_order_ref", condition=~Q(order_ref="")),

@@ -113,6 +113,11 @@ def history(customer_id: int) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(account__customer_id=customer_id).select_related("rule", "actor", "order")
 
 
+def find_entry(customer_id: int, entry_id: int) -> LedgerEntry | None:
+    """One of a customer's entries."""
+    return history(customer_id).filter(pk=entry_id).select_related("account__customer").first()
+
+
 def accounts_visible_to(user: Any) -> QuerySet[PointsAccount]:
     """Accounts of the customers inside a user's record scope, with their customers."""
     return PointsAccount.objects.filter(customer__in=Customer.objects.visible_to(user)).select_related("customer")
@@ -128,7 +133,12 @@ def ending_in(month: date, at: datetime) -> QuerySet[PointsLot]:
 
 def outflow_since(since: datetime) -> dict[str, int]:
     """Points spent, returned and expired since an instant, over all members: kind → Σ. One query."""
-    rows = LedgerEntry.objects.filter(at__gte=since, kind__in=["spend", "return", "expire"]).values_list("kind").annotate(Sum("points")).order_by()
+    rows = (
+        LedgerEntry.objects.filter(at__gte=since, kind__in=["spend", "return", "expire"])
+        .values_list("kind")
+        .annotate(Sum("points"))
+        .order_by()
+    )
     return dict(rows)
 
 

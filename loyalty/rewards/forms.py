@@ -23,10 +23,18 @@ class RewardForm(forms.ModelForm):
     detail_hant = forms.CharField(label=gettext_lazy("Conditions, traditional Chinese"), max_length=200, required=False)
     price = forms.IntegerField(label=gettext_lazy("Price in points"), min_value=1, max_value=10**9)
     stock = forms.IntegerField(
-        label=gettext_lazy("Stock"), min_value=0, max_value=10**9, required=False, help_text=gettext_lazy("Empty: no limit.")
+        label=gettext_lazy("Stock"),
+        min_value=0,
+        max_value=10**9,
+        required=False,
+        help_text=gettext_lazy("Empty: no limit."),
     )
     per_member = forms.IntegerField(
-        label=gettext_lazy("At most per member"), min_value=1, max_value=10**6, required=False, help_text=gettext_lazy("Empty: no limit.")
+        label=gettext_lazy("At most per member"),
+        min_value=1,
+        max_value=10**6,
+        required=False,
+        help_text=gettext_lazy("Empty: no limit."),
     )
     tier_rank = forms.TypedChoiceField(label=gettext_lazy("For tiers from"), coerce=int)
     value = forms.DecimalField(label=gettext_lazy("Value"), min_value=0.01, max_digits=12, decimal_places=2)
@@ -35,7 +43,18 @@ class RewardForm(forms.ModelForm):
 
     class Meta:
         model = Reward
-        fields = ["price", "stock", "per_member", "tier_rank", "discount", "value", "minimum", "valid_days", "unit_cost", "active"]
+        fields = [
+            "price",
+            "stock",
+            "per_member",
+            "tier_rank",
+            "discount",
+            "value",
+            "minimum",
+            "valid_days",
+            "unit_cost",
+            "active",
+        ]
 
     field_order = [
         "name_en", "name_hans", "name_hant", "detail_en", "detail_hans", "detail_hant", "price", "stock", "per_member", "tier_rank",

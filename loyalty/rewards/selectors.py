@@ -84,3 +84,8 @@ def redemptions(customer_id: int) -> QuerySet[Redemption]:
         .select_related("reward", "coupon", "by")
         .order_by("-redeemed_at", "-id")
     )
+
+
+def find_redemption(customer_id: int, public_id: str) -> Redemption | None:
+    """One of a customer's redemptions."""
+    return redemptions(customer_id).filter(public_id=public_id).select_related("customer", "reward", "coupon").first()

@@ -27,7 +27,12 @@ class TierForm(forms.ModelForm):
     ramp = forms.TypedChoiceField(
         label=gettext_lazy("Colour"),
         coerce=int,
-        choices=[(1, gettext_lazy("Green")), (2, gettext_lazy("Silver")), (3, gettext_lazy("Gold")), (4, gettext_lazy("Black"))],
+        choices=[
+            (1, gettext_lazy("Green")),
+            (2, gettext_lazy("Silver")),
+            (3, gettext_lazy("Gold")),
+            (4, gettext_lazy("Black")),
+        ],
     )
 
     class Meta:
@@ -56,17 +61,30 @@ class RuleForm(forms.ModelForm):
 
     points = forms.DecimalField(label=gettext_lazy("Points"), min_value=0, max_digits=12, decimal_places=4)
     per = forms.DecimalField(
-        label=gettext_lazy("For each"), min_value=0.0001, max_digits=12, decimal_places=4, help_text=gettext_lazy("In the base currency.")
+        label=gettext_lazy("For each"),
+        min_value=0.0001,
+        max_digits=12,
+        decimal_places=4,
+        help_text=gettext_lazy("In the base currency."),
     )
     minimum = forms.DecimalField(label=gettext_lazy("Minimum spend"), min_value=0, max_digits=15, decimal_places=2)
     cap = forms.IntegerField(
-        label=gettext_lazy("At most per order"), min_value=1, max_value=10**9, required=False, help_text=gettext_lazy("Empty: no limit.")
+        label=gettext_lazy("At most per order"),
+        min_value=1,
+        max_value=10**9,
+        required=False,
+        help_text=gettext_lazy("Empty: no limit."),
     )
     pending_days = forms.IntegerField(
-        label=gettext_lazy("Days until points can be used"), min_value=0, max_value=365, help_text=gettext_lazy("The return window.")
+        label=gettext_lazy("Days until points can be used"),
+        min_value=0,
+        max_value=365,
+        help_text=gettext_lazy("The return window."),
     )
     expiry_months = forms.IntegerField(label=gettext_lazy("Months until they expire"), min_value=0, max_value=120)
-    expiry_date = forms.DateField(label=gettext_lazy("Expiry date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    expiry_date = forms.DateField(
+        label=gettext_lazy("Expiry date"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     reinstate_days = forms.IntegerField(
         label=gettext_lazy("Days in which expired points come back after a refund"), min_value=0, max_value=3650
     )

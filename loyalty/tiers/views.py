@@ -61,4 +61,6 @@ def tier_edit(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Tier changed."))
             return HttpResponseRedirect(reverse("loyalty:program"))
-    return render(request, "loyalty/tiers/terms_form.html", {"form": form, "title": title}, status=422 if form.is_bound else 200)
+    return render(
+        request, "loyalty/tiers/terms_form.html", {"form": form, "title": title}, status=422 if form.is_bound else 200
+    )

@@ -17,7 +17,7 @@ from tests.house.rights import loyalty as rights
 def members(owner: User, count: int) -> None:
     """Members of every tier, each with points."""
     for number in range(count):
-        rights.member_of(owner, spent=900 * (number % 25 + 1), name=f"欧阳小美 Mei {number}")
+        rights.member_of(owner, spent=900 * (number % 20 + 3), name=f"欧阳小美 Mei {number}")
 
 
 def a_programme(owner: User) -> dict[str, Any]:
