@@ -9,6 +9,7 @@ from customers.profiles import facts
 from feedback.surveys import panels as survey_panels
 from feedback.surveys import shown as surveys
 from feedback.tickets import panels as ticket_panels
+from loyalty.account import panels as loyalty_panels
 from loyalty.tiers import shown as tiers
 from retention.care import panels as care_panels
 from retention.care import sockets as care_sockets
@@ -68,7 +69,7 @@ def people_behind_numbers() -> None:
 
 def panels() -> None:
     """What the upper apps show on the customer page and beside a ticket."""
-    sockets.panels.extend([ticket_panels.PANEL, survey_panels.PANEL])
+    sockets.panels.extend([loyalty_panels.PANEL, ticket_panels.PANEL, survey_panels.PANEL])
 
 
 def care() -> None:

@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 
+from django.core.cache import cache
+
 from crm.kernel import clock, company, defaults
 from loyalty.points.choices import EarningKind, ExpiryMode
 from loyalty.points.models import EarningRule
 from loyalty.rewards.models import Reward
 from loyalty.tiers.models import Tier
+from loyalty.tiers.services import NAMES
 
 PURCHASE = {"en": "Purchases", "zh-hans": "购物", "zh-hant": "購物"}
 
@@ -53,6 +56,7 @@ def ensure() -> None:
             )
             for rank, (code, names, enter, keep, times, service, benefits) in enumerate(TIERS, start=1)
         )  # fmt: skip
+        cache.delete(NAMES)
     if not Reward.objects.exists():
         Reward.objects.create(
             code="coupon-20", names=COUPON, details=COUPON_DETAIL, price=2_000, value=20, minimum=150,

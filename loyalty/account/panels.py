@@ -2,16 +2,30 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from crm.kernel import clock
+from customers.desk.sockets import Panel
 from customers.profiles.models import Customer
 from loyalty.points import selectors as points
 from loyalty.tiers import selectors as tiers
 
 
-def loyalty_panel(customer: Customer, user: Any) -> dict[str, Any] | None:
+def loyalty_of_customer(customer: Customer, user: Any) -> dict[str, Any] | None:
     """Points, what expires next, tier with progress; nothing for who is no member. Five queries."""
     now = clock.now()
     balance = points.balances([customer.pk], now).get(customer.pk)
     if balance is None:
         return None
     return {"balance": balance, "standing": tiers.get_standing(customer.pk, now), "customer": customer}
+
+
+PANEL = Panel(
+    "loyalty",
+    gettext_lazy("Loyalty"),
+    "loyalty/account/panel.html",
+    loyalty_of_customer,
+    place="left",
+    order=10,
+    permission="loyalty.view",
+)

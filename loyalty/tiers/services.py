@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,12 +16,15 @@ from customers.profiles import facts, timeline
 from customers.profiles.models import Customer
 from loyalty.points import programme
 from loyalty.tiers import rules, selectors
-from loyalty.tiers.choices import GrantReason
+from loyalty.tiers.choices import GrantReason, ServiceLevel
 from loyalty.tiers.events import TIER_LOWERED, TIER_REACHED
 from loyalty.tiers.models import Tier, TierGrant
 from loyalty.tiers.selectors import Spend
 
 REVIEW_AT_A_TIME = 5_000
+# What ticket priority reads: 0 for everybody, 1 preferred, 2 first.
+SERVICE_RANK = {level: rank for rank, level in enumerate(ServiceLevel.values)}
+NAMES = "tiers:shown"  # the cache key of the tiers' names
 
 
 class BadThresholds(Exception):
@@ -101,6 +105,7 @@ def change_tier(*, tier: Tier, changes: Mapping[str, Any], by: Any) -> Tier:
                 _("%(upper)s must need more spend than %(lower)s.") % {"upper": upper.name, "lower": lower.name}
             )
     tier.save()
+    transaction.on_commit(lambda: cache.delete(NAMES))
     audit.record(
         "tier.changed", tier, by=by, before=before, after={name: str(value) for name, value in changes.items()}
     )
@@ -158,7 +163,9 @@ def _grant(moves: list[Move], at: datetime, live: bool) -> None:
         batch_size=2000,
     )  # fmt: skip
     facts.push("tier", {m.customer_id: (m.tier.code, m.tier.rank) for m in moves}, at)
-    facts.push("service_level", {m.customer_id: (m.tier.service_level, None) for m in moves}, at)
+    facts.push(
+        "service_level", {m.customer_id: (m.tier.service_level, SERVICE_RANK[m.tier.service_level]) for m in moves}, at
+    )
     timeline.write(
         timeline.Line(
             m.customer_id,

@@ -10,17 +10,18 @@ from crm.kernel.languages import pick
 from customers.profiles.facts import Look, Shown
 from loyalty.tiers.choices import ServiceLevel
 from loyalty.tiers.models import Tier
+from loyalty.tiers.services import NAMES
 
 REMEMBERED_SECONDS = 30
 
 
 def _tiers() -> dict[str, dict[str, Any]]:
     """Names and colours by code, in the order of rank; no query within half a minute."""
-    found: dict[str, dict[str, Any]] | None = cache.get("tiers:shown")
+    found: dict[str, dict[str, Any]] | None = cache.get(NAMES)
     if found is None:
         rows = Tier.objects.order_by("rank").values("code", "names", "ramp")
         found = {row["code"]: dict(row) for row in rows}
-        cache.set("tiers:shown", found, REMEMBERED_SECONDS)
+        cache.set(NAMES, found, REMEMBERED_SECONDS)
     return found
 
 
