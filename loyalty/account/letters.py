@@ -30,8 +30,10 @@ library.declare(
     texts={
         "en": {
             "subject": "Your points at {{ company }}",
-            "body": "Dear {{ name }},\n\nhere is your own page of {{ programme }}: your points, what expires next, your tier, rewards and coupons.\n\n"
-            "[Open my page]({{ link }})\n\nThe link works for {{ days }} days and shows your account only, so please keep it to yourself.\n\n{{ company }}",
+            "body": "Dear {{ name }},\n\nhere is your own page of {{ programme }}: your points, "
+            "what expires next, your tier, rewards and coupons.\n\n"
+            "[Open my page]({{ link }})\n\nThe link works for {{ days }} days and shows your account only, "
+            "so please keep it to yourself.\n\n{{ company }}",
         },
         "zh-hans": {
             "subject": "您在{{ company }}的积分",
