@@ -74,8 +74,9 @@ def write_rows(make_reader, turn_on):
             )  # fmt: skip
             Enrollment.objects.create(
                 program=program, version=program.current, run=run, customer=reader,
-                occasion_key="birthday:2026", occasion_on=date(2026, 3, 10), arm=arm, state=state, reason=reason, due_at=now if state == "waiting" else None, entered_at=now,
-                message=message or None, goal_reached_at=now + timedelta(days=1),
+                occasion_key="birthday:2026", occasion_on=date(2026, 3, 10), arm=arm, state=state, reason=reason,
+                due_at=now if state == "waiting" else None, entered_at=now, message=message or None,
+                goal_reached_at=now + timedelta(days=1),
             )  # fmt: skip
         return Enrollment.objects.filter(program=program)
 
