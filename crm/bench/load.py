@@ -1,0 +1,73 @@
+"""The load of a second process: so many clients ask in turn for so many seconds; latencies by kind, errors counted.
+
+`python -m crm.bench.load` reads the plan as JSON from standard input and prints its findings as JSON.
+"""
+
+import json
+import sys
+import threading
+import time
+from typing import Any
+
+from crm.bench.timing import percentile
+from crm.bench.web import BadAnswer, Client
+
+
+def drive(plan: dict[str, Any]) -> dict[str, Any]:
+    """Ask for the plan's seconds: `requests` is a list of {name, method, path, body, kind, headers}, taken in turn.
+
+    `once` requests are each sent a single time over the whole run, spread over the clients.
+    """
+    found: dict[str, list[float]] = {}
+    errors: list[str] = []
+    guard = threading.Lock()
+    threads = [
+        threading.Thread(target=_client, args=(plan, place, found, errors, guard)) for place in range(plan["clients"])
+    ]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    return {
+        "requests": sum(map(len, found.values())) + len(errors),
+        "errors": len(errors),
+        "first_error": errors[0] if errors else "",
+        "kinds": {
+            name: {
+                "requests": len(seconds),
+                "p50_ms": round(percentile(seconds, 0.5) * 1000, 2),
+                "p95_ms": round(percentile(seconds, 0.95) * 1000, 2),
+            }
+            for name, seconds in sorted(found.items())
+        },
+    }
+
+
+def _client(plan: dict[str, Any], place: int, found: dict[str, list[float]], errors: list[str], guard: Any) -> None:
+    client = Client(plan["address"])
+    ends = time.monotonic() + plan["seconds"]
+    mine = plan["once"][place :: plan["clients"]]
+    turn = place
+    while time.monotonic() < ends:
+        request = mine.pop() if mine and turn % 3 == 0 else plan["requests"][turn % len(plan["requests"])]
+        turn += 1
+        started = time.perf_counter()
+        try:
+            _send(client, request)
+        except (BadAnswer, OSError) as error:
+            with guard:
+                errors.append(f"{request['name']}: {error}")
+            client = Client(plan["address"])
+            continue
+        with guard:
+            found.setdefault(request["name"], []).append(time.perf_counter() - started)
+
+
+def _send(client: Client, request: dict[str, Any]) -> None:
+    client.headers = request.get("headers", {})
+    if request.get("body") is None:
+        client.get(request["path"])
+    else:
+        client.post(request["path"], request["body"], request.get("kind", "application/json"))
+
+
+if __name__ == "__main__":
+    print(json.dumps(drive(json.load(sys.stdin))))

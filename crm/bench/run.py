@@ -1,0 +1,132 @@
+"""The whole bench: data, pieces turn by turn, then everything at once under the load of a second process."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+from crm.bench import care, data, pages, timing, writes
+from crm.bench.timing import Measured, Piece, Unequal
+from crm.bench.web import Client, server, session_of
+from crm.kernel import clock, company, defaults
+from crm.kernel.people.models import User
+from customers.messaging import outbox
+
+Tell = Callable[[str], None]
+
+
+class NotABenchDatabase(Exception):
+    """The database holds other people's customers; the bench fills one of its own."""
+
+
+def prepare(customers: int, tell: Tell) -> User:
+    """The bench's data and its user; data of the same size are used again."""
+    from customers.profiles.models import Customer
+
+    there = data.exists()
+    if Customer.objects.exclude(source="bench").exists() or there not in (0, customers):
+        raise NotABenchDatabase(f"{there} customers of an earlier bench and others stand here: empty var/bench first")
+    defaults.ensure_defaults()
+    if not there:
+        data.generate(customers, tell)
+    user = User.objects.filter(email="bench@bench.example").first()
+    return user or User.objects.create_superuser("bench@bench.example", None, name="Bench")
+
+
+def run(customers: int, seconds: float, tell: Tell, only: str = "") -> dict[str, Any]:
+    """Every piece measured, then the load; `only` limits it to pieces whose name contains it."""
+    user = prepare(customers, tell)
+    today = clock.today(company.get().time_zone)
+    with server() as address:
+        client = Client(address, {"Cookie": session_of(user)})
+        client.get("/retention/?period=last_year")
+        makers: list[Callable[[], Piece]] = [
+            *[(lambda make=make: make(client)) for make in pages.PAGES],
+            lambda: pages.dashboard(client, today),
+            lambda: pages.recount(today),
+            lambda: writes.orders(address, user),
+            lambda: writes.answers(address),
+            care.planning,
+            _mails,
+        ]
+        measured = [found for make in makers if (found := _measure(make, only, tell))]
+        load = _load(address, user, seconds, tell) if not only else None
+    return {
+        "customers": customers,
+        "orders": customers * data.ORDERS_EACH,
+        "pieces": [each.as_json() if isinstance(each, Measured) else each for each in measured],
+        "load": load,
+    }
+
+
+def _measure(make: Callable[[], Piece], only: str, tell: Tell) -> Measured | dict[str, str] | None:
+    piece = make()
+    if only and only not in piece.name:
+        return None
+    tell(piece.name)
+    try:
+        found = timing.measure(piece)
+    except Unequal as error:
+        return {"name": piece.name, "unequal": str(error)}
+    if piece.plan and "%" not in piece.plan:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {piece.plan}")
+            found.plan = [line for (line,) in cursor.fetchall()]
+    return found
+
+
+def _mails() -> Piece:
+    """Needs one real message as its model: a note to the first customer."""
+    person = pages.rows("SELECT id FROM customers_customer WHERE source = 'bench' ORDER BY id LIMIT 1")[0][0]
+    draft = outbox.Draft(
+        customer_id=person,
+        topic="service",
+        purpose="transactional",
+        subject="Your order is on its way",
+        text="Dear customer,\n\nyour order is on its way and will be with you in two days.\n\nThank you.",
+        source_type="bench",
+        source_id="model",
+        occasion_key="bench:model",
+    )
+    outbox.enqueue([draft], clock.now())
+    return care.mails()
+
+
+def _load(address: str, user: User, seconds: float, tell: Tell) -> dict[str, Any]:
+    tell(f"load of a second process, {seconds:.0f} s")
+    cookie, key = {"Cookie": session_of(user)}, writes.api_headers(user)
+    people = [
+        row[0]
+        for row in pages.rows("SELECT public_id FROM customers_customer WHERE source = 'bench' ORDER BY id LIMIT 50")
+    ]
+    requests: list[dict[str, Any]] = [{"name": "customer list", "path": "/customers/?sort=-last", "headers": cookie}]
+    requests += [
+        {"name": "search", "path": f"/customers/?q={quote(query)}", "headers": cookie} for query in pages.QUERIES
+    ]
+    requests += [{"name": "customer page", "path": f"/customers/{person}/", "headers": cookie} for person in people[:8]]
+    requests += [{"name": "dashboard", "path": "/retention/?period=last_year", "headers": cookie}]
+    tokens = writes.invitations(2000, f"load-{clock.now().timestamp()}")
+    form = "application/x-www-form-urlencoded"
+    once = [{"name": "survey answer", "path": f"/s/{token}/", "body": "score=9", "kind": form} for token in tokens]
+    stamp = int(clock.now().timestamp())
+    once += [
+        {
+            "name": "order API",
+            "path": "/api/v1/orders/",
+            "headers": key,
+            "body": writes.order_body(people[n % 50], f"L{stamp}-{n}"),
+        }
+        for n in range(2000)
+    ]
+    once = [request for pair in zip(once[:2000], once[2000:], strict=True) for request in pair]
+    plan = {"address": address, "seconds": seconds, "clients": 4, "requests": requests, "once": once}
+    command = [sys.executable, "-m", "crm.bench.load"]
+    done = subprocess.run(
+        command, input=json.dumps(plan), capture_output=True, text=True, check=True, cwd=settings.BASE_DIR
+    )
+    return json.loads(done.stdout)  # type: ignore[no-any-return]

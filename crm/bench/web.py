@@ -1,0 +1,100 @@
+"""A real server for the bench, and a client that keeps its connection."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
+
+from crm.kernel.people.models import User
+from crm.kernel.proving import database_urls
+
+
+class BadAnswer(Exception):
+    """The server answered something else than was asked for."""
+
+
+@contextmanager
+def server(workers: int = 2, threads: int = 4) -> Iterator[str]:
+    """gunicorn over this connection's database; the address without a slash at its end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "crm.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    command += [
+        "--workers",
+        str(workers),
+        "--worker-class",
+        "gthread",
+        "--threads",
+        str(threads),
+        "--log-level",
+        "warning",
+    ]
+    environ = {
+        **os.environ,
+        **database_urls(connection.settings_dict["NAME"]),
+        "CRM_PROCESS_KIND": "web",
+        "LOG_LEVEL": "ERROR",
+    }
+    process = subprocess.Popen(
+        command, env=environ, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait(port)
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait(port: int) -> None:
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline:
+        try:
+            Client(f"127.0.0.1:{port}").get("/healthz")
+            return
+        except (OSError, http.client.HTTPException, BadAnswer):
+            time.sleep(0.2)
+    raise TimeoutError("the bench's server does not answer")
+
+
+class Client:
+    """One kept connection; every answer but a success raises BadAnswer."""
+
+    def __init__(self, address: str, headers: dict[str, str] | None = None) -> None:
+        self.connection = http.client.HTTPConnection(address, timeout=30)
+        self.headers = headers or {}
+
+    def get(self, path: str) -> str:
+        return self._ask("GET", path, None, {})
+
+    def post(self, path: str, body: str, kind: str = "application/json") -> str:
+        return self._ask("POST", path, body.encode(), {"Content-Type": kind})
+
+    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> str:
+        self.connection.request(method, path, body, {**self.headers, **headers})
+        response = self.connection.getresponse()
+        text = response.read().decode()
+        if response.status not in (200, 201, 302):
+            raise BadAnswer(f"{method} {path}: {response.status} {text[:200]}")
+        return text
+
+
+def session_of(user: User) -> str:
+    """A signed-in session's cookie."""
+    store: Any = import_module(settings.SESSION_ENGINE).SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    return f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
