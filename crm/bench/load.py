@@ -9,8 +9,8 @@ import threading
 import time
 from typing import Any
 
+from crm.bench.client import BadAnswer, Client
 from crm.bench.timing import percentile
-from crm.bench.web import BadAnswer, Client
 
 
 def drive(plan: dict[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from django.db import connection
 
+from crm.bench.client import Client
 from crm.bench.timing import Piece
-from crm.bench.web import Client
 from crm.kernel import company
 from crm.kernel.periods import Period
 from customers.profiles import search

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import connection
 
 from crm.bench import care, data, pages, timing, writes
+from crm.bench.client import Client
 from crm.bench.timing import Measured, Piece, Unequal
-from crm.bench.web import Client, server, session_of
+from crm.bench.web import server, session_of
 from crm.kernel import clock, company, defaults
 from crm.kernel.people.models import User
 from customers.messaging import outbox

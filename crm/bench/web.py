@@ -1,4 +1,4 @@
-"""A real server for the bench, and a client that keeps its connection."""
+"""A real server for the bench, and a signed-in session for its client."""
 
 import http.client
 import os
@@ -15,12 +15,9 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
 
+from crm.bench.client import BadAnswer, Client
 from crm.kernel.people.models import User
 from crm.kernel.proving import database_urls
-
-
-class BadAnswer(Exception):
-    """The server answered something else than was asked for."""
 
 
 @contextmanager
@@ -66,28 +63,6 @@ def _wait(port: int) -> None:
         except (OSError, http.client.HTTPException, BadAnswer):
             time.sleep(0.2)
     raise TimeoutError("the bench's server does not answer")
-
-
-class Client:
-    """One kept connection; every answer but a success raises BadAnswer."""
-
-    def __init__(self, address: str, headers: dict[str, str] | None = None) -> None:
-        self.connection = http.client.HTTPConnection(address, timeout=30)
-        self.headers = headers or {}
-
-    def get(self, path: str) -> str:
-        return self._ask("GET", path, None, {})
-
-    def post(self, path: str, body: str, kind: str = "application/json") -> str:
-        return self._ask("POST", path, body.encode(), {"Content-Type": kind})
-
-    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> str:
-        self.connection.request(method, path, body, {**self.headers, **headers})
-        response = self.connection.getresponse()
-        text = response.read().decode()
-        if response.status not in (200, 201, 302):
-            raise BadAnswer(f"{method} {path}: {response.status} {text[:200]}")
-        return text
 
 
 def session_of(user: User) -> str:

@@ -1,14 +1,15 @@
 """Writes against bare SQL: orders by the API, survey answers by the public page."""
 
 import json
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from django.db import connection, transaction
 
+from crm.bench.client import Client
 from crm.bench.pages import rows
 from crm.bench.timing import Piece
-from crm.bench.web import Client
 from crm.kernel import clock, links
 from crm.kernel.api.services import create_key
 from crm.kernel.people.models import User
@@ -97,16 +98,25 @@ def invitations(number: int, occasion: str) -> list[str]:
     now = clock.now()
     people = rows("SELECT id FROM customers_customer WHERE source = 'bench' ORDER BY id LIMIT %s", [number])
     made = [links.new_token() for _place in range(number)]
-    Invitation.objects.bulk_create(
-        [
-            Invitation(
-                survey=survey, customer_id=people[place % len(people)][0], occasion=f"{occasion}:{place}", token_digest=digest, channel="email",
-                language="en", created_at=now, sent_at=now, expires_at=now.replace(year=now.year + 1), state="sent",
-            )
-            for place, (_token, digest) in enumerate(made)
-        ],
-        batch_size=2000,
-    )  # fmt: skip
+    shared = {
+        "survey": survey,
+        "channel": "email",
+        "language": "en",
+        "state": "sent",
+        "created_at": now,
+        "sent_at": now,
+    }
+    fresh = [
+        Invitation(
+            **shared,
+            customer_id=people[place % len(people)][0],
+            occasion=f"{occasion}:{place}",
+            token_digest=digest,
+            expires_at=now + timedelta(days=30),
+        )
+        for place, (_token, digest) in enumerate(made)
+    ]
+    Invitation.objects.bulk_create(fresh, batch_size=2000)
     return [token for token, _digest in made]
 
 
