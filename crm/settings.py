@@ -233,6 +233,11 @@ SPECTACULAR_SETTINGS = {
         "drf_standardized_errors.openapi_hooks.postprocess_schema_enums",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "SurveyKindEnum": "feedback.surveys.choices.Kind",
+        "SurveyChannelEnum": "feedback.surveys.choices.Channel",
+        "TicketChannelEnum": "feedback.tickets.choices.Channel",
+        "InboundChannelEnum": "feedback.tickets.serializers.FROM_OUTSIDE",
+        "TicketMessageKindEnum": "feedback.tickets.choices.MessageKind",
         "ValidationErrorEnum": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum.choices",
         "ClientErrorEnum": "drf_standardized_errors.openapi_serializers.ClientErrorEnum.choices",
         "ServerErrorEnum": "drf_standardized_errors.openapi_serializers.ServerErrorEnum.choices",

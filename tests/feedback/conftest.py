@@ -1,12 +1,15 @@
 """Fixtures of surveys and tickets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from rest_framework.test import APIClient
 
 from crm.kernel import clock, links
+from crm.kernel.api.scopes import SCOPES
+from crm.kernel.api.services import create_key
 from feedback.surveys import services
 from feedback.surveys.defaults import ensure_surveys
 from feedback.surveys.models import Invitation, Response, Survey
@@ -83,5 +86,18 @@ def open_ticket(db: None) -> Callable[..., Ticket]:
             **{"subject": "礼盒茶罐盖子破损", "channel": "form", **fields}, body=body, customer=customer
         )
         return opening.open_ticket(request=request, at=at or clock.now())
+
+    return make
+
+
+@pytest.fixture
+def api(make_user: Callable[..., Any]) -> Callable[..., APIClient]:
+    """A program with a key: `api()` with every scope, `api(["tickets:read"])`."""
+
+    def make(scopes: Iterable[str] = SCOPES) -> APIClient:
+        _key, secret = create_key(name="shop", scopes=scopes, by=make_user())
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+        return client
 
     return make

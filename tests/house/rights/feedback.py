@@ -55,7 +55,11 @@ def ticket_of(owner: User) -> dict[str, Any]:
 
 def stranger_ticket_of(owner: User) -> dict[str, Any]:
     request = opening.Request(
-        subject="Where is my order?", body="It is late.", channel="form", contact_email="anna@example.com", assignee=owner
+        subject="Where is my order?",
+        body="It is late.",
+        channel="form",
+        contact_email="anna@example.com",
+        assignee=owner,
     )
     return {"public_id": opening.open_ticket(request=request, at=clock.now()).public_id}
 
@@ -82,6 +86,14 @@ def follow_up_of(owner: User) -> dict[str, Any]:
     response = answer_of(owner)
     loops.follow_up(response_ids=[response.pk], at=clock.now())
     return {"public_id": FollowUp.objects.get(response=response).public_id}
+
+
+def survey_api_of(owner: User) -> dict[str, Any]:
+    return {"survey": a_survey().public_id}
+
+
+def ticket_api_of(owner: User) -> dict[str, Any]:
+    return {"ticket": a_ticket_of(owner).public_id}
 
 
 WORK = "tickets.work"
@@ -120,4 +132,11 @@ ROWS = [
     Row("feedback:help", PUBLIC, "post", data={}),
     Row("feedback:request", PUBLIC, at=own_request_of),
     Row("feedback:request", PUBLIC, "post", at=own_request_of, data={"body": "还没收到"}),
+    Row("api_surveys", scope="surveys:read"),
+    Row("api_survey_results", scope="surveys:read", at=survey_api_of, reach=SHARED),
+    Row("api_survey_responses", scope="surveys:read", at=survey_api_of, reach=SHARED),
+    Row("api_tickets", scope="tickets:read"),
+    Row("api_tickets", scope="tickets:write", method="post"),
+    Row("api_ticket", scope="tickets:read", at=ticket_api_of, reach=SHARED),
+    Row("api_ticket_messages", scope="tickets:write", method="post", at=ticket_api_of, reach=SHARED),
 ]

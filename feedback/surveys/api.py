@@ -1,0 +1,106 @@
+"""Results of surveys for other programs."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response as Answer
+from rest_framework.views import APIView
+
+from crm.kernel.periods import BadPeriod, Period
+from feedback.surveys import report, selectors
+from feedback.surveys.models import Response, Survey
+from feedback.surveys.rules import Score, Share
+from feedback.surveys.serializers import ResponseOut, ResultsOut, SurveyOut, WindowIn
+
+DAYS = [
+    OpenApiParameter("start", str, required=True, description="First local day, as 2026-01-01."),
+    OpenApiParameter("end", str, required=True, description="The local day after the last one."),
+]
+PLACES = Decimal("0.0001")
+
+
+class Surveys(generics.ListAPIView[Survey]):
+    """All surveys, newest first."""
+
+    scope = "surveys"
+    serializer_class = SurveyOut
+
+    def get_queryset(self) -> QuerySet[Survey]:
+        return Survey.objects.all()
+
+    @extend_schema(operation_id="survey_list", tags=["surveys"])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Answer:
+        return super().get(request, *args, **kwargs)
+
+
+class SurveyResults(APIView):
+    """The score of a survey in a window, and by month."""
+
+    scope = "surveys"
+
+    @extend_schema(operation_id="survey_results", tags=["surveys"], parameters=DAYS, responses=ResultsOut)
+    def get(self, request: Request, survey: str) -> Answer:
+        """The very numbers of the survey's page."""
+        found, period = _get(survey), _period(request)
+        score = selectors.score_of(found, period)
+        months = selectors.by_month(found, period)
+        rows = [{"month": month, "value": _rounded(each.value), "n": each.n} for month, each in months.items()]
+        body = {"survey": found.public_id, "kind": found.kind, "start": period.start, "end": period.end, "months": rows}
+        return Answer(ResultsOut(body | _figures(found, score, period)).data)
+
+
+class SurveyResponses(generics.ListAPIView[Response]):
+    """The answers of a survey, newest first."""
+
+    scope = "surveys"
+    serializer_class = ResponseOut
+
+    def get_queryset(self) -> QuerySet[Response]:
+        if getattr(self, "swagger_fake_view", False):
+            return Response.objects.none()
+        found = _get(self.kwargs["survey"])
+        return Response.objects.filter(survey=found).select_related("customer")
+
+    @extend_schema(operation_id="survey_responses", tags=["surveys"])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Answer:
+        return super().get(request, *args, **kwargs)
+
+
+def _get(public_id: str) -> Survey:
+    found = selectors.survey_by_public_id(public_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _period(request: Request) -> Period:
+    form = WindowIn(
+        data={name: request.query_params[name] for name in ("start", "end") if name in request.query_params}
+    )
+    form.is_valid(raise_exception=True)
+    try:
+        return Period(form.validated_data["start"], form.validated_data["end"])
+    except BadPeriod as refusal:
+        raise ValidationError({"end": [str(refusal).removeprefix("end: ")]}) from refusal
+
+
+def _figures(survey: Survey, score: Score | Share, period: Period) -> dict[str, Any]:
+    return {
+        "value": _rounded(score.value),
+        "low": _rounded(score.low),
+        "high": _rounded(score.high),
+        "n": score.n,
+        "groups": {key: n for key, _label, n, _url in report.groups(survey, score, period)},
+        "invited": score.invited,
+        "answered": score.answered,
+        "response_rate": _rounded(score.response_rate),
+    }
+
+
+def _rounded(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.quantize(PLACES)

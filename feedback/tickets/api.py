@@ -1,0 +1,114 @@
+"""Tickets for other programs: open one, read them, pass a customer's word on."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from crm.kernel import clock
+from crm.kernel.api.idempotency import idempotent
+from customers.profiles import references
+from customers.profiles.models import Customer
+from feedback.tickets import opening, selectors, services
+from feedback.tickets.choices import State
+from feedback.tickets.models import Message, Ticket
+from feedback.tickets.serializers import MessageIn, MessageOut, TicketIn, TicketOut, TicketWhole
+
+FILTERS = [
+    OpenApiParameter("state", str, enum=State.values),
+    OpenApiParameter("customer", str, description="A public id, or `external:source:value`."),
+    OpenApiParameter("number", int),
+]
+
+
+class Tickets(generics.ListAPIView[Ticket]):
+    """All tickets, newest first; and one more."""
+
+    scope = "tickets"
+    serializer_class = TicketOut
+
+    def get_queryset(self) -> QuerySet[Ticket]:
+        wanted = self.request.query_params if self.request else {}
+        given: dict[str, Any] = {}
+        if state := wanted.get("state"):
+            if state not in State.values:
+                raise ValidationError({"state": [_("There is no such state.")]})
+            given["state"] = state
+        if number := wanted.get("number"):
+            if not number.isdecimal() or len(number) > 18:
+                raise ValidationError({"number": [_("A whole number is needed.")]})
+            given["number"] = int(number)
+        if reference := wanted.get("customer"):
+            given["customer_id"] = references.ids_of([reference]).get(reference, 0)
+        return Ticket.objects.select_related("customer", "assignee").filter(**given)
+
+    @extend_schema(operation_id="ticket_list", tags=["tickets"], parameters=FILTERS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(operation_id="ticket_create", tags=["tickets"], request=TicketIn, responses={201: TicketOut})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Open a ticket; the customer's service level may raise its priority."""
+        form = TicketIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        words = dict(form.validated_data)
+        customer = _customer(words.pop("customer", ""))
+        if customer is None and not words["contact_email"]:
+            raise ValidationError({"customer": [_("Name a customer or give a contact_email.")]})
+        try:
+            wanted = opening.Request(customer=customer, **words)
+            ticket = opening.open_ticket(request=wanted, at=clock.now())
+        except opening.NothingSaid as refusal:
+            raise ValidationError({"body": [str(refusal)]}) from refusal
+        return Response(TicketOut(ticket).data, status=201)
+
+
+class TicketDetail(APIView):
+    """One ticket with its messages."""
+
+    scope = "tickets"
+
+    @extend_schema(operation_id="ticket_get", tags=["tickets"], responses=TicketWhole)
+    def get(self, request: Request, ticket: str) -> Response:
+        said = Prefetch("messages", Message.objects.select_related("ticket").order_by("pk"))
+        found = selectors.with_people().prefetch_related(said).filter(public_id=ticket).first()
+        if found is None:
+            raise NotFound
+        return Response(TicketWhole(found).data)
+
+
+class TicketMessages(APIView):
+    """What the customer says by another channel."""
+
+    scope = "tickets"
+
+    @extend_schema(operation_id="ticket_message", tags=["tickets"], request=MessageIn, responses={201: MessageOut})
+    @idempotent
+    def post(self, request: Request, ticket: str) -> Response:
+        """Keep the customer's word: a solved ticket opens again, a closed one gets a successor (see `ticket`)."""
+        found = selectors.by_public_id(ticket)
+        if found is None:
+            raise NotFound
+        form = MessageIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        try:
+            message = services.receive_message(ticket=found, at=clock.now(), **form.validated_data)
+        except opening.NothingSaid as refusal:
+            raise ValidationError({"body": [str(refusal)]}) from refusal
+        return Response(MessageOut(message).data, status=201)
+
+
+def _customer(reference: str) -> Customer | None:
+    if not reference:
+        return None
+    try:
+        return references.get_customer(reference)
+    except Customer.DoesNotExist as error:
+        raise ValidationError({"customer": [_("There is no such customer.")]}) from error

@@ -1,0 +1,90 @@
+"""Tickets as the API takes and gives them."""
+
+from rest_framework import serializers
+
+from crm.kernel.api.serializers import StrictSerializer
+from crm.kernel.languages import CODES
+from feedback.tickets.choices import Channel, Priority
+from feedback.tickets.models import Message, Ticket
+from feedback.tickets.opening import LONGEST
+
+FROM_OUTSIDE = [
+    (each.value, each.label) for each in (Channel.API, Channel.EMAIL, Channel.CHAT, Channel.FORM, Channel.PORTAL)
+]
+
+
+class TicketIn(StrictSerializer):
+    """A request: of a customer, or of somebody with an e-mail address."""
+
+    customer = serializers.CharField(
+        max_length=200, required=False, help_text="A public id, or `external:source:value`."
+    )
+    contact_name = serializers.CharField(max_length=150, required=False, allow_blank=True, default="")
+    contact_email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
+    subject = serializers.CharField(max_length=200)
+    body = serializers.CharField(max_length=LONGEST)
+    channel = serializers.ChoiceField(choices=FROM_OUTSIDE, default=Channel.API.value)
+    language = serializers.RegexField(rf"^({'|'.join(CODES)})$", required=False, help_text="en, zh-hans or zh-hant.")
+    priority = serializers.ChoiceField(choices=Priority.choices, default=Priority.NORMAL.value)
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=40), max_length=20, required=False, default=list
+    )
+
+
+class MessageIn(StrictSerializer):
+    """A word of the customer; the same `message_id` is kept once."""
+
+    body = serializers.CharField(max_length=LONGEST)
+    channel = serializers.ChoiceField(choices=FROM_OUTSIDE, default=Channel.API.value)
+    message_id = serializers.CharField(max_length=250, required=False, allow_blank=True, default="")
+
+
+class MessageOut(serializers.ModelSerializer[Message]):
+    id = serializers.CharField(source="public_id")
+    ticket = serializers.CharField(source="ticket.public_id")
+
+    class Meta:
+        model = Message
+        fields = ("id", "ticket", "kind", "channel", "author", "body", "at", "message_id")
+        read_only_fields = fields
+
+
+class TicketOut(serializers.ModelSerializer[Ticket]):
+    id = serializers.CharField(source="public_id")
+    customer = serializers.CharField(source="customer.public_id", allow_null=True, default=None)
+    assignee = serializers.CharField(source="assignee.public_id", allow_null=True, default=None)
+    language = serializers.CharField()
+
+    class Meta:
+        model = Ticket
+        fields = (
+            "id",
+            "number",
+            "customer",
+            "contact_name",
+            "contact_email",
+            "subject",
+            "state",
+            "priority",
+            "assignee",
+            "channel",
+            "language",
+            "tags",
+            "opened_at",
+            "last_message_at",
+            "waiting_since",
+            "first_replied_at",
+            "solved_at",
+            "closed_at",
+        )
+        read_only_fields = fields
+
+
+class TicketWhole(TicketOut):
+    """A ticket with everything that was said in it, notes included."""
+
+    messages = MessageOut(many=True)
+
+    class Meta(TicketOut.Meta):
+        fields = (*TicketOut.Meta.fields, "messages")
+        read_only_fields = fields
