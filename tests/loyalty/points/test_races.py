@@ -12,8 +12,9 @@ from django.db import connection, connections
 
 from crm.kernel import clock
 from loyalty import defaults
-from loyalty.points import corrections, expiry, proof, races
+from loyalty.points import corrections, expiry, proof
 from loyalty.points.models import LedgerEntry, PointsLot
+from loyalty.proving import attempts as races
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 12

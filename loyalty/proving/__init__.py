@@ -1,0 +1,1 @@
+"""Long proofs of the ledger, for `bin/prove`."""
