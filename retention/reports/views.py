@@ -1,7 +1,7 @@
 """Pages of the reports: the dashboard, the customers at risk, and the figures as files."""
 
 import csv
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,8 @@ from crm.kernel import access, audit, clock, company, http, periods
 from crm.kernel.listing.rules import BadCursor
 from crm.kernel.periods import BadPeriod
 from customers.profiles.models import Customer
+from retention.care.models import CareProgram
+from retention.evaluation import panels as effects
 from retention.reports import at_risk, dashboard, drill, filters
 from retention.risk import selectors as risk
 
@@ -41,11 +43,19 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
             "at_risk": at_risk.first(now, request.user, 5),
             "at_risk_count": number,
             "value_at_risk": value,
+            "programs": _programs(now),
             "empty": not Customer.objects.exists(),
             "buyers_link": drill.link("buyers", board.window),
             **_newest(board),
         },
     )
+
+
+def _programs(now: datetime) -> list[tuple[CareProgram, effects.Shown]]:
+    """The programmes that run or have run, with what they changed; two queries."""
+    started = list(CareProgram.objects.exclude(started_at=None))
+    shown = effects.results(started, now) if started else {}
+    return [(program, shown[program.pk]) for program in started]
 
 
 def _newest(board: dashboard.Dashboard) -> dict[str, Any]:
