@@ -39,7 +39,7 @@ class EnrollmentState(models.TextChoices):
 class Outcome(models.TextChoices):
     """Where each eligible customer ended: exactly one of these, so that they add up."""
 
-    ACCEPTED = "accepted", _("Accepted by the mail server")
+    ACCEPTED = "accepted", _("Sent")
     HELD_OUT = "held_out", _("Held out")
     SUPPRESSED = "suppressed", _("Suppressed")
     EXITED = "exited", _("Left before the message")

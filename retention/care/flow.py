@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from crm.kernel import languages, money
+from crm.kernel import money
 from customers.messaging.choices import Reason
 from retention.care.choices import LapseMode, Outcome, ProgramKind
 from retention.care.kinds import BirthdaySettings, ExpiringSettings, LapsedSettings
-from retention.care.models import CareProgram, Step
+from retention.care.models import CareProgram
+from retention.care.preview import Letter
 from retention.care.reconciliation import Reconciliation
 
 
@@ -27,6 +28,7 @@ class Drawn:
     value: int | None = None
     unit: str = ""
     url: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ def url(name: str, program: CareProgram, **query: str) -> str:
     return f"{address}?{asked}" if asked else address
 
 
-def steps(program: CareProgram, sums: Reconciliation, message: Step | None) -> list[Drawn]:
-    """Trigger → reachable → holdout → coupon → message → goal."""
+def steps(program: CareProgram, sums: Reconciliation, letter: Letter) -> list[Drawn]:
+    """Trigger → reachable → holdout → coupon → message → goal; the message is called by its subject in the preview."""
     parts = sums.parts
     people = lambda outcome: url("program_people", program, outcome=outcome)  # noqa: E731
     unreached = parts[Outcome.SUPPRESSED] + parts[Outcome.SKIPPED_LATE]
@@ -75,20 +77,16 @@ def steps(program: CareProgram, sums: Reconciliation, message: Step | None) -> l
                 _("Valid for %(days)s days, one use") % {"days": settings.coupon_days},
             )
         )
-    subject = (
-        languages.pick({code: words.get("subject", "") for code, words in message.texts.items()}, _language())
-        if message
-        else ""
-    )
     drawn.append(
         Drawn(
             "send",
             "envelope",
-            subject or _("Message"),
+            letter.subject or _("Message"),
             _("E-mail, 3 languages"),
             parts[Outcome.ACCEPTED],
             _("sent"),
             people("accepted"),
+            letter.language,
         )
     )
     goal = _("Goal: buys within %(days)s days") % {"days": program.evaluation_days}

@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
 from crm.kernel import company, languages
+from customers.desk import selectors as desk
 from customers.messaging import governor
 from customers.messaging.choices import Purpose
 from customers.messaging.letters import layout, library, templating
@@ -37,7 +38,7 @@ class Letter:
 def letter(
     program: CareProgram, step: Step | None, user: Any, *, language: str, customer: str, now: datetime
 ) -> Letter:
-    """The message in a language (the customer's own unless given) for a customer (the first visible one unless given)."""
+    """The message in a language (the customer's own unless given) for a customer: by id or by what one would search for."""
     person = _person(user, customer)
     code = (
         language
@@ -59,10 +60,14 @@ def variables(kind: str) -> list[tuple[str, Any]]:
     return [(name, variable.label) for name, variable in {**library.STANDARD, **wording.VARIABLES[kind]}.items()]
 
 
-def _person(user: Any, public_id: str) -> Customer | None:
+def _person(user: Any, asked: str) -> Customer | None:
+    """The customer of this id, else the first whose name, address or number fits, else the newest who has an address."""
     visible = Customer.objects.visible_to(user).filter(archived_at=None)
-    chosen = visible.filter(public_id=public_id).first() if public_id else None
-    return chosen or visible.exclude(email=None).order_by("-created_at", "-pk").first()
+    if asked:
+        chosen = visible.filter(public_id=asked).first() or next(iter(desk.palette_people(asked[:100], user)), None)
+        if chosen:
+            return chosen
+    return visible.exclude(email=None).order_by("-created_at", "-pk").first()
 
 
 def _values(program: CareProgram, person: Customer | None, code: str, now: datetime) -> Mapping[str, str]:

@@ -40,22 +40,17 @@ def _build(
 ) -> HttpResponse:
     now = clock.now()
     sums = reconciliation.reconcile(Enrollment.objects.filter(program=found))
-    step = selectors.message_step(found)
+    asked = {name: request.GET.get(name, "") for name in ("language", "customer")}
+    letter = preview.letter(found, selectors.message_step(found), request.user, now=now, **asked)
     context = {
         **_head(found, "build"),
         "sums": sums,
-        "steps": flow.steps(found, sums, step),
+        "steps": flow.steps(found, sums, letter),
         "lines": flow.sum_lines(sums),
+        "settings": found.settings,
         "form": form or forms.settings_form(found),
         "prospect": selectors.prospect(found, now),
-        "letter": preview.letter(
-            found,
-            step,
-            request.user,
-            language=request.GET.get("language", ""),
-            customer=request.GET.get("customer", ""),
-            now=now,
-        ),
+        "letter": letter,
         "readers": selectors.languages_of_customers(),
         **sockets.result_context(found, now),
     }

@@ -148,6 +148,18 @@ def test_preview_is_in_each_language(client_as, make_user, make_reader, programs
     }
 
 
+@pytest.mark.rule("RC-8")
+def test_preview_is_for_any_customer_that_one_may_see(client_as, make_user, make_reader, programs):
+    make_reader("林嘉怡")
+    make_reader("Olivia Hartmann", given_name="Olivia")
+    see = lambda user, who: client_as(user).get(url("program", programs["birthday"]), {"language": "en", "customer": who})  # noqa: E731
+    everybody, nobody = make_user("marketing", scope="all"), make_user("marketing", scope="own")
+
+    assert see(everybody, "嘉怡").context["letter"].subject == "Happy birthday, 林嘉怡"
+    assert see(everybody, "hartmann").context["letter"].subject == "Happy birthday, Olivia"
+    assert see(nobody, "嘉怡").context["letter"].customer is None
+
+
 @pytest.mark.rule("RC-7")
 def test_customer_page_says_why_he_got_no_message(at, make_user, make_reader, turn_on):
     at("2026-03-10T10:00:00+08:00")
