@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from crm.kernel import events
 from customers.profiles import search, timeline
 from customers.profiles.events import CUSTOMER_CHANGED, CUSTOMER_CREATED
-from customers.profiles.models import Customer, ExternalId
+from customers.profiles.models import ContactPoint, Customer, ExternalId
 
 Ref = tuple[str, str]
 
@@ -126,8 +126,9 @@ def save(
 
 def _rewrite(customers: list[Customer], at: datetime) -> None:
     numbers: dict[int, list[str]] = {}
-    for customer_id, value in ExternalId.objects.filter(customer__in=customers).values_list("customer_id", "value"):
-        numbers.setdefault(customer_id, []).append(value)
+    for kept in (ExternalId.objects, ContactPoint.objects):
+        for customer_id, value in kept.filter(customer__in=customers).values_list("customer_id", "value"):
+            numbers.setdefault(customer_id, []).append(value)
     for customer in customers:
         customer.updated_at = at
         customer.version += 1
