@@ -19,13 +19,13 @@ from crm.kernel import access, clock, links
 from crm.kernel.languages import CODES
 from customers.profiles.models import Customer
 from loyalty.account import access_links, selectors
+from loyalty.account.forms import RedeemForm
 from loyalty.points import programme
 from loyalty.rewards import selectors as rewards
 from loyalty.rewards import services
 from loyalty.rewards.services import NotEnoughPoints, NotOffered, OutOfStock, TierTooLow, TooMany
 
 REFUSALS = (NotEnoughPoints, NotOffered, OutOfStock, TierTooLow, TooMany)
-LONGEST_KEY = 40
 View = Callable[..., HttpResponse]
 
 
@@ -58,12 +58,12 @@ def my_points(request: HttpRequest, customer: Customer, signed: str) -> HttpResp
 @for_member
 def my_redeem(request: HttpRequest, customer: Customer, signed: str) -> HttpResponse:
     """Redeem a reward; the form's own key makes a double click one redemption."""
-    reward = rewards.find_reward(request.POST.get("reward", "")[:LONGEST_KEY])
-    key = request.POST.get("key", "")[:LONGEST_KEY]
-    if reward is None or not key.isalnum():
+    form = RedeemForm(request.POST)
+    reward = rewards.find_reward(form.cleaned_data["reward"]) if form.is_valid() else None
+    if reward is None:
         return _page(request, customer, signed, refusal=_("This reward is not offered any more."), status=422)
     try:
-        services.redeem(customer=customer, reward=reward, at=clock.now(), key=f"member:{key}")
+        services.redeem(customer=customer, reward=reward, at=clock.now(), key=f"member:{form.cleaned_data['key']}")
     except REFUSALS as refusal:
         return _page(request, customer, signed, refusal=str(refusal), status=409)
     messages.success(request, _("Done. Your coupon is below."))

@@ -11,7 +11,8 @@ from loyalty.points.rules import Lot
 
 OPEN = """
 INSERT INTO loyalty_pointsaccount (customer_id, posted, debt, opened_at)
-SELECT customer_id, 0, 0, %(at)s FROM unnest(%(ids)s::bigint[]) AS t(customer_id)
+SELECT customer_id, 0, 0, coalesce(least(s.first_order_at, %(at)s), %(at)s)
+FROM unnest(%(ids)s::bigint[]) AS t(customer_id) LEFT JOIN customers_customersummary s USING (customer_id)
 WHERE NOT EXISTS (SELECT 1 FROM loyalty_pointsaccount a WHERE a.customer_id = t.customer_id)
 ORDER BY customer_id ON CONFLICT (customer_id) DO NOTHING
 """
@@ -23,7 +24,7 @@ def lock(customer: Customer, at: datetime) -> PointsAccount:
 
 
 def open_many(customer_ids: Iterable[int], at: datetime) -> None:
-    """Make the customers members: each has an account from now on. One statement."""
+    """Make the customers members: each has an account, as of the first order. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(OPEN, {"ids": sorted(set(customer_ids)), "at": at})
 

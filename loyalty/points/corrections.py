@@ -35,7 +35,8 @@ def adjust(*, customer: Customer, points: int, reason: str, by: Any, at: datetim
     """
     if not points or not reason.strip():
         raise NotAdjustable(_("A correction needs points and a reason."))
-    if abs(points) > (limit := adjust_limit(by)):
+    limit = adjust_limit(by)
+    if limit is not None and abs(points) > limit:
         raise OverLimit(_("Your role may correct at most %(limit)s points at once.") % {"limit": limit})
     account = accounts.lock(customer, at)
     if known := LedgerEntry.objects.filter(
@@ -89,11 +90,11 @@ def undo_adjustment(*, entry: LedgerEntry, reason: str, by: Any, at: datetime) -
     return LedgerEntry.objects.get(reverses=entry)
 
 
-def adjust_limit(user: Any) -> int:
-    """How many points the person's role may correct at once."""
+def adjust_limit(user: Any) -> int | None:
+    """How many points the person's role may correct at once; None: as many as needed."""
     settings = programme.settings()
     if user.role == Role.ADMIN:
-        return 10**9
+        return None
     return settings.adjust_limit_manager if user.role == Role.MANAGER else settings.adjust_limit_service
 
 

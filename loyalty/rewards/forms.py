@@ -6,13 +6,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from loyalty.points.forms import TermsForm
 from loyalty.rewards.choices import DiscountKind
 from loyalty.rewards.models import Reward
 
 TEXTS = {"en": "en", "hans": "zh-hans", "hant": "zh-hant"}
 
 
-class RewardForm(forms.ModelForm):
+class RewardForm(TermsForm):
     """Names in three languages, price, stock, limits and what the coupon gives."""
 
     name_en = forms.CharField(label=gettext_lazy("Name, English"), max_length=80)

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from loyalty.points.choices import ExpiryMode
+from loyalty.points.forms import TermsForm
 from loyalty.points.models import EarningRule
 from loyalty.tiers.models import Tier
 
 TEXTS = {"en": "en", "hans": "zh-hans", "hant": "zh-hant"}
 
 
-class TierForm(forms.ModelForm):
+class TierForm(TermsForm):
     """Thresholds, rate, service and names of a tier."""
 
     name_en = forms.CharField(label=gettext_lazy("Name, English"), max_length=40)
@@ -56,7 +57,7 @@ class TierForm(forms.ModelForm):
         return {**{name: self.cleaned_data[name] for name in self.Meta.fields}, "names": names}
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(TermsForm):
     """The terms of an earning rule; saving them makes its next version."""
 
     points = forms.DecimalField(label=gettext_lazy("Points"), min_value=0, max_digits=12, decimal_places=4)

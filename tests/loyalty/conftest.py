@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from crm.kernel import clock
 from loyalty import defaults
@@ -14,9 +15,11 @@ from loyalty.points.models import EarningRule, LedgerEntry
 
 @pytest.fixture
 def programme(db: None) -> Iterator[EarningRule]:
-    """The programme of a fresh installation; after the test its ledger must balance."""
+    """The programme of a fresh installation; after the test its ledger must balance, and no changed setting is remembered."""
+    cache.clear()
     defaults.ensure()
     yield EarningRule.objects.get(code="purchase")
+    cache.clear()
     assert proof.verify_ledger().differences == []
 
 
