@@ -21,9 +21,7 @@ def run_import(job: jobs.Run) -> dict[str, Any]:
 
 @jobs.handler("import_check")
 def check_import(job: jobs.Run) -> dict[str, Any]:
-    """The dry run; however it ends, the person may change the mapping and check again."""
+    """The dry run. The import stays *checking* until the end, so that whoever waits is not sent back to the mapping."""
     batch = Import.objects.get(pk=job.params["batch"])
-    Import.objects.filter(pk=batch.pk).update(state=ImportState.UPLOADED)
-    batch.refresh_from_db()
     outcome = services.check(batch=batch, at=clock.now())
     return {name: outcome[name] for name in ("rows", "rejected")}

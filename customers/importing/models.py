@@ -44,6 +44,18 @@ class Import(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def is_mappable(self) -> bool:
+        """Its columns may be matched: nothing is written, and no check is under way; one that failed is over."""
+        if self.state == ImportState.CHECKING:
+            return self.job is not None and self.job.is_over
+        return self.state in (ImportState.UPLOADED, ImportState.CHECKED)
+
+    @property
+    def is_working(self) -> bool:
+        """A worker is at it, or soon will be."""
+        return self.state in (ImportState.CHECKING, ImportState.RUNNING) and not self.is_mappable
+
 
 class ImportRow(models.Model):
     """One row of the file and its single outcome; rows of one order share a group."""

@@ -57,8 +57,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 def import_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Where the import stands: its mapping, its check, its progress or its report."""
     batch = _get(public_id)
-    editing = "edit" in request.GET or batch.state == ImportState.UPLOADED
-    if editing and batch.state in (ImportState.UPLOADED, ImportState.CHECKED):
+    if batch.is_mappable and ("edit" in request.GET or batch.state != ImportState.CHECKED):
         return _mapping(request, batch, MappingForm(batch=batch, initial=_initial(batch)))
     return render(request, "customers/importing/import.html", _state(batch))
 
@@ -123,7 +122,7 @@ def import_start(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def import_state(request: HttpRequest, public_id: str) -> HttpResponse:
     """204 while the work goes on; then the page is asked to load itself again."""
-    if _get(public_id).state in (ImportState.CHECKING, ImportState.RUNNING):
+    if _get(public_id).is_working:
         return HttpResponse(status=204)
     return (
         HttpResponse(headers={"HX-Refresh": "true"})
@@ -179,5 +178,5 @@ def _state(batch: Import) -> dict[str, Any]:
         "table": selectors.table_of(counts, batch.kind) if counts else [],
         "rejected": rejected,
         "good": counts.get("rows", 0) - counts.get("rejected", 0),
-        "working": batch.state in (ImportState.CHECKING, ImportState.RUNNING),
+        "working": batch.is_working,
     }

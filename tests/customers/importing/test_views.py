@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.kernel import sweeps
-from customers.importing import views
+from customers.importing import job, views
 from customers.importing.models import Import
 from customers.orders.models import Order
 from customers.profiles.models import Customer
@@ -94,3 +94,24 @@ def test_mapping_without_order_numbers_or_twice_the_same_names_the_column(client
     assert (missing.status_code, twice.status_code) == (422, 422)
     assert "No column goes to: Order number" in missing.content.decode()
     assert "“order id” goes there already." in twice.content.decode()
+
+
+@pytest.mark.rule("PL-22")
+def test_who_waits_for_a_check_is_not_sent_back_while_it_runs(client_as, monkeypatch):
+    monkeypatch.setattr(views, "SMALL", 10)
+    client, seen = client_as("manager"), []
+    upload(client, HEAD + ROWS)
+    batch = Import.objects.get()
+    page = f"/imports/{batch.public_id}/"
+    client.post(f"{page}map/", mapping(batch))
+
+    def look_meanwhile(**_):
+        seen.append(client.get(f"{page}state/", headers={"HX-Request": "true"}).status_code)
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(job.services, "check", look_meanwhile)
+    sweeps.run_one("jobs")
+
+    assert seen == [204]
+    assert client.get(f"{page}state/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert "Match columns" in client.get(page).content.decode()
