@@ -83,7 +83,7 @@ def generate(customers: int, tell: Any = lambda text: None) -> None:
     now = clock.now()
     with connection.cursor() as cursor:
         _names(cursor)
-        given = {
+        given: dict[str, Any] = {
             "now": now,
             "customers": customers,
             "names": len(NAMES) + len(GIVEN) * len(FAMILY),
@@ -105,7 +105,8 @@ def generate(customers: int, tell: Any = lambda text: None) -> None:
     for start in range(0, len(ids), 50_000):
         summaries.refresh(ids[start : start + 50_000], now)
     tell("statistics")
-    with connection.as_owner(), connection.cursor() as cursor:
+    owned: Any = connection
+    with owned.as_owner(), connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 

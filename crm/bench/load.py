@@ -24,8 +24,10 @@ def drive(plan: dict[str, Any]) -> dict[str, Any]:
     threads = [
         threading.Thread(target=_client, args=(plan, place, found, errors, guard)) for place in range(plan["clients"])
     ]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     return {
         "requests": sum(map(len, found.values())) + len(errors),
         "errors": len(errors),

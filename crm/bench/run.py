@@ -113,7 +113,9 @@ def _load(address: str, user: User, seconds: float, tell: Tell) -> dict[str, Any
     requests += [{"name": "dashboard", "path": "/retention/?period=last_year", "headers": cookie}]
     tokens = writes.invitations(2000, f"load-{clock.now().timestamp()}")
     form = "application/x-www-form-urlencoded"
-    once = [{"name": "survey answer", "path": f"/s/{token}/", "body": "score=9", "kind": form} for token in tokens]
+    once: list[dict[str, Any]] = [
+        {"name": "survey answer", "path": f"/s/{token}/", "body": "score=9", "kind": form} for token in tokens
+    ]
     stamp = int(clock.now().timestamp())
     once += [
         {

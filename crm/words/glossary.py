@@ -88,6 +88,7 @@ SAME_EVERYWHERE = {
     "HTML",
     "ID",
     "JSON",
+    "Message-ID",
     "NPS",
     "OpenAPI",
     "PDF",

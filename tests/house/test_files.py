@@ -9,6 +9,7 @@ from crm.check.places import BASE, committed_files
 
 TEXT_SIZE_AT_MOST = 2_000_000
 FOREIGN = {
+    "the mark of a conflict": re.compile(r"(?m)^(?:<{7}|>{7}) \S"),
     "a path of one machine": re.compile(r"(?<![\w.])/(?:work|root|home/\w+|Users/\w+)/[\w.]"),
     "an index of packages": re.compile(r"(?m)^\s*(?:--index-url|--extra-index-url|-i)[ =]"),
     "a download address": re.compile(r'"resolved"\s*:\s*"http'),
@@ -40,7 +41,7 @@ def test_nothing_built_or_downloaded_is_committed():
 
 @pytest.mark.parametrize(
     "text",
-    ["open('/" + "root/x')", "--index-url x", '"resolved": "http' + 's://x"', "https://registry" + ".example/x"],
+    ["open('/" + "root/x')", "--index-url x", "<" * 7 + " HEAD\n", '"resolved": "http' + 's://x"', "https://registry" + ".example/x"],
 )
 def test_foreign_text_is_seen(tmp_path, text):
     path = tmp_path / "planted.txt"
