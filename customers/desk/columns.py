@@ -94,7 +94,7 @@ FIXED = [
     ),
     Column(
         "phone",
-        _("Phone"),
+        gettext_lazy("Phone"),
         lambda row: phones.shown(row.phone) or NOTHING,
         masked=lambda row: masks.phone(row.phone) or NOTHING,
     ),
