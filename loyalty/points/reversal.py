@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from customers.orders.choices import OrderStatus
 from customers.orders.models import Order
+from customers.orders.services import TooMuchRefunded
 from loyalty.points import accounts, baskets, debts, earning, rules, ruleset
 from loyalty.points.baskets import Basket
 from loyalty.points.choices import EntryKind, RefundPolicy
@@ -21,9 +22,11 @@ from loyalty.points.models import Allocation, EarningRule, LedgerEntry, PointsAc
 from loyalty.points.posting import DEBT, Posting, post, taken
 from loyalty.points.rules import Lot
 
+REFUND = "refund:"
 
-class RefundBlocked(Exception):
-    """The programme refuses a refund whose points are already spent."""
+
+class RefundBlocked(TooMuchRefunded):
+    """The programme refuses a refund whose points are already spent; it is answered like any refund of too much."""
 
 
 @dataclass
@@ -47,7 +50,8 @@ class Earned:
 def follow_orders(*, order_ids: Iterable[int], source: str, at: datetime, content_changed: bool = False) -> int:
     """Bring the points of orders to what their state now deserves; `source` names the cause, as in `refund:17`.
 
-    Refused with RefundBlocked where the rule's policy is to block and the points are spent. Returns points changed.
+    Refused with RefundBlocked where the rule's policy is to block refunds and the points are spent; cancelling and new
+    content are facts of the shop and go below zero then. Returns points changed.
     """
     orders = Order.objects.in_bulk(list(order_ids))
     earned = _earned(orders, at)
@@ -142,12 +146,12 @@ def _less(
     missing = points - lapsed - sum(part for _lot, part in parts)
 
     policy = what.rule.refund_policy
-    if missing and policy == RefundPolicy.BLOCK:
+    if missing and policy == RefundPolicy.BLOCK and source.startswith(REFUND):
         raise RefundBlocked(
             _("%(points)s points of this order are already spent, and the programme does not go below zero.")
             % {"points": missing}
         )
-    owed = missing if policy == RefundPolicy.GO_NEGATIVE else 0
+    owed = 0 if policy == RefundPolicy.WRITE_OFF else missing
     return Posting(
         **_common(what, source, at),
         kind=EntryKind.REVERSE,

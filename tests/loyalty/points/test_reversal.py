@@ -74,6 +74,20 @@ def test_a_blocking_programme_refuses_the_refund_whole(
     assert (order.refunded_total, order.refunds.count(), balance(customer).posted) == (0, 0, 50)
 
 
+@pytest.mark.rule("LO-13")
+def test_a_blocking_programme_still_hears_that_an_order_was_cancelled(
+    change_rule: Any, make_customer: Any, make_order: Any, spend: Any, balance: Any
+) -> None:
+    change_rule(refund_policy="block")
+    customer = make_customer()
+    order = make_order(customer, "300")
+    spend(customer, 250)
+
+    orders.cancel_order(order=order, at=clock.now())
+
+    assert (balance(customer).posted, balance(customer).debt) == (-250, 250)
+
+
 @pytest.mark.rule("LO-2")
 def test_the_next_credit_pays_the_debt_first(
     programme: EarningRule, make_customer: Any, make_order: Any, spend: Any, balance: Any
