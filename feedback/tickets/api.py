@@ -65,6 +65,7 @@ class Tickets(generics.ListAPIView[Ticket]):
         try:
             wanted = opening.Request(customer=customer, **words)
             ticket = opening.open_ticket(request=wanted, at=clock.now())
+            opening.acknowledge(ticket=ticket, at=ticket.opened_at)
         except opening.NothingSaid as refusal:
             raise ValidationError({"body": [str(refusal)]}) from refusal
         return Response(TicketOut(ticket).data, status=201)

@@ -11,7 +11,7 @@ from crm.kernel.listing import Listing
 from crm.kernel.people.models import User
 from customers.desk.sockets import panels
 from customers.profiles.models import Customer
-from feedback.tickets import selectors, story
+from feedback.tickets import letters, selectors, story
 from feedback.tickets.choices import Priority, State
 from feedback.tickets.models import Ticket
 from feedback.tickets.rules import MOVES
@@ -51,6 +51,7 @@ def opened(ticket: Ticket, user: Any) -> dict[str, Any]:
         "priorities": Priority.choices,
         "agents": selectors.agents() if access.may(user, "tickets.work") else [],
         "customer": customer,
+        "mail_to": letters.address(ticket),
         "suspects": _suspects(ticket, user),
         "others": list(selectors.of_customer(ticket.customer_id, user, without=ticket)[:5])
         if ticket.customer_id

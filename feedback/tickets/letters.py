@@ -77,7 +77,12 @@ declare(
 
 
 def address(ticket: Ticket) -> str:
-    """Where an answer goes: the address that the person gave, else the customer's own."""
+    """Where an answer goes by mail: the address that the person gave, else the customer's own.
+
+    Nothing for a stranger: the door for messages knows customers only, so he reads us on his own page.
+    """
+    if ticket.customer_id is None:
+        return ""
     return ticket.contact_email or (ticket.customer.email if ticket.customer else "") or ""
 
 
@@ -110,13 +115,13 @@ def send_received(*, ticket: Ticket, at: datetime) -> str:
 def _send(
     ticket: Ticket, template: str, occasion: str, thread: list[str], at: datetime, by_id: int | None = None, **more: str
 ) -> str:
-    if not address(ticket) or ticket.customer_id is None:
+    if not address(ticket):
         return ""
     headers = {"Reply-To": reply_to(ticket)}
     if thread:
         headers |= {"In-Reply-To": thread[-1], "References": " ".join(thread[-10:])}
     draft = outbox.Draft(
-        customer_id=ticket.customer_id,
+        customer_id=ticket.customer_id or 0,
         purpose="ticket",
         topic="service",
         source_type="ticket",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import company, events
 from crm.kernel.people.models import Team, User
+from customers.profiles import services as customers
 from customers.profiles.models import Customer
 from feedback.tickets import record, rules
 from feedback.tickets.choices import Author, Change, Priority, State
@@ -84,6 +85,23 @@ def link_customer(*, ticket: Ticket, customer: Customer, by: User, at: datetime)
     record.tell(ticket, "ticket_opened", ticket.opened_at)
     record.count_open(ticket, at)
     return ticket
+
+
+@transaction.atomic
+def make_customer(*, ticket: Ticket, by: User, at: datetime) -> Ticket:
+    """A stranger becomes a customer with the name and address that he gave; from now on he is written to by mail.
+
+    Refused with NotAllowed where a customer uses the address already: staff then say whether it is this one.
+    """
+    email = ticket.contact_email
+    if not email:
+        raise NotAllowed(_("There is no e-mail address to add."))
+    if Customer.objects.current().filter(email__iexact=email).exists():
+        raise NotAllowed(_("A customer uses this address already."))
+    customer = customers.create_customer(
+        display_name=ticket.contact_name or email, email=email, language=ticket.language, source="help", at=at, by=by
+    )
+    return link_customer(ticket=ticket, customer=customer, by=by, at=at)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.kernel import events, languages
@@ -13,13 +14,14 @@ from customers.orders.models import Order
 from customers.profiles import facts
 from customers.profiles.models import Customer
 from feedback.tickets import letters, record, rules
-from feedback.tickets.choices import Author, Change, MessageKind, Priority
+from feedback.tickets.choices import Author, Change, Channel, MessageKind, Priority
 from feedback.tickets.events import TICKET_OPENED
 from feedback.tickets.models import Message, Ticket
 
 LONGEST = 20_000
 ACKNOWLEDGED_A_DAY = 3
 DAY = timedelta(days=1)
+FROM_OUTSIDE = (Channel.FORM, Channel.PORTAL, Channel.EMAIL, Channel.CHAT, Channel.API)
 
 
 class NothingSaid(ValueError):
@@ -95,8 +97,11 @@ def open_ticket(
 def acknowledge(*, ticket: Ticket, at: datetime) -> bool:
     """Tell the person by mail that the request has arrived: once per ticket and thrice a day per address (FT-1)."""
     address = letters.address(ticket)
-    lately = Ticket.objects.filter(contact_email__iexact=address, opened_at__gt=at - DAY).exclude(pk=ticket.pk)
-    if not address or lately.count() >= ACKNOWLEDGED_A_DAY:
+    if not address:
+        return False
+    same = Q(customer=ticket.customer_id) | Q(contact_email__iexact=address)
+    lately = Ticket.objects.filter(same, opened_at__gt=at - DAY, channel__in=FROM_OUTSIDE).exclude(pk=ticket.pk)
+    if lately.count() >= ACKNOWLEDGED_A_DAY:
         return False
     return bool(letters.send_received(ticket=ticket, at=at))
 

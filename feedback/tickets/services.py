@@ -126,4 +126,6 @@ def _thread(ticket: Ticket, message: Message) -> list[str]:
 
 
 def _channel_out(ticket: Ticket) -> str:
-    return Channel.EMAIL if letters.address(ticket) else ticket.channel
+    if letters.address(ticket):
+        return Channel.EMAIL
+    return Channel.PORTAL if ticket.channel == Channel.FORM else ticket.channel

@@ -14,6 +14,7 @@ urlpatterns = [
     path("tickets/<str:public_id>/priority/", views.ticket_priority, name="ticket_priority"),
     path("tickets/<str:public_id>/move/", views.ticket_move, name="ticket_move"),
     path("tickets/<str:public_id>/customer/", views.ticket_customer, name="ticket_customer"),
+    path("tickets/<str:public_id>/customer/new/", views.ticket_customer_new, name="ticket_customer_new"),
     path("help/", portal.help, name="help"),
     path("help/tickets/<str:signed>/", portal.request, name="request"),
 ]

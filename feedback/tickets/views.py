@@ -137,6 +137,18 @@ def ticket_customer(request: HttpRequest, public_id: str) -> HttpResponse:
     return _done(request, found, _("The ticket has its customer"))
 
 
+@access.require("tickets.work", "customers.edit")
+@require_POST
+def ticket_customer_new(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Add a stranger to the customers, with what he said of himself."""
+    found = _get(request, public_id)
+    try:
+        moves.make_customer(ticket=found, by=_by(request), at=clock.now())
+    except moves.NotAllowed as refusal:
+        return _shown(request, found, status=409, refusal=str(refusal))
+    return _done(request, found, _("Added to the customers"))
+
+
 def _by(request: HttpRequest) -> User:
     """The signed-in person."""
     return cast(User, request.user)

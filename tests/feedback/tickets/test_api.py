@@ -3,6 +3,7 @@
 import pytest
 
 from crm.kernel import clock
+from customers.messaging.models import OutboundMessage
 from feedback.tickets import moves
 from feedback.tickets.models import Message, Ticket
 
@@ -29,6 +30,19 @@ def test_a_program_opens_a_ticket_once(api, customer, sent):
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.data["id"] == again.data["id"] == ticket.public_id
     assert (ticket.customer, ticket.channel, ticket.language) == (customer, "chat", "zh-hans")
+
+
+@pytest.mark.rule("FT-1")
+def test_a_request_is_acknowledged_by_mail_at_most_thrice_a_day(api, make_customer, sent):
+    make_customer("Olivia", email="o@example.com", language="en", external_ids={"shop": "C1"})
+
+    for _number in range(5):
+        api().post(URL, sent, format="json")
+
+    mails = OutboundMessage.objects.filter(template_key="ticket_received")
+    assert (Ticket.objects.count(), mails.count()) == (5, 3)
+    first = Ticket.objects.order_by("pk").first()
+    assert f"Its number is {first.number}." in mails.order_by("pk").first().text
 
 
 @pytest.mark.rule("S65")

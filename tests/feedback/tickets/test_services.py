@@ -10,7 +10,7 @@ from crm.kernel.events.models import Event
 from customers.messaging.models import OutboundMessage
 from customers.profiles import facts
 from customers.profiles.models import CustomerFact, TimelineEntry
-from feedback.tickets import moves, opening, services
+from feedback.tickets import letters, moves, opening, services
 from feedback.tickets.models import Message, Ticket, TicketEvent
 
 
@@ -207,6 +207,30 @@ def test_nothing_said_is_refused(ticket, agent, body):
         reply(ticket, agent, body=body)
 
     assert ticket.messages.count() == 1
+
+
+def test_a_stranger_is_answered_on_his_page_and_by_mail_once_he_is_a_customer(open_ticket, agent, client):
+    ticket = open_ticket(None, contact_email="anna@example.com", contact_name="Anna Bell", language="en")
+
+    first = reply(ticket, agent, body="It left today.")
+    moves.make_customer(ticket=ticket, by=agent, at=clock.now())
+    ticket.refresh_from_db()
+    second = reply(ticket, agent, body="It arrives tomorrow.")
+
+    assert (first.channel, first.message_id) == ("portal", "")
+    assert "It left today." in client.get(letters.own_path(ticket)).content.decode()
+    assert (ticket.customer.display_name, ticket.customer.email) == ("Anna Bell", "anna@example.com")
+    assert (second.channel, OutboundMessage.objects.get().address) == ("email", "anna@example.com")
+
+
+def test_an_address_that_a_customer_uses_makes_no_second_one(open_ticket, customer, agent):
+    ticket = open_ticket(None, contact_email="LIN@example.com")
+
+    with pytest.raises(moves.NotAllowed):
+        moves.make_customer(ticket=ticket, by=agent, at=clock.now())
+
+    ticket.refresh_from_db()
+    assert ticket.customer is None
 
 
 def test_a_strangers_ticket_gets_its_customer_once(open_ticket, customer, make_customer, agent):

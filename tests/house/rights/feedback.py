@@ -124,6 +124,7 @@ ROWS = [
     Row("feedback:ticket_priority", WORK, "post", at=ticket_of, data={"priority": "3"}),
     Row("feedback:ticket_move", WORK, "post", at=ticket_of, data={"state": "on_hold"}),
     Row("feedback:ticket_customer", WORK, "post", at=stranger_ticket_of, data={"customer": "nobody"}),
+    Row("feedback:ticket_customer_new", (WORK, "customers.edit"), "post", at=stranger_ticket_of),
     Row("feedback:follow_up_list", "surveys.view"),
     Row("feedback:follow_up_move", WORK, "post", at=follow_up_of, data={"state": "contacted"}),
     Row("feedback:survey_answer", PUBLIC, at=link_of),
