@@ -40,7 +40,6 @@ class SendForm(forms.Form):
     who = forms.ChoiceField(
         label=_("Whom to ask"),
         choices=[("list", _("These customers")), ("buyers", _("Everybody who bought lately"))],
-        widget=forms.RadioSelect,
         initial="list",
     )
     customers = forms.CharField(
