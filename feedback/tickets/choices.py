@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class State(models.TextChoices):
     NEW = "new", _("New")
     OPEN = "open", _("Open")
-    PENDING = "pending", _("Waiting for the customer")
+    PENDING = "pending", _("Pending")
     ON_HOLD = "on_hold", _("On hold")
     SOLVED = "solved", _("Solved")
     CLOSED = "closed", _("Closed")

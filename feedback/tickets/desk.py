@@ -23,7 +23,8 @@ SORTS = {
     "urgent": ("-priority", "-last_message_at", "-id"),
     "solved": ("-solved_at?", "-id"),
 }
-OWN_PANELS = {"tickets"}
+# Shown here in another way, or of no use while answering.
+OWN_PANELS = {"tickets", "consent"}
 PLACES = ("head", "left", "right")
 
 

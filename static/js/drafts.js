@@ -31,7 +31,8 @@ document.addEventListener('input', (event) => {
   timer = setTimeout(() => keep(event.target), 300);
 });
 document.addEventListener('submit', (event) => { clearTimeout(timer); if (!event.target.matches('[hx-post]')) forget(event.target); });
-document.addEventListener('htmx:afterRequest', (event) => { if (event.detail.successful && event.target.matches?.('form')) { clearTimeout(timer); forget(event.target); } });
+/* Before the answer is put in, for it may take the form's place. */
+document.addEventListener('htmx:beforeOnLoad', (event) => { if (event.detail.xhr.status < 300 && event.target.matches?.('form')) { clearTimeout(timer); forget(event.target); } });
 document.addEventListener('htmx:afterSettle', (event) => restore(event.target));
 forgetOld();
 restore(document);

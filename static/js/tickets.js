@@ -1,21 +1,15 @@
-/* The ticket workspace: the chosen row, J and K, the newest message in sight, drafts that survive. */
+/* The ticket workspace: the chosen row, J and K, the newest message in sight. */
 const list = document.querySelector('[data-tickets]');
-const region = () => document.querySelector('[data-messages]');
 const rows = () => [...list.querySelectorAll('[data-ticket]')];
-const kept = (form) => `draft:${form.dataset.draft}`;
 
 function choose(row) {
   for (const each of rows()) each.toggleAttribute('aria-current', false);
   row.setAttribute('aria-current', 'true');
 }
 
-function settle() {
-  const messages = region();
+function showNewest() {
+  const messages = document.querySelector('[data-messages]');
   if (messages) messages.scrollTop = messages.scrollHeight;
-  for (const form of document.querySelectorAll('form[data-draft]')) {
-    const words = form.querySelector('textarea');
-    try { if (!words.value) words.value = sessionStorage.getItem(kept(form)) ?? ''; } catch { /* no storage, no drafts */ }
-  }
 }
 
 function move(by) {
@@ -28,16 +22,8 @@ function move(by) {
 }
 
 list.addEventListener('click', (event) => { const row = event.target.closest('[data-ticket]'); if (row) choose(row); });
-document.addEventListener('input', (event) => {
-  const form = event.target.closest('form[data-draft]');
-  try { if (form) sessionStorage.setItem(kept(form), form.querySelector('textarea').value); } catch { /* no storage, no drafts */ }
-});
-document.addEventListener('htmx:afterRequest', (event) => {
-  const form = event.detail.elt.closest?.('form[data-draft]');
-  try { if (form && event.detail.xhr.status === 200) sessionStorage.removeItem(kept(form)); } catch { /* no storage, no drafts */ }
-});
 document.addEventListener('htmx:afterSettle', (event) => {
-  if (event.target.id === 'ticket') settle();
+  if (event.target.id === 'ticket') showNewest();
   else if (event.target === list) {
     const open = location.pathname.split('/').filter(Boolean).pop();
     const row = rows().find((each) => each.dataset.ticket === open);
@@ -50,4 +36,4 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'j') move(1);
   else if (event.key === 'k') move(-1);
 });
-settle();
+showNewest();
