@@ -9,6 +9,7 @@ from customers.profiles import facts
 from feedback.surveys import panels as survey_panels
 from feedback.surveys import shown as surveys
 from feedback.tickets import panels as ticket_panels
+from feedback.tickets import shown as tickets
 from loyalty.account import panels as loyalty_panels
 from loyalty.tiers import shown as tiers
 from retention.care import panels as care_panels
@@ -83,8 +84,14 @@ def facts_in_lists() -> None:
     """How facts that upper apps push look in lists, and which of their values lists may be filtered by."""
     facts.kinds["risk"] = risk.LABEL
     facts.looks.update(
-        tier=tiers.TIER, service_level=tiers.SERVICE_LEVEL, nps=surveys.NPS, csat=surveys.CSAT, risk=risk.RISK
-    )
+        tier=tiers.TIER, service_level=tiers.SERVICE_LEVEL, nps=surveys.NPS, csat=surveys.CSAT, risk=risk.RISK,
+        open_tickets=tickets.OPEN_TICKETS,
+    )  # fmt: skip
+
+
+def waiting_today() -> None:
+    """What waits for a person on the page of the day."""
+    sockets.tiles.append(tickets.MINE)
 
 
 def messages_on_the_customer_page() -> None:
@@ -111,3 +118,4 @@ panels()
 messages_on_the_customer_page()
 care()
 facts_in_lists()
+waiting_today()

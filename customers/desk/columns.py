@@ -132,12 +132,18 @@ def fact(row: Any, kind: str) -> Any:
 
 def fact_shown(kind: str, found: dict[str, Any]) -> Any:
     number = None if found["number"] is None else Decimal(str(found["number"]))
-    shown = facts.show(kind, found["value"], number)
+    return drawn(facts.show(kind, found["value"], number))
+
+
+def drawn(shown: facts.Shown) -> Any:
+    """A fact in the markup of its style; nothing as a dash."""
+    if not shown.text:
+        return NOTHING
     if shown.style == "tier":
         return ui.tier(shown.text, int(shown.tone or 1))
     if shown.style == "risk":
         return figures.risk(shown.tone, shown.text)
-    return ui.badge(shown.text, shown.tone) if shown.style == "badge" else shown.text or NOTHING
+    return ui.badge(shown.text, shown.tone) if shown.style == "badge" else shown.text
 
 
 def lang(row: Any) -> str:

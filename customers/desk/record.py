@@ -4,17 +4,22 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.kernel import access
 from crm.kernel.templatetags import crm as written
-from customers.desk import sockets
+from customers.desk import columns, sockets
 from customers.orders.choices import OrderStatus
 from customers.orders.models import CustomerSummary, OrderLine
+from customers.profiles import facts
 from customers.profiles.models import Customer
 
 HABITS = 4
+AT_A_GLANCE = ("tier", "risk", "open_tickets", "nps")
+# A bare number says nothing: its name goes before it.
+NAMED = ("risk", "nps")
 
 
 @dataclass(frozen=True)
@@ -34,9 +39,26 @@ def panels(customer: Customer, user: Any) -> dict[str, list[Shown]]:
     return found
 
 
+def badges(customer: Customer) -> list[tuple[str, Any]]:
+    """What upper apps know of the customer at a glance, in one query: tier, risk, open tickets, last NPS."""
+    known = facts.of([customer.pk], *AT_A_GLANCE).get(customer.pk, {})
+    drawn = [
+        (kind, columns.drawn(facts.show(kind, known[kind].value, known[kind].number)))
+        for kind in AT_A_GLANCE
+        if kind in known
+    ]
+    return [(str(facts.kinds[kind]) if kind in NAMED else "", html) for kind, html in drawn if html != columns.NOTHING]
+
+
+def customers() -> QuerySet[Customer]:
+    """Customers with what the page needs of their rows: owner, team, summary, and who was merged into them."""
+    merged = Customer.objects.filter(merged_into=OuterRef("pk")).values("pk")
+    return Customer.objects.select_related("owner", "team", "summary").annotate(merged_ids=ArraySubquery(merged))
+
+
 def summary(customer: Customer) -> CustomerSummary | None:
     """Orders, spend, first, last and usual gap, with the time of computation."""
-    return CustomerSummary.objects.filter(customer=customer).first()
+    return getattr(customer, "summary", None)
 
 
 def habits(customer: Customer) -> list[dict[str, Any]]:

@@ -58,8 +58,15 @@ def groups(customer: Customer, current: str = "") -> list[Group]:
 
 def _of(customer: Customer) -> QuerySet[TimelineEntry]:
     """His own entries and those of records merged into his."""
-    merged = list(Customer.objects.filter(merged_into=customer).values_list("pk", flat=True))
-    return TimelineEntry.objects.filter(customer__in=[customer.pk, *merged])
+    return TimelineEntry.objects.filter(customer__in=[customer.pk, *_merged(customer)])
+
+
+def _merged(customer: Customer) -> list[int]:
+    """Ids of the records merged into his: read with the customer where the page did so."""
+    known: list[int] | None = getattr(customer, "merged_ids", None)
+    if known is not None:
+        return known
+    return list(Customer.objects.filter(merged_into=customer).values_list("pk", flat=True))
 
 
 def _kinds(group: str) -> list[str]:

@@ -19,8 +19,7 @@ INTERACTION_ICONS = {"note": "journal-text", "call": "telephone", "visit": "geo-
 
 
 def _customer(request: HttpRequest, public_id: str) -> Customer:
-    seen = Customer.objects.select_related("owner", "team")
-    found: Customer = access.get_visible_or_404(seen, request.user, public_id=public_id)
+    found: Customer = access.get_visible_or_404(record.customers(), request.user, public_id=public_id)
     return found
 
 
@@ -36,6 +35,7 @@ def customer(request: HttpRequest, public_id: str) -> HttpResponse:
     kinds = [(kind, InteractionKind(kind).label, icon) for kind, icon in INTERACTION_ICONS.items()]
     context = {
         "meta": record.meta(found),
+        "badges": record.badges(found),
         "customer": found,
         "panels": panels,
         "summary": record.summary(found),

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from crm.kernel import clock
 from customers.desk import sockets
 from customers.desk.sockets import Panel
-from customers.profiles import services, timeline
+from customers.profiles import facts, services, timeline
 from customers.profiles.models import Customer, TimelineEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("CU-5")]
@@ -145,3 +146,18 @@ def test_page_of_another_team_is_the_very_page_of_a_missing_one(make_customer, m
     client = client_as(make_user("sales", scope="team", team=make_team("North")))
 
     assert client.get(url(theirs)).status_code == 404
+
+
+@pytest.mark.rule("CU-5", "CU-8")
+def test_head_tells_at_a_glance_what_upper_apps_know(make_customer, client_as):
+    customer, other = make_customer("Lin"), make_customer("Wong")
+    now = clock.now()
+    facts.push("risk", {customer.pk: ("high", 78)}, now)
+    facts.push("open_tickets", {customer.pk: ("", 2), other.pk: ("", 0)}, now)
+    facts.push("nps", {customer.pk: ("detractor", 4)}, now)
+    client = client_as("sales")
+
+    shown = [(name, strip_tags(html).strip()) for name, html in client.get(url(customer)).context["badges"]]
+
+    assert shown == [("Risk of leaving", "78"), ("", "2 open tickets"), ("Last NPS", "4")]
+    assert client.get(url(other)).context["badges"] == []

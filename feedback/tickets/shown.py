@@ -1,0 +1,30 @@
+"""How the fact of tickets looks elsewhere, and how many wait on the page of the day."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, ngettext
+
+from customers.desk.sockets import Tile
+from customers.profiles.facts import Look, Shown
+from feedback.tickets import selectors
+
+
+def _open(value: str, number: Decimal | None) -> Shown:
+    n = int(number or 0)
+    if not n:
+        return Shown("")
+    return Shown(ngettext("%(n)s open ticket", "%(n)s open tickets", n) % {"n": n}, "badge", "warn")
+
+
+def _mine(user: Any) -> int:
+    return selectors.counts(user)["mine"]
+
+
+def _address() -> str:
+    return f"{reverse('feedback:ticket_list')}?view=mine"
+
+
+OPEN_TICKETS = Look(_open)
+MINE = Tile("tickets", gettext_lazy("My open tickets"), "inbox", _mine, _address, "tickets.view")
