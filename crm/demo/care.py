@@ -1,0 +1,77 @@
+"""Care in the past: programmes were switched on one by one, planned by the real planner, and had an effect."""
+
+import random
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from crm.demo import mail
+from crm.demo.staff import Staff
+from crm.kernel import clock
+from loyalty.rewards import coupons
+from loyalty.rewards.models import Coupon
+from retention.care import goals, planner, services, steps
+from retention.care.choices import Arm, ProgramState
+from retention.care.models import CareProgram, Enrollment
+
+# Programme → days ago when it was switched on, days between two plannings, holdout, smallest effect.
+STARTED = {
+    "lapsed-buyer": (300, 7, "0.25", "0.02"),
+    "birthday": (126, 3, "0.10", "0.03"),
+    "points-expiring": (40, 7, "0.10", "0.02"),
+}
+WON_BACK = 0.17
+
+
+def switch_on(*, since: datetime, until: datetime, now: datetime, staff: Staff) -> None:
+    """Programmes whose day has come start, with their holdout and the effect that counts."""
+    for key, (days, _rhythm, share, effect) in STARTED.items():
+        day = now - timedelta(days=days)
+        if since <= day < until:
+            program = CareProgram.objects.get(key=key)
+            services.change_holdout(program=program, share=Decimal(share), by=staff["marketing"])
+            services.start(program=program, at=day, by=staff["marketing"], smallest_effect=Decimal(effect))
+
+
+def live_through(*, until: datetime, dice: random.Random) -> list[int]:
+    """Plan, do the steps and deliver, as often as each programme needs; returns whom the lapsed programme reached."""
+    reached: list[int] = []
+    for program in CareProgram.objects.filter(state=ProgramState.ON).select_related("current__program").order_by("id"):
+        moment, rhythm = program.planned_until, timedelta(days=STARTED[program.key][1])
+        while moment and moment + rhythm <= until:
+            moment += rhythm
+            program.refresh_from_db(fields=["planned_until"])
+            reached += _morning(program, moment, dice)
+    return reached
+
+
+def _morning(program: CareProgram, at: datetime, dice: random.Random) -> list[int]:
+    with clock.moved_to(at):
+        if not planner.plan(program, at).eligible:
+            return []
+        steps.run_due(at)
+    later = at + timedelta(hours=11)
+    with clock.moved_to(later):
+        mail.deliver(until=later, dice=dice)
+        steps.settle(later)
+    if program.key != "lapsed-buyer":
+        return []
+    rows = Enrollment.objects.filter(program=program, arm=Arm.TREATED, entered_at=at)
+    return sorted(rows.values_list("customer_id", flat=True))
+
+
+def catch_up(now: datetime) -> None:
+    """What is due now is planned and sent, so that the first minute of the server brings only the birthdays of today."""
+    for program in CareProgram.objects.filter(state=ProgramState.ON).exclude(key="birthday").select_related("current__program"):
+        planner.plan(program, now)
+    goals.measure(list(Enrollment.objects.values_list("customer_id", flat=True).distinct()))
+
+
+def use_coupon(*, customer_id: int, reference: str, amount: Decimal, currency: str, at: datetime) -> None:
+    """Who came back used his coupon, where it held."""
+    coupon = Coupon.objects.filter(customer=customer_id, uses=0, valid_until__gt=at, valid_from__lte=at).order_by("-pk").first()
+    if coupon is None:
+        return
+    try:
+        coupons.use(coupon=coupon, customer=coupon.customer, reference=reference, amount=amount, currency=currency, at=at)
+    except coupons.NotUsable:
+        return

@@ -1,0 +1,164 @@
+"""Three years in a minute: the company is founded, lives month by month, at last week by week, and is what it is today."""
+
+import heapq
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.db import transaction
+
+from crm.demo import allowing, care, desk, loyalty, orders, people, products, staff, surveys, tickets
+from crm.demo.chance import stream
+from crm.demo.people import YEARS, Somebody
+from crm.demo.staff import Staff
+from crm.kernel import clock, company, defaults
+from crm.kernel.events.models import Event, EventDelivery
+from customers.orders.models import Order
+from customers.orders.services import record_orders
+from customers.profiles.models import Customer
+from feedback.surveys.models import Response
+from loyalty.points import proof
+from retention.reports import services as reports
+from retention.reports.models import AtRiskDay
+
+Say = Callable[[str], None]
+COMPANY = {"name": "山岚茶 Shanlan Tea", "postal_address": "上海市静安区愚园路 1 号 · 1 Yuyuan Road, Shanghai", "language": "zh-hans"}
+BATCH = 1000
+WEEKS_BY_WEEK = 44
+
+
+class History:
+    """The company while it lives: who came, who will buy when, and where its days have got to."""
+
+    def __init__(self, *, seed: int, customers: int, now: datetime, password: str, say: Say) -> None:
+        self.seed, self.now, self.say, self.password = seed, now, say, password
+        self.coming = people.everybody(seed, customers, now)
+        self.known: dict[int, tuple[Somebody, int]] = {}  # number → person, customer id
+        self.by_customer: dict[int, int] = {}
+        self.diary: list[tuple[datetime, int]] = []
+        self.numbers = count(1)
+        self.staff = Staff()
+        self.scale = max(0.05, customers / 5000)
+
+    @transaction.atomic
+    def live(self) -> Staff:
+        """All or nothing: the example company stands when this commits."""
+        mark = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        start = self.now - timedelta(days=YEARS * 365 + 1)
+        self._found(start)
+        for since, until in self._spans(start):
+            with clock.moved_to(until):
+                self._span(since, until)
+        self._finish()
+        # What was told to later listeners is history: they would answer it today.
+        EventDelivery.objects.filter(event_id__gt=mark, state=EventDelivery.State.DUE).update(state=EventDelivery.State.DONE)
+        return self.staff
+
+    def _found(self, start: datetime) -> None:
+        self.staff = staff.hire(self.password)
+        company.change(company.Company, COMPANY, by=self.staff["admin"])
+        with clock.moved_to(start):
+            defaults.ensure_defaults()
+            products.stock_shelves(start)
+            orders.publish_rates(start.date())
+            loyalty.offer_rewards(start)
+
+    def _spans(self, start: datetime) -> list[tuple[datetime, datetime]]:
+        """Months at first, weeks at last."""
+        marks, weekly = [start], self.now - timedelta(weeks=WEEKS_BY_WEEK)
+        while marks[-1] < self.now:
+            step = timedelta(days=28) if marks[-1] + timedelta(days=28) <= weekly else timedelta(days=7)
+            marks.append(min(marks[-1] + step, self.now))
+        return list(zip(marks, marks[1:], strict=False))
+
+    def _span(self, since: datetime, until: datetime) -> None:
+        self._arrive(until)
+        bought = self._buy(until)
+        dice = stream(self.seed, f"span:{until:%Y%m%d}")
+        loyalty.give_back(orders=bought, at=until, dice=dice, staff=self.staff)
+        if since.month != until.month:
+            self.say(f"{until:%Y-%m}: {len(self.known):,} customers")
+            loyalty.close_month(at=until, dice=dice, staff=self.staff)
+        answers = self._ask(since, until)
+        self._serve(bought, answers, until)
+        self._care(since, until)
+
+    def _arrive(self, until: datetime) -> None:
+        """Those who come in this span, week by week, with what they allow."""
+        arrived = []
+        while self.coming and self.coming[0].joined_at < until:
+            arrived.append(self.coming.pop(0))
+        for week in people.weeks(arrived):
+            at = min(week[0].joined_at, until)
+            made = people.keep(week, self.staff, at)
+            allowing.say(list(zip(week, made, strict=True)), at)
+            for person, customer in zip(week, made, strict=True):
+                self.known[person.number] = (person, customer.pk)
+                self.by_customer[customer.pk] = person.number
+                for moment in orders.days_of(self.seed, person, self.now):
+                    heapq.heappush(self.diary, (moment, person.number))
+
+    def _buy(self, until: datetime) -> list[Order]:
+        wanted = []
+        while self.diary and self.diary[0][0] < until:
+            moment, number = heapq.heappop(self.diary)
+            person, customer_id = self.known[number]
+            wanted.append(orders.basket(self.seed, person, customer_id, moment, next(self.numbers)))
+        bought: list[Order] = []
+        for start in range(0, len(wanted), BATCH):
+            batch = wanted[start : start + BATCH]
+            recorded = record_orders(orders=batch, at=until, live=False, earn=True)
+            bought += [recorded.orders[order.source, order.number] for order in batch]
+        return bought
+
+    def _ask(self, since: datetime, until: datetime) -> list[Response]:
+        """Recommendation once in a quarter, satisfaction once in half a year."""
+        answers: list[Response] = []
+        for key, days, most, offset in (("nps", 91, 260, 16), ("csat", 182, 160, 60)):
+            before, after = (self.now - since).days - offset, (self.now - until).days - offset
+            if before // days != after // days and after >= -offset:
+                dice = stream(self.seed, f"{key}:{until:%Y%m%d}")
+                answers += surveys.ask_round(
+                    key=key, at=until, dice=dice, staff=self.staff, most=round(most * self.scale) + 8, now=self.now
+                )
+        return answers
+
+    def _serve(self, bought: list[Order], answers: list[Response], until: datetime) -> None:
+        dice = stream(self.seed, f"tickets:{until:%Y%m%d}")
+        ids = [order.pk for order in bought]
+        with_people = list(Order.objects.filter(pk__in=ids).select_related("customer").order_by("pk"))
+        cases = tickets.of_orders(orders=with_people, dice=dice, staff=self.staff, now=self.now)
+        cases += tickets.of_answers(responses=answers, dice=dice, staff=self.staff, now=self.now)
+        if cases:
+            tickets.write(cases, dice=dice, now=self.now)
+
+    def _care(self, since: datetime, until: datetime) -> None:
+        """Programmes run; whom the lapsed one reached may come back, who was held out only of his own accord."""
+        care.switch_on(since=since, until=until, now=self.now, staff=self.staff)
+        dice = stream(self.seed, f"care:{until:%Y%m%d}")
+        last = min(until, self.now - timedelta(hours=26))
+        for customer_id in care.live_through(until=last, dice=dice):
+            number = self.by_customer[customer_id]
+            luck = stream(self.seed, f"back:{number}:{until:%Y%m%d}")
+            if luck.random() < care.WON_BACK:
+                moment = until + timedelta(days=luck.randrange(1, 45), hours=luck.randrange(3))
+                if moment < self.now:
+                    heapq.heappush(self.diary, (moment, number))
+
+    def _finish(self) -> None:
+        self.say("last touches")
+        dice = stream(self.seed, "finish")
+        self.now = clock.now()
+        allowing.withdraw_and_suppress(dice=dice, at=self.now - timedelta(days=9))
+        desk.work(dice=dice, staff=self.staff, now=self.now)
+        tickets.count_open(self.now)
+        surveys.expire(self.now)
+        care.catch_up(self.now)
+        reports.count_at_risk(at=self.now)
+        proof.prove(self.now)
+
+
+def counts() -> dict[str, Any]:
+    """What there is now, for the summary that the command prints."""
+    return {"customers": Customer.objects.count(), "orders": Order.objects.count(), "at_risk_days": AtRiskDay.objects.count()}

@@ -1,0 +1,111 @@
+"""When customers buy and what: plain values by seed, then rows by the services, week after week."""
+
+import random
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from crm.demo import places
+from crm.demo.chance import stream, weighted
+from crm.demo.people import HABITS, SOURCE, Somebody
+from crm.demo.products import ARTICLES
+from customers.orders.models import ExchangeRate
+from customers.orders.services import LineData, OrderData
+
+CENT = Decimal("0.01")
+# How a month sells against the best one: New Year, spring harvest, Mid-Autumn, Singles’ Day, Christmas.
+SEASON = {1: 0.95, 2: 0.72, 3: 0.75, 4: 0.88, 5: 0.76, 6: 0.7, 7: 0.62, 8: 0.66, 9: 0.98, 10: 0.72, 11: 1.0, 12: 0.86}
+PER_CNY = {"CNY": Decimal(1), "HKD": Decimal("1.09"), "TWD": Decimal("4.4"), "USD": Decimal("0.15")}
+WHOLE = {"TWD": Decimal(5), "HKD": Decimal(1), "CNY": Decimal(1), "USD": Decimal("0.5")}
+
+
+def days_of(seed: int, person: Somebody, now: datetime) -> list[datetime]:
+    """The instants at which a customer buys of his own accord, the first when he comes."""
+    dice = stream(seed, f"rhythm:{person.number}")
+    gap, stop, _share = HABITS[person.habit]
+    moments, at = [person.joined_at], person.joined_at
+    while dice.random() >= stop:
+        at += timedelta(days=max(3.0, gap * dice.lognormvariate(0, 0.35)))
+        while dice.random() > SEASON[at.month]:
+            at += timedelta(days=dice.randrange(4, 18))
+        if at >= now:
+            break
+        moments.append(in_shop_hours(dice, at, person.region.zone))
+    return [moment for moment in moments if moment < now]
+
+
+def in_shop_hours(dice: random.Random, at: datetime, zone: str) -> datetime:
+    """The same local day, between opening and closing."""
+    local = at.astimezone(ZoneInfo(zone)).date()
+    return datetime.combine(local, time(dice.randrange(9, 22), dice.randrange(60), dice.randrange(60)), ZoneInfo(zone))
+
+
+def basket(seed: int, person: Somebody, customer_id: int, at: datetime, number: int) -> OrderData:
+    """What he buys at an instant: a few articles, sometimes reduced; a few orders are cancelled."""
+    dice = stream(seed, f"basket:{person.number}:{at:%Y%m%d%H%M}")
+    is_online = not person.fields["home_store"] or dice.random() < 0.34
+    currency = person.region.currency
+    articles = dict.fromkeys(weighted(dice, choices(at)) for _n in range(weighted(dice, SIZES)))
+    rate = PER_CNY[currency]
+    lines = []
+    for article in articles:
+        unit = in_currency(Decimal(article.price) * rate, currency)
+        quantity = quantity_of(dice, person, article.is_gift)
+        discount = (unit * quantity * Decimal("0.1")).quantize(CENT, ROUND_HALF_UP) if dice.random() < 0.12 else Decimal(0)
+        lines.append(LineData(article.sku, Decimal(quantity), unit, discount, name=article.name, category=article.category))
+    goods = sum((line.net for line in lines), Decimal(0))
+    days_ago = dice.random()
+    return OrderData(
+        source=SOURCE,
+        number=f"{'W' if is_online else 'S'}{at:%y%m}-{number:05}",
+        customer_id=customer_id,
+        placed_at=at,
+        currency=currency,
+        lines=tuple(lines),
+        status="cancelled" if days_ago < 0.012 else "paid" if days_ago < 0.1 else "delivered",
+        channel=weighted(dice, ONLINE) if is_online else "store",
+        store="" if is_online else person.fields["home_store"],
+        fulfilment="delivery" if is_online else "pickup",
+        shipping_total=Decimal(0) if not is_online or goods > 200 * rate else in_currency(15 * rate, currency),
+    )
+
+
+SIZES = [(1, 0.5), (2, 0.3), (3, 0.15), (4, 0.05)]
+ONLINE = [("web", 0.5), ("wechat", 0.32), ("tmall", 0.18)]
+
+
+def choices(at: datetime) -> list[tuple[object, float]]:
+    """Articles with their weights; presents sell before the feasts."""
+    feast = {1: 3.5, 9: 4, 12: 2.5}.get(at.month, 0.7)
+    return [(each, each.weight * (feast if each.is_gift else 1)) for each in ARTICLES]
+
+
+def quantity_of(dice: random.Random, person: Somebody, is_gift: bool) -> int:
+    """Companies buy presents by the dozen."""
+    if person.fields["is_company"]:
+        return dice.randrange(4, 16) if is_gift else dice.randrange(2, 5)
+    return 1 + (dice.random() < 0.18 * person.taste) + (dice.random() < 0.08 * person.taste)
+
+
+def in_currency(amount: Decimal, currency: str) -> Decimal:
+    """A price as shops write it."""
+    step = WHOLE[currency]
+    return max(step, (amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
+
+
+def again(order: OrderData, **changed: object) -> OrderData:
+    """The same order with something else."""
+    return replace(order, **changed)  # type: ignore[arg-type]
+
+
+def publish_rates(start: date) -> None:
+    """One rate per year and currency."""
+    ExchangeRate.objects.bulk_create(
+        [
+            ExchangeRate(currency=currency, day=start.replace(day=1) + timedelta(days=365 * year), rate=Decimal(rate))
+            for currency, rates in places.RATES.items()
+            for year, rate in enumerate(rates)
+        ],
+        ignore_conflicts=True,
+    )
