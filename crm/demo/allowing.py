@@ -25,7 +25,9 @@ def say(pairs: Sequence[tuple[Somebody, Customer]], at: datetime) -> None:
     for person, customer in pairs:
         if not customer.email:
             continue
-        said += [Said(customer.pk, Channel.EMAIL.value, topic.value, ConsentState.GIVEN) for topic in TOPICS[person.allows]]
+        said += [
+            Said(customer.pk, Channel.EMAIL.value, topic.value, ConsentState.GIVEN) for topic in TOPICS[person.allows]
+        ]
         if person.allows == "none":
             refused = (Topic.CARE, Topic.PROMOTIONS)
             said += [Said(customer.pk, Channel.EMAIL.value, topic.value, ConsentState.WITHDRAWN) for topic in refused]

@@ -15,7 +15,7 @@ from retention.care.models import CareProgram, Enrollment
 
 # Programme → days ago when it was switched on, days between two plannings, holdout, smallest effect.
 STARTED = {
-    "lapsed-buyer": (300, 7, "0.25", "0.02"),
+    "lapsed-buyer": (300, 14, "0.25", "0.02"),
     "birthday": (126, 3, "0.10", "0.03"),
     "points-expiring": (40, 7, "0.10", "0.02"),
 }
@@ -61,17 +61,25 @@ def _morning(program: CareProgram, at: datetime, dice: random.Random) -> list[in
 
 def catch_up(now: datetime) -> None:
     """What is due now is planned and sent, so that the first minute of the server brings only the birthdays of today."""
-    for program in CareProgram.objects.filter(state=ProgramState.ON).exclude(key="birthday").select_related("current__program"):
+    for program in (
+        CareProgram.objects.filter(state=ProgramState.ON).exclude(key="birthday").select_related("current__program")
+    ):
         planner.plan(program, now)
     goals.measure(list(Enrollment.objects.values_list("customer_id", flat=True).distinct()))
 
 
 def use_coupon(*, customer_id: int, reference: str, amount: Decimal, currency: str, at: datetime) -> None:
     """Who came back used his coupon, where it held."""
-    coupon = Coupon.objects.filter(customer=customer_id, uses=0, valid_until__gt=at, valid_from__lte=at).order_by("-pk").first()
+    coupon = (
+        Coupon.objects.filter(customer=customer_id, uses=0, valid_until__gt=at, valid_from__lte=at)
+        .order_by("-pk")
+        .first()
+    )
     if coupon is None:
         return
     try:
-        coupons.use(coupon=coupon, customer=coupon.customer, reference=reference, amount=amount, currency=currency, at=at)
+        coupons.use(
+            coupon=coupon, customer=coupon.customer, reference=reference, amount=amount, currency=currency, at=at
+        )
     except coupons.NotUsable:
         return

@@ -20,7 +20,9 @@ VIEWS = (
 
 def work(*, dice: random.Random, staff: Staff, now: datetime) -> None:
     """Calls of the last weeks, tasks overdue, due today and later, views for everybody."""
-    owned = list(Customer.objects.filter(owner__isnull=False).select_related("owner").order_by("-summary__net_spend", "pk")[:240])
+    owned = list(
+        Customer.objects.filter(owner__isnull=False).select_related("owner").order_by("-summary__net_spend", "pk")[:240]
+    )
     for customer in dice.sample(owned, min(70, len(owned))):
         _call(customer, dice, now)
     for customer in dice.sample(owned, min(48, len(owned))):

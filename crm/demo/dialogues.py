@@ -58,7 +58,7 @@ REQUESTS = (
         "zh-hant": ("想換一把大一點的壺", "紫砂壺比想像中小，可以換大一號的嗎？", "當然可以。三十天內到任一門市更換，或用我們寄給您的託運單寄回即可。", "那我週日過來。", "已預留一把 250 毫升的壺到週日。"),
     },
 )  # fmt: skip
-REMARKS = {
+REMARKS: dict[str, dict[str, tuple[str, ...]]] = {
     "good": {
         "en": ("The Alishan is the best I have had outside Taiwan.", "Friendly people who know their tea.", "Always well packed, always quick.", ""),
         "zh-hans": ("茶的品质一直很稳定，送人也体面。", "店员很懂茶，推荐得很准。", "包装用心，发货快。", ""),

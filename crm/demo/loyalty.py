@@ -53,7 +53,7 @@ def redeem(*, at: datetime, dice: random.Random, staff: Staff) -> None:
     catalogue = list(Reward.objects.filter(active=True).order_by("price"))
     rich = PointsAccount.objects.filter(posted__gte=catalogue[0].price).select_related("customer").order_by("pk")
     for account in rich:
-        if dice.random() > 0.13:
+        if dice.random() > 0.04:
             continue
         reward = dice.choice([each for each in catalogue if each.price <= account.posted])
         moment = at - timedelta(hours=dice.randrange(1, 200))

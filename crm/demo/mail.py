@@ -37,7 +37,9 @@ def answer(message: Any, dice: random.Random) -> Result:
     """Nearly all are accepted; a few bounce, are refused for now too often, or are cut off before the answer."""
     luck = dice.random()
     if luck < 0.004:
-        return Result(message, State.FAILED, Reason.REFUSED, reply="550 5.1.1 No such user here", frees=True, bounced=True)
+        return Result(
+            message, State.FAILED, Reason.REFUSED, reply="550 5.1.1 No such user here", frees=True, bounced=True
+        )
     if luck < 0.007:
         return Result(message, State.FAILED, Reason.GAVE_UP, reply="451 4.3.0 Try again later", frees=True)
     if luck < 0.009 and message.purpose not in ("security", "ticket"):

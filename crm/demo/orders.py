@@ -1,7 +1,6 @@
 """When customers buy and what: plain values by seed, then rows by the services, week after week."""
 
 import random
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 from crm.demo import places
 from crm.demo.chance import stream, weighted
 from crm.demo.people import HABITS, SOURCE, Somebody
-from crm.demo.products import ARTICLES
+from crm.demo.products import ARTICLES, Article
 from customers.orders.models import ExchangeRate
 from customers.orders.services import LineData, OrderData
 
@@ -46,16 +45,21 @@ def basket(seed: int, person: Somebody, customer_id: int, at: datetime, number: 
     dice = stream(seed, f"basket:{person.number}:{at:%Y%m%d%H%M}")
     is_online = not person.fields["home_store"] or dice.random() < 0.34
     currency = person.region.currency
-    articles = dict.fromkeys(weighted(dice, choices(at)) for _n in range(weighted(dice, SIZES)))
+    offered = choices(at)
+    articles = dict.fromkeys(weighted(dice, offered) for _n in range(weighted(dice, SIZES)))
     rate = PER_CNY[currency]
     lines = []
     for article in articles:
         unit = in_currency(Decimal(article.price) * rate, currency)
         quantity = quantity_of(dice, person, article.is_gift)
-        discount = (unit * quantity * Decimal("0.1")).quantize(CENT, ROUND_HALF_UP) if dice.random() < 0.12 else Decimal(0)
-        lines.append(LineData(article.sku, Decimal(quantity), unit, discount, name=article.name, category=article.category))
+        discount = (
+            (unit * quantity * Decimal("0.1")).quantize(CENT, ROUND_HALF_UP) if dice.random() < 0.12 else Decimal(0)
+        )
+        lines.append(
+            LineData(article.sku, Decimal(quantity), unit, discount, name=article.name, category=article.category)
+        )
     goods = sum((line.net for line in lines), Decimal(0))
-    days_ago = dice.random()
+    luck = dice.random()
     return OrderData(
         source=SOURCE,
         number=f"{'W' if is_online else 'S'}{at:%y%m}-{number:05}",
@@ -63,7 +67,7 @@ def basket(seed: int, person: Somebody, customer_id: int, at: datetime, number: 
         placed_at=at,
         currency=currency,
         lines=tuple(lines),
-        status="cancelled" if days_ago < 0.012 else "paid" if days_ago < 0.1 else "delivered",
+        status="cancelled" if luck < 0.012 else "paid" if luck < 0.1 else "delivered",
         channel=weighted(dice, ONLINE) if is_online else "store",
         store="" if is_online else person.fields["home_store"],
         fulfilment="delivery" if is_online else "pickup",
@@ -75,7 +79,7 @@ SIZES = [(1, 0.5), (2, 0.3), (3, 0.15), (4, 0.05)]
 ONLINE = [("web", 0.5), ("wechat", 0.32), ("tmall", 0.18)]
 
 
-def choices(at: datetime) -> list[tuple[object, float]]:
+def choices(at: datetime) -> list[tuple[Article, float]]:
     """Articles with their weights; presents sell before the feasts."""
     feast = {1: 3.5, 9: 4, 12: 2.5}.get(at.month, 0.7)
     return [(each, each.weight * (feast if each.is_gift else 1)) for each in ARTICLES]
@@ -92,11 +96,6 @@ def in_currency(amount: Decimal, currency: str) -> Decimal:
     """A price as shops write it."""
     step = WHOLE[currency]
     return max(step, (amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
-
-
-def again(order: OrderData, **changed: object) -> OrderData:
-    """The same order with something else."""
-    return replace(order, **changed)  # type: ignore[arg-type]
 
 
 def publish_rates(start: date) -> None:

@@ -87,7 +87,9 @@ def name(dice: random.Random, region: Region, is_company: bool) -> dict[str, Any
     """Family name first in Chinese; traditional characters in Hong Kong and Taiwan."""
     if region.language == "en":
         first, last = dice.choice(names.FIRST), dice.choice(names.LAST)
-        latin = "".join(sign for sign in f"{first}.{last}".lower() if sign.isascii() and (sign.isalpha() or sign == "."))
+        latin = "".join(
+            sign for sign in f"{first}.{last}".lower() if sign.isascii() and (sign.isalpha() or sign == ".")
+        )
         return {"display_name": f"{first} {last}", "given_name": first, "family_name": last, "latin": latin}
     script = 0 if region.language == "zh-hans" else 1
     family, given = dice.choice(names.FAMILY), dice.choice(names.GIVEN)
@@ -125,20 +127,22 @@ def keep(people: Sequence[Somebody], staff: Staff, at: datetime) -> list[Custome
     """Customers as rows, in the order given; the good ones have an owner."""
     made = []
     for each in people:
-        owner, team = staff.owner_of(each.number, each.region.country, each.fields["home_store"], each.fields["value_grade"])
+        owner, team = staff.owner_of(
+            each.number, each.region.country, each.fields["home_store"], each.fields["value_grade"]
+        )
         made.append(Customer(**each.fields, owner=owner, team=team))
     pairs = list(zip(made, [bulk.Person(each.ref) for each in people], strict=True))
     bulk.save(created=pairs, changed=[], linked=[], at=at, live=False)
     return made
 
 
-def weeks(people: Sequence[Somebody]) -> Iterator[list[Somebody]]:
-    """Those who come in the same week, in order."""
-    week: list[Somebody] = []
+def fortnights(people: Sequence[Somebody]) -> Iterator[list[Somebody]]:
+    """Those who come within the same two weeks, in order."""
+    group: list[Somebody] = []
     for each in people:
-        if week and each.joined_at - week[0].joined_at >= timedelta(days=7):
-            yield week
-            week = []
-        week.append(each)
-    if week:
-        yield week
+        if group and each.joined_at - group[0].joined_at >= timedelta(days=14):
+            yield group
+            group = []
+        group.append(each)
+    if group:
+        yield group

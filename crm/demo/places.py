@@ -36,4 +36,8 @@ REGIONS = (
     Region("SG", "en", "Asia/Singapore", "USD", "+6590000{:03}", 0.03, (("Singapore", ""),)),
 )  # fmt: skip
 # What one unit was worth in CNY, by the year before last, last year and now.
-RATES = {"HKD": ("0.9210", "0.9250", "0.9180"), "TWD": ("0.2260", "0.2230", "0.2280"), "USD": ("7.1800", "7.2100", "7.1400")}
+RATES = {
+    "HKD": ("0.9210", "0.9250", "0.9180"),
+    "TWD": ("0.2260", "0.2230", "0.2280"),
+    "USD": ("7.1800", "7.2100", "7.1400"),
+}

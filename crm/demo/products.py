@@ -25,7 +25,13 @@ class Article:
         return f"{self.hans} {self.english}"
 
 
-OOLONG, GREEN, BLACK, DARK, WHITE = "乌龙茶 Oolong", "绿茶 Green tea", "红茶 Black tea", "黑茶 Dark tea", "白茶 White tea"
+OOLONG, GREEN, BLACK, DARK, WHITE = (
+    "乌龙茶 Oolong",
+    "绿茶 Green tea",
+    "红茶 Black tea",
+    "黑茶 Dark tea",
+    "白茶 White tea",
+)
 WARE, GIFT, FOOD = "茶器 Teaware", "礼盒 Gift sets", "茶点 Treats"
 ARTICLES = [
     Article(*row)  # type: ignore[arg-type]

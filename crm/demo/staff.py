@@ -8,7 +8,12 @@ from django.contrib.auth.hashers import make_password
 from crm.kernel.people.models import Team, User
 
 HOUSE = "shanlan.example"
-TEAMS = {"shanghai": "静安店 Jing’an", "greater": "港台 Hong Kong & Taipei", "online": "网店 Online shop", "service": "客服 Service"}
+TEAMS = {
+    "shanghai": "静安店 Jing’an",
+    "greater": "港台 Hong Kong & Taipei",
+    "online": "网店 Online shop",
+    "service": "客服 Service",
+}
 # e-mail, name, role, scope, team, language, time zone
 PEOPLE = (
     ("admin", "Lin Wei 林伟", "admin", "all", None, "en", "Asia/Shanghai"),

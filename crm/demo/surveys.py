@@ -79,7 +79,9 @@ def write(survey: Survey, replies: Sequence[Reply]) -> list[Response]:
         for r in sorted(replies, key=lambda reply: reply.at)
     )  # fmt: skip
     answers = [Answer(response=row, question=scored, number=row.score) for row in rows]
-    answers += [Answer(response=row, question=_asked(questions, row.score), text=row.comment) for row in rows if row.comment]
+    answers += [
+        Answer(response=row, question=_asked(questions, row.score), text=row.comment) for row in rows if row.comment
+    ]
     Answer.objects.bulk_create(answers)
     timeline.write(_line(survey, row) for row in rows)
     for row in rows:

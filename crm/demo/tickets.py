@@ -81,7 +81,7 @@ def of_answers(*, responses: Sequence[Response], dice: random.Random, staff: Sta
 
 def _case(
     dice: random.Random, staff: Staff, customer: Any, opened_at: datetime, now: datetime,
-    words: list[tuple[str, str]], noted: str, **fields: Any,
+    words: Sequence[tuple[str, str]], noted: str, **fields: Any,
 ) -> Case:  # fmt: skip
     """How far a request has come by now: the old ones are closed, the newest nobody has touched."""
     by = staff[dice.choice(("service", "service2"))]
@@ -155,28 +155,40 @@ def _messages(case: Case) -> list[Message]:
         is_staff = author in (Author.STAFF, "note")
         rows.append(
             Message(
-                ticket=case.ticket, kind=MessageKind.NOTE if author == "note" else MessageKind.PUBLIC,
+                ticket=case.ticket,
+                kind=MessageKind.NOTE if author == "note" else MessageKind.PUBLIC,
                 channel=Channel.EMAIL if author == Author.STAFF else case.ticket.channel,
-                author=Author.STAFF if is_staff else author, user=case.by if is_staff else None, body=words, at=at,
-            )  # fmt: skip
+                author=Author.STAFF if is_staff else author,
+                user=case.by if is_staff else None,
+                body=words,
+                at=at,
+            )
         )
     return rows
 
 
 def _history(case: Case) -> list[TicketEvent]:
     ticket = case.ticket
-    rows = [TicketEvent(ticket=ticket, change=Change.OPENED, after=State.NEW, author=case.said[0][0], at=ticket.opened_at)]
+    rows = [
+        TicketEvent(ticket=ticket, change=Change.OPENED, after=State.NEW, author=case.said[0][0], at=ticket.opened_at)
+    ]
     if ticket.assignee:
         rows.append(
             TicketEvent(
-                ticket=ticket, change=Change.ASSIGNED, after=str(case.by), user=case.by, author=Author.STAFF,
+                ticket=ticket,
+                change=Change.ASSIGNED,
+                after=str(case.by),
+                user=case.by,
+                author=Author.STAFF,
                 at=case.moves[0][2],
-            )  # fmt: skip
+            )
         )
     for before, after, at in case.moves:
         by = None if after == State.CLOSED else case.by
         who = Author.STAFF if by else Author.SYSTEM
-        rows.append(TicketEvent(ticket=ticket, change=Change.STATE, before=before, after=after, user=by, author=who, at=at))
+        rows.append(
+            TicketEvent(ticket=ticket, change=Change.STATE, before=before, after=after, user=by, author=who, at=at)
+        )
     return rows
 
 
@@ -210,17 +222,15 @@ def _asked_afterwards(cases: Sequence[Case], dice: random.Random, now: datetime)
     """A day after solving the customer was asked; half of them answered."""
     survey = Survey.objects.prefetch_related("questions").get(key="csat_ticket")
     day = timedelta(days=1)
-    done = [case.ticket for case in cases if case.ticket.solved_at and case.ticket.solved_at + day < now]
-    Ask.objects.bulk_create(
-        Ask(ticket=t, solve=1, due_at=t.solved_at + day, outcome=Outcome.ASKED, done_at=t.solved_at + day) for t in done
-    )
+    done = [(t, t.solved_at + day) for t in (case.ticket for case in cases) if t.solved_at and t.solved_at + day < now]
+    Ask.objects.bulk_create(Ask(ticket=t, solve=1, due_at=at, outcome=Outcome.ASKED, done_at=at) for t, at in done)
     invitations = Invitation.objects.bulk_create(
         Invitation(
-            survey=survey, customer_id=t.customer_id, occasion=f"ticket:{t.public_id}:1", token_digest=links.new_token()[1],
-            channel=SurveyChannel.EMAIL, state=InvitationState.SENT, language=t.language, created_at=t.solved_at + day,
-            sent_at=t.solved_at + day, expires_at=t.solved_at + day * (survey.valid_days + 1),
+            survey=survey, customer_id=t.customer_id or 0, occasion=f"ticket:{t.public_id}:1",
+            token_digest=links.new_token()[1], channel=SurveyChannel.EMAIL, state=InvitationState.SENT,
+            language=t.language, created_at=at, sent_at=at, expires_at=at + day * survey.valid_days,
         )
-        for t in done
+        for t, at in done
     )  # fmt: skip
     replies = []
     for invitation in invitations:

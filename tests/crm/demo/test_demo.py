@@ -1,0 +1,91 @@
+"""The example company: the same by seed, consistent in its books, with something on every list, and quiet afterwards."""
+
+import io
+import json
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from crm.demo import orders, people
+from crm.kernel import clock
+from crm.kernel.events.models import EventDelivery
+from crm.kernel.people.models import User
+from customers.messaging.models import OutboundMessage
+from customers.orders import summaries
+from customers.orders.models import Order
+from customers.profiles.models import Customer
+from feedback.tickets.models import Ticket
+from loyalty.points import proof
+from retention.care import planner
+
+LISTS = [
+    "customers:customer_list", "customers:order_list", "customers:product_list", "feedback:ticket_list",
+    "feedback:survey_list", "retention:program_list", "kernel:user_list",
+]  # fmt: skip
+
+
+def diary(seed: int, count: int, now: object) -> list[object]:
+    """Everything that is drawn for some customers: who they are, when they buy and what."""
+    return [
+        (person, [orders.basket(seed, person, person.number, at, 1) for at in orders.days_of(seed, person, now)])
+        for person in people.everybody(seed, count, now)
+    ]
+
+
+@pytest.mark.rule("PL-4")
+def test_same_seed_draws_the_same_company(db):
+    now = clock.now()
+
+    assert diary(7, 60, now) == diary(7, 60, now)
+    assert diary(7, 60, now) != diary(8, 60, now)
+
+
+def test_customer_does_not_depend_on_how_many_there_are(db):
+    now = clock.now()
+    few = {person.number: person for person in people.everybody(7, 20, now)}
+    many = {person.number: person for person in people.everybody(7, 60, now)}
+
+    assert {number: many[number] for number in few} == few
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+@pytest.mark.rule("PL-4")
+def test_example_company_is_whole(db, client_as):
+    out = io.StringIO()
+    call_command("demo", customers=150, seed=3, password="mountain-mist-9", json=True, stdout=out, stderr=io.StringIO())
+    answer = json.loads(out.getvalue())
+
+    assert (answer["customers"], answer["orders"]) == (150, Order.objects.count())
+    assert Order.objects.count() > 300
+    assert summaries.differences() == []
+    assert proof.prove(clock.now()).differences == []
+    assert {each["role"] for each in answer["users"]} == set(User.objects.values_list("role", flat=True).distinct())
+    assert User.objects.get(email="manager@shanlan.example").check_password("mountain-mist-9")
+    assert set(Customer.objects.values_list("language", flat=True)) == {"en", "zh-hans", "zh-hant"}
+    assert Counter(Ticket.objects.values_list("state", flat=True))["closed"] > 0
+
+    assert not EventDelivery.objects.filter(state="due").exists()
+    assert OutboundMessage.objects.filter(state="queued").count() < 5
+    entered = planner.plan_due(clock.now())
+    assert sum(each.eligible for each in entered.values()) < 10
+
+    client = client_as(User.objects.get(email="admin@shanlan.example"))
+    for name in LISTS:
+        page = client.get(reverse(name))
+        assert page.status_code == 200
+        assert b"eg-empty" not in page.content, name
+
+    with pytest.raises(CommandError, match="already"):
+        call_command("demo", customers=10, force=True)
+
+
+def test_real_customers_are_not_mixed_with_an_example(make_customer):
+    make_customer()
+
+    with pytest.raises(CommandError, match="1 customers here already"):
+        call_command("demo", customers=10)
+
+    assert Customer.objects.count() == 1
