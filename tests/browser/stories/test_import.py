@@ -61,7 +61,7 @@ def metrics(start: str, end: str) -> dict[str, object]:
     return dict(json.loads(said.getvalue()))
 
 
-@pytest.mark.rule("CU-30", "RC-20")
+@pytest.mark.rule("CU-30", "RM-2")
 def test_import_dashboard_people_behind_a_number(shop, make_user, orders):
     manager = make_user("manager", scope="all")
     company.change(Company, {"base_currency": "USD"}, by=manager)
@@ -92,7 +92,13 @@ def test_import_dashboard_people_behind_a_number(shop, make_user, orders):
     tab.wait_for_url("**start=2017-01-01**")
     told = metrics("2017-01-01", "2018-01-01")
     assert told["buyers"] == orders.buyers("2017")
-    for group, name in (("active_start", "S"), ("lost", "lost"), ("new", "new"), ("won_back", "won_back"), ("active_end", "E")):
+    for group, name in (
+        ("active_start", "S"),
+        ("lost", "lost"),
+        ("new", "new"),
+        ("won_back", "won_back"),
+        ("active_end", "E"),
+    ):
         assert number_of(tab, f"a.eg-drill[href*='behind={group}&']") == told[name], group
     assert number_of(tab, ".eg-dl a") == told["buyers"]
 
