@@ -55,6 +55,14 @@ def navigation() -> None:
             "people", _("People and teams"), "people", "kernel:user_list", "users.manage", nav.SETTINGS, note=people
         )
     )
+    keys = _("How your web shop and your till reach this system.")
+    acts = _("Who did what, and when.")
+    nav.offer(
+        nav.Entry("keys", _("API keys"), "key", "kernel:key_list", "api.manage", nav.SETTINGS, 60, note=keys),
+        nav.Entry(
+            "audit", _("Audit log"), "journal-text", "kernel:audit_list", "audit.view", nav.SETTINGS, 70, note=acts
+        ),
+    )
     nav.offer(
         nav.Action("customer", _("Customer"), "person-plus", "customers:customer_new", "customers.edit", 10),
         nav.Action("ticket", _("Ticket"), "inbox", "feedback:ticket_new", "tickets.work", 20),

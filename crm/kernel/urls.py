@@ -4,6 +4,8 @@ from django.conf import settings
 from django.urls import path
 
 from crm.kernel import gallery, health
+from crm.kernel.api import views as keys
+from crm.kernel.audit import views as audit
 from crm.kernel.company import views as company
 from crm.kernel.jobs import views as jobs
 from crm.kernel.people import bell, staff
@@ -29,6 +31,10 @@ urlpatterns = [
     path("settings/people/<str:public_id>/", staff.user, name="user"),
     path("settings/people/<str:public_id>/link/", staff.user_link, name="user_link"),
     path("settings/teams/new/", staff.team_new, name="team_new"),
+    path("settings/keys/", keys.key_list, name="key_list"),
+    path("settings/keys/new/", keys.key_new, name="key_new"),
+    path("settings/keys/<str:public_id>/revoke/", keys.key_revoke, name="key_revoke"),
+    path("settings/audit/", audit.audit_list, name="audit_list"),
     path("settings/<slug:name>/", company.settings_group, name="settings_group"),
     path("profile/", people.profile, name="profile"),
 ]

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from crm.kernel import audit
 from crm.kernel.people import notices
 from crm.kernel.people.models import User
 from tests.house.gallery import Page
-from tests.house.rights.kernel import a_person, job_of
+from tests.house.rights.kernel import a_key, a_person, job_of
 
 
 def more_jobs(owner: User, count: int) -> None:
@@ -27,6 +28,16 @@ def more_people(owner: User, count: int) -> None:
     )
 
 
+def more_keys(owner: User, count: int) -> None:
+    for _number in range(count):
+        a_key(owner)
+
+
+def more_acts(owner: User, count: int) -> None:
+    for _number in range(count):
+        audit.record("customer.changed", owner, by=owner, before={"name": "Li Na"}, after={"name": "Li Nan"})
+
+
 PAGES = [
     Page("kernel:job_list", more=more_jobs),
     Page("kernel:job", at=job_of),
@@ -37,6 +48,10 @@ PAGES = [
     Page("kernel:user_new"),
     Page("kernel:user", at=a_person),
     Page("kernel:settings_group", at=lambda owner: {"name": "company"}),
+    Page("kernel:key_list", more=more_keys),
+    Page("kernel:key_new"),
+    Page("kernel:key_revoke", at=a_key),
+    Page("kernel:audit_list", more=more_acts),
     Page("kernel:notifications", at=notices_of),
 ]
 NOT_PAGES = {

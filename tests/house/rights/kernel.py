@@ -3,6 +3,7 @@
 from typing import Any
 
 from crm.kernel import clock
+from crm.kernel.api.services import create_key
 from crm.kernel.jobs.models import Job
 from crm.kernel.people.models import User
 from tests.house.matrix import PRIVATE, PUBLIC, SHARED, SIGNED_IN, Row
@@ -27,6 +28,11 @@ def a_person(owner: User) -> dict[str, Any]:
     return {"public_id": owner.public_id}
 
 
+def a_key(owner: User) -> dict[str, Any]:
+    key, _secret = create_key(name="Web shop", scopes=["orders:write", "points:read"], by=owner)
+    return {"public_id": key.public_id}
+
+
 ROWS = [
     Row("kernel:healthz", PUBLIC),
     Row("kernel:readyz", PUBLIC),
@@ -49,6 +55,12 @@ ROWS = [
     Row("kernel:user", "users.manage", "post", at=a_person, reach=SHARED, data={}),
     Row("kernel:user_link", "users.manage", "post", at=a_person, reach=SHARED),
     Row("kernel:team_new", "users.manage", "post", data={"name": "East"}),
+    Row("kernel:key_list", "api.manage"),
+    Row("kernel:key_new", "api.manage"),
+    Row("kernel:key_new", "api.manage", "post", data={}),
+    Row("kernel:key_revoke", "api.manage", at=a_key, reach=SHARED),
+    Row("kernel:key_revoke", "api.manage", "post", at=a_key, reach=SHARED, data={}),
+    Row("kernel:audit_list", "audit.view"),
     Row("kernel:settings_group", "settings.manage", at=lambda owner: {"name": "company"}, reach=SHARED),
     Row("kernel:settings_group", "settings.manage", "post", at=lambda owner: {"name": "company"}, reach=SHARED),
     Row("kernel:notifications", SIGNED_IN),

@@ -1,0 +1,35 @@
+"""The audit log: who did what, when and from where."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from crm.kernel import access, http
+from crm.kernel.audit import selectors
+from crm.kernel.audit.forms import AuditFilter
+from crm.kernel.listing import Listing
+from crm.kernel.listing.rules import BadCursor
+
+PAGE = "kernel/audit/audit_list.html"
+
+
+@access.require("audit.view")
+@require_safe
+def audit_list(request: HttpRequest) -> HttpResponse:
+    """The newest acts first, narrowed as the address says; with htmx only the table."""
+    form = AuditFilter(request.GET)
+    if not form.is_valid():
+        return _refuse(request, form, form.wrong)
+    zone = timezone.get_current_timezone_name()
+    listing = Listing(selectors.entries(zone=zone, **form.chosen), selectors.SORTS, "-at")
+    try:
+        page = listing.page("-at", request.GET.get("cursor"))
+    except BadCursor as error:
+        return _refuse(request, form, str(error))
+    context = {"form": form, "page": page, "swap": "#list", "narrowed": bool(form.chosen)}
+    return http.render(request, PAGE, context, partial="rows")
+
+
+def _refuse(request: HttpRequest, form: AuditFilter, why: str) -> HttpResponse:
+    return render(request, PAGE, {"form": form, "refusal": why}, status=400)
