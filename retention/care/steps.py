@@ -34,6 +34,12 @@ WHERE m.id = e.message_id AND e.state = 'in_progress' AND m.state IN ('accepted'
 """
 
 
+SENT = """
+UPDATE retention_enrollment e SET message_id = t.message, state = 'in_progress', position = %(position)s, due_at = NULL
+FROM unnest(%(rows)s::bigint[], %(messages)s::bigint[]) AS t(id, message) WHERE e.id = t.id
+"""
+
+
 def run_due(now: datetime) -> int:
     """Do every step that is due, chunk by chunk; returns how many rows moved."""
     moved = 0
@@ -63,7 +69,9 @@ def _run(ids: list[int], now: datetime) -> int:
     customers = sorted({each.customer_id for each in claimed})
     goals.measure(customers)
     goals.leave_on_goal(customers, now)
-    waiting = [each for each in _claim([each.pk for each in claimed]) if each.state == EnrollmentState.WAITING]
+    left = Enrollment.objects.filter(pk__in=[each.pk for each in claimed]).exclude(state=EnrollmentState.WAITING)
+    gone = set(left.values_list("pk", flat=True))
+    waiting = [each for each in claimed if each.pk not in gone]
     by_version: dict[int, list[Enrollment]] = defaultdict(list)
     for each in waiting:
         by_version[each.version_id].append(each)
@@ -129,11 +137,6 @@ def _send(step: Step, rows: list[Enrollment], values: dict[int, wording.Values],
         )
         for row in rows
     ]
-    for row, message in zip(rows, enqueue(drafts, now), strict=True):
-        row.message_id, row.state, row.position, row.due_at = (
-            message.pk,
-            EnrollmentState.IN_PROGRESS,
-            step.position,
-            None,
-        )
-    Enrollment.objects.bulk_update(rows, ["message_id", "state", "position", "due_at"], batch_size=CHUNK)
+    messages = [message.pk for message in enqueue(drafts, now)]
+    with connection.cursor() as cursor:
+        cursor.execute(SENT, {"position": step.position, "rows": [row.pk for row in rows], "messages": messages})

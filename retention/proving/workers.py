@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import time
+from itertools import count
 from random import Random
 
 import django
@@ -22,7 +23,7 @@ def break_mechanism(broken: str) -> None:
     from retention.care import planner, selection
 
     if broken == "key-by-run":  # the occasion is named by when it was planned, not by what it is
-        selection.BIRTHDAY = selection.BIRTHDAY.replace("b.key", "b.key || to_char(clock_timestamp(), ':SS')")
+        selection.BIRTHDAY = selection.BIRTHDAY.replace("b.key", "b.key || to_char(clock_timestamp(), ':SSUS')")
     if broken == "no-unique":  # looking first, without a key that decides
         planner.INSERT = planner.INSERT.replace("ON CONFLICT (program_id, customer_id, occasion_key) DO NOTHING", "")
 
@@ -35,8 +36,11 @@ def work(broken: str) -> None:
 
     break_mechanism(broken)
     planner.CHUNK = steps.CHUNK = SMALL
-    while True:
-        planner.plan_due(clock.now())
+    # Named by the run, occasions never end: two plannings of a worker show it, and leave the senders time.
+    plannings = 2 if broken == "key-by-run" else None
+    for number in count():
+        if plannings is None or number < plannings:
+            planner.plan_due(clock.now())
         steps.run_due(clock.now())
         sending.sweep(clock.now())
         steps.settle(clock.now())
@@ -81,7 +85,7 @@ def main() -> None:
         os.waitpid(workers[victim], 0)
         workers[victim] = start(orders["broken"])
         kills += 1
-    finish = time.monotonic() + (FINISH_SECONDS if orders["broken"] == "none" else 6)
+    finish = time.monotonic() + (6 if orders["broken"] == "no-unique" else FINISH_SECONDS)
     while unfinished() and time.monotonic() < finish:
         time.sleep(0.2)
     for pid in workers:

@@ -22,7 +22,7 @@ def test_birthday_today_gets_one_greeting_although_planner_and_sender_are_killed
 @pytest.mark.fault
 @pytest.mark.django_db(transaction=True)
 def test_checker_sees_doubles_when_the_occasion_is_named_by_the_run():
-    report = proving.run("care", seed=11, seconds=1.5, broken="key-by-run")
+    report = proving.run("care", seed=11, seconds=0.6, broken="key-by-run")
 
     assert {violation["what"] for violation in report.violations} >= {
         "entered not exactly once",
