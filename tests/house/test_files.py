@@ -41,7 +41,13 @@ def test_nothing_built_or_downloaded_is_committed():
 
 @pytest.mark.parametrize(
     "text",
-    ["open('/" + "root/x')", "--index-url x", "<" * 7 + " HEAD\n", '"resolved": "http' + 's://x"', "https://registry" + ".example/x"],
+    [
+        "open('/" + "root/x')",
+        "--index-url x",
+        "<" * 7 + " HEAD\n",
+        '"resolved": "http' + 's://x"',
+        "https://registry" + ".example/x",
+    ],
 )
 def test_foreign_text_is_seen(tmp_path, text):
     path = tmp_path / "planted.txt"

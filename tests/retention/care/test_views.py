@@ -152,9 +152,10 @@ def test_preview_is_in_each_language(client_as, make_user, make_reader, programs
 def test_preview_is_for_any_customer_that_one_may_see(client_as, make_user, make_reader, programs):
     make_reader("林嘉怡")
     make_reader("Olivia Hartmann", given_name="Olivia")
-    see = lambda user, who: client_as(user).get(
-        url("program", programs["birthday"]), {"language": "en", "customer": who}
-    )  # noqa: E731
+
+    def see(user, who):
+        return client_as(user).get(url("program", programs["birthday"]), {"language": "en", "customer": who})
+
     everybody, nobody = make_user("marketing", scope="all"), make_user("marketing", scope="own")
 
     assert see(everybody, "嘉怡").context["letter"].subject == "Happy birthday, 林嘉怡"
