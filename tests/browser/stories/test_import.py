@@ -61,7 +61,7 @@ def metrics(start: str, end: str) -> dict[str, object]:
     return dict(json.loads(said.getvalue()))
 
 
-@pytest.mark.rule("CU-30", "RM-2")
+@pytest.mark.rule("CU-30", "RM-7")
 def test_import_dashboard_people_behind_a_number(shop, make_user, orders):
     manager = make_user("manager", scope="all")
     company.change(Company, {"base_currency": "USD"}, by=manager)

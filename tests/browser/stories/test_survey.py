@@ -24,7 +24,7 @@ def customer(shop, make_customer):
     return found
 
 
-@pytest.mark.rule("FS-3", "FT-3")
+@pytest.mark.rule("FS-3", "FS-7")
 def test_detractor_on_a_phone_ticket_reply_question_after_solving(shop, customer, make_user, at):
     survey = Survey.objects.get(key="nps")
     asking.invite(survey=survey, customer_ids=[customer.pk], occasion="story", at=clock.now())
