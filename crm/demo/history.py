@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from crm.demo import allowing, care, desk, loyalty, orders, people, products, staff, surveys, tickets
+from crm.demo import allowing, care, desk, inbox, loyalty, orders, people, products, staff, surveys, tickets
 from crm.demo.chance import stream
 from crm.demo.people import YEARS, Somebody
 from crm.demo.staff import Staff
@@ -159,6 +159,9 @@ class History:
         self.now = clock.now()
         allowing.withdraw_and_suppress(dice=dice, at=self.now - timedelta(days=9))
         desk.work(dice=dice, staff=self.staff, now=self.now)
+        newest = Order.objects.exclude(status="cancelled").select_related("customer").order_by("-placed_at", "-pk")
+        fresh = list(newest[: max(len(inbox.FATES) * 2, round(40 * self.scale))])
+        tickets.write(inbox.lately(orders=fresh, dice=dice, staff=self.staff, now=self.now), dice=dice, now=self.now)
         tickets.count_open(self.now)
         surveys.expire(self.now)
         care.catch_up(self.now)

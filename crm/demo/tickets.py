@@ -95,35 +95,36 @@ def _case(
     if replied_at >= now or (age < 6 and luck < 0.3):
         if luck < 0.12:
             ticket.assignee = by
-            _move(case, State.OPEN, opened_at + timedelta(minutes=20))
+            move(case, State.OPEN, opened_at + timedelta(minutes=20))
         return case
     ticket.assignee, ticket.first_replied_at, ticket.waiting_since = by, replied_at, None
     case.said.append((words[1][0], words[1][1], replied_at))
-    _move(case, State.PENDING, replied_at)
+    move(case, State.PENDING, replied_at)
     if noted and luck < 0.5:
         case.said.append(("note", noted, replied_at + timedelta(minutes=4)))
     thanked_at = replied_at + timedelta(hours=dice.randrange(3, 60))
     if age < 16 and (thanked_at >= now or luck < 0.5):
         if luck < 0.18:
-            _move(case, State.ON_HOLD, replied_at + timedelta(minutes=9))
+            move(case, State.ON_HOLD, replied_at + timedelta(minutes=9))
         return case
     if thanked_at < now and len(words) > 2 and luck < 0.85:
         case.said.append((words[2][0], words[2][1], thanked_at))
-        _move(case, State.OPEN, thanked_at)
+        move(case, State.OPEN, thanked_at)
     _solve(case, min(thanked_at + timedelta(hours=2), now), now)
     return case
 
 
 def _solve(case: Case, at: datetime, now: datetime) -> None:
-    _move(case, State.SOLVED, at)
+    move(case, State.SOLVED, at)
     case.ticket.solved_at, case.ticket.solves, case.ticket.waiting_since = at, 1, None
     if now - at > timedelta(days=14):
         closed_at = at + timedelta(days=14)
-        _move(case, State.CLOSED, closed_at)
+        move(case, State.CLOSED, closed_at)
         case.ticket.closed_at = closed_at
 
 
-def _move(case: Case, state: str, at: datetime) -> None:
+def move(case: Case, state: str, at: datetime) -> None:
+    """One step of a request that is to be."""
     case.moves.append((case.ticket.state, state, at))
     case.ticket.state = state
 
