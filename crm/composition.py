@@ -105,9 +105,7 @@ def waiting_today() -> None:
 def messages_on_the_customer_page() -> None:
     """Consent per channel and topic, and the button that writes a mail."""
     sockets.panels += [
-        sockets.Panel(
-            "consent", _("Consent"), "customers/messaging/panels/consent.html", messages.consent, "right", 60
-        ),
+        sockets.Panel("consent", _("Consent"), "customers/messaging/panels/consent.html", messages.consent, "left", 70),
         sockets.Panel(
             "write",
             _("Write mail"),

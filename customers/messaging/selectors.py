@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from crm.kernel import clock
 from crm.kernel.people.choices import Scope
@@ -33,12 +33,11 @@ def reachable(customer_ids: Sequence[int], channel: str, topic: str, purpose: st
 
 
 def consent_summary(customer: Customer) -> list[dict[str, Any]]:
-    """Per channel: the address's suppressions and each topic with what holds and why; three queries."""
-    said = {(c.channel, c.topic): c for c in Consent.objects.filter(customer=customer)}
+    """Per channel: the address's suppressions and each topic with what holds and why; one query for both."""
     places = {
         channel: governor.address_of(Ask(customer.pk, "care", "care", channel), customer) for channel in Channel.values
     }
-    suppressed = governor.suppressions({digest for _address, digest in places.values() if digest})
+    said, suppressed = _said_and_suppressed(customer, [digest for _address, digest in places.values() if digest])
     return [
         {
             "channel": Channel(channel),
@@ -51,6 +50,27 @@ def consent_summary(customer: Customer) -> list[dict[str, Any]]:
         }
         for channel in Channel.values
     ]
+
+
+def _said_and_suppressed(
+    customer: Customer, digests: list[str]
+) -> tuple[dict[tuple[str, str], Consent], dict[tuple[str, str], list[str]]]:
+    """What the customer said by (channel, topic), and reasons by (channel, digest)."""
+    spoken = Consent.objects.filter(customer=customer).order_by()
+    stopped = Suppression.objects.filter(digest__in=digests, lifted_at=None).order_by()
+    rows = spoken.values_list("channel", "topic", "state", "source", "at", Value("")).union(
+        stopped.values_list("channel", "digest", "reason", Value(""), "at", Value("suppressed")), all=True
+    )
+    said: dict[tuple[str, str], Consent] = {}
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for channel, key, what, source, at, kind in rows:
+        if kind:
+            reasons.setdefault((channel, key), []).append(what)
+        else:
+            said[channel, key] = Consent(
+                customer=customer, channel=channel, topic=key, state=what, source=source, at=at
+            )
+    return said, reasons
 
 
 def _topic(topic: str, said: Consent | None, default: bool) -> dict[str, Any]:

@@ -138,7 +138,9 @@ def consent_change(request: HttpRequest, public_id: str) -> HttpResponse:
         at=clock.now(),
         by=request.user,
     )
-    response = render(request, "customers/messaging/panels/consent.html", panels.consent(customer, request.user))
+    response = render(
+        request, "customers/messaging/panels/consent.html", {**panels.consent(customer, request.user), "opened": True}
+    )
     return http.toast(response, _("Consent is noted."))
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 _BREAKS = {ord("\r"): " ", ord("\n"): " ", 0: None}
 
@@ -28,7 +29,7 @@ def message(
         f"From: {address(sender)}",
         f"To: {_mailbox(to_name, to)}",
         f"Subject: {encoded(subject, 9)}",
-        f"Date: {format_datetime(date)}",
+        f"Date: {_date(date)}",
         f"Message-ID: {message_id}",
         "MIME-Version: 1.0",
         *(f"{name}: {encoded(value, len(name) + 2)}" for name, value in headers.items()),
@@ -39,6 +40,12 @@ def message(
     return ("\r\n".join(head) + f"\r\n\r\n{body}--{edge}--\r\n").encode("ascii")
 
 
+@lru_cache(maxsize=100)
+def _date(date: datetime) -> str:
+    return format_datetime(date)
+
+
+@lru_cache(maxsize=100)
 def address(sender: str) -> str:
     """`Name <box@domain>` with a name in any language."""
     name, _, box = sender.strip().rpartition("<")

@@ -19,15 +19,15 @@ class Desk:
         saved = company.of(MessagingSettings)
         self.company = company.get()
         self.policy = policy.of(Channel.EMAIL)
-        self.care = saved.sender_care or settings.DEFAULT_FROM_EMAIL
-        self.service = saved.sender_service or settings.DEFAULT_FROM_EMAIL
+        self.care = _sender(saved.sender_care or settings.DEFAULT_FROM_EMAIL)
+        self.service = _sender(saved.sender_service or settings.DEFAULT_FROM_EMAIL)
 
     def seal(self, message: Claimed) -> None:
         """Write recipient, sender and bytes into the claimed message; the same message gives the same bytes each time."""
-        sender = self.care if message.purpose in rules.UNASKED else self.service
+        sender, box = self.care if message.purpose in rules.UNASKED else self.service
         frame = layout.frame(message.language, message.purpose, message.topic, self.company)
         message.recipient = addresses.envelope(message.address)
-        message.sender_box = addresses.envelope(parseaddr(sender)[1])
+        message.sender_box = box
         message.raw = mime.message(
             message_id=message.message_id,
             sender=sender,
@@ -39,6 +39,11 @@ class Desk:
             date=message.created_at,
             headers=headers_of(message),
         )
+
+
+def _sender(written: str) -> tuple[str, str]:
+    """`Name <box>` as it stands in the header, and the box for the envelope."""
+    return written, addresses.envelope(parseaddr(written)[1])
 
 
 def headers_of(message: Claimed) -> dict[str, str]:

@@ -24,7 +24,7 @@ SET state = r.state, reason = r.reason, reply = r.reply, next_attempt_at = coale
     attempts = m.attempts - r.uncounted, history = m.history || r.step
 FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, fence int, state text, reason text, reply text, until timestamptz,
      accepted_at timestamptz, frees bool, uncounted int, step jsonb)
-WHERE m.id = r.id AND m.fence = r.fence AND m.state IN ('claimed', 'data_started', 'unknown')
+WHERE m.id = ANY(%s) AND m.id = r.id AND m.fence = r.fence AND m.state IN ('claimed', 'data_started', 'unknown')
 RETURNING m.id
 """
 FREE = "DELETE FROM customers_dailyslot WHERE message_id = ANY(%s)"
@@ -33,7 +33,7 @@ BEGIN = """
 UPDATE customers_outboundmessage m
 SET state = 'data_started', lease_until = clock_timestamp() + %(lease)s
 FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS t(id, fence)
-WHERE m.id = t.id AND m.fence = t.fence AND m.state = 'claimed'
+WHERE m.id = ANY(%(ids)s) AND m.id = t.id AND m.fence = t.fence AND m.state = 'claimed'
   AND NOT EXISTS (
     SELECT 1 FROM customers_suppression s
     WHERE s.channel = m.channel AND s.digest = m.digest AND s.lifted_at IS NULL
@@ -110,7 +110,9 @@ def record_and_begin(results: Sequence[Result], messages: Sequence[Claimed], at:
 def _record(cursor: Any, results: Sequence[Result], at: datetime) -> set[int]:
     if not results:
         return set()
-    cursor.execute(RECORD, [json.dumps([result.row(at) for result in results], default=str)])
+    rows = json.dumps([result.row(at) for result in results], default=str)
+    # The ids stand twice: with them as constants the plan looks each row up, however small the table.
+    cursor.execute(RECORD, [rows, [result.message.id for result in results]])
     written = {pk for (pk,) in cursor.fetchall()}
     if freed := [result.message.id for result in results if result.frees]:
         cursor.execute(FREE, [freed])

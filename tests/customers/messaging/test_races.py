@@ -1,0 +1,214 @@
+"""Races on a live database: suppression against sending, two schedulers against the cap, bad weather on the wire."""
+
+import socket
+import threading
+import time
+from collections import Counter
+from datetime import time as wall_time
+from datetime import timedelta
+from random import Random
+
+import pytest
+from django.db import connection
+
+from crm.kernel import clock, company
+from crm.kernel.proving.sink import Script, Sink
+from customers.messaging import consent, governor, rules, suppression
+from customers.messaging.channels import smtp
+from customers.messaging.models import DailySlot, OutboundMessage
+from customers.messaging.outbox import dropping, enqueue, recording, sending
+from customers.messaging.policy import MessagingSettings
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def open_day(db):
+    """No quiet hours, so that the test may run at night."""
+    company.change(MessagingSettings, {"quiet_from": wall_time(0), "quiet_until": wall_time(0)}, by=None)
+
+
+def run(*works):
+    """Run all at once, each with a connection of its own; the first failure is raised."""
+    failures = []
+
+    def guarded(work):
+        try:
+            work()
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=guarded, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+class Noting(Script):
+    """Notes when the message of each recipient began."""
+
+    def __init__(self):
+        super().__init__(keep_raw=False)
+        self.began = {}
+
+    def on_data(self, recipient):
+        self.began[recipient] = time.monotonic()
+        return "354 go on"
+
+
+def suppress_while_sending(willing, make_draft, settings):
+    """Put 150 in, suppress 60 of them and send, all at once; gives the sink and those that began after their suppression."""
+    people, suppressed_at = [willing() for _ in range(150)], {}
+
+    def put_in():
+        for start in range(0, 150, 10):
+            enqueue([make_draft(person) for person in people[start : start + 10]], clock.now())
+
+    def unsubscribe():
+        for person in Random(3).sample(people, 60):
+            about = {"reason": "unsubscribed_all", "source": "race", "at": clock.now()}
+            suppression.suppress(channel="email", address=person.email.upper(), **about)
+            suppressed_at[person.email] = time.monotonic()
+
+    def send():
+        until = time.monotonic() + 6
+        while time.monotonic() < until:
+            sending.sweep(clock.now())
+            time.sleep(0.02)
+
+    with Sink(Noting()) as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        run(put_in, unsubscribe, send, send)
+    # A message in `data_started` when the suppression committed may still go; DATA follows within the same round.
+    return sink, [email for email, at in suppressed_at.items() if sink.script.began.get(email, 0) > at + 0.25]
+
+
+@pytest.mark.rule("CU-41")
+def test_no_mail_begins_after_its_address_was_suppressed(open_day, willing, make_draft, settings):
+    sink, late = suppress_while_sending(willing, make_draft, settings)
+
+    states = Counter(OutboundMessage.objects.values_list("state", flat=True))
+    assert late == []
+    assert states["accepted"] + states["dropped"] == 150
+    assert states["dropped"] > 0
+    assert len(sink.taken) == states["accepted"] == len(set(sink.recipients()))
+
+
+@pytest.mark.rule("CU-41")
+def test_the_race_shows_late_mail_where_suppression_is_not_asked(open_day, willing, make_draft, settings, monkeypatch):
+    monkeypatch.setattr(governor, "suppressions", lambda digests: {})
+    monkeypatch.setattr(dropping, "drop_covered", lambda **about: 0)
+    monkeypatch.setattr(recording, "COVERED", [])
+    monkeypatch.setattr(rules, "covers", lambda reason, purpose, forced=False: False)
+
+    _sink, late = suppress_while_sending(willing, make_draft, settings)
+
+    assert late != []
+
+
+@pytest.mark.rule("CU-42")
+def test_two_schedulers_at_once_keep_to_the_cap(open_day, willing, make_draft):
+    people = [willing() for _ in range(100)]
+
+    def program(name, priority):
+        return lambda: [
+            enqueue([make_draft(p, source_id=name, priority=priority, occasion_key=name) for p in people], clock.now())
+        ]
+
+    run(program("birthday", 60), program("winback", 70), program("news", 65), program("birthday", 60))
+
+    per_day = Counter(DailySlot.objects.values_list("digest", "day"))
+    queued = OutboundMessage.objects.filter(state="queued")
+    assert OutboundMessage.objects.count() == 300
+    assert set(per_day.values()) == {1}
+    assert queued.count() == 100
+    assert set(queued.values_list("pk", flat=True)) == set(DailySlot.objects.values_list("message_id", flat=True))
+    assert not OutboundMessage.objects.filter(state="deferred", send_day__isnull=False).exists()
+
+
+@pytest.mark.rule("CU-40")
+def test_withdrawal_and_enqueueing_never_miss_each_other(open_day, willing, make_draft):
+    people = [willing() for _ in range(60)]
+
+    def put_in():
+        for person in people:
+            enqueue([make_draft(person)], clock.now())
+
+    def withdraw():
+        for person in reversed(people):
+            consent.withdraw(customer=person, channel="email", topics=["care"], source="link", at=clock.now())
+
+    run(put_in, withdraw)
+
+    assert Counter(OutboundMessage.objects.values_list("state", "reason")) == {("dropped", "no_consent"): 60}
+
+
+@pytest.mark.rule("CU-43")
+def test_silent_and_slow_servers_end_by_their_deadlines(open_day, willing, make_draft, settings, monkeypatch):
+    monkeypatch.setattr(smtp, "STEP_SECONDS", 0.3)
+    monkeypatch.setattr(smtp, "TOTAL_SECONDS", 1)
+    message = enqueue([make_draft(willing())], clock.now())[0]
+
+    with Sink(Script(greeting="")) as silent:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", silent.port
+        started = time.monotonic()
+        sending.send_due(clock.now())
+        took = time.monotonic() - started
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings.EMAIL_PORT = listener.getsockname()[1]
+        dripping = threading.Thread(target=_drip, args=(listener,), daemon=True)
+        dripping.start()
+        slow = time.monotonic()
+        sending.send_due(clock.now() + timedelta(minutes=2))
+        slow = time.monotonic() - slow
+
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == ("queued", 0)
+    assert took < 2
+    assert slow < 3
+
+
+def _drip(listener):
+    """One byte every tenth of a second, for ever."""
+    client, _address = listener.accept()
+    for byte in b"220 " + b"x" * 100:
+        try:
+            client.sendall(bytes([byte]))
+        except OSError:
+            return
+        time.sleep(0.1)
+
+
+@pytest.mark.rule("CU-43")
+def test_a_421_stops_the_lane_and_costs_the_others_nothing(open_day, willing, make_draft, settings):
+    settings.MAIL_CONNECTIONS = 1
+    people = [willing(email=f"p{n}@shop.example") for n in range(3)]
+    enqueue([make_draft(person) for person in people], clock.now())
+
+    with Sink(Script(rcpt={"p0@shop.example": ["421 4.7.0 Too much mail"]})) as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        sending.send_due(clock.now())
+        paused = sending.send_due(clock.now())
+
+    rows = OutboundMessage.objects.order_by("id").values_list("state", "attempts")
+    assert list(rows) == [("queued", 1), ("queued", 0), ("queued", 0)]
+    assert paused == 0
+    assert sink.connections == 1
+
+
+@pytest.mark.rule("CU-43")
+def test_broken_starttls_never_falls_back_to_clear_text(open_day, willing, make_draft, settings):
+    enqueue([make_draft(willing())], clock.now())
+
+    with Sink(Script(extensions=("PIPELINING", "STARTTLS"))) as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, True
+        sending.send_due(clock.now())
+
+    assert sink.taken == []
+    assert OutboundMessage.objects.get().state == "queued"

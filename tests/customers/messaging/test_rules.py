@@ -1,0 +1,182 @@
+"""The door's decisions on plain values: quiet hours over midnight and DST, order of the questions, pauses, replies."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from customers.messaging import addresses, rules
+from customers.messaging.rules import Policy, Question
+
+ZONES = [
+    "UTC",
+    "Asia/Shanghai",
+    "Europe/Berlin",
+    "America/New_York",
+    "Pacific/Kiritimati",
+    "Pacific/Pago_Pago",
+    "Australia/Lord_Howe",
+]
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+walls = st.times().map(lambda wall: wall.replace(second=0, microsecond=0))
+NIGHT = Policy(quiet_from=time(21), quiet_until=time(8), defaults={"service": True})
+
+
+def question(**fields):
+    return Question(
+        **{
+            "purpose": "care",
+            "topic": "care",
+            "address": "a@b.example",
+            "zone": "Asia/Shanghai",
+            "consent": True,
+            **fields,
+        }
+    )
+
+
+@pytest.mark.rule("CU-42")
+def test_event_at_half_past_eleven_is_deferred_to_eight_with_its_reason():
+    at = datetime.fromisoformat("2026-05-04T23:30:00+08:00")
+
+    verdict = rules.decide(question(), NIGHT, at)
+
+    assert (verdict.outcome, verdict.reason) == ("defer", "quiet_hours")
+    assert verdict.until == datetime.fromisoformat("2026-05-05T08:00:00+08:00")
+
+
+@pytest.mark.rule("CU-42")
+@pytest.mark.parametrize(
+    ("local", "quiet"),
+    [
+        ("20:59", False),
+        ("21:00", True),
+        ("23:59", True),
+        ("00:00", True),
+        ("07:59", True),
+        ("08:00", False),
+        ("12:00", False),
+    ],
+)
+def test_quiet_hours_wrap_midnight(local, quiet):
+    at = datetime.fromisoformat(f"2026-05-04T{local}:00+08:00")
+
+    assert rules.is_quiet(at, "Asia/Shanghai", time(21), time(8)) is quiet
+
+
+@pytest.mark.rule("CU-42")
+def test_wall_time_that_dst_skips_is_the_next_valid_minute():
+    assert rules.instant(date(2026, 3, 29), time(2, 30), "Europe/Berlin") == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+    assert rules.instant(date(2026, 10, 25), time(2, 30), "Europe/Berlin") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.rule("CU-42")
+def test_quiet_hours_that_end_in_the_repeated_hour_end_once_passed():
+    berlin = ZoneInfo("Europe/Berlin")
+    second_pass = datetime(2026, 10, 25, 2, 10, tzinfo=berlin, fold=1)
+
+    assert rules.quiet_end(second_pass, "Europe/Berlin", time(21), time(2, 30)) == datetime(
+        2026, 10, 25, 1, 30, tzinfo=UTC
+    )
+
+
+@pytest.mark.rule("CU-42")
+@given(moments, st.sampled_from(ZONES), walls, walls)
+def test_quiet_hours_always_end_in_an_open_moment_within_two_days(at, zone, start, end):
+    ends = rules.quiet_end(at, zone, start, end)
+
+    assert (ends is not None) == rules.is_quiet(at, zone, start, end)
+    if ends:
+        assert at < ends <= at + timedelta(hours=49)
+        assert not rules.is_quiet(ends, zone, start, end)
+
+
+@pytest.mark.rule("CU-42")
+@given(moments, st.sampled_from(ZONES))
+def test_next_morning_is_open_and_on_a_later_day(at, zone):
+    day = at.astimezone(ZoneInfo(zone)).date()
+
+    morning = rules.next_morning(day, zone, NIGHT)
+
+    assert morning > at
+    assert morning.astimezone(ZoneInfo(zone)).date() == day + timedelta(days=1)
+    assert not rules.is_quiet(morning, zone, NIGHT.quiet_from, NIGHT.quiet_until)
+
+
+@pytest.mark.rule("CU-41", "CU-42")
+def test_questions_are_asked_in_their_order():
+    night = datetime.fromisoformat("2026-05-04T23:30:00+08:00")
+    policy = Policy(quiet_from=time(21), quiet_until=time(8), control_rate=1.0)
+    asked = question(suppressed=frozenset({"complained"}), consent=None, draw=0.5)
+
+    reasons = [rules.decide(asked, policy, night).reason]
+    asked = question(consent=None, draw=0.5)
+    reasons.append(rules.decide(asked, policy, night).reason)
+    asked = question(draw=0.5)
+    reasons.append(rules.decide(asked, policy, night).reason)
+    asked = question(draw=1.0)
+    reasons.append(rules.decide(asked, policy, night).reason)
+
+    assert reasons == ["complained", "no_consent", "control_group", "quiet_hours"]
+
+
+@pytest.mark.rule("CU-41")
+@pytest.mark.parametrize(
+    ("reason", "passing"),
+    [
+        ("bounced", set()),
+        ("complained", {"ticket", "security", "transactional"}),
+        ("unsubscribed_all", {"ticket", "security", "transactional"}),
+        ("manual", {"ticket", "security", "transactional"}),
+        ("erased", {"ticket", "security"}),
+    ],
+)
+def test_each_reason_covers_its_purposes(reason, passing):
+    assert {purpose for purpose in rules.PURPOSES if not rules.covers(reason, purpose)} == passing
+
+
+@pytest.mark.rule("CU-43")
+@given(st.integers(1, 12), st.floats(-1, 1))
+def test_pauses_grow_and_end(attempts, jitter):
+    pause = rules.backoff(attempts, jitter)
+
+    if attempts > 7:
+        assert pause is None
+    else:
+        assert pause is not None
+        assert 0.79 <= pause / rules.BACKOFF[attempts - 1] <= 1.21
+
+
+@pytest.mark.rule("CU-42")
+@given(st.sets(st.integers(1, 10**9), min_size=300, max_size=300))
+def test_control_group_is_stable_and_about_its_size(ids):
+    inside = [pk for pk in ids if rules.draw(pk) < 0.3]
+
+    assert inside == [pk for pk in ids if rules.draw(pk) < 0.3]
+    assert 40 < len(inside) < 145
+
+
+@pytest.mark.rule("CU-41")
+@pytest.mark.parametrize(
+    "same",
+    [
+        " Anna@Müller.example ",
+        "ANNA@MÜLLER.EXAMPLE",
+        "anna@xn--mller-kva.example",
+        "anna@müller.example.",
+        "ａｎｎａ@müller.example",
+    ],
+)
+def test_one_address_in_its_many_spellings_has_one_digest(same, settings):
+    assert addresses.digest("email", same) == addresses.digest("email", "anna@müller.example")
+    assert addresses.digest("email", same) != addresses.digest("sms", same)
+
+
+@pytest.mark.rule("CU-41")
+@pytest.mark.parametrize(
+    "address", ["a@b.example\r\nRCPT TO:<x@y.example>", "a b@c.example", "<a@b.example>", "a@b", "@b.example", ""]
+)
+def test_address_that_could_end_a_command_is_none(address):
+    assert not addresses.is_deliverable(address)
