@@ -1,6 +1,5 @@
 """Keys of other programs on their settings page: shown once, revoked by name, both audited."""
 
-import pytest
 from django.test import Client
 
 from crm.kernel.api.models import ApiKey
