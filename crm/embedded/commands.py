@@ -17,6 +17,10 @@ WITHOUT_STACK = {"help", "--help", "-h", "version", "--version"}
 MOVES_MIGRATIONS = {"migrate", "flush", "restore"}
 
 
+# The whole suite runs in two processes, a file always in one.
+WHOLE = ["-n", "2", "--dist", "loadfile"]
+
+
 def manage(arguments: list[str], given: dict[str, str]) -> int:
     """A management command against the running stack, or one started for it; its output is passed on untouched."""
     places = Places.of(given)
@@ -46,7 +50,9 @@ def test(arguments: list[str], given: dict[str, str]) -> int:
     frontend.ensure()
     prepare.compile_languages()
     chosen = {"CRM_DEV": "1", **given, **browser.ensure()}
-    return with_stack(Stack(Places.of(given, "test"), chosen, fast=True), ["-m", "pytest", *arguments], False, ROOT)
+    return with_stack(
+        Stack(Places.of(given, "test"), chosen, fast=True), ["-m", "pytest", *(arguments or WHOLE)], False, ROOT
+    )
 
 
 def check(arguments: list[str], given: dict[str, str]) -> int:

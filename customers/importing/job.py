@@ -23,5 +23,15 @@ def run_import(job: jobs.Run) -> dict[str, Any]:
 def check_import(job: jobs.Run) -> dict[str, Any]:
     """The dry run. The import stays *checking* until the end, so that whoever waits is not sent back to the mapping."""
     batch = Import.objects.get(pk=job.params["batch"])
-    outcome = services.check(batch=batch, at=clock.now())
+    so_far = [0, 0]
+
+    def remember(done: int, total: int) -> None:
+        so_far[:] = done, total
+
+    try:
+        with job.kept_alive(lambda: (so_far[0], so_far[1])):
+            outcome = services.check(batch=batch, at=clock.now(), progress=remember)
+    except Exception:
+        Import.objects.filter(pk=batch.pk, state=ImportState.CHECKING).update(state=ImportState.UPLOADED)
+        raise
     return {name: outcome[name] for name in ("rows", "rejected")}

@@ -10,6 +10,7 @@ from customers.importing import reading
 from customers.importing.choices import ImportKind
 from customers.importing.models import Import, ImportRow
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 COPY = 'COPY customers_importrow (batch_id, row_no, "group", "values", "column", reason) FROM STDIN'
 
 
@@ -34,7 +35,7 @@ def _grouped(batch: Import) -> Iterator[tuple[int, int, dict[str, str]]]:
     groups: dict[str, int] = {}
     count = 0
     for line, cells in reading.rows(Path(batch.file.path), batch.encoding, batch.delimiter):
-        values = {target: cells[place].replace("\x00", "�") if place < len(cells) else "" for target, place in places}
+        values = {target: _cell(cells[place]) if place < len(cells) else "" for target, place in places}
         key = values.get("order_number", "").strip() if batch.kind == ImportKind.ORDERS else ""
         if key and key in groups:
             yield line, groups[key], values
@@ -43,3 +44,9 @@ def _grouped(batch: Import) -> Iterator[tuple[int, int, dict[str, str]]]:
         if key:
             groups[key] = count
         yield line, count, values
+
+
+def _cell(text: str) -> str:
+    """Without what PostgreSQL refuses, and without the apostrophe that our own exports put before a sign of formulas."""
+    text = text.replace("\x00", "�")
+    return text[1:] if text[:1] == "'" and text[1:2] in FORMULAS else text

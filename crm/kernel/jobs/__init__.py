@@ -1,8 +1,10 @@
 """Jobs: `start` makes a row, a worker claims it with a lease, runs its handler and keeps its result."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event, Thread
 from typing import Any
 
 from django.core.files.base import ContentFile, File
@@ -13,6 +15,7 @@ from crm.kernel import clock, doorbell
 from crm.kernel.jobs.models import Job
 
 LEASE = timedelta(seconds=60)
+RENEW_SECONDS = 2
 
 
 class Cancelled(Exception):
@@ -47,6 +50,34 @@ class Run:
             raise LostLease
         if row[0]:
             raise Cancelled
+
+    @contextmanager
+    def kept_alive(self, so_far: Callable[[], tuple[int, int]]) -> Iterator[None]:
+        """Renew the lease from beside, over a connection of its own, for work inside one long transaction.
+
+        `so_far` gives (done, total) for whoever waits.
+        """
+        over = Event()
+        beside = Thread(target=self._renew, args=(over, so_far), daemon=True)
+        beside.start()
+        try:
+            yield
+        finally:
+            over.set()
+            beside.join(5)
+
+    def _renew(self, over: Event, so_far: Callable[[], tuple[int, int]]) -> None:
+        sql = (
+            "UPDATE kernel_job SET done = %s, total = %s, lease_until = clock_timestamp() + %s"
+            " WHERE id = %s AND fence = %s AND state = 'running'"
+        )
+        try:
+            while not over.wait(RENEW_SECONDS):
+                done, total = so_far()
+                with connection.cursor() as cursor:
+                    cursor.execute(sql, [done, total or None, LEASE, self.job.pk, self.job.fence])
+        finally:
+            connection.close()
 
     def save_state(self) -> None:
         """Keep `state` for a restart, in the transaction of the chunk that it describes."""

@@ -1,14 +1,16 @@
 """The ground: append-only by privilege, the one clock, events inline and later."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from crm.kernel import audit, clock, events
+from crm.kernel import audit, clock, events, jobs
 from crm.kernel.audit.models import AuditEntry
 from crm.kernel.events import delivery
 from crm.kernel.events.models import EventDelivery
+from crm.kernel.jobs.models import Job
 
 
 @pytest.fixture
@@ -83,3 +85,18 @@ def test_later_listener_is_tried_thrice_then_set_aside(something_happened, at):
     assert heard == [[7, 8]] * 3
     assert (row.state, row.attempts) == ("quarantined", 3)
     assert "still no" in row.error
+
+
+@pytest.mark.rule("PL-22")
+@pytest.mark.django_db(transaction=True)
+def test_job_inside_a_long_transaction_keeps_its_lease(monkeypatch):
+    monkeypatch.setattr(jobs, "RENEW_SECONDS", 0.05)
+    row = Job.objects.create(kind="x", title="x", state="running", created_at=clock.now())
+
+    with jobs.Run(row).kept_alive(lambda: (3, 7)), transaction.atomic():
+        time.sleep(0.5)
+        Job.objects.exists()
+
+    row.refresh_from_db()
+    assert (row.done, row.total) == (3, 7)
+    assert row.lease_until > clock.database_now()

@@ -198,3 +198,12 @@ def _wait_for_rows(batch: Import, kills: int) -> None:
         if batch.rows.exclude(outcome=None).count() > kills * 500:
             return
         time.sleep(0.02)
+
+
+@pytest.mark.rule("CU-31")
+@pytest.mark.django_db
+def test_what_our_export_neutralised_comes_back_as_it_was():
+    run("customer id,name,phone,notes\nC1,'=Tea & Co,'+8613812342217,it's fine\n", "customers")
+
+    customer = Customer.objects.get()
+    assert (customer.display_name, customer.phone, customer.notes) == ("=Tea & Co", "+8613812342217", "it's fine")
