@@ -74,8 +74,9 @@ class Run:
         try:
             while not over.wait(RENEW_SECONDS):
                 done, total = so_far()
+                values: list[Any] = [done, total or None, LEASE, self.job.pk, self.job.fence]
                 with connection.cursor() as cursor:
-                    cursor.execute(sql, [done, total or None, LEASE, self.job.pk, self.job.fence])
+                    cursor.execute(sql, values)
         finally:
             connection.close()
 
