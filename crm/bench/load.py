@@ -7,6 +7,7 @@ import json
 import sys
 import threading
 import time
+from itertools import count, cycle
 from typing import Any
 
 from crm.bench.client import BadAnswer, Client
@@ -47,10 +48,11 @@ def _client(plan: dict[str, Any], place: int, found: dict[str, list[float]], err
     client = Client(plan["address"])
     ends = time.monotonic() + plan["seconds"]
     mine = plan["once"][place :: plan["clients"]]
-    turn = place
-    while time.monotonic() < ends:
-        request = mine.pop() if mine and turn % 3 == 0 else plan["requests"][turn % len(plan["requests"])]
-        turn += 1
+    reads = cycle(plan["requests"][place:] + plan["requests"][:place])
+    for turn in count():
+        if time.monotonic() >= ends:
+            return
+        request = mine.pop() if mine and turn % 3 == 2 else next(reads)
         started = time.perf_counter()
         try:
             _send(client, request)

@@ -105,12 +105,13 @@ def _load(address: str, user: User, seconds: float, tell: Tell) -> dict[str, Any
         row[0]
         for row in pages.rows("SELECT public_id FROM customers_customer WHERE source = 'bench' ORDER BY id LIMIT 50")
     ]
-    requests: list[dict[str, Any]] = [{"name": "customer list", "path": "/customers/?sort=-last", "headers": cookie}]
-    requests += [
-        {"name": "search", "path": f"/customers/?q={quote(query)}", "headers": cookie} for query in pages.QUERIES
+    requests: list[dict[str, Any]] = [
+        {"name": "customer list", "path": "/customers/?sort=-last", "headers": cookie},
+        {"name": "dashboard", "path": "/retention/?period=last_year", "headers": cookie},
     ]
-    requests += [{"name": "customer page", "path": f"/customers/{person}/", "headers": cookie} for person in people[:8]]
-    requests += [{"name": "dashboard", "path": "/retention/?period=last_year", "headers": cookie}]
+    for query, person in zip(pages.QUERIES, people, strict=False):
+        requests.append({"name": "search", "path": f"/customers/?q={quote(query)}", "headers": cookie})
+        requests.append({"name": "customer page", "path": f"/customers/{person}/", "headers": cookie})
     tokens = writes.invitations(2000, f"load-{clock.now().timestamp()}")
     form = "application/x-www-form-urlencoded"
     once: list[dict[str, Any]] = [

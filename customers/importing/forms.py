@@ -1,11 +1,11 @@
 """What the wizard asks: the file, where its columns go, how cells are read."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.people import zones
 from customers.importing import reading
 from customers.importing.choices import ImportKind, ImportMode
 from customers.importing.models import Import
@@ -80,7 +80,7 @@ class MappingForm(forms.Form):
 
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"])
-        if zone and zone not in available_timezones():
+        if zone and zone not in zones.known():
             raise forms.ValidationError(_("There is no such time zone; write it as Asia/Shanghai."))
         return zone
 

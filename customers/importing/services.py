@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.core.files.base import File
 from django.db import connection, transaction
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import audit, jobs
 from crm.kernel.jobs.models import Job
+from crm.kernel.people import zones
 from customers.importing import presets, reading, reporting, staging
 from customers.importing.applying import Chunk, reading_of
 from customers.importing.choices import ImportKind, ImportState
@@ -117,7 +117,7 @@ def map_columns(
     """Say where columns go and how cells are read. Refused with MissingColumns or BadOption."""
     _unstarted(batch)
     presets.check(batch.kind, mapping, batch.columns)
-    if (zone := options.get("time_zone")) and zone not in available_timezones():
+    if (zone := options.get("time_zone")) and zone not in zones.known():
         raise BadOption(_("time_zone: %(value)s is no time zone") % {"value": zone})
     batch.mapping = mapping
     batch.source, batch.mode = source or batch.source, mode or batch.mode

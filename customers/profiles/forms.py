@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel import company
+from crm.kernel.people import zones
 from crm.kernel.people.models import Team, User
 from customers.profiles import phones
 from customers.profiles.choices import Calendar, ContactKind, FieldType, InteractionKind
@@ -91,7 +91,7 @@ class CustomerForm(forms.ModelForm):
 
     def clean_time_zone(self) -> str:
         zone = self.cleaned_data["time_zone"]
-        if zone and zone not in available_timezones():
+        if zone and zone not in zones.known():
             raise ValidationError(_("%(zone)s is no time zone.") % {"zone": zone})
         return zone
 

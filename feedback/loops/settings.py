@@ -11,6 +11,9 @@ from crm.kernel import company
 class LoopSettings:
     """When we ask after a solved ticket, and how soon somebody speaks to an unhappy customer."""
 
+    title = _("Closed loop")
+    note = _("When a solved ticket leads to a question, and a low score to a ticket.")
+
     ask_after_hours: int = company.setting(
         24, _("Hours from solved to the question"), _("So long after a ticket was solved its customer is asked.")
     )

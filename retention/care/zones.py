@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from crm.kernel.people import zones as world
 from retention.care import rules
 from retention.care.rules import LocalDays
 
@@ -25,7 +26,7 @@ class Clocks:
 @lru_cache(maxsize=1)
 def known() -> tuple[str, ...]:
     """Every zone that computers know."""
-    return tuple(sorted(available_timezones()))
+    return tuple(sorted(world.known()))
 
 
 @lru_cache(maxsize=8)

@@ -1,7 +1,6 @@
 """Who works here: users sign in by e-mail, belong to a team and have a role."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -11,12 +10,13 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.ids import PublicIdField
+from crm.kernel.people import zones
 from crm.kernel.people.choices import Role, Scope
 
 
 def check_time_zone(value: str) -> None:
     """Only zones of the IANA table."""
-    if value not in available_timezones():
+    if value not in zones.known():
         raise ValidationError(_("%(zone)s is no time zone."), params={"zone": value})
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from crm.kernel.languages import babel_locale
 
+OWN_NAMES = {"localtime", "posixrules", "Factory"}
 NO_PLACES = ("Etc/", "SystemV/", "posix/", "right/")
 
 
@@ -18,7 +19,7 @@ def choices() -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=3)
 def _choices(language: str) -> tuple[tuple[str, str], ...]:
-    zones = [zone for zone in available_timezones() if "/" in zone and not zone.startswith(NO_PLACES)]
+    zones = [zone for zone in known() if "/" in zone and not zone.startswith(NO_PLACES)]
     named = [(zone, f"{city(zone, language)} ({zone})") for zone in zones]
     return (("UTC", "UTC"), *sorted(named, key=lambda choice: choice[0]))
 
@@ -26,3 +27,9 @@ def _choices(language: str) -> tuple[tuple[str, str], ...]:
 def city(zone: str, language: str) -> str:
     """`Asia/Shanghai` → Shanghai, 上海."""
     return get_timezone_location(zone, locale=babel_locale(language), return_city=True)
+
+
+@lru_cache(maxsize=1)
+def known() -> frozenset[str]:
+    """The zones of the world's table, without the names that a machine adds for itself: PostgreSQL knows none of those."""
+    return frozenset(available_timezones() - OWN_NAMES)

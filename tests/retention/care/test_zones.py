@@ -1,12 +1,13 @@
 """The quick computation for all zones says what the slow one says for each."""
 
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm.kernel.people import zones as world
 from retention.care import rules, zones
 
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC))
@@ -20,7 +21,7 @@ def test_days_of_all_zones_are_those_of_each(now, minutes, home):
 
     found = zones.clocks(home, since, now, time(9), time(20))
 
-    assert found.zones == ("", *sorted(available_timezones()))
+    assert found.zones == ("", *sorted(world.known()))
     assert found.names[0] == home
     for name, group in zip(found.names, found.groups, strict=True):
         days = rules.local_days(ZoneInfo(name), planned_until=since, now=now, opens=time(9), closes=time(20))
