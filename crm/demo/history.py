@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from crm.demo import allowing, care, desk, inbox, loyalty, orders, people, products, staff, surveys, tickets
 from crm.demo.chance import stream
-from crm.demo.people import YEARS, Somebody
+from crm.demo.people import DAYS, Somebody
 from crm.demo.staff import Staff
 from crm.kernel import clock, company, defaults
 from crm.kernel.events.models import Event, EventDelivery
@@ -49,7 +49,7 @@ class History:
     def live(self) -> Staff:
         """All or nothing: the example company stands when this commits."""
         mark = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        start = self.now - timedelta(days=YEARS * 365 + 1)
+        start = self.now - timedelta(days=DAYS + 1)
         self._found(start)
         _plan_without_statistics()
         for since, until in self._spans(start):
@@ -122,7 +122,7 @@ class History:
     def _ask(self, since: datetime, until: datetime) -> list[Response]:
         """Recommendation once in a quarter, satisfaction once in half a year."""
         answers: list[Response] = []
-        for key, days, most, offset in (("nps", 91, 260, 16), ("csat", 182, 160, 60)):
+        for key, days, most, offset in (("nps", 91, 260, 16), ("csat", 182, 160, 18)):
             before, after = (self.now - since).days - offset, (self.now - until).days - offset
             if before // days != after // days and after >= -offset:
                 dice = stream(self.seed, f"{key}:{until:%Y%m%d}")

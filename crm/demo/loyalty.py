@@ -56,7 +56,9 @@ def redeem(*, at: datetime, dice: random.Random, staff: Staff) -> None:
         if dice.random() > 0.04:
             continue
         reward = dice.choice([each for each in catalogue if each.price <= account.posted])
-        moment = at - timedelta(hours=dice.randrange(1, 200))
+        moment = (at - timedelta(days=dice.randrange(1, 9))).replace(
+            hour=dice.randrange(2, 13), minute=dice.randrange(60)
+        )
         by = staff["service"] if dice.random() < 0.4 else None
         try:
             done = rewards.redeem(customer=account.customer, reward=reward, at=moment, key=f"demo-{at:%Y%m%d}", by=by)

@@ -15,6 +15,8 @@ from customers.orders.services import LineData, OrderData
 CENT = Decimal("0.01")
 # How a month sells against the best one: New Year, spring harvest, Mid-Autumn, Singles’ Day, Christmas.
 SEASON = {1: 0.95, 2: 0.72, 3: 0.75, 4: 0.88, 5: 0.76, 6: 0.7, 7: 0.62, 8: 0.66, 9: 0.98, 10: 0.72, 11: 1.0, 12: 0.86}
+# Some stay away for a year and come back.
+AWAY = 0.02
 PER_CNY = {"CNY": Decimal(1), "HKD": Decimal("1.09"), "TWD": Decimal("4.4"), "USD": Decimal("0.15")}
 WHOLE = {"TWD": Decimal(5), "HKD": Decimal(1), "CNY": Decimal(1), "USD": Decimal("0.5")}
 
@@ -26,6 +28,8 @@ def days_of(seed: int, person: Somebody, now: datetime) -> list[datetime]:
     moments, at = [person.joined_at], person.joined_at
     while dice.random() >= stop:
         at += timedelta(days=max(3.0, gap * dice.lognormvariate(0, 0.35)))
+        if dice.random() < AWAY:
+            at += timedelta(days=dice.randrange(300, 480))
         while dice.random() > SEASON[at.month]:
             at += timedelta(days=dice.randrange(4, 18))
         if at >= now:

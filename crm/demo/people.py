@@ -15,7 +15,8 @@ from customers.profiles import bulk
 from customers.profiles.models import Customer
 
 SOURCE = "shanlan"
-YEARS = 3
+# Three years and the weeks before them, so that the oldest comparison has somebody to compare.
+DAYS = 3 * 365 + 80
 MAIL = ("mail.example", "post.example", "inbox.example")
 TAGS = {
     "zh-hans": ("品茗会", "送礼", "企业采购", "老茶客"),
@@ -23,7 +24,7 @@ TAGS = {
     "en": ("Tasting club", "Gifts", "Wholesale", "Collector"),
 }
 # Habit → days between orders, chance to stop after each order, share of the customers.
-HABITS = {"once": (0, 1.0, 0.34), "seldom": (150, 0.32, 0.30), "regular": (70, 0.14, 0.26), "devoted": (32, 0.06, 0.10)}
+HABITS = {"once": (0, 1.0, 0.26), "seldom": (130, 0.24, 0.33), "regular": (72, 0.12, 0.31), "devoted": (34, 0.05, 0.10)}
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def birthday(dice: random.Random, number: int, region: Region, now: datetime) ->
 
 def joined(dice: random.Random, region: Region, now: datetime) -> datetime:
     """Somewhere in the three years, more in the later ones, by day."""
-    back = timedelta(days=YEARS * 365 * (1 - dice.random() ** 0.8))
+    back = timedelta(days=DAYS * (1 - dice.random() ** 0.8))
     day = (now - back).astimezone(ZoneInfo(region.zone)).date()
     moment = datetime.combine(day, time(dice.randrange(9, 21), dice.randrange(60)), ZoneInfo(region.zone))
     return min(moment, now - timedelta(hours=1))

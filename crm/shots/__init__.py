@@ -1,0 +1,1 @@
+"""Photographs of every page over the example company, for eyes to judge."""
