@@ -1,6 +1,7 @@
 """Care in the past: programmes were switched on one by one, planned by the real planner, and had an effect."""
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -25,10 +26,13 @@ WON_BACK = 0.17
 def switch_on(*, since: datetime, until: datetime, now: datetime, staff: Staff) -> None:
     """Programmes whose day has come start, with their holdout and the effect that counts."""
     for key, (days, _rhythm, share, effect) in STARTED.items():
-        day = now - timedelta(days=days)
+        day = (now - timedelta(days=days)).replace(hour=1, minute=0)
         if since <= day < until:
             program = CareProgram.objects.get(key=key)
-            services.change_holdout(program=program, share=Decimal(share), by=staff["marketing"])
+            settings = replace(program.settings, close_hour=21)
+            services.change_settings(
+                program=program, share=Decimal(share), settings=settings, at=day, by=staff["marketing"]
+            )
             services.start(program=program, at=day, by=staff["marketing"], smallest_effect=Decimal(effect))
 
 

@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
 from crm.demo import dialogues
 from crm.demo.staff import Staff
@@ -26,7 +27,7 @@ def work(*, dice: random.Random, staff: Staff, now: datetime) -> None:
     for customer in dice.sample(owned, min(70, len(owned))):
         _call(customer, dice, now)
     for customer in dice.sample(owned, min(48, len(owned))):
-        _task(customer, dice, now)
+        _task(customer, dice.choice((customer.owner, customer.owner, staff["manager"], staff["admin"])), dice, now)
     for name, query, shared in VIEWS:
         views.save_view(user=staff["manager"], listing="customers", name=name, query=query, at=now, shared=shared)
     for customer in Customer.objects.filter(summary__orders=1).order_by("pk")[:6]:
@@ -40,16 +41,16 @@ def _call(customer: Customer, dice: random.Random, now: datetime) -> None:
     log_interaction(customer=customer, kind=kind, text=text, at=at, by=customer.owner)
 
 
-def _task(customer: Customer, dice: random.Random, now: datetime) -> None:
+def _task(customer: Customer, owner: Any, dice: random.Random, now: datetime) -> None:
     today = clock.today(company.get().time_zone)
     due_on = today + timedelta(days=dice.choice((-9, -3, -1, 0, 0, 0, 1, 2, 5, 12)))
     task = Task.objects.create(
         customer=customer,
-        title=dice.choice(dialogues.TASKS[languages.best(customer.owner.language if customer.owner else "")]),
-        owner=customer.owner,
+        title=dice.choice(dialogues.TASKS[languages.best(owner.language)]),
+        owner=owner,
         due_on=due_on,
         created_at=now - timedelta(days=14),
     )
     if dice.random() < 0.2:
         said = dice.choice(dialogues.CALLS[languages.best(customer.language)])
-        finish_task(task=task, at=now - timedelta(days=1), by=customer.owner, result=said)
+        finish_task(task=task, at=now - timedelta(days=1), by=owner, result=said)

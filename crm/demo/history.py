@@ -49,7 +49,7 @@ class History:
     def live(self) -> Staff:
         """All or nothing: the example company stands when this commits."""
         mark = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        start = self.now - timedelta(days=DAYS + 1)
+        start = (self.now - timedelta(days=DAYS + 1)).replace(hour=2, minute=7)
         self._found(start)
         _plan_without_statistics()
         for since, until in self._spans(start):
@@ -120,9 +120,9 @@ class History:
         return bought
 
     def _ask(self, since: datetime, until: datetime) -> list[Response]:
-        """Recommendation once in a quarter, satisfaction once in half a year."""
+        """Recommendation every month, of a part of the buyers; satisfaction once in half a year."""
         answers: list[Response] = []
-        for key, days, most, offset in (("nps", 91, 260, 16), ("csat", 182, 160, 18)):
+        for key, days, most, offset in (("nps", 30, 100, 6), ("csat", 182, 160, 18)):
             before, after = (self.now - since).days - offset, (self.now - until).days - offset
             if before // days != after // days and after >= -offset:
                 dice = stream(self.seed, f"{key}:{until:%Y%m%d}")

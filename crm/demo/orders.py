@@ -72,15 +72,15 @@ def basket(seed: int, person: Somebody, customer_id: int, at: datetime, number: 
         currency=currency,
         lines=tuple(lines),
         status="cancelled" if luck < 0.012 else "paid" if luck < 0.1 else "delivered",
-        channel=weighted(dice, ONLINE) if is_online else "store",
+        channel=weighted(dice, ONLINE) if is_online else "门店 Store",
         store="" if is_online else person.fields["home_store"],
-        fulfilment="delivery" if is_online else "pickup",
+        fulfilment="快递 Delivery" if is_online else "自提 Pick-up",
         shipping_total=Decimal(0) if not is_online or goods > 200 * rate else in_currency(15 * rate, currency),
     )
 
 
 SIZES = [(1, 0.5), (2, 0.3), (3, 0.15), (4, 0.05)]
-ONLINE = [("web", 0.5), ("wechat", 0.32), ("tmall", 0.18)]
+ONLINE = [("网店 Web shop", 0.5), ("微信 WeChat", 0.32), ("天猫 Tmall", 0.18)]
 
 
 def choices(at: datetime) -> list[tuple[Article, float]]:
@@ -93,7 +93,7 @@ def quantity_of(dice: random.Random, person: Somebody, is_gift: bool) -> int:
     """Companies buy presents by the dozen."""
     if person.fields["is_company"]:
         return dice.randrange(4, 16) if is_gift else dice.randrange(2, 5)
-    return 1 + (dice.random() < 0.18 * person.taste) + (dice.random() < 0.08 * person.taste)
+    return 1 + (dice.random() < 0.22 * person.taste) + (dice.random() < 0.12 * person.taste)
 
 
 def in_currency(amount: Decimal, currency: str) -> Decimal:

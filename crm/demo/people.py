@@ -57,7 +57,7 @@ def somebody(seed: int, number: int, now: datetime) -> Somebody:
     is_company = dice.random() < 0.012
     city, store = dice.choice(region.cities)
     habit = weighted(dice, [(name, share) for name, (_gap, _stop, share) in HABITS.items()])
-    taste = dice.lognormvariate(0, 0.45) * (3 if is_company else 1)
+    taste = dice.lognormvariate(0, 0.45) * (3 if is_company else 1.5 if habit == "devoted" else 1)
     fields = {**name(dice, region, is_company), **birthday(dice, number, region, now)}
     latin = fields.pop("latin")
     fields |= {

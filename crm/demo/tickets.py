@@ -184,9 +184,10 @@ def _history(case: Case) -> list[TicketEvent]:
                 at=case.moves[0][2],
             )
         )
+    spoken = {(author, at) for author, _words, at in case.said}
     for before, after, at in case.moves:
-        by = None if after == State.CLOSED else case.by
-        who = Author.STAFF if by else Author.SYSTEM
+        by = None if after == State.CLOSED or (Author.CUSTOMER, at) in spoken else case.by
+        who = Author.STAFF if by else Author.SYSTEM if after == State.CLOSED else Author.CUSTOMER
         rows.append(
             TicketEvent(ticket=ticket, change=Change.STATE, before=before, after=after, user=by, author=who, at=at)
         )

@@ -126,7 +126,7 @@ MOTIFS = (
     Motif("products", "customers:product_list"),
     Motif("product", "customers:product", _rows(Product)),
     Motif("tickets", "feedback:ticket_list", query="?view=unsolved"),
-    Motif("ticket", "feedback:ticket", lambda: named(ticket())),
+    Motif("ticket", "feedback:ticket", lambda: named(ticket()), query="?view=unsolved"),
     Motif("ticket-new", "feedback:ticket_new"),
     Motif("follow-ups", "feedback:follow_up_list"),
     Motif("surveys", "feedback:survey_list"),

@@ -50,7 +50,7 @@ class MailForm(forms.Form):
         help_text=_("Markdown works: **bold**, [words](https://…), lists."),
     )
     topic = forms.ChoiceField(
-        label=_("About"), choices=Topic.choices, help_text=_("Anything but service needs the customer's consent.")
+        label=_("Kind of message"), choices=Topic.choices, help_text=_("Anything but service needs the customer's consent.")
     )
     once = forms.CharField(max_length=32, widget=forms.HiddenInput)
 
@@ -85,7 +85,7 @@ class TemplateForm(forms.Form):
     purpose = forms.ChoiceField(
         label=_("Purpose"), choices=[(p, p.label) for p in (Purpose.CARE, Purpose.SURVEY, Purpose.TRANSACTIONAL)]
     )
-    topic = forms.ChoiceField(label=_("About"), choices=Topic.choices)
+    topic = forms.ChoiceField(label=_("Kind of message"), choices=Topic.choices)
 
     def __init__(self, *args: Any, declared: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("follow-up", "Open")
     CONTACTED = "contacted", _("Contacted")
     RESOLVED = "resolved", _("Resolved")
     WON_BACK = "won_back", _("Won back")

@@ -53,7 +53,7 @@ def first(at: datetime, user: Any, number: int) -> list[Row]:
 
 def row_of(summary: Any) -> Row:
     """A summary of `at_risk` as a row with its reason."""
-    risk = rules.risk(int(summary.quiet), summary.gap_days)
+    risk = rules.risk(summary.quiet, summary.gap_days)
     return Row(summary.customer, risk, reason(risk), summary.value_at_risk, summary.last_order_at, summary.orders)
 
 

@@ -34,10 +34,10 @@ class Risk:
         return max(0, min(99, int((1 - 1 / self.ratio) * 100))) if self.ratio > 1 else 0
 
 
-def risk(quiet_days: int, usual_gap: Decimal) -> Risk:
-    """The risk of somebody quiet for `quiet_days` whose orders usually lie `usual_gap` days apart."""
+def risk(quiet: Decimal | int, usual_gap: Decimal) -> Risk:
+    """The risk of somebody quiet for so many days (with their fraction) whose orders usually lie `usual_gap` days apart."""
     gap = max(usual_gap, SHORTEST_GAP)
-    return Risk(quiet_days, usual_gap, Decimal(quiet_days) / gap)
+    return Risk(int(quiet), usual_gap, Decimal(quiet) / gap)
 
 
 def value_at_risk(average_order: Decimal, usual_gap: Decimal) -> Decimal:

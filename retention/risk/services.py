@@ -15,7 +15,7 @@ def push_levels(*, at: datetime) -> int:
     """Set the fact `risk` (level, score) of everybody at risk and take it from those who no longer are; set-based."""
     late: Any = selectors.at_risk(at).order_by("customer_id")
     rows = late.values_list("customer_id", "quiet", "gap_days").iterator()
-    found = {customer: rules.risk(int(quiet), gap) for customer, quiet, gap in rows}
+    found = {customer: rules.risk(quiet, gap) for customer, quiet, gap in rows}
     changed = facts.push("risk", {pk: (risk.level.value, risk.score) for pk, risk in found.items()}, at)
     over = (
         CustomerFact.objects.filter(kind="risk")

@@ -66,6 +66,12 @@ def test_the_days_count_is_kept_once(rhythm):
     assert type(row).objects.count() == 1
 
 
+def test_part_of_a_day_counts_for_the_level_and_is_not_shown():
+    risk = rules.risk(Decimal("98.6"), Decimal("49"))
+
+    assert (risk.level, risk.quiet_days, risk.score) == (rules.Level.MID, 98, 50)
+
+
 @given(quiet=st.integers(0, 5000), gap=st.decimals(0, 1000, places=2))
 def test_score_grows_with_the_ratio_and_stays_in_bounds(quiet, gap):
     risk = rules.risk(quiet, gap)
