@@ -50,7 +50,9 @@ class MailForm(forms.Form):
         help_text=_("Markdown works: **bold**, [words](https://…), lists."),
     )
     topic = forms.ChoiceField(
-        label=_("Kind of message"), choices=Topic.choices, help_text=_("Anything but service needs the customer's consent.")
+        label=_("Kind of message"),
+        choices=Topic.choices,
+        help_text=_("Anything but service needs the customer's consent."),
     )
     once = forms.CharField(max_length=32, widget=forms.HiddenInput)
 
