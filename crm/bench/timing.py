@@ -1,8 +1,8 @@
-"""Turn by turn: ours, bare, ours, bare …; medians with their range, and the ratio of the medians."""
+"""Turn by turn: ours, bare, peers, ours, bare …; medians with their range, and the ratios of the medians."""
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +13,10 @@ class Unequal(Exception):
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of work: both sides do it once and return a checksum of what came of it.
+    """A piece of work: all sides do it once and return a checksum of what came of it.
 
-    `each` is how many operations one call does: seconds become operations a second where `per_second` is set.
+    `bare` is the limit, `peers` are what others do for the same work, by their names. `each` is how many operations
+    one call does: seconds become operations a second where `per_second` is set.
     """
 
     name: str
@@ -25,11 +26,12 @@ class Piece:
     per_second: bool = False
     rounds: int = 7
     plan: str = ""
+    peers: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
 
 
 @dataclass
 class Measured:
-    """Seconds of every round of both sides."""
+    """Seconds of every round of all sides."""
 
     name: str
     ours: list[float]
@@ -38,11 +40,16 @@ class Measured:
     per_second: bool
     checksum: str
     plan: list[str] = field(default_factory=list)
+    peers: dict[str, list[float]] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float:
         """Median of ours ÷ median of bare: 1 is the limit, below it we would be faster."""
-        return statistics.median(self.ours) / statistics.median(self.bare)
+        return self.ratio_to(self.bare)
+
+    def ratio_to(self, others: list[float]) -> float:
+        """Median of ours ÷ median of others'."""
+        return statistics.median(self.ours) / statistics.median(others)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -51,28 +58,35 @@ class Measured:
             "ours": _figures(self.ours, self.each),
             "bare": _figures(self.bare, self.each),
             "ratio": round(self.ratio, 3),
+            "peers": {
+                name: {**_figures(seconds, self.each), "ratio": round(self.ratio_to(seconds), 3)}
+                for name, seconds in self.peers.items()
+            },
             "checksum": self.checksum,
             "plan": self.plan,
         }
 
 
 def measure(piece: Piece) -> Measured:
-    """Alternate both sides after one warm-up of each; raises Unequal when their checksums differ."""
-    expected = _same(piece, piece.ours(), piece.bare())
-    ours, bare = [], []
-    for _round in range(piece.rounds):
-        seconds, found = _timed(piece.ours)
-        ours.append(seconds)
-        seconds, limit = _timed(piece.bare)
-        bare.append(seconds)
-        _same(piece, found, limit)
-    return Measured(piece.name, ours, bare, piece.each, piece.per_second, expected)
+    """Alternate all sides after one warm-up of each; raises Unequal when their checksums differ."""
+    sides = {"ours": piece.ours, "the limit": piece.bare, **piece.peers}
+    seconds: dict[str, list[float]] = {name: [] for name in sides}
+    expected = _round(piece.name, sides, {name: [] for name in sides})
+    for _number in range(piece.rounds):
+        _round(piece.name, sides, seconds)
+    ours, bare = seconds.pop("ours"), seconds.pop("the limit")
+    return Measured(piece.name, ours, bare, piece.each, piece.per_second, expected, peers=seconds)
 
 
-def _same(piece: Piece, ours: Any, bare: Any) -> str:
-    if ours != bare:
-        raise Unequal(f"{piece.name}: ours gave {str(ours)[:200]}, the limit {str(bare)[:200]}")
-    return str(ours)[:80]
+def _round(name: str, sides: Mapping[str, Callable[[], Any]], seconds: dict[str, list[float]]) -> str:
+    """Each side once, timed; what they gave must be the same."""
+    found: dict[str, Any] = {}
+    for side, work in sides.items():
+        took, found[side] = _timed(work)
+        seconds[side].append(took)
+        if found[side] != found["ours"]:
+            raise Unequal(f"{name}: ours gave {str(found['ours'])[:200]}, {side} {str(found[side])[:200]}")
+    return str(found["ours"])[:80]
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:

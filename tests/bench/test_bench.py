@@ -39,10 +39,27 @@ def test_piece_that_does_other_work_than_its_limit_has_no_figure():
         timing.measure(Piece("odd", lambda: 1, lambda: 2))
 
 
+def test_peer_that_does_other_work_gives_no_figure_either():
+    with pytest.raises(Unequal, match="others 3"):
+        timing.measure(Piece("odd", lambda: 1, lambda: 1, peers={"others": lambda: 3}))
+
+
+def test_all_sides_take_turns_and_each_peer_has_its_ratio():
+    turns = []
+    side = lambda name: lambda: turns.append(name)  # noqa: E731
+    piece = Piece("even", side("ours"), side("bare"), rounds=2, peers={"others": side("others")})
+
+    found = timing.measure(piece).as_json()
+
+    assert turns == ["ours", "bare", "others"] * 3
+    assert found["peers"]["others"]["ratio"] > 0
+
+
 def test_ratio_is_that_of_the_medians():
-    measured = timing.Measured("x", [3.0, 1.0, 2.0], [1.0, 4.0, 0.5], 1, False, "")
+    measured = timing.Measured("x", [3.0, 1.0, 2.0], [1.0, 4.0, 0.5], 1, False, "", peers={"others": [8.0]})
 
     assert measured.ratio == 2.0
+    assert measured.as_json()["peers"]["others"]["ratio"] == 0.25
     assert measured.as_json()["ours"]["median_ms"] == 2000
 
 

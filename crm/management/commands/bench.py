@@ -39,10 +39,8 @@ def _table(found: dict[str, Any]) -> str:
         if "unequal" in piece:
             lines.append(f"{piece['name']:<20} no figure: {piece['unequal']}")
             continue
-        ours, bare = piece["ours"], piece["bare"]
-        lines.append(
-            f"{piece['name']:<20}{_range(ours):>22}{_range(bare):>22}{ours['per_second']:>10,.0f}{bare['per_second']:>10,.0f}{piece['ratio']:>8.2f}"
-        )
+        lines.append(_line(piece["name"], piece["ours"], piece["bare"], piece["ratio"]))
+        lines += [_line(f"  to {name}", piece["ours"], peer, peer["ratio"]) for name, peer in piece["peers"].items()]
     if load := found["load"]:
         lines += ["", f"load: {load['requests']:,} requests, {load['errors']} errors {load['first_error']}"]
         lines += [
@@ -50,6 +48,11 @@ def _table(found: dict[str, Any]) -> str:
             for name, kind in load["kinds"].items()
         ]
     return head + "\n".join(lines)
+
+
+def _line(name: str, ours: dict[str, float], others: dict[str, float], ratio: float) -> str:
+    rates = f"{ours['per_second']:>10,.0f}{others['per_second']:>10,.0f}"
+    return f"{name:<20}{_range(ours):>22}{_range(others):>22}{rates}{ratio:>8.2f}"
 
 
 def _range(figures: dict[str, float]) -> str:
