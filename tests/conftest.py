@@ -8,13 +8,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.kernel import clock
+from crm.kernel import clock, company
 from crm.kernel.people.models import Team, User
 from crm.words import compiling
 
 
 def pytest_sessionstart() -> None:
     compiling.compile_all()
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_this_test() -> None:
+    """What an earlier test set is undone in the database; nobody remembers it either."""
+    company.forget()
 
 
 @pytest.fixture

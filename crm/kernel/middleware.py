@@ -30,9 +30,9 @@ class RequestLog:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         request.request_id = request_id  # type: ignore[attr-defined]
-        token = requests.enter(requests.Current(request_id, request.META.get("REMOTE_ADDR"), "public"))
-        structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.monotonic()
+        token = requests.enter(requests.Current(request_id, request.META.get("REMOTE_ADDR"), "public", started))
+        structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             response = self.get_response(request)
             self._log(request, response, started)

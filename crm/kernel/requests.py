@@ -11,6 +11,7 @@ class Current:
     request_id: str = ""
     ip: str | None = None
     principal: str = "system"
+    began: float = 0.0  # of the monotonic clock
 
 
 _current: ContextVar[Current] = ContextVar("crm_request", default=Current())

@@ -55,7 +55,7 @@ company.register("messaging", MessagingSettings)
 
 
 def of(channel: str) -> Policy:
-    """The rules of a channel; no query within half a minute."""
+    """The rules of a channel."""
     saved = company.of(MessagingSettings)
     return Policy(
         quiet_from=saved.quiet_from,

@@ -23,6 +23,7 @@ from loyalty.points import selectors as points
 from loyalty.rewards import selectors as rewards
 from loyalty.rewards import services
 from loyalty.tiers import selectors as tiers
+from loyalty.tiers import shown
 
 CORRECTION_REFUSALS = (corrections.OverLimit, corrections.NotAdjustable, corrections.NotEnoughPoints)
 REDEEM_REFUSALS = (
@@ -73,7 +74,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": members.rows_of(page, now),
         "count_text": count_text(listing.count()),
-        "tiers": tiers.ladder(),
+        "tiers": shown.TIER.choices(),
         "chosen": chosen,
     }
     return http.render(request, "loyalty/account/member_list.html", context, partial="rows")

@@ -1,18 +1,18 @@
 """The company's settings: typed groups with defaults; every area may bring its own group."""
 
 import dataclasses
+import time as machine
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel import audit, clock
+from crm.kernel import audit, clock, requests
 from crm.kernel.company.models import Setting
 
-CACHE_SECONDS = 30
+REMEMBERED_SECONDS = 1
 T = TypeVar("T")
 
 
@@ -62,29 +62,65 @@ def get() -> Company:
 
 
 def of(group: type[T]) -> T:
-    """The saved values of a group over its defaults; cached for half a minute."""
-    name = next(key for key, value in groups.items() if value is group)
-    saved = cache.get(f"setting:{name}")
-    if saved is None:
-        saved = Setting.objects.filter(group=name).values_list("values", flat=True).first() or {}
-        cache.set(f"setting:{name}", saved, CACHE_SECONDS)
-    known = {f.name: f for f in dataclasses.fields(group)}  # type: ignore[arg-type]
-    return group(**{key: _typed(known[key].default, value) for key, value in saved.items() if key in known})
+    """The saved values of a group over its defaults, as they stood when the request began or a second ago."""
+    global _memory
+    began = requests.current().began or machine.monotonic() - REMEMBERED_SECONDS
+    memory = _memory
+    if memory is None or memory.read_at < began:
+        memory = _memory = _read()
+    return memory.of(group)
 
 
 def change(group: type[T], values: dict[str, Any], *, by: Any) -> T:
     """Save some values of a group; audited with before and after."""
-    name = next(key for key, value in groups.items() if value is group)
+    name = _name(group)
     row, _created = Setting.objects.get_or_create(group=name)
     before = {key: row.values.get(key) for key in values}
     row.values.update({key: _plain(value) for key, value in values.items()})
     row.changed_at = clock.now()
     row.save()
-    cache.delete(f"setting:{name}")
+    forget()
     audit.record(
         "settings.changed", by=by, before=before, after={"group": name, **{k: _plain(v) for k, v in values.items()}}
     )
     return of(group)
+
+
+def forget() -> None:
+    """Read the settings anew at the next question."""
+    global _memory
+    _memory = None
+
+
+class _Memory:
+    """All groups as one statement found them: pages ask for settings hundreds of times."""
+
+    def __init__(self, read_at: float, saved: dict[str, dict[str, Any]]) -> None:
+        self.read_at, self._saved = read_at, saved
+        self._typed: dict[type, Any] = {}
+
+    def of(self, group: type[T]) -> T:
+        found = self._typed.get(group)
+        if found is None:
+            found = self._typed[group] = _filled(group, self._saved.get(_name(group), {}))
+        return found  # type: ignore[no-any-return]
+
+
+_memory: _Memory | None = None
+
+
+def _read() -> _Memory:
+    read_at = machine.monotonic()
+    return _Memory(read_at, dict(Setting.objects.values_list("group", "values")))
+
+
+def _name(group: type) -> str:
+    return next(key for key, value in groups.items() if value is group)
+
+
+def _filled(group: type[T], saved: dict[str, Any]) -> T:
+    known = {f.name: f for f in dataclasses.fields(group)}  # type: ignore[arg-type]
+    return group(**{key: _typed(known[key].default, value) for key, value in saved.items() if key in known})
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,6 @@ from itertools import count
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from crm.kernel import clock
 from customers.messaging import consent
@@ -51,11 +50,3 @@ def willing(make_customer: Callable[..., Any]) -> Callable[..., Any]:
 def put(make_draft: Callable[..., Draft]) -> Callable[..., Any]:
     """Put one message in: `put(customer, purpose="care")`."""
     return lambda customer, **fields: enqueue([make_draft(customer, **fields)], clock.now())[0]
-
-
-@pytest.fixture(autouse=True)
-def fresh_settings() -> Any:
-    """Settings are cached for half a minute: no test reads those of another."""
-    cache.clear()
-    yield
-    cache.clear()

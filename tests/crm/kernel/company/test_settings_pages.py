@@ -1,13 +1,17 @@
 """Settings in the browser: every group has a page with names, meanings and defaults; saving is checked and audited."""
 
+import time
+from contextlib import contextmanager
+
 import pytest
-from django.core.cache import cache
 from django.forms import BooleanField
 from django.utils import translation
 
-from crm.kernel import company
+from crm.kernel import company, requests
 from crm.kernel.audit.models import AuditEntry
 from crm.kernel.company import forms
+from crm.kernel.company.models import Setting
+from customers.messaging.policy import MessagingSettings
 
 SAVED = {
     "name": "Shanlan Tea",
@@ -18,14 +22,6 @@ SAVED = {
     "phone_region": "HK",
     "active_days": "180",
 }
-
-
-@pytest.fixture(autouse=True)
-def _nothing_cached():
-    """What a test saved is undone; what it cached would stay."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.mark.rule("PL-23")
@@ -73,3 +69,25 @@ def test_every_switch_can_be_turned_off():
         fields = forms.form_for(group, group()).fields.values()
 
         assert [str(field.label) for field in fields if isinstance(field, BooleanField) and field.required] == []
+
+
+def test_a_request_reads_all_settings_in_one_statement_and_the_next_request_reads_them_anew(
+    db, django_assert_num_queries
+):
+    with request_at_hand(), django_assert_num_queries(1):
+        before = [company.get().name for _ in range(3)]
+        company.of(MessagingSettings)
+
+    Setting.objects.create(group="company", values={"name": "Changed by another process"})
+    with request_at_hand():
+        after = company.get().name
+
+    assert before == ["Evergreen Store"] * 3
+    assert after == "Changed by another process"
+
+
+@contextmanager
+def request_at_hand():
+    token = requests.enter(requests.Current("12345678", began=time.monotonic()))
+    yield
+    requests.leave(token)
