@@ -10,8 +10,8 @@ import time
 from itertools import count, cycle
 from typing import Any
 
+from crm.bench.aims import percentile
 from crm.bench.client import BadAnswer, Client
-from crm.bench.timing import percentile
 
 
 def drive(plan: dict[str, Any]) -> dict[str, Any]:

@@ -80,7 +80,8 @@ def searches(client: Client) -> Piece:
     def ours() -> list[list[str]]:
         return [in_order(client.get(f"/customers/?sort=name&q={_quoted(query)}")) for query in QUERIES]
 
-    return Piece("search", ours, bare, each=len(QUERIES), rounds=9)
+    plan, given = FOUND.format(found="c.search_text LIKE %s"), [f"%{search.parts(QUERIES[0])[0]}%"]
+    return Piece("search", ours, bare, each=len(QUERIES), rounds=9, plan=plan, given=given)
 
 
 def _quoted(text: str) -> str:
@@ -99,7 +100,7 @@ def customer_page(client: Client) -> Piece:
     def bare() -> list[bool]:
         return [bool(rows(PERSON, [person])) and bool(rows(HISTORY, [person])) for person in people]
 
-    return Piece("customer page", ours, bare, each=len(people), rounds=9, plan=HISTORY)
+    return Piece("customer page", ours, bare, each=len(people), rounds=9, plan=HISTORY, given=people[:1])
 
 
 def dashboard(client: Client, today: date) -> Piece:
@@ -117,7 +118,7 @@ def dashboard(client: Client, today: date) -> Piece:
         start, kept, new, back = json.loads(rows(KEPT, [key])[0][0])["bridge"]
         return [start, start - kept, kept + new + back]
 
-    return Piece("dashboard", ours, bare, rounds=9, plan=KEPT)
+    return Piece("dashboard", ours, bare, rounds=9, plan=KEPT, given=[key])
 
 
 def recount(today: date) -> Piece:

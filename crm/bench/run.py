@@ -1,6 +1,7 @@
 """The whole bench: data, pieces turn by turn, then everything at once under the load of a second process."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -60,6 +61,7 @@ def run(customers: int, seconds: float, tell: Tell, only: str = "") -> dict[str,
     return {
         "customers": customers,
         "orders": customers * data.ORDERS_EACH,
+        "machine": {"cores": os.cpu_count(), "postgresql": pages.rows("SHOW server_version")[0][0]},
         "pieces": [each.as_json() if isinstance(each, Measured) else each for each in measured],
         "load": load,
     }
@@ -67,18 +69,24 @@ def run(customers: int, seconds: float, tell: Tell, only: str = "") -> dict[str,
 
 def _measure(make: Callable[[], Piece], only: str, tell: Tell) -> Measured | dict[str, str] | None:
     piece = make()
-    if only and only not in piece.name:
+    if only not in piece.name:
         return None
     tell(piece.name)
     try:
         found = timing.measure(piece)
     except Unequal as error:
         return {"name": piece.name, "unequal": str(error)}
-    if piece.plan and "%" not in piece.plan:
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN {piece.plan}")
-            found.plan = [line for (line,) in cursor.fetchall()]
+    found.plan = _plan(piece)
     return found
+
+
+def _plan(piece: Piece) -> list[str]:
+    """How PostgreSQL goes about the bare statement; one with parameters names them in `given`."""
+    if not piece.plan:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {piece.plan}", piece.given or None)
+        return [line for (line,) in cursor.fetchall()]
 
 
 def _mails() -> Piece:

@@ -1,12 +1,14 @@
 """The bench itself: a short run is whole and without errors, and a piece that does other work prints no figure."""
 
 import json
+import time
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from crm.bench import timing
+from crm.bench import growth, table, timing
+from crm.bench.aims import Budget, at_least, at_most
 from crm.bench.timing import Piece, Unequal
 
 PIECES = [
@@ -28,7 +30,7 @@ def test_short_run_measures_every_piece_and_loads_without_errors(monkeypatch):
     found = json.loads(out.getvalue())
     assert [piece["name"] for piece in found["pieces"]] == PIECES
     assert [piece.get("unequal") for piece in found["pieces"]] == [None] * len(PIECES)
-    assert all(piece["ratio"] > 0 for piece in found["pieces"])
+    assert all(piece["ratios"]["the limit"] > 0 for piece in found["pieces"])
     assert found["load"]["errors"] == 0
     assert set(found["load"]["kinds"]) >= {"customer list", "search", "order API", "survey answer"}
     assert found["load"]["requests"] == sum(kind["requests"] for kind in found["load"]["kinds"].values())
@@ -52,15 +54,64 @@ def test_all_sides_take_turns_and_each_peer_has_its_ratio():
     found = timing.measure(piece).as_json()
 
     assert turns == ["ours", "bare", "others"] * 3
-    assert found["peers"]["others"]["ratio"] > 0
+    assert found["ratios"].keys() == {"the limit", "others"}
+
+
+def test_tables_are_put_back_before_every_turn_and_the_proof_is_not_timed():
+    told: list[str] = []
+    piece = Piece(
+        "even",
+        lambda: told.append("work"),
+        lambda: told.append("limit's work"),
+        rounds=1,
+        limit="COPY",
+        prepare=told.append,
+        proof=lambda: time.sleep(0.1),
+    )
+
+    found = timing.measure(piece).as_json()
+
+    assert told == ["ours", "work", "COPY", "limit's work"] * 2
+    assert found["sides"]["ours"]["max_ms"] < 100
 
 
 def test_ratio_is_that_of_the_medians():
-    measured = timing.Measured("x", [3.0, 1.0, 2.0], [1.0, 4.0, 0.5], 1, False, "", peers={"others": [8.0]})
+    piece = Piece("x", lambda: 1, lambda: 1, aims={"the limit": at_most(1.5), "others": at_least(3)})
+    measured = timing.Measured(piece, {"ours": [3.0, 1.0, 2.0], "the limit": [1.0, 4.0, 0.5], "others": [8.0]})
 
-    assert measured.ratio == 2.0
-    assert measured.as_json()["peers"]["others"]["ratio"] == 0.25
-    assert measured.as_json()["ours"]["median_ms"] == 2000
+    found = measured.as_json()
+
+    assert found["ratios"] == {"the limit": 2.0, "others": 0.25}
+    assert found["sides"]["ours"]["median_ms"] == 2000
+    assert found["aims"]["the limit"] == {"ratio": 2.0, "aim": "≤ 1.5 × the time", "kept": False}
+    assert found["aims"]["others"] == {"ratio": 4.0, "aim": "≥ 3 × as fast", "kept": True}
+
+
+def test_aim_may_compare_the_slow_rounds():
+    ours, others = [1.0] * 90 + [10.0] * 10, [2.0] * 100
+
+    assert at_most(3, share=0.95).verdict(ours, others)["kept"] is False
+    assert at_most(3).verdict(ours, others)["kept"] is True
+
+
+def test_printed_table_says_what_is_missed_and_how_it_grew():
+    aims = {"the limit": at_most(1.5)}
+    budgets = {"queries": Budget(5, lambda: 4)}
+    piece = Piece("list", lambda: 1, lambda: 1, aims=aims, budgets=budgets, growth=1.25)
+    found = {"customers": 1000, "orders": 10_000, "load": None}
+    measured = timing.Measured(
+        piece, {"ours": [2.0], "the limit": [1.0]}, used={"queries": budgets["queries"].verdict()}
+    )
+    found["pieces"] = [measured.as_json()]
+    faster = timing.Measured(piece, {"ours": [1.0], "the limit": [1.0]}).as_json()
+
+    growth.compare(found, {"customers": 100, "pieces": [faster]})
+
+    printed = "\n".join(table.lines(found))
+    assert "2.00, aim ≤ 1.5 × the time: MISSED" in printed
+    assert "2.00, aim ≤ 1.25 × the time: MISSED" in printed
+    assert "aim ≤ 5: kept" in printed
+    assert printed.endswith("1 of 3 aims kept; missed: list: the limit, list: 100 customers")
 
 
 @pytest.mark.django_db

@@ -2,10 +2,12 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from crm.bench import growth, table
 from crm.bench import run as bench
 
 
@@ -16,44 +18,39 @@ class Command(BaseCommand):
         parser.add_argument("--customers", type=int, default=100_000)
         parser.add_argument("--seconds", type=float, default=30, help="of load by a second process")
         parser.add_argument("--only", default="", help="pieces whose name contains this, without the load")
-        parser.add_argument("--json", action="store_true")
+        parser.add_argument(
+            "--json", nargs="?", const="-", help="everything as JSON: into a file, or instead of the table"
+        )
+        parser.add_argument("--beside", type=Path, help="the JSON of a run over fewer customers, for the growth")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not 100 <= options["customers"] <= 10_000_000:
             raise CommandError("--customers: between 100 and 10,000,000")
+        earlier = _read(options["beside"]) if options["beside"] else None
         tell = lambda text: self.stderr.write(f"… {text}")  # noqa: E731
         try:
             found = bench.run(options["customers"], options["seconds"], tell, options["only"])
         except bench.NotABenchDatabase as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(json.dumps(found, indent=1) if options["json"] else _table(found))
+        if earlier:
+            growth.compare(found, earlier)
+        self._print(found, options["json"])
         wrong = [piece for piece in found["pieces"] if "unequal" in piece]
         if wrong or (found["load"] and found["load"]["errors"]):
             sys.exit(1)
 
-
-def _table(found: dict[str, Any]) -> str:
-    head = f"{found['customers']:,} customers, {found['orders']:,} orders\n"
-    lines = [f"{'piece':<20}{'ours ms':>22}{'bare ms':>22}{'ours/s':>10}{'bare/s':>10}{'ratio':>8}"]
-    for piece in found["pieces"]:
-        if "unequal" in piece:
-            lines.append(f"{piece['name']:<20} no figure: {piece['unequal']}")
-            continue
-        lines.append(_line(piece["name"], piece["ours"], piece["bare"], piece["ratio"]))
-        lines += [_line(f"  to {name}", piece["ours"], peer, peer["ratio"]) for name, peer in piece["peers"].items()]
-    if load := found["load"]:
-        lines += ["", f"load: {load['requests']:,} requests, {load['errors']} errors {load['first_error']}"]
-        lines += [
-            f"  {name:<18}{kind['requests']:>7,}  p50 {kind['p50_ms']:>8.1f} ms  p95 {kind['p95_ms']:>8.1f} ms"
-            for name, kind in load["kinds"].items()
-        ]
-    return head + "\n".join(lines)
+    def _print(self, found: dict[str, Any], target: str | None) -> None:
+        text = json.dumps(found, indent=1, ensure_ascii=False)
+        if target == "-":
+            self.stdout.write(text)
+            return
+        if target:
+            Path(target).write_text(text)
+        self.stdout.write("\n".join(table.lines(found)))
 
 
-def _line(name: str, ours: dict[str, float], others: dict[str, float], ratio: float) -> str:
-    rates = f"{ours['per_second']:>10,.0f}{others['per_second']:>10,.0f}"
-    return f"{name:<20}{_range(ours):>22}{_range(others):>22}{rates}{ratio:>8.2f}"
-
-
-def _range(figures: dict[str, float]) -> str:
-    return f"{figures['median_ms']:.2f} ({figures['min_ms']:.2f}–{figures['max_ms']:.2f})"
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise CommandError(f"--beside: {error}") from error
