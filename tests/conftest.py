@@ -7,10 +7,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import settings as hypothesis
 
-from crm.kernel import clock, company
+from crm.kernel import clock, remembering
 from crm.kernel.people.models import Team, User
 from crm.words import compiling
+
+
+# On a busy machine an example may take any time; what is slow is measured by bin/bench.
+hypothesis.register_profile("crm", deadline=None)
+hypothesis.load_profile("crm")
 
 
 def pytest_sessionstart() -> None:
@@ -18,9 +24,9 @@ def pytest_sessionstart() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _settings_of_this_test() -> None:
+def _nothing_remembered() -> None:
     """What an earlier test set is undone in the database; nobody remembers it either."""
-    company.forget()
+    remembering.forget_everything()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from babel.numbers import (
     format_decimal,
     format_percent,
     get_currency_precision,
+    get_currency_symbol,
 )
 from django.db import models
 
@@ -48,15 +49,22 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 def write(amount: Decimal | int | float, currency: str, language: str, *, whole: bool = False) -> str:
     """`¥1,268.00`, `US$12.50`; `whole` drops the minor unit."""
     locale = babel_locale(language)
-    if whole:
-        text = format_currency(round(Decimal(amount)), currency, locale=locale, format="¤#,##0", currency_digits=False)
-    else:
-        text = format_currency(amount, currency, locale=locale)
+    text = (
+        _whole(round(Decimal(amount)), currency, locale) if whole else format_currency(amount, currency, locale=locale)
+    )
     return text.replace("CN¥", "¥")
+
+
+def _whole(amount: int, currency: str, locale: str) -> str:
+    """As the library writes it by ¤#,##0, at a tenth of the time: a list has a hundred of them. All our languages
+    group by threes with commas."""
+    return f"{'-' if amount < 0 else ''}{get_currency_symbol(currency, locale)}{abs(amount):,}"
 
 
 def number(value: Decimal | int | float, language: str) -> str:
     """`1,234.5` with the language's separators."""
+    if isinstance(value, int):
+        return f"{value:,}"
     return format_decimal(value, locale=babel_locale(language))
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from crm.kernel import company
 from crm.kernel.languages import html_lang
@@ -35,9 +36,10 @@ class Column:
     numeric: bool = False
     masked: Callable[[Any], Any] | None = None
 
-    def write(self, row: Any, full: bool) -> Any:
-        """What stands in the cell."""
-        return self.cell(row) if full or self.masked is None else self.masked(row)
+    def write(self, row: Any, full: bool) -> str:
+        """The cell in its markup."""
+        held = self.cell(row) if full or self.masked is None else self.masked(row)
+        return f'<td class="{"n" if self.numeric else "is-tight"}">{conditional_escape(held)}</td>'
 
 
 def _money(amount: Decimal | None) -> str:
@@ -47,8 +49,13 @@ def _money(amount: Decimal | None) -> str:
 def _orders(row: Any) -> SafeString | str:
     if not row.order_count:
         return NOTHING
-    url = f"{reverse('customers:order_list')}?customer={row.public_id}"
+    url = f"{_order_list()}?customer={row.public_id}"
     return format_html('<a class="eg-num" href="{}">{}</a>', url, written.number(row.order_count))
+
+
+@cache
+def _order_list() -> str:
+    return reverse("customers:order_list")
 
 
 def _last(row: Any) -> SafeString | str:
@@ -66,10 +73,18 @@ def _tags(row: Any) -> SafeString:
 def _reach(row: Any) -> SafeString:
     """Which channels may carry care messages to the customer: the sign in ink, or faint and crossed out."""
     said = {each["channel"]: each["state"] == ConsentState.GIVEN for each in row.said or []}
-    address = {Channel.EMAIL: row.email, Channel.SMS: row.phone}
+    email, sms = (
+        bool(address) and said.get(channel, policy.default_consent(channel, Topic.CARE))
+        for channel, address in (("email", row.email), ("sms", row.phone))
+    )
+    return _signs(email, sms, get_language() or "en")
+
+
+@lru_cache(maxsize=12)
+def _signs(email: bool, sms: bool, language: str) -> SafeString:
+    """Four pictures in each language."""
     signs = []
-    for channel, sign in ((Channel.EMAIL, "envelope"), (Channel.SMS, "phone")):
-        allowed = bool(address[channel]) and said.get(channel, policy.default_consent(channel, Topic.CARE))
+    for channel, sign, allowed in ((Channel.EMAIL, "envelope", email), (Channel.SMS, "phone", sms)):
         words = _("%(channel)s allowed") if allowed else _("%(channel)s not allowed")
         signs.append((icon(sign, words % {"channel": channel.label}, "" if allowed else "eg-off"),))
     return format_html('<span class="eg-row gap-2">{}</span>', format_html_join("", "{}", signs))

@@ -43,7 +43,7 @@ def found(customers: QuerySet[Customer], query: str) -> QuerySet[Customer]:
         buyers = Order.objects.filter(number__in=numbers).order_by().values_list("customer_id", flat=True)
         hits = hits.union(buyers)
     ids = list(hits[: FEW + 1])
-    return customers.filter(pk__in=ids) if len(ids) <= FEW else customers.filter(matching)
+    return customers.filter(pk__any=ids) if len(ids) <= FEW else customers.filter(matching)
 
 
 def _order_numbers(query: str) -> set[str]:

@@ -10,6 +10,7 @@ from django.db.models.fields.json import JSONField
 from django.db.models.functions import JSONObject
 
 from crm.kernel.listing import Listing
+from crm.kernel.remembering import Remembered
 from customers.desk import narrowing
 from customers.desk.drill import Drill
 from customers.messaging.choices import Topic
@@ -76,11 +77,14 @@ def listing(found: QuerySet[Customer], sort: str, size: int = 50) -> Listing:
     return Listing(shown, SORTS, default=DEFAULT_SORT, size=size)
 
 
-def estimated() -> int:
+def _planned_for() -> int:
     """About how many customers there are, as PostgreSQL keeps it for planning; counting a million takes too long."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'customers_customer'::regclass")
         return int(cursor.fetchone()[0])
+
+
+estimated = Remembered(_planned_for, seconds=60)
 
 
 def palette_people(query: str, user: Any) -> list[Customer]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import company
 from crm.kernel.company import setting
-from customers.messaging.choices import Channel, Topic
+from customers.messaging.choices import Topic
 from customers.messaging.rules import Policy
 
 NEEDS_CONSENT = _("Allowed before the customer has said anything. The law of most countries asks for consent first.")
@@ -68,4 +68,4 @@ def of(channel: str) -> Policy:
 
 def default_consent(channel: str, topic: str) -> bool:
     """What holds for customers who said nothing."""
-    return of(Channel(channel).value).defaults[topic]
+    return bool(getattr(company.of(MessagingSettings), f"{channel}_{topic}", False))

@@ -32,7 +32,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
     except BadCursor as error:
         return _refuse(request, str(error))
-    context = {"page": page, "count_text": count_text(listing.count()), "narrowed": bool(form.chosen), "form": form}
+    context = {"page": page, "count_text": count_text(listing.count(page)), "narrowed": bool(form.chosen), "form": form}
     if not http.is_htmx(request):
         context |= {"for_people": selectors.waiting_for_people(request.user), "relay": selectors.relay()}
     return http.render(request, "customers/messaging/outbox.html", context, partial="rows")
@@ -168,7 +168,7 @@ def _suppressions(request: HttpRequest, form: SuppressionForm, status: int = 200
         page = listing.page(None, request.GET.get("cursor"))
     except BadCursor as error:
         return _refuse(request, str(error))
-    context = {"page": page, "form": form, "count_text": count_text(listing.count())}
+    context = {"page": page, "form": form, "count_text": count_text(listing.count(page))}
     return render(request, "customers/messaging/suppression_list.html", context, status=status)
 
 

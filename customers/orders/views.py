@@ -33,7 +33,12 @@ def order_list(request: HttpRequest) -> HttpResponse:
         page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
     except BadCursor as error:
         return _refuse(request, str(error))
-    context = {"page": page, "swap": "#list", "count_text": count_text(listing.count()), "narrowed": bool(form.chosen)}
+    context = {
+        "page": page,
+        "swap": "#list",
+        "count_text": count_text(listing.count(page)),
+        "narrowed": bool(form.chosen),
+    }
     if not http.is_htmx(request):
         context |= {
             "form": form.offer(),
@@ -102,7 +107,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
     context = {
         "swap": "#list",
         "page": page,
-        "count_text": count_text(listing.count()),
+        "count_text": count_text(listing.count(page)),
         "q": q,
         "category": category,
         "currency": company.get().base_currency,

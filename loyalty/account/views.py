@@ -73,7 +73,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": members.rows_of(page, now),
-        "count_text": count_text(listing.count()),
+        "count_text": count_text(listing.count(page)),
         "tiers": shown.TIER.choices(),
         "chosen": chosen,
     }

@@ -7,22 +7,26 @@ from django.core.cache import cache
 from django.utils.translation import get_language
 
 from crm.kernel.languages import pick
+from crm.kernel.remembering import Remembered
 from customers.profiles.facts import Look, Shown
 from loyalty.tiers.choices import ServiceLevel
 from loyalty.tiers.models import Tier
 from loyalty.tiers.services import NAMES
 
-REMEMBERED_SECONDS = 30
+REMEMBERED_SECONDS = 300
 
 
-def _tiers() -> dict[str, dict[str, Any]]:
-    """Names and colours by code, in the order of rank; no query within half a minute."""
+def _read() -> dict[str, dict[str, Any]]:
+    """Names and colours by code, in the order of rank; no query within five minutes."""
     found: dict[str, dict[str, Any]] | None = cache.get(NAMES)
     if found is None:
         rows = Tier.objects.order_by("rank").values("code", "names", "ramp")
         found = {row["code"]: dict(row) for row in rows}
         cache.set(NAMES, found, REMEMBERED_SECONDS)
     return found
+
+
+_tiers = Remembered(_read)
 
 
 def _tier(value: str, number: Decimal | None) -> Shown:

@@ -62,12 +62,13 @@ def program_people(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _program(public_id)
     chosen = {name: request.GET.get(name, "") for name in ("outcome", "why", "run")}
     listing = Listing(selectors.entries(found, request.user, **chosen), {"entered": ("entered_at", "pk")}, "-entered")
+    page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
     context = {
         **_head(found, "people"),
         **chosen,
         "outcomes": Outcome.choices,
-        "page": listing.page(request.GET.get("sort"), request.GET.get("cursor")),
-        "count_text": count_text(listing.count()),
+        "page": page,
+        "count_text": count_text(listing.count(page)),
         "reason": flow.reason(chosen["why"]),
     }
     return http.render(request, "retention/care/program_people.html", context, partial="rows")

@@ -1,7 +1,6 @@
 """The company's settings: typed groups with defaults; every area may bring its own group."""
 
 import dataclasses
-import time as machine
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -9,10 +8,10 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel import audit, clock, requests
+from crm.kernel import audit, clock
 from crm.kernel.company.models import Setting
+from crm.kernel.remembering import Remembered
 
-REMEMBERED_SECONDS = 1
 T = TypeVar("T")
 
 
@@ -62,13 +61,8 @@ def get() -> Company:
 
 
 def of(group: type[T]) -> T:
-    """The saved values of a group over its defaults, as they stood when the request began or a second ago."""
-    global _memory
-    began = requests.current().began or machine.monotonic() - REMEMBERED_SECONDS
-    memory = _memory
-    if memory is None or memory.read_at < began:
-        memory = _memory = _read()
-    return memory.of(group)
+    """The saved values of a group over its defaults, as they stood when the request began."""
+    return _saved().of(group)
 
 
 def change(group: type[T], values: dict[str, Any], *, by: Any) -> T:
@@ -79,39 +73,28 @@ def change(group: type[T], values: dict[str, Any], *, by: Any) -> T:
     row.values.update({key: _plain(value) for key, value in values.items()})
     row.changed_at = clock.now()
     row.save()
-    forget()
+    _saved.forget()
     audit.record(
         "settings.changed", by=by, before=before, after={"group": name, **{k: _plain(v) for k, v in values.items()}}
     )
     return of(group)
 
 
-def forget() -> None:
-    """Read the settings anew at the next question."""
-    global _memory
-    _memory = None
+class _Saved:
+    """All groups as one statement found them, each typed when it is first asked for."""
 
-
-class _Memory:
-    """All groups as one statement found them: pages ask for settings hundreds of times."""
-
-    def __init__(self, read_at: float, saved: dict[str, dict[str, Any]]) -> None:
-        self.read_at, self._saved = read_at, saved
+    def __init__(self) -> None:
+        self._values: dict[str, dict[str, Any]] = dict(Setting.objects.values_list("group", "values"))
         self._typed: dict[type, Any] = {}
 
     def of(self, group: type[T]) -> T:
         found = self._typed.get(group)
         if found is None:
-            found = self._typed[group] = _filled(group, self._saved.get(_name(group), {}))
+            found = self._typed[group] = _filled(group, self._values.get(_name(group), {}))
         return found  # type: ignore[no-any-return]
 
 
-_memory: _Memory | None = None
-
-
-def _read() -> _Memory:
-    read_at = machine.monotonic()
-    return _Memory(read_at, dict(Setting.objects.values_list("group", "values")))
+_saved = Remembered(_Saved)
 
 
 def _name(group: type) -> str:

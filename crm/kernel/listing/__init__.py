@@ -22,6 +22,11 @@ class Page:
     next_cursor: str | None
     previous_cursor: str | None
 
+    @property
+    def is_whole(self) -> bool:
+        """The list fits on this one page."""
+        return self.next_cursor is None and self.previous_cursor is None
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -57,9 +62,9 @@ class Listing:
             self._edge(found, sort, keys, 0) if before else None,
         )
 
-    def count(self) -> int:
-        """How many rows, counted up to 1,001: `count_text` writes it."""
-        return first_thousand(self.queryset)
+    def count(self, page: Page) -> int:
+        """How many rows, counted up to 1,001: `count_text` writes it. No query where the page holds them all."""
+        return len(page.rows) if page.is_whole else first_thousand(self.queryset)
 
     def _read(self, keys: list["Key"], values: list[Any] | None, backward: bool) -> list[Row]:
         """Up to one row more than a page; rows with and without a value are read apart, for each to walk an index."""

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -65,7 +66,11 @@ def day(value: date | datetime | None) -> str:
         return NOTHING
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    locale = babel_locale(translation.get_language() or "en")
+    return _day(value, babel_locale(translation.get_language() or "en"))
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, locale: str) -> str:
     return format_date(value, "d MMM y" if locale == "en" else "y年M月d日", locale=locale)
 
 

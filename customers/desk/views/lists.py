@@ -39,7 +39,7 @@ def refuse(request: HttpRequest, message: str) -> HttpResponse:
 
 
 def _table(request: HttpRequest, seen: Lens, page: Page) -> dict[str, Any]:
-    count = seen.found.count() if seen.behind else first_thousand(seen.found)
+    count = _count(seen, page)
     return {
         "page": page,
         "swap": "#list",
@@ -50,6 +50,13 @@ def _table(request: HttpRequest, seen: Lens, page: Page) -> dict[str, Any]:
         "narrowed": seen.is_narrowed,
         "state": http.query_without(request, "cursor"),
     }
+
+
+def _count(seen: Lens, page: Page) -> int:
+    """Behind a number exactly, else up to 1,001; no query where the page holds them all."""
+    if page.is_whole:
+        return len(page.rows)
+    return seen.found.count() if seen.behind else first_thousand(seen.found)
 
 
 def _owner_name(page: Page) -> str:

@@ -97,4 +97,22 @@ def test_foreign_cursor_is_refused(cursor):
 def test_count_stops_early():
     fill([(1, 1)] * 1005)
 
-    assert Listing(Job.objects.all(), SORTS, default="done").count() == 1001
+    listing = Listing(Job.objects.all(), SORTS, default="done")
+    assert listing.count(listing.page()) == 1001
+
+
+def test_list_on_one_page_is_counted_without_asking(django_assert_num_queries):
+    fill([(1, 1)] * 50)
+    listing = Listing(Job.objects.all(), SORTS, default="done")
+
+    with django_assert_num_queries(1):
+        assert listing.count(listing.page()) == 50
+
+
+def test_last_page_is_no_whole_list():
+    fill([(1, 1)] * 51)
+    listing = Listing(Job.objects.all(), SORTS, default="done")
+
+    last = listing.page("done", listing.page("done").next_cursor)
+
+    assert (len(last.rows), last.is_whole, listing.count(last)) == (1, False, 51)
