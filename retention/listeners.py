@@ -2,15 +2,38 @@
 
 from datetime import datetime
 
-from crm.kernel import sweeps
+from crm.kernel import clock, events, sweeps
+from customers.orders.events import ORDER_CANCELLED, ORDER_CHANGED, ORDER_RECORDED
+from customers.orders.models import Order
+from customers.profiles.events import CUSTOMER_CHANGED
 from retention.care import defaults as care_defaults
 from retention.care import rhythm as care_rhythm
 from retention.reports import services as reports
+from retention.risk import services as risk
 
-__all__ = ["care_defaults", "care_rhythm", "customers_at_risk_are_counted"]
+__all__ = [
+    "archived_customers_are_no_risk",
+    "care_defaults",
+    "care_rhythm",
+    "customers_at_risk_are_counted",
+    "orders_change_the_risk",
+]
 
 
 @sweeps.nightly("at_risk")
 def customers_at_risk_are_counted(now: datetime) -> int:
-    """Write down today's count and push the risk levels to the customers."""
+    """Score everybody anew, for time has gone by, and write down today's count."""
     return reports.count_at_risk(at=now).customers
+
+
+@events.listens(ORDER_RECORDED, ORDER_CHANGED, ORDER_CANCELLED, later=True)
+def orders_change_the_risk(batch: events.Batch) -> None:
+    """Score anew who bought or whose order was undone; those of an import too."""
+    risk.score(at=clock.now(), customer_ids=Order.objects.filter(pk__any=batch.ids).values_list("customer", flat=True))
+
+
+@events.listens(CUSTOMER_CHANGED, later=True)
+def archived_customers_are_no_risk(batch: events.Batch) -> None:
+    """Score anew who was archived or came back."""
+    if "archived_at" in batch.data.get("fields", []):
+        risk.score(at=clock.now(), customer_ids=batch.ids)

@@ -3,5 +3,6 @@
 from retention.care.models import CareProgram, Enrollment, ProgramRun, ProgramVersion, Step
 from retention.metrics.models import MetricCell
 from retention.reports.models import AtRiskDay
+from retention.risk.models import RiskScore
 
-__all__ = ["AtRiskDay", "CareProgram", "Enrollment", "MetricCell", "ProgramRun", "ProgramVersion", "Step"]
+__all__ = ["AtRiskDay", "CareProgram", "Enrollment", "MetricCell", "ProgramRun", "ProgramVersion", "RiskScore", "Step"]

@@ -13,7 +13,6 @@ from crm.kernel import clock, remembering
 from crm.kernel.people.models import Team, User
 from crm.words import compiling
 
-
 # On a busy machine an example may take any time; what is slow is measured by bin/bench.
 hypothesis.register_profile("crm", deadline=None)
 hypothesis.load_profile("crm")

@@ -9,16 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from crm.kernel.listing import Listing, Page
-from customers.orders.models import CustomerSummary
 from customers.profiles.models import Customer
-from retention.risk import rules, selectors
-from retention.risk.rules import Risk
+from retention.risk import selectors
+from retention.risk.models import RiskScore
 
-SORTS = {
-    "value": ("value_at_risk", "customer_id"),
-    "ratio": ("ratio", "customer_id"),
-    "last": ("last_order_at", "customer_id"),
-}
+SORTS = {"value": ("value", "customer_id"), "ratio": ("ratio", "customer_id")}
 
 
 @dataclass(frozen=True)
@@ -26,40 +21,37 @@ class Row:
     """One customer at risk."""
 
     customer: Customer
-    risk: Risk
+    score: RiskScore
     reason: str
-    value: Decimal
-    last_order_at: datetime
     orders: int
 
 
-def rows(at: datetime, user: Any) -> QuerySet[CustomerSummary]:
+def rows(user: Any) -> QuerySet[RiskScore]:
     """Those inside the user's record scope."""
-    found = selectors.at_risk(at).filter(customer__in=Customer.objects.visible_to(user))
-    return found.select_related("customer", "customer__owner")
+    found = selectors.at_risk().filter(customer__in=Customer.objects.visible_to(user))
+    return found.select_related("customer__summary", "customer__owner")
 
 
 def page(at: datetime, user: Any, sort: str | None, cursor: str | None) -> tuple[Page, list[Row]]:
     """One page of the list; one query."""
-    listing = Listing(rows(at, user), SORTS, "-value")
-    found = listing.page(sort, cursor)
-    return found, [row_of(summary) for summary in found.rows]
+    found = Listing(rows(user), SORTS, "-value").page(sort, cursor)
+    return found, [row_of(score, at) for score in found.rows]
 
 
 def first(at: datetime, user: Any, number: int) -> list[Row]:
     """The most valuable ones, for the dashboard; one query."""
-    return [row_of(summary) for summary in rows(at, user)[:number]]
+    return [row_of(score, at) for score in rows(user)[:number]]
 
 
-def row_of(summary: Any) -> Row:
-    """A summary of `at_risk` as a row with its reason."""
-    risk = rules.risk(summary.quiet, summary.gap_days)
-    return Row(summary.customer, risk, reason(risk), summary.value_at_risk, summary.last_order_at, summary.orders)
+def row_of(score: RiskScore, at: datetime) -> Row:
+    """A score with its reason: how long its customer has been quiet by now."""
+    quiet = (at - score.last_order_at).days
+    return Row(score.customer, score, reason(quiet, score.gap_days), score.customer.summary.orders)
 
 
-def reason(risk: Risk) -> str:
+def reason(quiet_days: int, usual_gap: Decimal) -> str:
     """Why, in words: `94 days quiet, usually buys every 19`."""
     return _("%(quiet)s days quiet, usually buys every %(gap)s") % {
-        "quiet": risk.quiet_days,
-        "gap": max(1, round(risk.usual_gap)),
+        "quiet": quiet_days,
+        "gap": max(1, round(usual_gap)),
     }

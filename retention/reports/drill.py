@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm.kernel import clock, company, periods
+from crm.kernel import company, periods
 from crm.kernel.periods import BadPeriod, Period
 from customers.desk.sockets import BadArguments, Behind
 from feedback.surveys import selectors as surveys
@@ -113,6 +113,6 @@ def _nps_ids(params: Mapping[str, str], user: Any) -> Any:
 OFFERED: list[Behind] = [
     *[_of_window(group) for group in LABELS],
     Behind("cohort", _cohort_label, _cohort_ids, "metrics.view"),
-    Behind("at_risk", lambda params: _("At risk"), lambda params, user: risk.ids(clock.now()), "metrics.view"),
+    Behind("at_risk", lambda params: _("At risk"), lambda params, user: risk.ids(), "metrics.view"),
     Behind("nps", _nps_label, _nps_ids, "metrics.view"),
 ]

@@ -12,11 +12,11 @@ from retention.risk import services as risk
 
 @transaction.atomic
 def count_at_risk(*, at: datetime) -> AtRiskDay:
-    """Count today's customers at risk and push their levels down; running twice a day keeps the later count."""
-    number, value = selectors.totals(at)
-    day = clock.today(company.get().time_zone)
+    """Score everybody and write down how many are at risk today; running twice a day keeps the later count."""
+    risk.score(at=at)
+    found = selectors.totals()
     row, _new = AtRiskDay.objects.update_or_create(
-        day=day, defaults={"customers": number, "value": value, "counted_at": at}
+        day=clock.today(company.get().time_zone),
+        defaults={"customers": found.customers, "value": found.value, "counted_at": at},
     )
-    risk.push_levels(at=at)
     return row

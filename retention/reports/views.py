@@ -31,7 +31,7 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
     except BadPeriod as refusal:
         return _refused(request, refusal, today)
     board = dashboard.build(choice, today, get_language() or "en")
-    number, value = risk.totals(now)
+    late = risk.totals()
     return render(
         request,
         "retention/reports/dashboard.html",
@@ -41,8 +41,8 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
             "board": board,
             "bridge": _bridge(board),
             "at_risk": at_risk.first(now, request.user, 5),
-            "at_risk_count": number,
-            "value_at_risk": value,
+            "at_risk_count": late.customers,
+            "value_at_risk": late.value,
             "programs": _programs(now),
             "empty": not Customer.objects.exists(),
             "buyers_link": drill.link("buyers", board.window),
@@ -93,8 +93,7 @@ def at_risk_list(request: HttpRequest) -> HttpResponse:
         page, rows = at_risk.page(now, request.user, request.GET.get("sort"), request.GET.get("cursor"))
     except BadCursor:
         page, rows = at_risk.page(now, request.user, request.GET.get("sort"), None)
-    number, value = risk.totals(now)
-    context = {"page": page, "rows": rows, "count": number, "value": value, "active_days": company.get().active_days}
+    context = {"page": page, "rows": rows, "found": risk.totals(), "active_days": company.get().active_days}
     return http.render(request, "retention/reports/at_risk_list.html", context, partial="rows")
 
 

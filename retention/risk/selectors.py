@@ -1,49 +1,69 @@
-"""Customers at risk: still active by the company's definition, but quiet for at least twice their own usual gap."""
+"""Customers at risk, as they were scored last, and those whom a look at the summaries finds now."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum, Value
-from django.db.models.functions import Extract, Greatest
+from django.db import connection
+from django.db.models import Count, Max, QuerySet, Sum
 
 from crm.kernel import company
-from customers.orders.models import CustomerSummary
+from retention.risk.models import RiskScore
 from retention.risk.rules import AT_RISK, SHORTEST_GAP
 
-NUMBER = DecimalField(max_digits=19, decimal_places=4)
+# Still active by the company's definition, but quiet for at least twice their own usual gap; at least two orders are
+# needed: without a gap of his own nobody is late.
+LATE = """
+SELECT s.customer_id, extract(epoch FROM %(at)s - s.last_order_at) / 86400 AS quiet, s.last_order_at, s.gap_days,
+       s.average_order
+FROM customers_customersummary s JOIN customers_customer c ON c.id = s.customer_id
+WHERE s.orders >= 2 AND s.last_order_at >= %(since)s AND s.last_order_at < %(at)s
+  AND c.merged_into_id IS NULL AND c.archived_at IS NULL
+  AND extract(epoch FROM %(at)s - s.last_order_at) / 86400 >= %(times)s * greatest(s.gap_days, %(shortest)s) {only}
+"""
 
 
-def at_risk(at: datetime, active_days: int | None = None) -> QuerySet[CustomerSummary]:
-    """Summaries of customers at risk, with `ratio`, `quiet` (days) and `value_at_risk`; the most valuable first.
+class Late(NamedTuple):
+    """A customer at risk with what his risk rests on: days quiet, usual days between orders, mean order."""
 
-    At least two orders are needed: without a gap of his own nobody is late.
-    """
-    since = at - timedelta(days=active_days or company.get().active_days)
-    gap = Greatest(F("gap_days"), Value(SHORTEST_GAP), output_field=NUMBER)
-    seconds = Extract(Value(at) - F("last_order_at"), "epoch")
-    rows = CustomerSummary.objects.filter(
-        orders__gte=2,
-        last_order_at__gte=since,
-        last_order_at__lt=at,
-        customer__merged_into=None,
-        customer__archived_at=None,
-    )
-    return (
-        rows.annotate(quiet=ExpressionWrapper(seconds / 86400, output_field=NUMBER))
-        .annotate(ratio=ExpressionWrapper(F("quiet") / gap, output_field=NUMBER))
-        .annotate(value_at_risk=ExpressionWrapper(F("average_order") * 365 / gap, output_field=NUMBER))
-        .filter(ratio__gte=AT_RISK)
-        .order_by("-value_at_risk", "customer_id")
-    )
+    customer_id: int
+    quiet: Decimal
+    last_order_at: datetime
+    gap: Decimal
+    average_order: Decimal
 
 
-def totals(at: datetime) -> tuple[int, Decimal]:
-    """How many are at risk, and what they would bring in a year."""
-    found = at_risk(at).order_by().aggregate(n=Count("customer_id"), value=Sum("value_at_risk"))
-    return found["n"], found["value"] or Decimal(0)
+class Totals(NamedTuple):
+    """How many are at risk, what they would bring in a year, and when anybody was scored last."""
+
+    customers: int
+    value: Decimal
+    scored_at: datetime | None
 
 
-def ids(at: datetime) -> QuerySet[Any, Any]:
+def late(at: datetime, customer_ids: Iterable[int] | None = None) -> list[Late]:
+    """Who is at risk at an instant, of everybody or of some. One query over the summaries."""
+    since = at - timedelta(days=company.get().active_days)
+    given: dict[str, Any] = {"at": at, "since": since, "times": AT_RISK, "shortest": SHORTEST_GAP}
+    if customer_ids is not None:
+        given["ids"] = list(customer_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(LATE.format(only="" if customer_ids is None else "AND s.customer_id = ANY(%(ids)s)"), given)
+        return [Late(*row) for row in cursor.fetchall()]
+
+
+def at_risk() -> QuerySet[RiskScore]:
+    """The scored ones, the most valuable first."""
+    return RiskScore.objects.order_by("-value", "-customer")
+
+
+def totals() -> Totals:
+    """Of everybody at risk; one query over their scores alone."""
+    found = RiskScore.objects.aggregate(n=Count("customer"), worth=Sum("value"), at=Max("scored_at"))
+    return Totals(found["n"], found["worth"] or Decimal(0), found["at"])
+
+
+def ids() -> QuerySet[Any, Any]:
     """Ids of the customers at risk."""
-    return at_risk(at).order_by().values("customer_id")
+    return RiskScore.objects.values("customer_id")

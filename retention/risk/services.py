@@ -1,25 +1,57 @@
-"""Pushing the risk level down to the customer, where lists, tickets and segments read it."""
+"""Scoring: who is at risk is written down, and pushed down to the customer, where lists and tickets read it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from customers.profiles import facts
-from customers.profiles.models import CustomerFact
 from retention.risk import rules, selectors
+
+ALONE = "SELECT pg_advisory_xact_lock(5, 0)"
+KEEP = """
+INSERT INTO retention_riskscore (customer_id, level, score, ratio, last_order_at, gap_days, value, scored_at)
+SELECT t.*, %(at)s
+FROM unnest(%(ids)s::bigint[], %(levels)s::text[], %(scores)s::smallint[], %(ratios)s::numeric[],
+            %(last)s::timestamptz[], %(gaps)s::numeric[], %(values)s::numeric[]) AS t
+ON CONFLICT (customer_id) DO UPDATE
+SET level = excluded.level, score = excluded.score, ratio = excluded.ratio, last_order_at = excluded.last_order_at,
+    gap_days = excluded.gap_days, value = excluded.value, scored_at = excluded.scored_at
+"""
+DROP = "DELETE FROM retention_riskscore WHERE NOT customer_id = ANY(%(late)s::bigint[]) {only} RETURNING customer_id"
 
 
 @transaction.atomic
-def push_levels(*, at: datetime) -> int:
-    """Set the fact `risk` (level, score) of everybody at risk and take it from those who no longer are; set-based."""
-    late: Any = selectors.at_risk(at).order_by("customer_id")
-    rows = late.values_list("customer_id", "quiet", "gap_days").iterator()
-    found = {customer: rules.risk(quiet, gap) for customer, quiet, gap in rows}
-    changed = facts.push("risk", {pk: (risk.level.value, risk.score) for pk, risk in found.items()}, at)
-    over = (
-        CustomerFact.objects.filter(kind="risk")
-        .exclude(customer_id__in=list(found))
-        .values_list("customer_id", flat=True)
-    )
-    return changed + facts.clear("risk", list(over))
+def score(*, at: datetime, customer_ids: Iterable[int] | None = None) -> int:
+    """Look at the rhythm of everybody, or of these customers: who is late has a score and the fact `risk` (level, score),
+    who is not has neither any more. Returns how many are late.
+
+    One at a time: two at once could each miss what the other has just read.
+    """
+    ids = None if customer_ids is None else sorted(set(customer_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(ALONE)
+        found = {row.customer_id: (row, rules.risk(row.quiet, row.gap)) for row in selectors.late(at, ids)}
+        if found:
+            cursor.execute(KEEP, _columns(found, at))
+        only = "" if ids is None else "AND customer_id = ANY(%(ids)s::bigint[])"
+        cursor.execute(DROP.format(only=only), {"late": list(found), "ids": ids})
+        in_time = [pk for (pk,) in cursor.fetchall()]
+    facts.push("risk", {pk: (risk.level.value, risk.score) for pk, (_row, risk) in found.items()}, at)
+    facts.clear("risk", in_time)
+    return len(found)
+
+
+def _columns(found: dict[int, tuple[selectors.Late, rules.Risk]], at: datetime) -> dict[str, Any]:
+    rows, risks = zip(*found.values(), strict=True)
+    return {
+        "at": at,
+        "ids": list(found),
+        "levels": [risk.level.value for risk in risks],
+        "scores": [risk.score for risk in risks],
+        "ratios": [risk.ratio for risk in risks],
+        "last": [row.last_order_at for row in rows],
+        "gaps": [row.gap for row in rows],
+        "values": [rules.value_at_risk(row.average_order, row.gap) for row in rows],
+    }

@@ -6,6 +6,7 @@ from decimal import Decimal
 from crm.kernel import clock
 from customers.orders import services as orders
 from customers.profiles import services as profiles
+from retention.risk import services as risk
 from tests.house import care_examples
 from tests.house.gallery import Page
 
@@ -21,6 +22,7 @@ def late_customers(owner, count):
                 "shop", f"{customer.pk}-{back}", customer.pk, now - timedelta(days=back), "CNY", (line,)
             )
             orders.record_order(order=order, at=now, live=False)
+    risk.score(at=now)
 
 
 def a_history(owner):

@@ -8,6 +8,7 @@ import pytest
 from crm.kernel import clock
 from crm.kernel.periods import Period
 from retention.metrics import selectors, trend, windows
+from retention.risk import services as risk
 
 
 @pytest.fixture
@@ -75,6 +76,8 @@ def test_at_risk_list_says_why(shop, client_as, make_customer, make_order):
     customer = make_customer("Late Lin")
     for back in (80, 110, 140):
         make_order(customer, placed_at=clock.now() - timedelta(days=back))
+
+    risk.score(at=clock.now())
 
     page = client_as("sales").get("/retention/at-risk/").content.decode()
 

@@ -8,9 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.kernel import clock
+from crm.kernel.events import delivery
+from customers.orders import services as orders
+from customers.profiles import details
 from customers.profiles.models import CustomerFact
 from retention.reports import services as reports
 from retention.risk import rules, selectors, services
+from retention.risk.models import RiskScore
+
+
+def events_delivered():
+    delivery.deliver_due(clock.now() + timedelta(seconds=1))
 
 
 @pytest.fixture
@@ -35,11 +43,13 @@ def test_only_those_late_by_their_own_rhythm_are_at_risk(rhythm):
     rhythm("gone for good", gap=30, quiet=400)
     rhythm("daily buyer, five days quiet", gap=1, quiet=5)
 
-    found = list(selectors.at_risk(clock.now()))
+    services.score(at=clock.now())
 
+    found = list(selectors.at_risk())
     assert [row.customer_id for row in found] == [late.pk]
-    assert selectors.totals(clock.now())[0] == selectors.ids(clock.now()).count() == 1
-    assert abs(found[0].value_at_risk - Decimal(100) * 365 / 30) < 1
+    assert selectors.totals().customers == selectors.ids().count() == 1
+    assert abs(found[0].value - Decimal(100) * 365 / 30) < 1
+    assert (found[0].level, found[0].ratio) == ("mid", Decimal("2.33"))
 
 
 @pytest.mark.rule("CU-8")
@@ -49,10 +59,44 @@ def test_levels_are_pushed_down_and_taken_back(rhythm, make_order):
     before = CustomerFact.objects.get(customer=customer, kind="risk")
 
     make_order(customer)
-    services.push_levels(at=clock.now())
+    events_delivered()
 
     assert (before.value, before.number) == ("high", 70)
     assert not CustomerFact.objects.filter(kind="risk").exists()
+    assert not RiskScore.objects.exists()
+
+
+@pytest.mark.rule("RM-22")
+def test_undone_order_brings_the_risk_back(rhythm, make_order, make_user):
+    customer = rhythm("late", gap=30, quiet=70)
+    fresh = make_order(customer)
+    services.score(at=clock.now())
+    before = RiskScore.objects.count()
+
+    orders.cancel_order(order=fresh, at=clock.now())
+    events_delivered()
+
+    assert (before, RiskScore.objects.get().customer_id) == (0, customer.pk)
+
+
+@pytest.mark.rule("RM-7")
+def test_archived_customer_is_neither_counted_nor_listed(rhythm, make_user):
+    customer = rhythm("late", gap=30, quiet=70)
+    services.score(at=clock.now())
+    before = selectors.totals().customers
+
+    details.archive(customer=customer, at=clock.now(), by=make_user())
+    events_delivered()
+
+    assert (before, selectors.totals().customers) == (1, 0)
+
+
+def test_scoring_some_leaves_the_others_alone(rhythm):
+    first, second = rhythm("first", gap=30, quiet=70), rhythm("second", gap=30, quiet=90)
+    services.score(at=clock.now(), customer_ids=[first.pk])
+    services.score(at=clock.now(), customer_ids=[second.pk])
+
+    assert set(RiskScore.objects.values_list("customer", flat=True)) == {first.pk, second.pk}
 
 
 @pytest.mark.rule("S16")
