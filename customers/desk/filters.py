@@ -9,13 +9,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.kernel.listing.choices import ANY
 from customers.desk.fields import Words
 from customers.messaging.choices import Channel
 from customers.profiles import facts, search
 
 LONGEST_DAYS = 36_500
 GRADES = [(grade, grade) for grade in "ABCD"]
-NOTHING = ("", "–")
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ class CustomerFilter(forms.Form):
     spend_min, spend_max = _amount(gettext_lazy("Net spend, at least")), _amount(gettext_lazy("Net spend, at most"))
     store, channel = _text(gettext_lazy("Bought in store")), _text(gettext_lazy("Bought through channel"))
     consent = forms.ChoiceField(
-        label=gettext_lazy("Care messages allowed by"), required=False, choices=[NOTHING, *Channel.choices]
+        label=gettext_lazy("Care messages allowed by"), required=False, choices=[ANY, *Channel.choices]
     )
     created_from, created_to = _day(gettext_lazy("Added from")), _day(gettext_lazy("Added until"))
-    grade = forms.ChoiceField(label=gettext_lazy("Value grade"), required=False, choices=[NOTHING, *GRADES])
-    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=[NOTHING, *settings.LANGUAGES])
+    grade = forms.ChoiceField(label=gettext_lazy("Value grade"), required=False, choices=[ANY, *GRADES])
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=[ANY, *settings.LANGUAGES])
     archived = forms.BooleanField(label=gettext_lazy("Archived customers"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

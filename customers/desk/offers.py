@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from crm.kernel.listing.choices import ANY
 from crm.kernel.people.models import User
 from customers.orders import selectors as orders
 from customers.profiles import facts
@@ -28,11 +29,10 @@ def owners() -> list[tuple[str, str]]:
 
 def for_filters() -> dict[str, list[tuple[str, Any]]]:
     """Choices of every filter that has some, by the filter's name; four queries."""
-    anybody = ("", "–")
     found: dict[str, list[tuple[str, Any]]] = {
-        "owner": [anybody, ("me", _("me")), ("none", _("nobody")), *owners()],
-        "store": [anybody, *((store, store) for store in orders.stores())],
-        "channel": [anybody, *((channel, channel) for channel in orders.channels())],
+        "owner": [ANY, ("me", _("me")), ("none", _("nobody")), *owners()],
+        "store": [ANY, *((store, store) for store in orders.stores())],
+        "channel": [ANY, *((channel, channel) for channel in orders.channels())],
         "tag": [(tag, tag) for tag in tags()],
     }
     return found | {kind: look.choices() for kind, look in facts.looks.items()}

@@ -7,17 +7,16 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.listing.choices import ANY
 from customers.messaging.choices import Channel, Purpose, State, Topic
-
-NOTHING = ("", "–")
 
 
 class MessageFilter(forms.Form):
     """What the list of messages may be narrowed by."""
 
     q = forms.CharField(label=_("Customer or subject"), required=False, max_length=80)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[NOTHING, *State.choices])
-    purpose = forms.ChoiceField(label=_("Purpose"), required=False, choices=[NOTHING, *Purpose.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *State.choices])
+    purpose = forms.ChoiceField(label=_("Purpose"), required=False, choices=[ANY, *Purpose.choices])
     source = forms.CharField(required=False, max_length=110, widget=forms.HiddenInput)
 
     @property

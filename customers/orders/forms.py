@@ -5,15 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.listing.choices import ANY
 from customers.orders import selectors
 from customers.orders.choices import OrderStatus
-
-NOTHING = ("", "–")
 
 
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "aria-label": label}, format="%Y-%m-%d"),
     )
 
 
@@ -21,7 +22,7 @@ class OrderFilter(forms.Form):
     """What the order list may be narrowed by."""
 
     q = forms.CharField(label=_("Number"), required=False, max_length=80)
-    status = forms.ChoiceField(label=_("Status"), required=False, choices=[NOTHING, *OrderStatus.choices])
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[ANY, *OrderStatus.choices])
     channel = forms.CharField(label=_("Channel"), required=False, max_length=40)
     store = forms.CharField(label=_("Store"), required=False, max_length=80)
     placed_from, placed_to = _day(_("Placed from")), _day(_("Placed until"))
@@ -31,7 +32,7 @@ class OrderFilter(forms.Form):
     def offer(self) -> "OrderFilter":
         """With the channels and stores that there are."""
         for name, values in (("channel", selectors.channels()), ("store", selectors.stores())):
-            self.fields[name].widget = forms.Select(choices=[NOTHING, *((value, value) for value in values)])
+            self.fields[name].widget = forms.Select(choices=[ANY, *((value, value) for value in values)])
         return self
 
     @property

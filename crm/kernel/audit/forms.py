@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.listing.choices import ANY
 from crm.kernel.people.models import User
 
 
@@ -17,7 +18,7 @@ class AuditFilter(forms.Form):
         label=_("Person"),
         required=False,
         to_field_name="public_id",
-        empty_label="–",
+        empty_label=ANY[1],
     )
     day = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

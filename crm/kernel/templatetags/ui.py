@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 
 from crm.kernel import drawing, nav
 from crm.kernel.languages import CODES, html_lang
-from crm.kernel.templatetags import figures
+from crm.kernel.templatetags import crumbs, figures
 from crm.kernel.templatetags.signs import icon
 
 register = template.Library()
-register.tags |= figures.register.tags
+register.tags |= figures.register.tags | crumbs.register.tags
 register.filters |= figures.register.filters
 register.simple_tag(icon)
 

@@ -1,5 +1,7 @@
 """Tags of the parts: what they say, and that what people typed stays text."""
 
+import re
+
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -23,6 +25,7 @@ def draw(source, query="", **context):
         "{% interval 1 2 3 0 4 name %}",
         "{% sort_header '-a' 'a' name %}",
         "{% icon 'people' name %}",
+        "{% crumbs '/rewards/' name %}",
     ],
 )
 def test_what_people_typed_stays_text(source):
@@ -97,3 +100,10 @@ def test_page_attributes_of_a_stranger_come_from_cookies(cookies, said):
     drawn = Template("{% load ui %}{% page_attributes %}").render(Context({"request": request}))
 
     assert drawn == said
+
+
+def test_crumbs_lead_to_the_pages_above():
+    drawn = draw("{% crumbs 'customers:order_list' 'Orders' way name %}", way="/orders/or_1/", name="W-1")
+
+    assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', drawn) == [("/orders/", "Orders"), ("/orders/or_1/", "W-1")]
+    assert 'aria-label="Where you are"' in drawn

@@ -1,0 +1,5 @@
+"""Choices that every list offers."""
+
+from django.utils.translation import pgettext_lazy
+
+ANY = ("", pgettext_lazy("filter", "Any"))
