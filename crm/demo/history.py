@@ -8,7 +8,22 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from crm.demo import allowing, care, desk, inbox, loyalty, orders, people, products, staff, surveys, tickets
+from crm.demo import (
+    allowing,
+    care,
+    desk,
+    files,
+    inbox,
+    keys,
+    loyalty,
+    orders,
+    people,
+    products,
+    quiet,
+    staff,
+    surveys,
+    tickets,
+)
 from crm.demo.chance import stream
 from crm.demo.people import DAYS, Somebody
 from crm.demo.staff import Staff
@@ -165,7 +180,10 @@ class History:
         tickets.count_open(self.now)
         surveys.expire(self.now)
         care.catch_up(self.now)
+        keys.hand_out(staff=self.staff, now=self.now)
+        files.pass_through(dice=stream(self.seed, "files"), seed=self.seed, staff=self.staff, now=self.now)
         reports.count_at_risk(at=self.now)
+        quiet.count_back(self.now)
         proof.prove(self.now)
 
 

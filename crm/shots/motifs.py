@@ -8,6 +8,8 @@ from django.db.models import Count
 from django.urls import reverse
 
 from crm.kernel import clock, links
+from crm.kernel.jobs.models import Job
+from crm.kernel.people.models import User
 from customers.importing.models import Import
 from customers.messaging import tokens
 from customers.messaging.models import OutboundMessage
@@ -95,6 +97,11 @@ def allowed() -> Arguments | None:
     return {"token": message.token} if message and tokens.read(message.token, clock.now()) else None
 
 
+def brought(state: str) -> Callable[[], Arguments | None]:
+    """The newest file that has come so far."""
+    return lambda: named(Import.objects.filter(state=state).order_by("-pk").first())
+
+
 def member() -> Arguments | None:
     found = customer()
     return {"signed": access_links.link_of(found).rstrip("/").rsplit("/", 1)[1]} if found else None
@@ -149,6 +156,7 @@ MOTIFS = (
     Motif("rewards", "loyalty:reward_list"),
     Motif("reward", "loyalty:reward_edit", _rows(Reward)),
     Motif("loyalty-terms", "loyalty:program"),
+    Motif("loyalty-tier", "loyalty:tier_edit", lambda: {"code": "gold"}),
     Motif("messages", "customers:outbox"),
     Motif("message", "customers:message", _rows(OutboundMessage, "-pk")),
     Motif("suppressed", "customers:suppression_list"),
@@ -157,8 +165,11 @@ MOTIFS = (
     Motif("mailbox", "customers:mailbox"),
     Motif("imports", "customers:import_list"),
     Motif("import-new", "customers:import_new"),
-    Motif("import", "customers:import", _rows(Import)),
+    Motif("import-columns", "customers:import", brought("uploaded")),
+    Motif("import-checked", "customers:import", brought("checked")),
+    Motif("import-done", "customers:import", brought("done")),
     Motif("jobs", "kernel:job_list"),
+    Motif("job", "kernel:job", _rows(Job, "-pk")),
     Motif("notifications", "kernel:notifications"),
     Motif("profile", "kernel:profile"),
     Motif("settings", "kernel:settings"),
@@ -166,6 +177,8 @@ MOTIFS = (
     Motif("settings-messages", "kernel:settings_group", lambda: {"name": "messaging"}),
     Motif("people", "kernel:user_list"),
     Motif("keys", "kernel:key_list"),
+    Motif("key-new", "kernel:key_new"),
+    Motif("person", "kernel:user", lambda: named(User.objects.filter(role="sales").order_by("pk").first())),
     Motif("audit", "kernel:audit_list"),
     Motif("second-factor", "mfa_index"),
     Motif("login", "account_login", is_public=True),

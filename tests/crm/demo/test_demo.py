@@ -8,10 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from crm.demo import orders, people
+from crm.demo import orders, people, quiet
 from crm.kernel import clock
+from crm.kernel.api.models import ApiKey
 from crm.kernel.events.models import EventDelivery
 from crm.kernel.people.models import User
+from customers.importing.models import Import
 from customers.messaging.models import OutboundMessage
 from customers.orders import summaries
 from customers.orders.models import Order
@@ -19,6 +21,7 @@ from customers.profiles.models import Customer
 from feedback.tickets.models import Ticket
 from loyalty.points import proof
 from retention.care import planner
+from retention.reports.models import AtRiskDay
 
 LISTS = [
     "customers:customer_list", "customers:order_list", "customers:product_list", "feedback:ticket_list",
@@ -72,6 +75,10 @@ def test_example_company_is_whole(db, client_as):
     assert OutboundMessage.objects.filter(state="queued").count() < 5
     entered = planner.plan_due(clock.now())
     assert sum(each.eligible for each in entered.values()) < 10
+
+    assert set(Import.objects.values_list("state", flat=True)) == {"uploaded", "checked", "done"}
+    assert ApiKey.objects.exclude(revoked_at=None).count() == 1
+    assert AtRiskDay.objects.count() == quiet.DAYS + 1
 
     client = client_as(User.objects.get(email="service@shanlan.example"))
     for name in LISTS:

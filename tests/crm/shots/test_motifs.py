@@ -16,8 +16,7 @@ LEFT_OUT = {
     "account_set_password", "account_signup", "mfa_activate_totp", "mfa_authenticate", "mfa_deactivate_totp",
     "mfa_generate_recovery_codes", "mfa_reauthenticate", "mfa_view_recovery_codes",
     "customers:mailbox_message", "customers:message_template_new", "feedback:survey_preview", "kernel:components",
-    "kernel:job", "kernel:key_new", "kernel:key_revoke", "kernel:user", "kernel:user_new", "loyalty:reward_new",
-    "loyalty:rule_edit", "loyalty:tier_edit", "retention:program_start",
+    "kernel:key_revoke", "kernel:user_new", "loyalty:reward_new", "loyalty:rule_edit", "retention:program_start",
 }  # fmt: skip
 
 
