@@ -45,11 +45,7 @@ ON CONFLICT (day) DO NOTHING
 def count_back(now: datetime) -> None:
     """Write down every night of more than a year, in one statement."""
     settings = company.get()
-    given = {
-        "first": now - timedelta(days=DAYS),
-        "days": DAYS,
-        "zone": settings.time_zone,
-        "active": settings.active_days,
-    }
+    given: dict[str, Any] = {"first": now - timedelta(days=DAYS), "days": DAYS, "zone": settings.time_zone}
+    given |= {"active": settings.active_days, "times": AT_RISK, "shortest": SHORTEST_GAP}
     with connection.cursor() as cursor:
         cursor.execute(COUNT_BACK, given)
