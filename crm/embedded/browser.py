@@ -44,5 +44,5 @@ def install() -> bool:
     say.line("Installing Chromium (apt-get install chromium fonts-noto-cjk) …")
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for order in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
-        done = subprocess.run(["apt-get", "-q", *order], stdout=sys.stderr, env=environ)
+        done = subprocess.run(["apt-get", "-qq", *order], stdout=sys.stderr, env=environ)
     return done.returncode == 0
