@@ -14,5 +14,12 @@ class KernelConfig(AppConfig):
         from crm.kernel import clock
 
         clock.offset()
-        for registering in ("db.lookups", "events.delivery", "jobs.runner", "health", "api.idempotency"):
+        for registering in (
+            "db.lookups",
+            "audit.sealing",
+            "events.delivery",
+            "jobs.runner",
+            "health",
+            "api.idempotency",
+        ):
             importlib.import_module(f"crm.kernel.{registering}")

@@ -1,6 +1,7 @@
 """The audit log: append-only, partitioned by year, sealed into a chain."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -32,15 +33,26 @@ class AuditEntry(models.Model):
 
 
 class AuditSeal(models.Model):
-    """A link of the chain: the hash over a run of entries and the seal before it."""
+    """A link of the chain: which entries it holds with the hash of each, and a hash over those and the link before it.
+
+    Entries are named one by one: an id is drawn before its transaction commits, so an older one may come to light later.
+    """
 
     APPEND_ONLY = True
 
-    first_id = models.BigIntegerField()
-    last_id = models.BigIntegerField(unique=True)
-    entries = models.BigIntegerField()
-    digest = models.BinaryField(max_length=32)
+    previous = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
+    ids = ArrayField(models.BigIntegerField())
+    hashes = ArrayField(models.BinaryField())
+    last_id = models.BigIntegerField(
+        db_index=True, help_text="The newest entry that this link or an earlier one holds."
+    )
+    digest = models.BinaryField()
     sealed_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["previous"], nulls_distinct=False, name="audit_chain_does_not_fork"),
+        ]
+
     def __str__(self) -> str:
-        return f"{self.first_id}–{self.last_id}"
+        return f"{self.pk}: {len(self.ids)} entries, {bytes(self.digest).hex()[:12]}"
