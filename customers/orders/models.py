@@ -68,6 +68,11 @@ class Order(models.Model):
             ),
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["number"], name="order_by_number", opclasses=["text_pattern_ops"]),
+            # Lists of a store's or a channel's orders, and which stores and channels there are.
+            models.Index(fields=["store", "-placed_at", "-id"], condition=~models.Q(store=""), name="order_of_store"),
+            models.Index(
+                fields=["channel", "-placed_at", "-id"], condition=~models.Q(channel=""), name="order_of_channel"
+            ),
         ]
 
     def __str__(self) -> str:
