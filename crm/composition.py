@@ -16,6 +16,7 @@ from retention.care import panels as care_panels
 from retention.care import sockets as care_sockets
 from retention.evaluation import panels as evaluation
 from retention.reports import drill
+from retention.risk import panels as risk_panels
 from retention.risk import shown as risk
 
 
@@ -79,6 +80,7 @@ def people_behind_numbers() -> None:
 def panels() -> None:
     """What the upper apps show on the customer page and beside a ticket."""
     sockets.panels.extend([loyalty_panels.PANEL, ticket_panels.PANEL, survey_panels.PANEL])
+    sockets.panels.extend([risk_panels.PANEL, risk_panels.NEXT])
 
 
 def care() -> None:
@@ -105,7 +107,9 @@ def waiting_today() -> None:
 def messages_on_the_customer_page() -> None:
     """Consent per channel and topic, and the button that writes a mail."""
     sockets.panels += [
-        sockets.Panel("consent", _("Consent"), "customers/messaging/panels/consent.html", messages.consent, "left", 70),
+        sockets.Panel(
+            "consent", _("Consent"), "customers/messaging/panels/consent.html", messages.consent, "right", 10
+        ),
         sockets.Panel(
             "write",
             _("Write mail"),

@@ -142,7 +142,11 @@ def _fact(kind: str) -> Column:
 
 def fact(row: Any, kind: str) -> Any:
     """One of the row's facts in the look of its kind."""
-    return next((fact_shown(kind, each) for each in row.fact_list or [] if each["kind"] == kind), NOTHING)
+    found = next((each for each in row.fact_list or [] if each["kind"] == kind), None)
+    if found is not None:
+        return fact_shown(kind, found)
+    shown = facts.looks[kind].otherwise(row) if kind in facts.looks else None
+    return drawn(shown) if shown else NOTHING
 
 
 def fact_shown(kind: str, found: dict[str, Any]) -> Any:
@@ -152,6 +156,12 @@ def fact_shown(kind: str, found: dict[str, Any]) -> Any:
 
 def drawn(shown: facts.Shown) -> Any:
     """A fact in the markup of its style; nothing as a dash."""
+    return _markup(shown, get_language() or "en")
+
+
+@lru_cache(maxsize=2048)
+def _markup(shown: facts.Shown, language: str) -> Any:
+    """Few facts differ, and every list draws them by the hundred."""
     if not shown.text:
         return NOTHING
     if shown.style == "tier":

@@ -40,20 +40,18 @@ def panels(customer: Customer, user: Any) -> dict[str, list[Shown]]:
 
 
 def badges(customer: Customer) -> list[tuple[str, Any]]:
-    """What upper apps know of the customer at a glance, in one query: tier, risk, open tickets, last NPS."""
-    known = facts.of([customer.pk], *AT_A_GLANCE).get(customer.pk, {})
-    drawn = [
-        (kind, columns.drawn(facts.show(kind, known[kind].value, known[kind].number)))
-        for kind in AT_A_GLANCE
-        if kind in known
-    ]
+    """What upper apps know of the customer at a glance: tier, risk, open tickets, last NPS."""
+    known = {kind: facts.known(customer, kind) for kind in AT_A_GLANCE}
+    drawn = [(kind, columns.drawn(facts.show(kind, *fact))) for kind, fact in known.items() if fact]
     return [(str(facts.kinds[kind]) if kind in NAMED else "", html) for kind, html in drawn if html != columns.NOTHING]
 
 
 def customers() -> QuerySet[Customer]:
-    """Customers with what the page needs of their rows: owner, team, summary, and who was merged into them."""
+    """Customers with what the page needs of their rows: owner, team, summary, facts, and who was merged into them."""
     merged = Customer.objects.filter(merged_into=OuterRef("pk")).values("pk")
-    return Customer.objects.select_related("owner", "team", "summary").annotate(merged_ids=ArraySubquery(merged))
+    return Customer.objects.select_related("owner", "team", "summary").annotate(
+        merged_ids=ArraySubquery(merged), fact_list=facts.beside()
+    )
 
 
 def summary(customer: Customer) -> CustomerSummary | None:

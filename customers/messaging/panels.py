@@ -13,6 +13,12 @@ def consent(customer: Customer, user: Any) -> dict[str, Any]:
     parts = [part for part in selectors.consent_summary(customer) if part["address"]]
     for part in parts:
         part["stopped"] = [SuppressionReason(reason).label for reason in part["suppressed"]]
+        for name, is_allowed in (("allowed", True), ("refused", False)):
+            part[name] = [
+                str(row["topic"].label)
+                for row in part["topics"]
+                if (row["allowed"] and not part["stopped"]) == is_allowed
+            ]
     return {"customer": customer, "parts": parts, "may_edit": access.may(user, "consent.edit")}
 
 

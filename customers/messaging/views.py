@@ -10,7 +10,7 @@ from crm.kernel import access, clock, company, http
 from crm.kernel.listing import Listing, count_text
 from crm.kernel.listing.rules import BadCursor
 from customers.messaging import consent, panels, selectors, services, suppression
-from customers.messaging.choices import ConsentSource, State, SuppressionReason
+from customers.messaging.choices import Channel, ConsentSource, State, SuppressionReason
 from customers.messaging.forms import ConsentForm, MailForm, MessageFilter, SettleForm, SuppressionForm
 from customers.messaging.letters import layout
 from customers.messaging.mailbox.views import sandboxed
@@ -91,7 +91,8 @@ def message_new(request: HttpRequest, public_id: str) -> HttpResponse:
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
     form = MailForm(request.POST) if request.method == "POST" else MailForm()
     if request.method != "POST" or not form.is_valid():
-        context = {"customer": customer, "form": form, "summary": selectors.consent_summary(customer)[0]}
+        by_mail = [part for part in panels.consent(customer, request.user)["parts"] if part["channel"] == Channel.EMAIL]
+        context = {"customer": customer, "form": form, "by_mail": by_mail[0] if by_mail else None}
         return render(request, "customers/messaging/message_new.html", context, status=422 if form.is_bound else 200)
     written = services.write_to(customer=customer, at=clock.now(), by=request.user, **form.cleaned_data)
     return http.redirect(request, reverse("customers:message", args=[written.public_id]))

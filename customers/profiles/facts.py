@@ -6,10 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
-from customers.profiles.models import CustomerFact
+from customers.profiles.models import Customer, CustomerFact
 
 # kind → label (lazy), for lists and filters; the pushing area registers it.
 kinds: dict[str, Any] = {}
@@ -28,11 +30,13 @@ class Shown:
 class Look:
     """How facts of a kind are shown, and which values lists may be filtered by: (value, label) in their order.
 
-    Both run for every list, so they read what is cached, not the database.
+    `otherwise` says what a row of a list without such a fact means. All run for every list, so they read what is
+    cached, not the database.
     """
 
     show: Callable[[str, Decimal | None], Shown]
     choices: Callable[[], list[tuple[str, str]]] = list
+    otherwise: Callable[[Any], Shown | None] = lambda row: None
 
 
 looks: dict[str, Look] = {}
@@ -79,6 +83,23 @@ def clear(kind: str, customer_ids: Iterable[int]) -> int:
     """Forget a fact that no longer holds."""
     deleted, _rows = CustomerFact.objects.filter(kind=kind, customer_id__in=list(customer_ids)).delete()
     return deleted
+
+
+def beside() -> ArraySubquery:
+    """All facts of a customer, for `annotate(fact_list=…)`: read with the row, without a query of their own."""
+    own = CustomerFact.objects.filter(customer=OuterRef("pk")).order_by()
+    return ArraySubquery(own.values(json=JSONObject(kind="kind", value="value", number="number")))
+
+
+def known(customer: Customer, kind: str) -> tuple[str, Decimal | None] | None:
+    """Value and number of one fact; no query where the customer came with `fact_list`."""
+    if not hasattr(customer, "fact_list"):
+        one = of([customer.pk], kind).get(customer.pk, {}).get(kind)
+        return (one.value, one.number) if one else None
+    for each in customer.fact_list or []:
+        if each["kind"] == kind:
+            return each["value"], None if each["number"] is None else Decimal(str(each["number"]))
+    return None
 
 
 def of(customer_ids: Iterable[int], *names: str) -> dict[int, dict[str, CustomerFact]]:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +17,7 @@ from customers.profiles.choices import Calendar, ContactKind, FieldType, Interac
 from customers.profiles.models import ContactPoint, Customer, CustomField, ImportantDate
 
 NEEDS = gettext_lazy("Start with + and the country code, or write a number of %(region)s.")
+NOTHING = ("", "–")
 LUNAR_DAYS, FIRST_YEAR = 30, 1900
 
 
@@ -75,6 +77,9 @@ class CustomerForm(forms.ModelForm):
         self.fields["display_name"].help_text = _("As it is shown; empty: made of family and given name.")
         self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
+        for name in ("owner", "team"):
+            self.fields[name].empty_label = NOTHING[1]  # type: ignore[attr-defined]
+        self.fields["language"].choices = [NOTHING, *settings.LANGUAGES]  # type: ignore[attr-defined]
         self.fields["version"].initial = self.instance.version
         self._custom = list(CustomField.objects.order_by("position", "label"))
         for own in self._custom:
@@ -164,7 +169,7 @@ def _custom_field(own: CustomField, value: Any) -> forms.Field:
     if own.type == FieldType.YES_NO:
         return forms.BooleanField(**common)
     if own.type == FieldType.CHOICE:
-        return forms.ChoiceField(choices=[("", "–"), *((choice, choice) for choice in own.choices)], **common)
+        return forms.ChoiceField(choices=[NOTHING, *((choice, choice) for choice in own.choices)], **common)
     return forms.CharField(max_length=500, **common)
 
 

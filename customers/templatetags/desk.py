@@ -50,7 +50,14 @@ def email_of(customer: Any, full: bool) -> str:
         return NOTHING
     if not full:
         return masks.email(customer.email)
-    return format_html('<a href="mailto:{0}">{0}</a>', customer.email)
+    return mail_link(customer.email)
+
+
+@register.filter
+def mail_link(address: str) -> SafeString:
+    """A link to write to an address, which may break before its @ and nowhere else where it can be helped."""
+    local, _at, domain = address.partition("@")
+    return format_html('<a href="mailto:{}">{}<wbr>@{}</a>', address, local, domain)
 
 
 @register.simple_tag

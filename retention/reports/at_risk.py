@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from crm.kernel.listing import Listing, Page
 from customers.profiles.models import Customer
-from retention.risk import selectors
+from retention.risk import selectors, shown
 from retention.risk.models import RiskScore
 
 SORTS = {"value": ("value", "customer_id"), "ratio": ("ratio", "customer_id")}
@@ -46,12 +44,4 @@ def first(at: datetime, user: Any, number: int) -> list[Row]:
 def row_of(score: RiskScore, at: datetime) -> Row:
     """A score with its reason: how long its customer has been quiet by now."""
     quiet = (at - score.last_order_at).days
-    return Row(score.customer, score, reason(quiet, score.gap_days), score.customer.summary.orders)
-
-
-def reason(quiet_days: int, usual_gap: Decimal) -> str:
-    """Why, in words: `94 days quiet, usually buys every 19`."""
-    return _("%(quiet)s days quiet, usually buys every %(gap)s") % {
-        "quiet": quiet_days,
-        "gap": max(1, round(usual_gap)),
-    }
+    return Row(score.customer, score, shown.reason(quiet, score.gap_days), score.customer.summary.orders)

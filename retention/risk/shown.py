@@ -1,10 +1,13 @@
-"""How the risk looks in lists and filters elsewhere."""
+"""How the risk looks in lists and filters elsewhere, and its reason in words."""
 
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
+from crm.kernel import clock, company
 from customers.profiles.facts import Look, Shown
 from retention.risk.rules import Level
 
@@ -22,4 +25,24 @@ def _choices() -> list[tuple[str, str]]:
     return [(Level.HIGH.value, _("high")), (Level.MID.value, _("middle")), (Level.LOW.value, _("low"))]
 
 
-RISK = Look(_risk, _choices)
+def _unscored(row: Any) -> Shown | None:
+    """Who is not late has no score: low, from the second order on; gone, where the last one is too long ago."""
+    if (row.order_count or 0) < 2:
+        return None
+    active_since = clock.now() - timedelta(days=company.get().active_days)
+    return (
+        Shown(_("low"), "risk", Level.LOW.value)
+        if row.last_order_at >= active_since
+        else Shown(pgettext("a customer", "Gone"), "badge")
+    )
+
+
+def reason(quiet_days: int, usual_gap: Decimal) -> str:
+    """Why, in words: `94 days quiet, usually buys every 19`."""
+    return _("%(quiet)s days quiet, usually buys every %(gap)s") % {
+        "quiet": quiet_days,
+        "gap": max(1, round(usual_gap)),
+    }
+
+
+RISK = Look(_risk, _choices, _unscored)

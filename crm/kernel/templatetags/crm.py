@@ -1,5 +1,6 @@
 """Filters of every template: money, numbers, rates, moments and days as the reader's language writes them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -47,6 +48,12 @@ def compact(value: Any) -> str:
 def percent(rate: Any, digits: int = 1) -> str:
     """A rate 0–1 as `86.8%`; None is shown as a dash."""
     return NOTHING if rate is None else amounts.percent(rate, translation.get_language() or "en", digits)
+
+
+@register.filter
+def listed(words: Iterable[Any]) -> str:
+    """Some words one after the other, as the reader's language writes it."""
+    return ("、" if (translation.get_language() or "").startswith("zh") else ", ").join(str(word) for word in words)
 
 
 @register.filter
