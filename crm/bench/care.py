@@ -3,6 +3,7 @@
 import smtplib
 import socket
 import threading
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db import connection, transaction
 
 from crm.bench.pages import rows
 from crm.bench.timing import Piece
-from crm.kernel import clock
+from crm.kernel import clock, periods
 from customers.messaging.models import OutboundMessage
 from customers.messaging.outbox import sending
 from retention.care import planner, services
@@ -40,7 +41,8 @@ class Undo(Exception):
 def planning() -> Piece:
     """The birthday programme enters everybody who is due today, and is taken back; bare: one INSERT … SELECT."""
     program = CareProgram.objects.get(key="birthday")
-    now = clock.now()
+    # At noon of the customers' day: birthdays are not greeted by night.
+    now = periods.midnight(clock.today("Asia/Shanghai"), "Asia/Shanghai") + timedelta(hours=12)
     if program.state == ProgramState.OFF:
         services.start(program=program, at=now, by=None, smallest_effect=None)
     program.refresh_from_db()

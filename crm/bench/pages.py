@@ -54,17 +54,6 @@ def in_order(page: str) -> list[str]:
     return list(dict.fromkeys(IDS.findall(page)))
 
 
-def customer_list(client: Client) -> Piece:
-    """The list's first page by last purchase."""
-    return Piece(
-        "customer list",
-        lambda: in_order(client.get("/customers/?sort=-last")),
-        lambda: [row[0] for row in rows(LIST)],
-        rounds=15,
-        plan=LIST,
-    )
-
-
 def searches(client: Client) -> Piece:
     """Every query of the committed mix once."""
 
@@ -136,4 +125,4 @@ def recount(today: date) -> Piece:
 
 
 Maker = Callable[[Client], Piece]
-PAGES: list[Maker] = [customer_list, searches, customer_page]
+PAGES: list[Maker] = [searches, customer_page]

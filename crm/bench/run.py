@@ -5,20 +5,35 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
 
-from crm.bench import care, data, pages, timing, writes
-from crm.bench.client import Client
+from crm.bench import (
+    care,
+    data,
+    deep,
+    figures,
+    imports,
+    ledger,
+    order_imports,
+    pages,
+    points_data,
+    ticket_data,
+    tickets,
+    timing,
+    writes,
+)
 from crm.bench.timing import Measured, Piece, Unequal
-from crm.bench.web import server, session_of
+from crm.bench.web import server, session_of, signed_in
 from crm.kernel import clock, company, defaults
 from crm.kernel.people.models import User
 from customers.messaging import outbox
 
+BARE_LOGIN = "django.contrib.auth.backends.ModelBackend"
 Tell = Callable[[str], None]
 
 
@@ -36,27 +51,45 @@ def prepare(customers: int, tell: Tell) -> User:
     defaults.ensure_defaults()
     if not there:
         data.generate(customers, tell)
+    for more in (points_data, ticket_data):
+        more.ensure(clock.now())
     user = User.objects.filter(email="bench@bench.example").first()
     return user or User.objects.create_superuser("bench@bench.example", None, name="Bench")
 
 
-def run(customers: int, seconds: float, tell: Tell, only: str = "") -> dict[str, Any]:
-    """Every piece measured, then the load; `only` limits it to pieces whose name contains it."""
+def run(customers: int, seconds: float, tell: Tell, only: str = "", rounds: int = 0) -> dict[str, Any]:
+    """Every piece measured, then the load; `only` limits it to pieces whose name contains it, `rounds` is for a quick look."""
     user = prepare(customers, tell)
     today = clock.today(company.get().time_zone)
-    with server() as address:
-        client = Client(address, {"Cookie": session_of(user)})
+    with server() as address, server("crm.bench.bare.settings") as bare_address:
+        client, bare = signed_in(address, user), signed_in(bare_address, user, BARE_LOGIN)
         client.get("/retention/?period=last_year")
         makers: list[Callable[[], Piece]] = [
+            lambda: deep.first_page(client, bare, user),
+            lambda: deep.deep_page(client, bare, user),
             *[(lambda make=make: make(client)) for make in pages.PAGES],
             lambda: pages.dashboard(client, today),
             lambda: pages.recount(today),
             lambda: writes.orders(address, user),
             lambda: writes.answers(address),
+            lambda: figures.kept_cohorts(today),
+            lambda: figures.kept_trend(today),
+            lambda: figures.rebuild(today),
+            lambda: figures.refresh(today),
+            figures.lapsed,
+            lambda: tickets.ticket_list(client, bare, user),
+            lambda: tickets.ticket(client, bare),
+            lambda: tickets.ticket_new(client, bare),
+            ledger.earn,
+            ledger.redeem,
+            ledger.expire,
+            imports.customers,
+            imports.customers_again,
+            order_imports.orders,
             care.planning,
             _mails,
         ]
-        measured = [found for make in makers if (found := _measure(make, only, tell))]
+        measured = [found for make in makers if (found := _measure(make, only, rounds, tell))]
         load = _load(address, user, seconds, tell) if not only else None
     return {
         "customers": customers,
@@ -67,14 +100,15 @@ def run(customers: int, seconds: float, tell: Tell, only: str = "") -> dict[str,
     }
 
 
-def _measure(make: Callable[[], Piece], only: str, tell: Tell) -> Measured | dict[str, str] | None:
+def _measure(make: Callable[[], Piece], only: str, rounds: int, tell: Tell) -> Measured | dict[str, str] | None:
     piece = make()
     if only not in piece.name:
         return None
     tell(piece.name)
     try:
-        found = timing.measure(piece)
+        found = timing.measure(replace(piece, rounds=rounds or piece.rounds))
     except Unequal as error:
+        tell(f"no figure: {error}")
         return {"name": piece.name, "unequal": str(error)}
     found.plan = _plan(piece)
     return found

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
+from django.utils.crypto import get_random_string
 
 from crm.bench.client import BadAnswer, Client
 from crm.kernel.people.models import User
@@ -21,26 +22,20 @@ from crm.kernel.proving import database_urls
 
 
 @contextmanager
-def server(workers: int = 2, threads: int = 4) -> Iterator[str]:
+def server(settings_module: str = "crm.settings", workers: int = 2, threads: int = 4) -> Iterator[str]:
     """gunicorn over this connection's database; the address without a slash at its end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "crm.wsgi:application", "--bind", f"127.0.0.1:{port}"]
-    command += [
-        "--workers",
-        str(workers),
-        "--worker-class",
-        "gthread",
-        "--threads",
-        str(threads),
-        "--log-level",
-        "warning",
-    ]
+    command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", str(threads)]
+    # A client keeps its connection while other pieces are measured.
+    command += ["--keep-alive", "600", "--log-level", "warning"]
     environ = {
         **os.environ,
         **database_urls(connection.settings_dict["NAME"]),
         "CRM_PROCESS_KIND": "web",
+        "DJANGO_SETTINGS_MODULE": settings_module,
         "LOG_LEVEL": "ERROR",
     }
     process = subprocess.Popen(
@@ -65,11 +60,19 @@ def _wait(port: int) -> None:
     raise TimeoutError("the bench's server does not answer")
 
 
-def session_of(user: User) -> str:
+def signed_in(address: str, user: User, backend: str = "") -> Client:
+    """A client with a session, whose forms are accepted."""
+    mark = get_random_string(32)
+    return Client(
+        address, {"Cookie": f"{session_of(user, backend)}; {settings.CSRF_COOKIE_NAME}={mark}", "X-CSRFToken": mark}
+    )
+
+
+def session_of(user: User, backend: str = "") -> str:
     """A signed-in session's cookie."""
     store: Any = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[BACKEND_SESSION_KEY] = backend or settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store.save()
     return f"{settings.SESSION_COOKIE_NAME}={store.session_key}"

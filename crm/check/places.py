@@ -28,7 +28,9 @@ def product_modules(base: Path = BASE) -> list[Path]:
 
 
 def templates(base: Path = BASE) -> list[Path]:
-    return sorted(path for folder in ("templates", *PRODUCT) for path in (base / folder).rglob("*.html"))
+    """Every template that a person may read; the bare project of the bench is read by nobody."""
+    found = (path for folder in ("templates", *PRODUCT) for path in (base / folder).rglob("*.html"))
+    return sorted(path for path in found if "bare" not in path.parts)
 
 
 def committed_files(base: Path = BASE) -> list[Path]:

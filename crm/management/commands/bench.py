@@ -18,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--customers", type=int, default=100_000)
         parser.add_argument("--seconds", type=float, default=30, help="of load by a second process")
         parser.add_argument("--only", default="", help="pieces whose name contains this, without the load")
+        parser.add_argument("--rounds", type=int, default=0, help="of every piece, for a quick look")
         parser.add_argument(
             "--json", nargs="?", const="-", help="everything as JSON: into a file, or instead of the table"
         )
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         earlier = _read(options["beside"]) if options["beside"] else None
         tell = lambda text: self.stderr.write(f"… {text}")  # noqa: E731
         try:
-            found = bench.run(options["customers"], options["seconds"], tell, options["only"])
+            found = bench.run(options["customers"], options["seconds"], tell, options["only"], options["rounds"])
         except bench.NotABenchDatabase as refusal:
             raise CommandError(str(refusal)) from refusal
         if earlier:

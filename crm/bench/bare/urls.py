@@ -1,0 +1,14 @@
+"""Addresses of the bare project."""
+
+from django.http import HttpResponse
+from django.urls import path
+
+from crm.bench.bare import views
+
+urlpatterns = [
+    path("healthz", lambda request: HttpResponse("ok")),
+    path("customers/", views.customer_list),
+    path("tickets/", views.ticket_list),
+    path("tickets/new/", views.ticket_new),
+    path("tickets/<str:public_id>/", views.ticket),
+]
