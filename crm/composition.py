@@ -6,6 +6,7 @@ from crm.kernel import nav
 from customers.desk import sockets
 from customers.messaging import panels as messages
 from customers.profiles import facts
+from feedback.loops import shown as follow_ups
 from feedback.surveys import panels as survey_panels
 from feedback.surveys import shown as surveys
 from feedback.tickets import panels as ticket_panels
@@ -15,7 +16,7 @@ from loyalty.tiers import shown as tiers
 from retention.care import panels as care_panels
 from retention.care import sockets as care_sockets
 from retention.evaluation import panels as evaluation
-from retention.reports import drill
+from retention.reports import drill, today
 from retention.risk import panels as risk_panels
 from retention.risk import shown as risk
 
@@ -101,7 +102,8 @@ def facts_in_lists() -> None:
 
 def waiting_today() -> None:
     """What waits for a person on the page of the day."""
-    sockets.tiles.append(tickets.MINE)
+    sockets.tiles.extend([tickets.MINE, tickets.UNASSIGNED, follow_ups.FOLLOW_UPS, today.TILE])
+    sockets.cards.append(today.CARD)
 
 
 def messages_on_the_customer_page() -> None:

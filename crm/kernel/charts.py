@@ -70,6 +70,13 @@ class Chart:
         }
 
     @property
+    def legend(self) -> list[tuple[str, str]]:
+        """Name and key of everything drawn, where there is more than one thing to tell apart."""
+        bars = {id(each) for each in self._every() if self.kind != "line" or each is self.below}
+        named = [(each.name, _key(each.role, id(each) in bars)) for each in self._every()]
+        return named if len(named) > 1 else []
+
+    @property
     def has_figures(self) -> bool:
         """False when there is nothing to draw: the page then says so."""
         drawn = [value for each in self._every() for value in each.values if value is not None]
@@ -94,6 +101,12 @@ class Chart:
 
 def _plain(value: Value) -> float | int | None:
     return float(value) if isinstance(value, Decimal) else value
+
+
+def _key(role: str, is_bar: bool) -> str:
+    """The classes of a legend's key: a line, a dashed one, or a square."""
+    colour = {"main": "c1", "lost": "c4", "forecast": "c1"}.get(role, role)
+    return f"sq {colour}" if is_bar else "dash" if role in ("earlier", "control") else colour
 
 
 def _series(series: Series) -> dict[str, Any]:

@@ -49,6 +49,16 @@ class Tile:
     permission: str = "customers.view"
 
 
+@dataclass(frozen=True)
+class Card:
+    """A card on the page of the day: `load` gives what its template knows as `given`, or None to show nothing."""
+
+    key: str
+    template: str
+    load: Callable[[Any], dict[str, Any] | None]
+    permission: str = "customers.view"
+
+
 @dataclass
 class Sockets:
     """All that was plugged in."""
@@ -56,9 +66,11 @@ class Sockets:
     panels: list[Panel] = field(default_factory=list)
     behind: dict[str, Behind] = field(default_factory=dict)
     tiles: list[Tile] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
 
 
 plugged = Sockets()
 panels = plugged.panels
 behind = plugged.behind
 tiles = plugged.tiles
+cards = plugged.cards

@@ -1,5 +1,6 @@
 """How the fact of tickets looks elsewhere, and how many wait on the page of the day."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -22,9 +23,16 @@ def _mine(user: Any) -> int:
     return selectors.counts(user)["mine"]
 
 
-def _address() -> str:
-    return f"{reverse('feedback:ticket_list')}?view=mine"
+def _unassigned(user: Any) -> int:
+    return selectors.counts(user)["unassigned"]
+
+
+def _view(key: str) -> Callable[[], str]:
+    return lambda: f"{reverse('feedback:ticket_list')}?view={key}"
 
 
 OPEN_TICKETS = Look(_open)
-MINE = Tile("tickets", gettext_lazy("My open tickets"), "inbox", _mine, _address, "tickets.view")
+MINE = Tile("tickets", gettext_lazy("My open tickets"), "inbox", _mine, _view("mine"), "tickets.view")
+UNASSIGNED = Tile(
+    "unassigned", gettext_lazy("Unassigned tickets"), "inboxes", _unassigned, _view("unassigned"), "tickets.view"
+)

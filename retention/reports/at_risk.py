@@ -1,16 +1,20 @@
 """The list of customers at risk: by value, with the reason in words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
+from crm.kernel import money
 from crm.kernel.listing import Listing, Page
 from customers.profiles.models import Customer
+from retention.reports.models import AtRiskDay
 from retention.risk import selectors, shown
 from retention.risk.models import RiskScore
 
+QUARTER = 92
 SORTS = {"value": ("value", "customer_id"), "ratio": ("ratio", "customer_id")}
 
 
@@ -22,6 +26,40 @@ class Row:
     score: RiskScore
     reason: str
     orders: int
+
+
+@dataclass(frozen=True)
+class Nights:
+    """What the last nights wrote down: counts and values week by week, and how the count has changed since the first."""
+
+    since: date | None
+    people: list[int]
+    values: list[float]
+    moved: int
+
+    @property
+    def change(self) -> str:
+        return money.number(abs(self.moved), get_language() or "en") if self.moved else ""
+
+    @property
+    def direction(self) -> str:
+        return "up" if self.moved > 0 else "down"
+
+    @property
+    def verdict(self) -> str:
+        return "bad" if self.moved > 0 else "good"
+
+
+def nights() -> Nights:
+    """The last quarter of a year; one query."""
+    found = list(AtRiskDay.objects.order_by("-day").values_list("day", "customers", "value")[:QUARTER])
+    weekly = found[::7][::-1]
+    return Nights(
+        since=found[-1][0] if len(found) > 1 else None,
+        people=[people for _day, people, _value in weekly],
+        values=[float(value) for _day, _people, value in weekly],
+        moved=found[0][1] - found[-1][1] if found else 0,
+    )
 
 
 def rows(user: Any) -> QuerySet[RiskScore]:

@@ -43,6 +43,7 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
             "at_risk": at_risk.first(now, request.user, 5),
             "at_risk_count": late.customers,
             "value_at_risk": late.value,
+            "nights": at_risk.nights(),
             "programs": _programs(now),
             "empty": not Customer.objects.exists(),
             "buyers_link": drill.link("buyers", board.window),
@@ -94,6 +95,8 @@ def at_risk_list(request: HttpRequest) -> HttpResponse:
     except BadCursor:
         page, rows = at_risk.page(now, request.user, request.GET.get("sort"), None)
     context = {"page": page, "rows": rows, "found": risk.totals(), "active_days": company.get().active_days}
+    if not http.is_htmx(request):
+        context["nights"] = at_risk.nights()
     return http.render(request, "retention/reports/at_risk_list.html", context, partial="rows")
 
 

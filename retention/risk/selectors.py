@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from crm.kernel import company
 from retention.risk.models import RiskScore
-from retention.risk.rules import AT_RISK, SHORTEST_GAP
+from retention.risk.rules import AT_RISK, SHORTEST_GAP, Level
 
 # Still active by the company's definition, but quiet for at least twice their own usual gap; at least two orders are
 # needed: without a gap of his own nobody is late.
@@ -35,9 +35,10 @@ class Late(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """How many are at risk, what they would bring in a year, and when anybody was scored last."""
+    """How many are at risk, how many of them highly, what they would bring in a year, when anybody was scored last."""
 
     customers: int
+    high: int
     value: Decimal
     scored_at: datetime | None
 
@@ -60,8 +61,13 @@ def at_risk() -> QuerySet[RiskScore]:
 
 def totals() -> Totals:
     """Of everybody at risk; one query over their scores alone."""
-    found = RiskScore.objects.aggregate(n=Count("customer"), worth=Sum("value"), at=Max("scored_at"))
-    return Totals(found["n"], found["worth"] or Decimal(0), found["at"])
+    found = RiskScore.objects.aggregate(
+        n=Count("customer"),
+        high=Count("customer", filter=Q(level=Level.HIGH.value)),
+        worth=Sum("value"),
+        at=Max("scored_at"),
+    )
+    return Totals(found["n"], found["high"], found["worth"] or Decimal(0), found["at"])
 
 
 def ids() -> QuerySet[Any, Any]:

@@ -14,6 +14,8 @@ function tokens() {
   };
 }
 
+const minus = (written) => written.replace('-', '−');
+
 function writer(data) {
   const lang = document.documentElement.lang;
   const exact = new Intl.NumberFormat(lang, { minimumFractionDigits: data.digits, maximumFractionDigits: data.digits, roundingMode: 'halfEven' }); // as the server rounds
@@ -21,9 +23,9 @@ function writer(data) {
   const short = new Intl.NumberFormat(lang, { notation: 'compact', maximumFractionDigits: 1 });
   const fits = (value) => Math.abs(value) < 10000;
   return {
-    value: (value) => (value === null || value === undefined ? '–' : exact.format(value) + data.unit),
-    whole: (value) => (value === null || value === undefined ? '–' : whole.format(value)),
-    axis: (value) => (fits(value) ? whole.format(value) : short.format(value)) + data.unit,
+    value: (value) => (value === null || value === undefined ? '–' : minus(exact.format(value)) + data.unit),
+    whole: (value) => (value === null || value === undefined ? '–' : minus(whole.format(value))),
+    axis: (value) => minus(fits(value) ? whole.format(value) : short.format(value)) + data.unit,
     count: (value) => (fits(value) ? whole.format(value) : short.format(value)),
   };
 }
@@ -44,6 +46,8 @@ const category = (t, more) => ({ type: 'category', axisTick: { show: false }, ax
 const value = (t, format, more) => ({ type: 'value', splitNumber: 3, axisLabel: { color: t.axis, fontSize: 11, formatter: format }, splitLine: { lineStyle: { color: t.grid } }, ...more });
 const colour = (t, series, place) => t.c[COLOURS[series.role] ?? place % 7];
 const last = (values) => values.findLast((each) => each !== null);
+// The newest bar stands out: it is what the page speaks of.
+const below = (series) => point(series).map((each, i, all) => (i === all.length - 1 ? { ...each, itemStyle: { opacity: 1 } } : each));
 const point = (series) => series.values.map((each, i) => ({ value: each, n: series.n[i], link: series.links[i] }));
 
 function tip(write, below) {
@@ -79,7 +83,7 @@ function line(t, write, data, height) {
   const split = data.below ? Math.round(height * 0.64) : height - 46;
   const option = {
     grid: [{ left, right, top: 18, height: split - 18 }], axisPointer: { link: [{ xAxisIndex: 'all' }] },
-    xAxis: [category(t, { data: data.x, ...(data.below ? { axisLabel: { show: false }, axisLine: { show: false } } : {}) })],
+    xAxis: [category(t, { data: data.x, ...(data.every ? { axisLabel: { color: t.axis, fontSize: 11, margin: 10, interval: (i) => i % data.every === 0 } } : {}), ...(data.below ? { axisLabel: { show: false }, axisLine: { show: false } } : {}) })],
     yAxis: [value(t, write.axis, { min: data.low ?? undefined, max: data.high ?? undefined, scale: data.low === null })],
     series: [...(data.band ? bandSeries(t, data.band) : []), ...lineSeries(t, write, data)],
     tooltip: { formatter: tip(write, data.below?.name) },
@@ -88,7 +92,7 @@ function line(t, write, data, height) {
     option.grid.push({ left, right, top: split + 26, height: height - split - 60 });
     option.xAxis.push(category(t, { data: data.x, gridIndex: 1 }));
     option.yAxis.push(value(t, write.count, { gridIndex: 1, min: 0, splitNumber: 2, minInterval: 1 }));
-    option.series.push({ name: data.below.name, type: 'bar', xAxisIndex: 1, yAxisIndex: 1, data: point(data.below), barWidth: '38%', itemStyle: { color: colour(t, data.below, 3), opacity: 0.6, borderRadius: [2, 2, 0, 0] } });
+    option.series.push({ name: data.below.name, type: 'bar', xAxisIndex: 1, yAxisIndex: 1, data: below(data.below), barWidth: '38%', itemStyle: { color: colour(t, data.below, 3), opacity: 0.6, borderRadius: [2, 2, 0, 0] } });
   }
   return option;
 }

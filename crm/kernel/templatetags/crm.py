@@ -51,6 +51,12 @@ def percent(rate: Any, digits: int = 1) -> str:
 
 
 @register.filter
+def percent_bare(rate: Any) -> str:
+    """A rate 0–1 in whole per cent without the sign, where a head says the unit: `26`."""
+    return NOTHING if rate is None else percent(rate, 0).rstrip("%")
+
+
+@register.filter
 def listed(words: Iterable[Any]) -> str:
     """Some words one after the other, as the reader's language writes it."""
     return ("、" if (translation.get_language() or "").startswith("zh") else ", ").join(str(word) for word in words)

@@ -1,5 +1,6 @@
-"""The day's work of one person: tasks, birthdays, and what upper apps count."""
+"""The day's work of one person: tasks, birthdays, and what upper apps count and show."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ MOST = 100
 @access.require("customers.view")
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """Own tasks by day, this week's birthdays, and the counts that other apps offer."""
+    """Own tasks by day, this week's birthdays, and the counts and cards that other apps offer."""
     day = clock.today(ZoneInfo(request.user.time_zone))
     tasks = list(selectors.tasks_of(request.user)[:MOST])
     tiles = [(tile, tile.count(request.user)) for tile in sockets.tiles if access.may(request.user, tile.permission)]
@@ -27,5 +28,11 @@ def today(request: HttpRequest) -> HttpResponse:
         "later": [task for task in tasks if task.due_on is None or task.due_on > day],
         "birthdays": selectors.birthdays(request.user, day),
         "tiles": tiles,
+        "cards": [(card.template, given) for card, given in _cards(request) if given is not None],
     }
     return render(request, "customers/desk/today.html", context)
+
+
+def _cards(request: HttpRequest) -> list[tuple[sockets.Card, dict[str, Any] | None]]:
+    offered = [card for card in sockets.cards if access.may(request.user, card.permission)]
+    return [(card, card.load(request.user)) for card in offered]

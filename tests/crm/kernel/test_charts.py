@@ -43,3 +43,20 @@ def test_chart_without_figures_says_so():
     empty = Chart(key="k", kind="line", says="", x=["Jan"], series=[Series("a", [None]), Series("b", [0])])
 
     assert (empty.has_figures, retention().has_figures) == (False, True)
+
+
+def test_legend_names_what_it_takes_more_than_one_to_tell_apart():
+    rate = Series("Rate", [1, 2])
+    before = Series("Before", [1, 1], role="earlier")
+    lost = Series("Lost", [3, 4], role="lost")
+
+    assert Chart("a", "line", "", ["x", "y"], [rate]).legend == []
+    assert Chart("a", "line", "", ["x", "y"], [rate, before], below=lost).legend == [
+        ("Rate", "c1"),
+        ("Before", "dash"),
+        ("Lost", "sq c4"),
+    ]
+    assert Chart("a", "stacked", "", ["x", "y"], [rate, Series("Rest", [1, 1], role="c2")]).legend == [
+        ("Rate", "sq c1"),
+        ("Rest", "sq c2"),
+    ]
