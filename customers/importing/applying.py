@@ -11,15 +11,15 @@ from django.db import transaction
 from crm.kernel import company
 from customers.importing import people, purchases, reporting
 from customers.importing.choices import ImportKind, ImportMode, RowOutcome
-from customers.importing.models import Import, ImportRow
+from customers.importing.models import Import
 from customers.importing.people import Changes
 from customers.importing.rules import Reading, Rejected
+from customers.importing.staging import Row
 from customers.orders import services as orders
 from customers.orders.choices import Outcome
 from customers.orders.models import Product
 from customers.profiles import bulk
-from customers.profiles.bulk import Person
-from customers.profiles.models import Customer
+from customers.profiles.bulk import Person, Somebody
 
 
 def reading_of(batch: Import) -> Reading:
@@ -37,12 +37,12 @@ class Chunk:
     """Some rows of an import, with what each says and what came of it."""
 
     batch: Import
-    rows: Sequence[ImportRow]
+    rows: Sequence[Row]
     at: datetime
     reading: Reading
     products_created: int = 0
     persons: dict[int, Person] = field(default_factory=dict)
-    takers: dict[int, Customer] = field(default_factory=dict)
+    takers: dict[int, Somebody] = field(default_factory=dict)
 
     @transaction.atomic
     def apply(self) -> None:
@@ -56,7 +56,7 @@ class Chunk:
             self._customers(changes)
         else:
             self._orders(changes)
-        reporting.store(self.rows)
+        reporting.store(self.batch.pk, self.rows)
 
     @property
     def _mode(self) -> str:
@@ -67,7 +67,7 @@ class Chunk:
             else self.batch.mode
         )
 
-    def _parse(self, row: ImportRow) -> None:
+    def _parse(self, row: Row) -> None:
         self.persons[row.row_no] = people.parse(row.values, self.batch.source, self.reading)
 
     def _save(self, changes: Changes) -> None:
@@ -88,7 +88,7 @@ class Chunk:
         for row in self._good():
             row.outcome = row.customer_outcome
 
-    def _take(self, rows: list[ImportRow], changes: Changes) -> Customer | None:
+    def _take(self, rows: list[Row], changes: Changes) -> Somebody | None:
         """The customer of these rows, as the first of them names him; where he cannot be told, all are rejected."""
         first = rows[0]
         taken = with_reason(first, lambda: changes.take(self.persons[first.row_no]))
@@ -100,7 +100,7 @@ class Chunk:
                 row.customer_outcome = taken[1]
         return taken[0] if taken else None
 
-    def _good(self) -> list[ImportRow]:
+    def _good(self) -> list[Row]:
         return [row for row in self.rows if row.outcome is None]
 
     def _orders(self, changes: Changes) -> None:
@@ -114,7 +114,7 @@ class Chunk:
             for row in self._good()
             if (head := with_reason(row, lambda row=row: purchases.parse_head(row.values, self.reading)))
         }
-        groups: dict[int, list[ImportRow]] = {}
+        groups: dict[int, list[Row]] = {}
         for row in self._good():
             groups.setdefault(row.group, []).append(row)
         owners = {group: self._take(rows, changes) for group, rows in groups.items()}
@@ -124,11 +124,11 @@ class Chunk:
                 self.batch.source, owner.pk, heads[rows[0].row_no], [lines[row.row_no] for row in rows]
             )
             for group, rows in groups.items()
-            if (owner := owners[group]) is not None
+            if (owner := owners[group]) is not None and owner.pk is not None
         }
         self._record(wanted, groups)
 
-    def _record(self, wanted: dict[int, Any], groups: dict[int, list[ImportRow]]) -> None:
+    def _record(self, wanted: dict[int, Any], groups: dict[int, list[Row]]) -> None:
         skus = {line.sku for order in wanted.values() for line in order.lines}
         before = set(Product.objects.filter(sku__in=skus).values_list("sku", flat=True))
         recorded = orders.record_orders(
@@ -144,9 +144,9 @@ class Chunk:
 OF_THE_LINE = {"line_ref", "sku", "product_name", "category", "quantity", "unit_price", "line_discount", "line_total"}
 
 
-def inherit(rows: Sequence[ImportRow]) -> None:
+def inherit(rows: Sequence[Row]) -> None:
     """Shops write the order's own cells in its first row only: later rows of the same order take them from there."""
-    first: dict[int, ImportRow] = {}
+    first: dict[int, Row] = {}
     for row in rows:
         head = first.setdefault(row.group, row)
         if head is not row:
@@ -157,7 +157,7 @@ def inherit(rows: Sequence[ImportRow]) -> None:
             }
 
 
-def with_reason(row: ImportRow, work: Any) -> Any:
+def with_reason(row: Row, work: Any) -> Any:
     """Do it, or reject the row with the column and the reason; None when rejected."""
     try:
         return work()

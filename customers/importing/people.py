@@ -9,7 +9,8 @@ from crm.kernel.languages import best
 from customers.importing import rules
 from customers.importing.choices import ImportMode, RowOutcome
 from customers.importing.rules import Reading, Rejected
-from customers.profiles.bulk import Ambiguous, Known, Person, Ref
+from customers.profiles.bulk import Ambiguous, Known, Person, Ref, Somebody
+from customers.profiles.drafts import Draft
 from customers.profiles.models import Customer
 
 TEXTS = {
@@ -94,11 +95,11 @@ class Changes:
     known: Known
     mode: str
     source: str
-    created: list[tuple[Customer, Person]] = field(default_factory=list)
+    created: list[tuple[Draft, Person]] = field(default_factory=list)
     changed: dict[int, Customer] = field(default_factory=dict)
-    linked: list[tuple[Customer, Ref]] = field(default_factory=list)
+    linked: list[tuple[Somebody, Ref]] = field(default_factory=list)
 
-    def take(self, person: Person) -> tuple[Customer, RowOutcome]:
+    def take(self, person: Person) -> tuple[Somebody, RowOutcome]:
         """The customer meant, made or changed as the mode allows."""
         try:
             customer = self.known.find(person)
@@ -108,21 +109,21 @@ class Changes:
             return self._create(person), RowOutcome.CREATED
         return customer, RowOutcome.UPDATED if self._change(customer, person) else RowOutcome.UNCHANGED
 
-    def _create(self, person: Person) -> Customer:
+    def _create(self, person: Person) -> Draft:
         if self.mode == ImportMode.UPDATE:
             raise Rejected("customer_ref", _("no such customer, and this import adds none"))
         fields = dict(person.fields)
         fields.setdefault("display_name", fields.get("email") or fields.get("phone") or (person.ref or ("", ""))[1])
-        customer = Customer(**fields, source=self.source)
+        customer = Draft({**fields, "source": self.source})
         self.created.append((customer, person))
-        self.known.add(customer, person)
+        self.known.add(customer, person.ref)
         return customer
 
-    def _change(self, customer: Customer, person: Person) -> bool:
+    def _change(self, customer: Somebody, person: Person) -> bool:
         fresh = person.ref is not None and person.ref not in self.known.by_ref
-        if fresh:
-            self.linked.append((customer, person.ref))  # type: ignore[arg-type]
-            self.known.by_ref[person.ref] = customer  # type: ignore[index]
+        if person.ref and fresh:
+            self.linked.append((customer, person.ref))
+            self.known.link(customer, person.ref)
         different = {
             name: value
             for name, value in self._new_values(customer, person).items()
@@ -130,11 +131,11 @@ class Changes:
         }
         for name, value in different.items():
             setattr(customer, name, value)
-        if different and customer.pk:
+        if different and isinstance(customer, Customer):
             self.changed[customer.pk] = customer
         return bool(different) or fresh
 
-    def _new_values(self, customer: Customer, person: Person) -> dict[str, Any]:
+    def _new_values(self, customer: Any, person: Person) -> dict[str, Any]:
         if self.mode == ImportMode.CREATE:
             return {}
         values = dict(person.fields)

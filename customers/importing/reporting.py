@@ -6,7 +6,8 @@ from typing import Any
 from django.db import connection
 
 from customers.importing.choices import ImportKind, RowOutcome
-from customers.importing.models import Import, ImportRow
+from customers.importing.models import Import
+from customers.importing.staging import Row
 
 OUTCOMES = ("created", "updated", "unchanged")
 STORE = """
@@ -31,7 +32,7 @@ FROM customers_importrow WHERE batch_id = %s AND outcome <> 'rejected'
 """
 
 
-def store(rows: Sequence[ImportRow]) -> None:
+def store(batch_id: int, rows: Sequence[Row]) -> None:
     """Write the outcomes of a chunk in one statement."""
     columns: list[Any] = [
         [row.row_no for row in rows],
@@ -42,7 +43,7 @@ def store(rows: Sequence[ImportRow]) -> None:
         [row.reason for row in rows],
     ]
     with connection.cursor() as cursor:
-        cursor.execute(STORE, [*columns, rows[0].batch_id])
+        cursor.execute(STORE, [*columns, batch_id])
 
 
 def counts(batch: Import) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from customers.profiles import phones
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 DATE = re.compile(r"^(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?$")
 MONTH_DAY = re.compile(r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
+# Addresses of the plainest kind, which Django's validator lets pass too; it takes 20 µs for each.
+PLAIN_EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9]{1,63}\.)+[A-Za-z]{2,63}")
 CANCELLED = {"cancelled", "canceled", "voided", "已取消", "取消", "trash", "failed", "wc-cancelled"}
 DELIVERED = {"delivered", "completed", "fulfilled", "已完成", "完成", "wc-completed"}
 PENDING = {"pending", "placed", "on-hold", "unpaid", "待付款", "wc-pending", "wc-on-hold"}
@@ -54,8 +56,8 @@ def text(target: str, cell: str, longest: int) -> str:
 def email(target: str, cell: str) -> str | None:
     """An e-mail address as given, or None for blank."""
     cleaned = text(target, cell, 254)
-    if not cleaned:
-        return None
+    if not cleaned or PLAIN_EMAIL.fullmatch(cleaned):
+        return cleaned or None
     try:
         validate_email(cleaned)
     except ValidationError as error:

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 LARGEST = 200 * 1024 * 1024
-GROUPS_A_CHUNK = 500
+GROUPS_A_CHUNK = 2000
 Progress = Callable[[int, int], None]
 
 
@@ -201,7 +201,7 @@ def _apply_all(batch: Import, at: datetime, progress: Progress) -> None:
     reader = reading_of(batch)
     total = batch.rows.count()
     done = total - batch.rows.filter(outcome=None).count()
-    while rows := _next_rows(batch):
+    for rows in staging.waiting(batch, GROUPS_A_CHUNK):
         with transaction.atomic():
             chunk = Chunk(batch, rows, at, reader)
             chunk.apply()
@@ -210,13 +210,6 @@ def _apply_all(batch: Import, at: datetime, progress: Progress) -> None:
                 batch.counts["products_created"] = batch.counts.get("products_created", 0) + chunk.products_created
                 batch.save(update_fields=["counts"])
         progress(done, total)
-
-
-def _next_rows(batch: Import) -> list[Any]:
-    """The rows of the next groups that have no outcome yet."""
-    waiting = batch.rows.filter(outcome=None)
-    first = waiting.order_by("group").values_list("group", flat=True).first()
-    return list(waiting.filter(group__lt=first + GROUPS_A_CHUNK).order_by("row_no")) if first is not None else []
 
 
 @transaction.atomic

@@ -1,17 +1,41 @@
 """Staging: the file's rows go into a table first, so that a killed import knows where to go on."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection, transaction
-from psycopg.types.json import Jsonb
 
+from crm.kernel.db.copying import copy_in
 from customers.importing import reading
 from customers.importing.choices import ImportKind
 from customers.importing.models import Import, ImportRow
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-COPY = 'COPY customers_importrow (batch_id, row_no, "group", "values", "column", reason) FROM STDIN'
+COLUMNS = ["batch_id", "row_no", "group", "values", "column", "reason"]
+WAITING = """
+SELECT row_no, "group", "values" FROM customers_importrow
+WHERE batch_id = %(batch)s AND outcome IS NULL AND "group" >= %(first)s AND "group" < %(first)s + %(limit)s ORDER BY row_no
+"""
+FIRST = """
+SELECT "group" FROM customers_importrow WHERE batch_id = %(batch)s AND outcome IS NULL AND "group" > %(after)s
+ORDER BY "group" LIMIT 1
+"""
+
+
+@dataclass(slots=True)
+class Row:
+    """A staged row on its way: what stands in it, and what comes of it."""
+
+    row_no: int
+    group: int
+    values: dict[str, str]
+    outcome: str | None = None
+    customer_id: int | None = None
+    customer_outcome: str | None = None
+    column: str = ""
+    reason: str = ""
 
 
 @transaction.atomic
@@ -20,13 +44,26 @@ def stage(batch: Import) -> int:
     if batch.staged:
         return batch.rows.count()
     ImportRow.objects.filter(batch=batch).delete()
-    with connection.cursor() as cursor, cursor.cursor.copy(COPY) as copy:
-        copy.set_types(["int8", "int4", "int4", "jsonb", "text", "text"])
-        for line, group, values in _grouped(batch):
-            copy.write_row((batch.pk, line, group, Jsonb(values), "", ""))
+    rows = ((batch.pk, line, group, json.dumps(values), "", "") for line, group, values in _grouped(batch))
+    copy_in(ImportRow, COLUMNS, rows)
     batch.staged = True
     batch.save(update_fields=["staged"])
     return batch.rows.count()
+
+
+def waiting(batch: Import, groups: int) -> Iterator[list[Row]]:
+    """The rows without an outcome, so many groups at a time, each chunk read when the one before has taken effect."""
+    after = -1
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(FIRST, {"batch": batch.pk, "after": after})
+            first = cursor.fetchone()
+            if first is None:
+                return
+            cursor.execute(WAITING, {"batch": batch.pk, "first": first[0], "limit": groups})
+            rows = [Row(line, group, json.loads(values)) for line, group, values in cursor.fetchall()]
+        yield rows
+        after = first[0] + groups - 1
 
 
 def _grouped(batch: Import) -> Iterator[tuple[int, int, dict[str, str]]]:

@@ -1,8 +1,14 @@
 """Phone numbers: whatever people type becomes E.164."""
 
+import re
 import unicodedata
 
 import phonenumbers
+
+SEPARATORS = str.maketrans("", "", " -")
+# What most of our customers write; the library takes 80 µs for a number, and a file brings a hundred thousand of them.
+# Those that begin with 179 are left to it: it knows that as the code of a carrier.
+MOBILE_OF_CHINA = re.compile(r"(\+86)?1(?:[3-689][0-9]|7[0-8])[0-9]{8}")
 
 
 class BadPhone(ValueError):
@@ -11,8 +17,11 @@ class BadPhone(ValueError):
 
 def e164(text: str, region: str) -> str:
     """Full-width digits and separators are understood; a number without country code is of `region`. Raises BadPhone."""
+    cleaned = unicodedata.normalize("NFKC", text).strip()
+    if (mobile := MOBILE_OF_CHINA.fullmatch(cleaned.translate(SEPARATORS))) and (mobile[1] or region == "CN"):
+        return f"+86{mobile[0][-11:]}"
     try:
-        parsed = phonenumbers.parse(unicodedata.normalize("NFKC", text).strip(), region)
+        parsed = phonenumbers.parse(cleaned, region)
     except phonenumbers.NumberParseException as error:
         raise BadPhone(text) from error
     if not phonenumbers.is_possible_number(parsed):

@@ -16,12 +16,15 @@ MOST_READINGS = 8
 _MARKS = re.compile("[\u0300-\u036f]+")
 _SPACE = re.compile(r"[\s\u00a0\x00-\x1f\x7f]+")
 _HAN_RUN = re.compile(f"[{HAN}]+")
+_PLAIN_HAN = re.compile("[\u4e00-\u9fff]+")
 
 
 def fold(text: str) -> str:
     """Lower case without accents, half width, simplified characters, single spaces: `ＬＩＮ　張` → `lin 张`."""
     if text.isascii():
         return _SPACE.sub(" ", text.lower()).strip()
+    if _PLAIN_HAN.fullmatch(text):  # no case, no width, no accents: only the script is left
+        return text.translate(_simplified())
     narrow = unicodedata.normalize("NFKC", text).casefold()
     if narrow.isascii():
         return _SPACE.sub(" ", narrow).strip()
