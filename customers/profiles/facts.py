@@ -85,9 +85,11 @@ def clear(kind: str, customer_ids: Iterable[int]) -> int:
     return deleted
 
 
-def beside() -> ArraySubquery:
-    """All facts of a customer, for `annotate(fact_list=…)`: read with the row, without a query of their own."""
-    own = CustomerFact.objects.filter(customer=OuterRef("pk")).order_by()
+def beside(customer: str = "pk", *names: str, above: int | None = None) -> ArraySubquery:
+    """Facts of a row's customer for `annotate(fact_list=…)`, all, some or those with a number above one; no query of their own."""
+    own = CustomerFact.objects.filter(customer=OuterRef(customer)).order_by()
+    own = own.filter(kind__in=names) if names else own
+    own = own.filter(number__gt=above) if above is not None else own
     return ArraySubquery(own.values(json=JSONObject(kind="kind", value="value", number="number")))
 
 

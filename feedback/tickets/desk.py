@@ -10,13 +10,15 @@ from crm.kernel import access
 from crm.kernel.listing import Listing
 from crm.kernel.people.models import User
 from customers.desk.sockets import panels
+from customers.orders.models import Order
+from customers.profiles import facts
 from customers.profiles.models import Customer
 from feedback.tickets import letters, selectors, story
 from feedback.tickets.choices import Priority, State
 from feedback.tickets.models import Ticket
 from feedback.tickets.rules import MOVES
 
-SIZE = 40
+SIZE, NEWEST_ORDERS = 40, 3
 SORTS = {
     "waiting": ("waiting_since?", "id"),
     "newest": ("-last_message_at", "-id"),
@@ -57,6 +59,8 @@ def opened(ticket: Ticket, user: Any) -> dict[str, Any]:
         "others": list(selectors.of_customer(ticket.customer_id, user, without=ticket)[:5])
         if ticket.customer_id
         else [],
+        "orders": _orders(customer, user) if customer else [],
+        "summary": getattr(customer, "summary", None),
         "panels": _panels(customer, user) if customer else [],
     }
 
@@ -74,7 +78,15 @@ def undo_url(undo: tuple[str, str], ticket: Ticket) -> str:
 def _customer(ticket: Ticket, user: Any) -> Customer | None:
     if ticket.customer_id is None or not access.may(user, "customers.view"):
         return None
-    return Customer.objects.visible_to(user).filter(pk=ticket.customer_id).first()
+    seen = Customer.objects.visible_to(user).select_related("summary").annotate(fact_list=facts.beside())
+    return seen.filter(pk=ticket.customer_id).first()
+
+
+def _orders(customer: Customer, user: Any) -> list[Order]:
+    """The customer's newest orders, for who may see them: most requests are about one of them."""
+    if not access.may(user, "orders.view"):
+        return []
+    return list(Order.objects.filter(customer=customer).order_by("-placed_at", "-pk")[:NEWEST_ORDERS])
 
 
 def _suspects(ticket: Ticket, user: User) -> list[Customer]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access import rules as rights
 from crm.kernel.people.models import User
+from customers.profiles import facts
 from feedback.tickets.choices import MessageKind, State
 from feedback.tickets.models import Message, Ticket, TicketEvent, TicketQuerySet
 
@@ -40,8 +41,9 @@ def view(key: str) -> View:
 
 
 def of_view(key: str, user: Any) -> QuerySet[Ticket]:
-    """The tickets of a view that a person may see, with what a row shows."""
+    """The tickets of a view that a person may see, with what a row shows: of tiers only those above the first."""
     rows = Ticket.objects.visible_to(user).select_related("customer", "assignee")
+    rows = rows.annotate(fact_list=facts.beside("customer_id", "tier", above=1))
     return rows.filter(_condition(view(key).key, user))
 
 

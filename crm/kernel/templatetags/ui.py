@@ -109,8 +109,11 @@ def new_actions(context: Context) -> list[nav.Place]:
 
 
 @register.simple_tag(takes_context=True)
-def page_attributes(context: Context) -> SafeString:
-    """Theme, density and sidebar on `<html>`, known to the server so that nothing flashes."""
+def page_attributes(context: Context, narrow: bool = False) -> SafeString:
+    """Theme, density and sidebar on `<html>`, known to the server so that nothing flashes.
+
+    A page that needs the room begins with a narrow sidebar, until its reader says otherwise.
+    """
     request: Any = context.get("request")
     user: Any = getattr(request, "user", None)
     cookies: dict[str, str] = request.COOKIES if request else context.get("cookies", {})
@@ -120,7 +123,7 @@ def page_attributes(context: Context) -> SafeString:
         theme,
         "dark" if theme == "dark" else "light",
         _one_of(getattr(user, "density", "") or cookies.get("eg_density"), DENSITIES),
-        "collapsed" if cookies.get("eg_sidebar") == "collapsed" else "",
+        "collapsed" if cookies.get("eg_sidebar", "collapsed" if narrow else "") == "collapsed" else "",
     )
 
 

@@ -1,11 +1,13 @@
 """The workspace of the staff."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from crm.kernel import clock
 from customers.messaging.models import OutboundMessage
+from customers.profiles import facts
 from feedback.tickets import moves, services
 from feedback.tickets.models import Message, Ticket
 
@@ -147,7 +149,7 @@ def test_the_pane_shows_language_contact_notes_and_earlier_tickets(desk, open_ti
 
     page = desk.get(f"/tickets/{ticket.public_id}/").content.decode()
 
-    for words in ("o@example.com", "+8613812342217", "Vegan", "English", "Earlier one", str(earlier.number)):
+    for words in ("o@example.com", "+86 138 1234 2217", "Vegan", "English", "Earlier one", str(earlier.number)):
         assert words in page
 
 
@@ -171,3 +173,33 @@ def test_what_customers_write_is_never_markup(desk, open_ticket, make_customer):
 
 def test_a_bad_cursor_is_refused(desk):
     assert desk.get("/tickets/?cursor=nonsense").status_code == 400
+
+
+def test_the_newest_orders_stand_beside_a_ticket_for_who_may_see_orders(client_as, ticket, make_order):
+    for number in range(4):
+        make_order(ticket.customer, "100", number=f"W-{number}", placed_at=clock.now() - timedelta(days=number))
+
+    shown = client_as("service").get(f"/tickets/{ticket.public_id}/")
+
+    assert [order.number for order in shown.context["orders"]] == ["W-0", "W-1", "W-2"]
+    assert f"/orders/?customer={ticket.customer.public_id}" in shown.content.decode()
+
+
+def test_a_row_names_the_tier_above_the_first(desk, open_ticket, make_customer):
+    low, high = make_customer("Low"), make_customer("High")
+    for customer, rank in ((low, 1), (high, 3)):
+        facts.push("tier", {customer.pk: ("gold", rank)}, clock.now())
+        open_ticket(customer)
+
+    rows = desk.get("/tickets/?view=unassigned").context["page"].rows
+
+    assert {row.person: [fact["number"] for fact in row.fact_list] for row in rows} == {"Low": [], "High": [3.0]}
+
+
+def test_the_workspace_begins_with_a_narrow_menu_until_its_reader_widens_it(desk):
+    assert 'data-sidebar="collapsed"' in desk.get("/tickets/").content.decode()
+    assert 'data-sidebar=""' in desk.get("/customers/").content.decode()
+
+    desk.cookies["eg_sidebar"] = "wide"
+
+    assert 'data-sidebar=""' in desk.get("/tickets/").content.decode()
