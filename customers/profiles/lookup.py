@@ -17,7 +17,7 @@ def one(text: str, user: Any) -> Customer:
     """The one customer inside the person's scope; several with the same number are not guessed between."""
     text = text.strip().replace("\x00", "")
     people = Customer.objects.current().visible_to(user)
-    found = list(people.filter(public_id=text)[:1]) or list(people.filter(**_contact(text))[:2])
+    found = list(people.filter(**_meant(text))[:2])
     if not found:
         raise NotFound(_("No customer has this e-mail address, phone number or id."))
     if len(found) > 1:
@@ -25,9 +25,11 @@ def one(text: str, user: Any) -> Customer:
     return found[0]
 
 
-def _contact(text: str) -> dict[str, str]:
+def _meant(text: str) -> dict[str, str]:
+    if text.startswith("cu_"):
+        return {"public_id": text}
     if "@" in text:
-        return {"email__iexact": text}
+        return {"email__lower": text.lower()}
     try:
         return {"phone": phones.e164(text, company.get().phone_region)}
     except phones.BadPhone:

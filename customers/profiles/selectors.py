@@ -16,7 +16,7 @@ def alike(*, email: str | None, phone: str | None, but: Customer | None = None) 
     """Current customers with the same e-mail or phone, up to five; one query."""
     same = Q(pk__in=[])
     if email:
-        same |= Q(email__iexact=email)
+        same |= Q(email__lower=email.lower())
     if phone:
         same |= Q(phone=phone)
     found = Customer.objects.filter(same, merged_into=None)

@@ -94,7 +94,7 @@ def _suspects(ticket: Ticket, user: User) -> list[Customer]:
     if ticket.customer_id or not ticket.contact_email or not access.may(user, "customers.view"):
         return []
     people = Customer.objects.current().visible_to(user)
-    return list(people.filter(email__iexact=ticket.contact_email)[:3])
+    return list(people.filter(email__lower=ticket.contact_email.lower())[:3])
 
 
 def _panels(customer: Customer, user: Any) -> list[tuple[Any, dict[str, Any]]]:

@@ -96,7 +96,7 @@ def make_customer(*, ticket: Ticket, by: User, at: datetime) -> Ticket:
     email = ticket.contact_email
     if not email:
         raise NotAllowed(_("There is no e-mail address to add."))
-    if Customer.objects.current().filter(email__iexact=email).exists():
+    if Customer.objects.current().filter(email__lower=email.lower()).exists():
         raise NotAllowed(_("A customer uses this address already."))
     customer = customers.create_customer(
         display_name=ticket.contact_name or email, email=email, language=ticket.language, source="help", at=at, by=by

@@ -124,8 +124,9 @@ def say(
     message = Message.objects.create(
         ticket=ticket, kind=kind, channel=channel, author=author, user=user, body=body, at=at, message_id=message_id
     )
-    ticket.last_message_at = at
-    ticket.save(update_fields=["last_message_at"])
+    if ticket.last_message_at != at:
+        ticket.last_message_at = at
+        ticket.save(update_fields=["last_message_at"])
     return message
 
 

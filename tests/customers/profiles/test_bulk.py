@@ -1,7 +1,7 @@
 """Many customers at once: what COPY carries comes out as it went in, and a number keeps its owner."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from crm.kernel import clock
 from customers.profiles import bulk
@@ -76,3 +76,16 @@ def test_known_customers_are_found_in_three_queries(make_customer, django_assert
         known = bulk.known(asked)
 
     assert [known.find(each) for each in asked] == people
+
+
+@pytest.mark.django_db
+def test_address_in_any_case_is_found_through_its_index(make_customer):
+    somebody = make_customer(email="Jiayi.Lin@Shop.example")
+    found = Customer.objects.filter(email__lower="jiayi.lin@shop.example")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = found.explain()
+
+    assert list(found) == [somebody]
+    assert "customer_email" in plan
