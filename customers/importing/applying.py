@@ -51,7 +51,7 @@ class Chunk:
             inherit(self.rows)
         for row in self.rows:
             with_reason(row, lambda row=row: self._parse(row))
-        changes = Changes(bulk.known(list(self.persons.values())), self._mode, self.batch.source)
+        changes = Changes(bulk.known(list(self.persons.values()), compared=True), self._mode, self.batch.source)
         if self.batch.kind == ImportKind.CUSTOMERS:
             self._customers(changes)
         else:
@@ -73,7 +73,7 @@ class Chunk:
     def _save(self, changes: Changes) -> None:
         bulk.save(
             created=changes.created,
-            changed=changes.changed.values(),
+            changed=bulk.changed(changes.changed),
             linked=changes.linked,
             at=self.at,
             live=self.batch.live,

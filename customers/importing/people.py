@@ -11,7 +11,6 @@ from customers.importing.choices import ImportMode, RowOutcome
 from customers.importing.rules import Reading, Rejected
 from customers.profiles.bulk import Ambiguous, Known, Person, Ref, Somebody
 from customers.profiles.drafts import Draft
-from customers.profiles.models import Customer
 
 TEXTS = {
     "display_name": 200,
@@ -96,7 +95,7 @@ class Changes:
     mode: str
     source: str
     created: list[tuple[Draft, Person]] = field(default_factory=list)
-    changed: dict[int, Customer] = field(default_factory=dict)
+    changed: dict[int, dict[str, Any]] = field(default_factory=dict)
     linked: list[tuple[Somebody, Ref]] = field(default_factory=list)
 
     def take(self, person: Person) -> tuple[Somebody, RowOutcome]:
@@ -131,8 +130,8 @@ class Changes:
         }
         for name, value in different.items():
             setattr(customer, name, value)
-        if different and isinstance(customer, Customer):
-            self.changed[customer.pk] = customer
+        if different and customer.pk is not None:
+            self.changed.setdefault(customer.pk, {}).update(different)
         return bool(different) or fresh
 
     def _new_values(self, customer: Any, person: Person) -> dict[str, Any]:

@@ -1,21 +1,22 @@
 """Many customers at once, as files bring them: matched by what identifies them, written in a few statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from crm.kernel import events
 from crm.kernel.db.copying import copy_in
 from customers.profiles import drafts, search
-from customers.profiles.drafts import Draft
+from customers.profiles.drafts import Draft, Kept
 from customers.profiles.events import CUSTOMER_CHANGED, CUSTOMER_CREATED
 from customers.profiles.models import ContactPoint, Customer, ExternalId
 
 Ref = tuple[str, str]
-Somebody = Customer | Draft
+Somebody = Customer | Draft | Kept
 # OFFSET 0 holds the planner to a look into the index for each address: it would rather read all customers for two thousand.
 MEANT = """
 SELECT customer_id FROM customers_externalid WHERE source = ANY(%(sources)s) AND value = ANY(%(values)s)
@@ -92,8 +93,11 @@ class Known:
             self.by_phone.setdefault(customer.phone, []).append(customer)
 
 
-def known(people: Sequence[Person]) -> Known:
-    """Load, locked in the order of their ids, all customers that these people may be. Three queries."""
+def known(people: Sequence[Person], *, compared: bool = False) -> Known:
+    """Load, locked in the order of their ids, all customers that these people may be. Three queries.
+
+    `compared` loads no more of them than these people name, for a file in which most have not changed.
+    """
     refs = [person.ref for person in people if person.ref]
     sources = list({source for source, _value in refs})
     wanted = {
@@ -108,7 +112,8 @@ def known(people: Sequence[Person]) -> Known:
     found = Known()
     if not ids:
         return found
-    rows = {row.pk: row for row in Customer.objects.filter(pk__any=ids).order_by("pk").select_for_update(no_key=True)}
+    named = {name for person in people for name in person.fields}
+    rows: dict[int, Any] = {row.pk: row for row in (drafts.lock(ids, named) if compared else _whole(ids))}
     for row in rows.values():
         found.add(row)
     with connection.cursor() as cursor:
@@ -116,6 +121,19 @@ def known(people: Sequence[Person]) -> Known:
         for customer_id, source, value in cursor.fetchall():
             found.link(rows[customer_id], (source, value))
     return found
+
+
+def changed(values: Mapping[int, Mapping[str, Any]]) -> list[Customer]:
+    """The customers of these ids with these new values, not written yet. One query."""
+    found = list(_whole(list(values))) if values else []
+    for customer in found:
+        for name, value in values[customer.pk].items():
+            setattr(customer, name, value)
+    return found
+
+
+def _whole(ids: list[int]) -> QuerySet[Customer]:
+    return Customer.objects.filter(pk__any=ids).order_by("pk").select_for_update(no_key=True)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,24 @@ class Draft:
     def __init__(self, fields: dict[str, Any]) -> None:
         self.__dict__.update(NEW)
         self.__dict__.update(fields)
+
+
+class Kept:
+    """A customer who is there already, with no more than the columns that are compared; any other is an AttributeError."""
+
+    email: str | None
+    phone: str | None
+
+    def __init__(self, names: Sequence[str], values: Sequence[Any]) -> None:
+        self.__dict__.update(zip(names, values, strict=True))
+        self.pk: int = self.__dict__["id"]
+
+
+def lock(ids: Sequence[int], names: Iterable[str]) -> list[Kept]:
+    """Customers with these columns, locked in the order of their ids. One query."""
+    columns = list(dict.fromkeys(["id", "email", "phone", *names]))
+    rows = Customer.objects.filter(pk__any=ids).order_by("pk").select_for_update(no_key=True)
+    return [Kept(columns, row) for row in rows.values_list(*columns)]
 
 
 def write(new: Sequence[Draft | Customer], at: datetime, index: Callable[[Any], None]) -> None:

@@ -57,6 +57,35 @@ def test_superstore_comes_in_exactly_and_the_second_time_changes_nothing():
 
 @pytest.mark.rule("CU-30")
 @pytest.mark.django_db
+def test_changed_rows_change_what_they_name_and_nothing_else():
+    run(PEOPLE, "customers")
+    Customer.objects.filter(display_name="林嘉怡").update(notes="Likes puer.", tags=["vip"])
+    file = "customer id,name,email,city,tags\nC1,林嘉怡,jiayi@shop.example,苏州,tea club\nC1,,,杭州,\nC2,Olivia Hartmann,o@shop.example,,\n"
+
+    outcome = run(file, "customers")
+
+    assert outcome["customers"] == {"created": 0, "updated": 1, "unchanged": 1}
+    somebody = Customer.objects.get(display_name="林嘉怡")
+    assert (somebody.city, somebody.tags, somebody.notes) == ("杭州", ["vip", "tea club"], "Likes puer.")
+    assert (somebody.phone, somebody.birth_year, somebody.version) == ("+8613812342217", 1991, 2)
+
+
+@pytest.mark.rule("CU-30")
+@pytest.mark.django_db
+def test_fill_mode_fills_only_what_is_empty():
+    run(PEOPLE, "customers")
+    batch = take("customer id,name,email,phone,city\nC2,Somebody Else,o@shop.example,13900000002,Bonn\n", "customers")
+    services.map_columns(batch=batch, mapping=batch.mapping, mode="fill")
+
+    outcome = services.run(batch=batch, at=clock.now())
+
+    assert outcome["customers"] == {"created": 0, "updated": 1, "unchanged": 0}
+    found = Customer.objects.get(email="o@shop.example")
+    assert (found.display_name, found.phone, found.city) == ("Olivia Hartmann", "+8613900000002", "Bonn")
+
+
+@pytest.mark.rule("CU-30")
+@pytest.mark.django_db
 def test_rows_of_a_file_have_one_outcome_each_and_a_bad_one_costs_no_good_one():
     text = PEOPLE + "C3,Bad Mail,not-a-mail,,\nC4,Bad Day,,,2026-02-30\nC5,Good,,,\n"
 
