@@ -9,7 +9,7 @@ from typing import Any
 from crm.demo.staff import Staff
 from customers.orders.models import Order
 from customers.orders.services import record_refund
-from loyalty.points import expiry
+from loyalty.points import expiry, proof
 from loyalty.points.models import PointsAccount
 from loyalty.rewards import services as rewards
 from loyalty.rewards.models import Coupon, Redemption, Reward
@@ -42,10 +42,11 @@ def offer_rewards(at: datetime) -> None:
 
 
 def close_month(*, at: datetime, dice: random.Random, staff: Staff) -> None:
-    """What the nights of a month did, and who redeemed."""
+    """What the nights of a month did, and who redeemed; the ledger is proved as every night."""
     expiry.expire(at)
     tiers.review(at)
     redeem(at=at, dice=dice, staff=staff)
+    proof.prove(at)
 
 
 def redeem(*, at: datetime, dice: random.Random, staff: Staff) -> None:

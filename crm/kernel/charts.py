@@ -105,7 +105,7 @@ def _plain(value: Value) -> float | int | None:
 
 def _key(role: str, is_bar: bool) -> str:
     """The classes of a legend's key: a line, a dashed one, or a square."""
-    colour = {"main": "c1", "lost": "c4", "forecast": "c1"}.get(role, role)
+    colour = {"main": "c1", "lost": "c4", "forecast": "c1 pale"}.get(role, role)
     return f"sq {colour}" if is_bar else "dash" if role in ("earlier", "control") else colour
 
 

@@ -15,6 +15,8 @@ from crm.kernel.charts import Chart, Series
 from crm.kernel.languages import babel_locale
 from crm.kernel.money import Money
 from customers.profiles.models import Customer
+from loyalty.account import trends
+from loyalty.account.trends import Moved
 from loyalty.points import selectors as points
 from loyalty.points.models import LedgerProof
 from loyalty.rewards import quotes
@@ -51,10 +53,18 @@ class Overview:
     redeemed: int
     lapsed: int
     rate: Decimal | None
+    rate_before: Decimal | None
+    members_moved: Moved
+    points_moved: Moved
     proof: LedgerProof | None
     tiers: list[TierFigures]
     rewards: list[tuple[Reward, int]]
     chart: Chart | None
+
+    @property
+    def rate_moved(self) -> Moved:
+        """Against as many days before."""
+        return trends.of_rates(self.rate_before, self.rate)
 
     @property
     def share(self) -> Decimal | None:
@@ -62,11 +72,10 @@ class Overview:
 
 
 def figures(at: datetime) -> Overview:
-    """Everything on the page, in ten queries."""
-    totals = points.totals(at)
-    moved = points.outflow_since(at - timedelta(days=DAYS))
-    redeemed = -moved.get("spend", 0) - moved.get("return", 0)
-    lapsed = -moved.get("expire", 0)
+    """Everything on the page, in a dozen queries."""
+    totals, then = points.totals(at), at - timedelta(days=DAYS)
+    redeemed, lapsed = _left(then, at)
+    members_moved, points_moved = trends.of_proofs(at)
     return Overview(
         members=totals["members"],
         customers=Customer.objects.current().count(),
@@ -76,12 +85,25 @@ def figures(at: datetime) -> Overview:
         liability=quotes.worth(totals["outstanding"]),
         redeemed=redeemed,
         lapsed=lapsed,
-        rate=Decimal(redeemed) / (redeemed + lapsed) if redeemed + lapsed > 0 else None,
+        rate=_rate(redeemed, lapsed),
+        rate_before=_rate(*_left(then - timedelta(days=DAYS), then)),
+        members_moved=members_moved,
+        points_moved=points_moved,
         proof=points.last_proof(),
         tiers=_tiers(at),
-        rewards=rewards.all_rewards(at - timedelta(days=DAYS)),
+        rewards=rewards.all_rewards(then),
         chart=_chart(at),
     )
+
+
+def _left(since: datetime, until: datetime) -> tuple[int, int]:
+    """Points redeemed (less what was given back) and points expired."""
+    moved = points.outflow(since, until)
+    return -moved.get("spend", 0) - moved.get("return", 0), -moved.get("expire", 0)
+
+
+def _rate(redeemed: int, lapsed: int) -> Decimal | None:
+    return Decimal(redeemed) / (redeemed + lapsed) if redeemed + lapsed > 0 else None
 
 
 def liability_rows(at: datetime) -> list[tuple[str, int, Money]]:
@@ -103,28 +125,32 @@ def _tiers(at: datetime) -> list[TierFigures]:
 
 
 def _chart(at: datetime) -> Chart | None:
-    rows = [(month, left) for month, left in points.outstanding_by_month(at) if month][:MONTHS_SHOWN]
-    if not rows:
+    """What was used and what expired in the last months, and what will end in the coming ones."""
+    ends = [(month, left) for month, left in points.outstanding_by_month(at) if month][:MONTHS_SHOWN]
+    if not ends:
         return None
-    most_month, most = max(rows, key=lambda row: row[1])
-    language = get_language() or "en"
-    names: list[str] = [_month(month) for month, _left in rows]
+    past, most_month, most = trends.past_months(), *max(ends, key=lambda row: row[1])
+    coming = dict(ends)
+    months = sorted({month for month, _used, _lapsed in past} | set(coming))
     return Chart(
         key="expiring",
-        kind="bars",
+        kind="stacked",
         says=_("Most points end in %(month)s: %(points)s.")
-        % {"month": _month(most_month), "points": money.number(most, language)},
-        x=names,
+        % {"month": _month(most_month), "points": money.number(most, get_language() or "en")},
+        x=[_month(month) for month in months],
         x_name=_("Month"),
         series=[
-            Series(
-                _("Points that end"),
-                [left for _month, left in rows],
-                links=[_members_of(month) for month, _left in rows],
-            )
+            _series(_("Used"), "c5", months, {month: used for month, used, _lapsed in past}),
+            _series(_("Expired"), "c2", months, {month: lapsed for month, _used, lapsed in past}),
+            _series(_("Points that end"), "forecast", months, coming, linked=True),
         ],
         csv_url=reverse("loyalty:liability_csv"),
     )
+
+
+def _series(name: str, role: str, months: list[date], values: dict[date, int], linked: bool = False) -> Series:
+    links = [_members_of(month) if linked and month in values else "" for month in months]
+    return Series(name, [values.get(month) for month in months], role=role, links=links)
 
 
 def _members_of(month: date) -> str:
@@ -133,4 +159,4 @@ def _members_of(month: date) -> str:
 
 def _month(month: Any) -> str:
     locale = babel_locale(get_language() or "en")
-    return format_date(month, "MMM y" if locale == "en" else "y年M月", locale=locale)
+    return format_date(month, "MMM yy" if locale == "en" else "yy年M月", locale=locale)

@@ -63,6 +63,12 @@ SELECT date_trunc('month', (expires_at AT TIME ZONE %(zone)s) - interval '1 micr
 FROM loyalty_pointslot WHERE remaining > 0 AND (expires_at IS NULL OR expires_at > %(at)s)
 GROUP BY 1 ORDER BY 1 NULLS LAST
 """
+OUTFLOW_BY_MONTH = """
+SELECT date_trunc('month', at AT TIME ZONE %(zone)s)::date AS month,
+       -coalesce(sum(points) FILTER (WHERE kind <> 'expire'), 0)::bigint,
+       -coalesce(sum(points) FILTER (WHERE kind = 'expire'), 0)::bigint
+FROM loyalty_ledgerentry WHERE at >= %(since)s AND kind IN ('spend', 'return', 'expire') GROUP BY 1
+"""
 
 
 def balances(customer_ids: Iterable[int], at: datetime) -> dict[int, Balance]:
@@ -131,15 +137,23 @@ def ending_in(month: date, at: datetime) -> QuerySet[PointsLot]:
     return PointsLot.objects.filter(remaining__gt=0, expires_at__gt=max(start, at), expires_at__lte=end)
 
 
-def outflow_since(since: datetime) -> dict[str, int]:
-    """Points spent, returned and expired since an instant, over all members: kind → Σ. One query."""
+def outflow(since: datetime, until: datetime) -> dict[str, int]:
+    """Points spent, returned and expired between two instants, over all members: kind → Σ. One query."""
     rows = (
-        LedgerEntry.objects.filter(at__gte=since, kind__in=["spend", "return", "expire"])
+        LedgerEntry.objects.filter(at__gte=since, at__lt=until, kind__in=["spend", "return", "expire"])
         .values_list("kind")
         .annotate(Sum("points"))
         .order_by()
     )
     return dict(rows)
+
+
+def outflow_by_month(first: date) -> dict[date, tuple[int, int]]:
+    """Points used and points expired by local month, from the first of a month on. One query over the outflow's index."""
+    zone = programme.zone()
+    with connection.cursor() as cursor:
+        cursor.execute(OUTFLOW_BY_MONTH, {"since": periods.midnight(first, zone), "zone": zone})
+        return {month: (used, lapsed) for month, used, lapsed in cursor.fetchall()}
 
 
 def current_rules() -> QuerySet[EarningRule]:
@@ -155,6 +169,11 @@ def rule_history() -> QuerySet[EarningRule]:
 def last_proof() -> LedgerProof | None:
     """The newest check of the whole ledger."""
     return LedgerProof.objects.order_by("-made_at").first()
+
+
+def proofs(since: datetime) -> list[LedgerProof]:
+    """The nightly checks since an instant, newest first; what each found is left out. One query."""
+    return list(LedgerProof.objects.filter(made_at__gte=since).defer("differences").order_by("-made_at"))
 
 
 def totals(at: datetime) -> dict[str, Any]:

@@ -101,7 +101,7 @@ function bars(t, write, data, _height, stack) {
   const round = (place) => (stack && place < data.series.length - 1 ? 0 : [2, 2, 0, 0]);
   return {
     grid: { left: 8, right: 12, top: 16, bottom: 4, containLabel: true }, xAxis: category(t, { data: data.x }), yAxis: value(t, write.axis, { min: 0, max: data.high ?? undefined, minInterval: data.digits ? 0 : 1 }),
-    series: data.series.map((series, place) => ({ name: series.name, type: 'bar', stack, data: point(series), barMaxWidth: 36, barGap: '12%', itemStyle: { color: colour(t, series, place), borderRadius: round(place) } })),
+    series: data.series.map((series, place) => ({ name: series.name, type: 'bar', stack, data: point(series), barMaxWidth: 36, barGap: '12%', itemStyle: { color: colour(t, series, place), opacity: series.role === 'forecast' ? 0.6 : 1, borderRadius: round(place) } })),
     tooltip: { axisPointer: { type: 'shadow', shadowStyle: { color: t.band } }, formatter: tip(write) },
   };
 }

@@ -1,0 +1,66 @@
+"""How the figures of the overview came: from the nightly proofs, and from what left the ledger."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from crm.kernel import clock, periods
+from loyalty.account import overview, trends
+from loyalty.points import expiry, programme
+from loyalty.points.models import EarningRule, LedgerProof
+
+
+def prove(days: int, accounts: int, points: int) -> None:
+    LedgerProof.objects.create(
+        made_at=clock.now() - timedelta(days=days), accounts=accounts, points=points, seconds=0.1
+    )
+
+
+def test_change_is_counted_from_the_newest_night_that_is_a_quarter_old(db: None) -> None:
+    for days, accounts, points in ((300, 10, 900), (91, 80, 1_000), (89, 90, 5_000), (1, 100, 900)):
+        prove(days, accounts, points)
+
+    members, held = trends.of_proofs(clock.now())
+
+    assert (members.values, members.change, members.direction, members.verdict) == (
+        [10.0, 80.0, 90.0, 100.0],
+        "25.0%",
+        "up",
+        "good",
+    )
+    assert (held.by, held.direction) == (Decimal("-0.1"), "down")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "change"), [("0.2", "0.25", "5.0 pt"), ("0.2", "0.2", ""), (None, "0.2", "")]
+)
+def test_rates_change_in_points(before: str | None, now: str, change: str) -> None:
+    moved = trends.of_rates(Decimal(before) if before else None, Decimal(now))
+
+    assert moved.change == change
+
+
+def test_months_say_what_was_used_what_expired_and_what_will_end(
+    programme: EarningRule, make_customer: Any, make_order: Any
+) -> None:
+    now = clock.now()
+    make_order(make_customer(), "100", placed_at=now - timedelta(days=400))
+    make_order(make_customer(), "300", placed_at=now - timedelta(days=1))
+    expiry.expire(now)
+
+    chart = overview.figures(now).chart
+    used, expired, ends = (series.values for series in chart.series)
+
+    assert (sum(value or 0 for value in used), sum(value or 0 for value in expired)) == (0, 100)
+    assert sum(value or 0 for value in ends) == 300
+    assert len(chart.x) == len(used) == len(expired) == len(ends)
+
+
+def test_past_months_end_with_the_running_one(db: None) -> None:
+    months = [month for month, _used, _lapsed in trends.past_months()]
+
+    assert len(months) == trends.MONTHS_PAST
+    assert months[-1] == periods.first_of_month(clock.today(programme.zone()))
+    assert months == sorted(months)
