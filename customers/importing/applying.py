@@ -1,6 +1,6 @@
 """A chunk of staged rows takes effect: rows, outcomes and effects commit together or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from crm.kernel import company
-from customers.importing import people, purchases, reporting
+from customers.importing import people, purchases, reporting, targets
 from customers.importing.choices import ImportKind, ImportMode, RowOutcome
 from customers.importing.models import Import
 from customers.importing.people import Changes
@@ -17,9 +17,12 @@ from customers.importing.rules import Reading, Rejected
 from customers.importing.staging import Row
 from customers.orders import services as orders
 from customers.orders.choices import Outcome
-from customers.orders.models import Product
 from customers.profiles import bulk
 from customers.profiles.bulk import Person, Somebody
+
+OF_THE_LINE = {"line_ref", "sku", "product_name", "category", "quantity", "unit_price", "line_discount", "line_total"}
+OF_THE_PERSON = [target.key for target in targets.PERSON]
+OF_THE_ORDER = [target.key for target in targets.ORDER if target.key not in OF_THE_LINE]
 
 
 def reading_of(batch: Import) -> Reading:
@@ -43,6 +46,7 @@ class Chunk:
     products_created: int = 0
     persons: dict[int, Person] = field(default_factory=dict)
     takers: dict[int, Somebody] = field(default_factory=dict)
+    said: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     @transaction.atomic
     def apply(self) -> None:
@@ -68,7 +72,17 @@ class Chunk:
         )
 
     def _parse(self, row: Row) -> None:
-        self.persons[row.row_no] = people.parse(row.values, self.batch.source, self.reading)
+        read = lambda: people.parse(row.values, self.batch.source, self.reading)  # noqa: E731
+        self.persons[row.row_no] = self._once("person", OF_THE_PERSON, row, read)
+
+    def _once(self, what: str, cells: Sequence[str], row: Row, read: Callable[[], Any]) -> Any:
+        """What these cells say; the lines of an order repeat who bought and when, and are read once for all."""
+        if self.batch.kind == ImportKind.CUSTOMERS:
+            return read()
+        key = (what, *[row.values.get(target) for target in cells])
+        if key not in self.said:
+            self.said[key] = read()
+        return self.said[key]
 
     def _save(self, changes: Changes) -> None:
         bulk.save(
@@ -110,9 +124,7 @@ class Chunk:
             if (line := with_reason(row, lambda row=row: purchases.parse_line(row.values)))
         }
         heads = {
-            row.row_no: head
-            for row in self._good()
-            if (head := with_reason(row, lambda row=row: purchases.parse_head(row.values, self.reading)))
+            row.row_no: head for row in self._good() if (head := with_reason(row, lambda row=row: self._head(row)))
         }
         groups: dict[int, list[Row]] = {}
         for row in self._good():
@@ -128,20 +140,18 @@ class Chunk:
         }
         self._record(wanted, groups)
 
+    def _head(self, row: Row) -> purchases.Head:
+        return self._once("head", OF_THE_ORDER, row, lambda: purchases.parse_head(row.values, self.reading))  # type: ignore[no-any-return]
+
     def _record(self, wanted: dict[int, Any], groups: dict[int, list[Row]]) -> None:
-        skus = {line.sku for order in wanted.values() for line in order.lines}
-        before = set(Product.objects.filter(sku__in=skus).values_list("sku", flat=True))
         recorded = orders.record_orders(
             orders=list(wanted.values()), at=self.at, live=self.batch.live, earn=bool(self.batch.options.get("earn"))
         )
-        self.products_created = len(skus - before)
+        self.products_created = recorded.products_created
         for group, order in wanted.items():
             outcome: Outcome = recorded.outcomes[order.source, order.number]
             for row in groups[group]:
                 row.outcome = RowOutcome(outcome.value)
-
-
-OF_THE_LINE = {"line_ref", "sku", "product_name", "category", "quantity", "unit_price", "line_discount", "line_total"}
 
 
 def inherit(rows: Sequence[Row]) -> None:
