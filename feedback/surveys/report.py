@@ -6,14 +6,16 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.dates import format_date
 from django.urls import NoReverseMatch, reverse
-from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.kernel import clock, company, periods
 from crm.kernel.charts import Chart, Series
+from crm.kernel.languages import babel_locale
 from crm.kernel.periods import Period
-from feedback.surveys import looks, selectors
+from feedback.surveys import looks, rules, selectors
 from feedback.surveys.choices import Group, Kind, Reason
 from feedback.surveys.models import Survey
 from feedback.surveys.rules import Score, Share
@@ -21,6 +23,8 @@ from feedback.surveys.rules import Score, Share
 FEW = 30
 WINDOWS = (30, 90, 365)
 NPS_GROUPS, CSAT_GROUPS = Group.values[:3], Group.values[3:]
+TONES = dict(zip(Group.values, ("", "mute", "bad") * 2, strict=True))
+ROLES = {"": "main", "mute": "c7", "bad": "lost"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,19 @@ class Figure:
     is_few: bool
     rate: Decimal | None
     invited: int
+    drawn: tuple[float, float, float, int] | None = None  # low, point, high, where the scale starts
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the groups that a score is made of, with the address of its customers."""
+
+    key: str
+    name: Any
+    count: int
+    share: Decimal | None
+    tone: str
+    url: str
 
 
 def window(days: str | None) -> tuple[int, Period]:
@@ -47,21 +64,31 @@ def figure(score: Score | Share) -> Figure:
     if score.value is None or score.low is None or score.high is None:
         return Figure("–", "", 0, True, score.response_rate, score.invited)
     if isinstance(score, Score):
-        value, interval = f"{score.value:+.0f}", f"{score.low:+.1f} … {score.high:+.1f}"
+        value, interval, times, start = f"{score.value:+.0f}", f"{score.low:+.1f} … {score.high:+.1f}", 1, -100
     else:
         value, interval = f"{score.value * 100:.0f}%", f"{score.low * 100:.1f} … {score.high * 100:.1f}%"
+        times, start = 100, 0
     return Figure(
-        value.replace("-", "−"), interval.replace("-", "−"), score.n, score.n < FEW, score.response_rate, score.invited
+        value=value.replace("-", "−"),
+        interval=interval.replace("-", "−"),
+        n=score.n,
+        is_few=score.n < FEW,
+        rate=score.response_rate,
+        invited=score.invited,
+        drawn=(float(score.low * times), float(score.value * times), float(score.high * times), start),
     )
 
 
-def groups(survey: Survey, score: Score | Share, period: Period) -> list[tuple[str, Any, int, str]]:
-    """The groups that a score is made of: key, label, count, address of the customers behind."""
+def groups(survey: Survey, score: Score | Share, period: Period) -> list[Part]:
+    """The groups that a score is made of, the happiest first."""
     if isinstance(score, Score):
         counts = dict(zip(NPS_GROUPS, (score.promoters, score.passives, score.detractors), strict=True))
     else:
         counts = dict(zip(CSAT_GROUPS, (score.positive, score.neutral, score.negative), strict=True))
-    return [(key, Group(key).label, n, behind(survey, period, group=key)) for key, n in counts.items()]
+    return [
+        Part(key, Group(key).label, n, rules.share(n, score.n), TONES[key], behind(survey, period, group=key))
+        for key, n in counts.items()
+    ]
 
 
 def behind(survey: Survey, period: Period, **more: Any) -> str:
@@ -86,7 +113,7 @@ def trend(survey: Survey, period: Period) -> Chart:
         key="trend",
         kind="line",
         says=_("The score of “%(survey)s” by month.") % {"survey": survey.title},
-        x=[date_format(month, "YEAR_MONTH_FORMAT") for month in months],
+        x=[_short(month) for month in months],
         x_name=_("Month"),
         unit="" if is_nps else "%",
         low=-100 if is_nps else 0,
@@ -99,12 +126,13 @@ def trend(survey: Survey, period: Period) -> Chart:
 
 
 def spread(survey: Survey, period: Period) -> Chart:
-    """How many gave which score."""
-    counted = selectors.distribution(survey, period)
-    scale = selectors.scale_of(survey)
+    """How many gave which score, in the colour of the group that the score belongs to."""
+    counted, scale = selectors.distribution(survey, period), selectors.scale_of(survey)
+    of = {step: rules.group(scale, step) for step in counted}
+    links = [behind(survey, period, score=step) for step in counted]
     return Chart(
         key="spread",
-        kind="bars",
+        kind="stacked",
         size="tall",
         unit="",
         says=_("How many gave which answer to “%(survey)s”.") % {"survey": survey.title},
@@ -112,11 +140,13 @@ def spread(survey: Survey, period: Period) -> Chart:
         x_name=_("Answer"),
         series=[
             Series(
-                _("Customers") if survey.kind == Kind.NPS else _("Answers"),
-                list(counted.values()),
-                n=list(counted.values()),
-                links=[behind(survey, period, score=step) for step in counted],
+                str(Group(group).label),
+                [n if of[step] == group else None for step, n in counted.items()],
+                role=ROLES[TONES[group]],
+                links=links,
             )
+            for group in (NPS_GROUPS if survey.kind == Kind.NPS else CSAT_GROUPS)
+            if group in of.values()
         ],
     )
 
@@ -138,6 +168,11 @@ def _from_first_answer(months: dict[date, Any]) -> dict[date, Any]:
     """Leave out the months before anybody answered; keep them all where nobody did."""
     first = next((month for month, score in months.items() if score.n), None)
     return {month: score for month, score in months.items() if first is None or month >= first}
+
+
+def _short(month: date) -> str:
+    locale = babel_locale(get_language() or "en")
+    return format_date(month, "MMM yy" if locale == "en" else "yy年M月", locale=locale)
 
 
 def _month(month: date, period: Period) -> Period:

@@ -54,10 +54,12 @@ def survey(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _figures(found: Survey, period: Any) -> dict[str, Any]:
     score = selectors.score_of(found, period)
+    groups = report.groups(found, score, period)
     return {
         "figure": report.figure(score),
         "score": score,
-        "groups": report.groups(found, score, period),
+        "groups": groups,
+        "parts": [(part.count, part.tone) for part in groups],
         "course": report.trend(found, period),
         "spread": report.spread(found, period),
         "withheld": report.withheld(found, period),
