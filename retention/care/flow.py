@@ -28,7 +28,6 @@ class Drawn:
     value: int | None = None
     unit: str = ""
     url: str = ""
-    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def url(name: str, program: CareProgram, **query: str) -> str:
 
 
 def steps(program: CareProgram, sums: Reconciliation, letter: Letter) -> list[Drawn]:
-    """Trigger → reachable → holdout → coupon → message → goal; the message is called by its subject in the preview."""
+    """Trigger → reachable → holdout → coupon → message → goal; the message is called by its subject."""
     parts = sums.parts
     people = lambda outcome: url("program_people", program, outcome=outcome)  # noqa: E731
     unreached = parts[Outcome.SUPPRESSED] + parts[Outcome.SKIPPED_LATE]
@@ -81,12 +80,11 @@ def steps(program: CareProgram, sums: Reconciliation, letter: Letter) -> list[Dr
         Drawn(
             "send",
             "envelope",
-            letter.subject or _("Message"),
+            letter.title or _("Message"),
             _("E-mail, 3 languages"),
             parts[Outcome.ACCEPTED],
             _("sent"),
             people("accepted"),
-            letter.language,
         )
     )
     goal = _("Goal: buys within %(days)s days") % {"days": program.evaluation_days}

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.kernel import company, languages
@@ -26,9 +27,10 @@ class NotSent(Exception):
 
 @dataclass(frozen=True)
 class Letter:
-    """The message as one customer would read it."""
+    """The message as one customer would read it; `title` is its subject in the language of who looks at it."""
 
     language: str
+    title: str
     subject: str
     text: str
     customer: Customer | None
@@ -49,10 +51,14 @@ def letter(
     )
     texts = step.texts if step else {}
     words = texts.get(code, {})
-    values = _values(program, person, code, now)
+    own = _own(program, person, now)
+    values = _values(program, person, code, own)
     _html, text = templating.fill(words.get("body", ""), values)
     ready = [each for each in languages.CODES if texts.get(each, {}).get("subject")]
-    return Letter(code, templating.fill_line(words.get("subject", ""), values), text, person, ready)
+    reader = get_language() or code
+    known = texts.get(reader, {}).get("subject", "")
+    title = templating.fill_line(known, _values(program, person, reader, own))
+    return Letter(code, title, templating.fill_line(words.get("subject", ""), values), text, person, ready)
 
 
 def variables(kind: str) -> list[tuple[str, Any]]:
@@ -70,17 +76,21 @@ def _person(user: Any, asked: str) -> Customer | None:
     return visible.exclude(email=None).order_by("-created_at", "-pk").first()
 
 
-def _values(program: CareProgram, person: Customer | None, code: str, now: datetime) -> Mapping[str, str]:
-    """The customer's own figures where there are some, else the examples."""
+def _own(program: CareProgram, person: Customer | None, now: datetime) -> dict[str, Any]:
+    """The customer's own figures of the occasion, where there are some."""
+    if person and program.kind == ProgramKind.EXPIRING and (lots := points.expiring_lots(person.pk, at=now)):
+        return {"points": lots[0].points, "date": lots[0].day}
+    return {}
+
+
+def _values(program: CareProgram, person: Customer | None, code: str, own: Mapping[str, Any]) -> Mapping[str, str]:
+    """What stands for each variable in a language: the customer's own figures where there are some, else the examples."""
     examples = {
         name: library.written(each.example, code)
         for name, each in {**library.STANDARD, **wording.VARIABLES[program.kind]}.items()
     }
     if person is None:
         return examples
-    own: dict[str, Any] = {}
-    if program.kind == ProgramKind.EXPIRING and (lots := points.expiring_lots(person.pk, at=now)):
-        own = {"points": lots[0].points, "date": lots[0].day}
     written = {name: library.written(value, code) for name, value in own.items()}
     return {**examples, **library.standard_values(person, code), **written}
 
@@ -90,7 +100,8 @@ def send_to(user: Any, program: CareProgram, step: Step | None, *, language: str
     customer: it passes no governor, and stands on nobody's timeline. Refused: NotSent."""
     shown = letter(program, step, user, language=language, customer="", now=now)
     words = step.texts.get(shown.language, {}) if step else {}
-    inner, text = templating.fill(words.get("body", ""), _values(program, shown.customer, shown.language, now))
+    own = _own(program, shown.customer, now)
+    inner, text = templating.fill(words.get("body", ""), _values(program, shown.customer, shown.language, own))
     frame = layout.frame(shown.language, Purpose.CARE.value, program.topic, company.get())
     subject = _("Test: %(subject)s") % {"subject": shown.subject}
     mail = EmailMultiAlternatives(subject, frame.around_text(text, token="test"), to=[user.email])

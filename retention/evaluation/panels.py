@@ -84,5 +84,6 @@ def _chart(program: CareProgram, curves: dict[str, list[float]]) -> Chart | None
         x_name=_("Day"),
         unit="%",
         digits=1,
+        extra={"every": 15},
         series=[Series(_("Treated"), treated), Series(_("Held out"), held_out, role="control")],
     )

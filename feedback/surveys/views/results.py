@@ -6,6 +6,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from crm.kernel import access, clock, http, languages
@@ -108,15 +109,17 @@ def survey_use(request: HttpRequest, public_id: str) -> HttpResponse:
 @access.require("surveys.view")
 @require_GET
 def survey_preview(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The customer's page as he would see it, in any language; nothing is kept."""
-    found = _get(public_id)
+    """The customer's page as he would see it, in any language; nothing is kept. What it says to us is in our language."""
+    found, ours = _get(public_id), languages.best(_by(request).language)
+    with translation.override(ours):
+        preview = {"preview": _("Preview: nothing is kept."), "preview_lang": languages.html_lang(ours)}
     http.speak(request, translation.get_language() or "en")
     group = request.GET.get("thanks", "")
     if group:
         known = group if group in Group.values else ""
-        context = {"survey": found, "group": known, "text": found.thanks_for(known), "preview": True}
+        context = {"survey": found, "group": known, "text": found.thanks_for(known), **preview}
         return render(request, "feedback/surveys/survey_thanks.html", context)
-    context = {"survey": found, "form": AnswerForm(found), "preview": True}
+    context = {"survey": found, "form": AnswerForm(found), **preview}
     return render(request, "feedback/surveys/survey_answer.html", context)
 
 

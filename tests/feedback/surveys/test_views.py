@@ -152,6 +152,13 @@ def test_the_preview_speaks_every_language_and_keeps_nothing(manager, surveys):
     assert not Invitation.objects.exists()
 
 
+def test_the_preview_tells_us_in_our_language_that_nothing_is_kept(client_as, surveys):
+    page = client_as("manager", language="zh-hant").get(f"/surveys/{surveys['nps'].public_id}/preview/?lang=en")
+
+    assert '<p class="eg-note" lang="zh-Hant">' in page.content.decode()
+    assert "預覽：" in page.content.decode()
+
+
 def test_words_of_customers_outside_the_scope_are_not_shown(client_as, make_team, make_response, make_customer):
     team = make_team("North")
     make_response(2, make_customer("Mine", team=team), text="my words")

@@ -149,6 +149,19 @@ def test_preview_is_in_each_language(client_as, make_user, make_reader, programs
 
 
 @pytest.mark.rule("RC-8")
+def test_flow_speaks_the_language_of_its_reader_whatever_the_preview_speaks(
+    client_as, make_user, make_reader, programs
+):
+    make_reader("林嘉怡", language="zh-hans")
+    client = client_as(make_user("marketing", scope="all", language="en"))
+
+    context = client.get(url("program", programs["birthday"])).context
+
+    assert context["letter"].subject == "林嘉怡，祝您生日快乐"
+    assert [step.title for step in context["steps"] if step.kind == "send"] == ["Happy birthday, 林嘉怡"]
+
+
+@pytest.mark.rule("RC-8")
 def test_preview_is_for_any_customer_that_one_may_see(client_as, make_user, make_reader, programs):
     make_reader("林嘉怡")
     make_reader("Olivia Hartmann", given_name="Olivia")
