@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.importing import reporting
+from customers.importing import presets, reporting, targets
 from customers.importing.choices import ImportKind, ImportState
 from customers.importing.models import Import
 
@@ -26,14 +27,30 @@ def imports() -> QuerySet[Import]:
     return Import.objects.select_related("user")
 
 
-def steps(batch: Import, editing: bool = False) -> list[tuple[str, str]]:
-    """(label, state) of the wizard's steps: done, current or open."""
-    current = 1 if editing else STEP_OF[ImportState(batch.state)]
-    over = batch.state == ImportState.DONE
+def steps(batch: Import | None, editing: bool = False) -> list[tuple[str, str]]:
+    """(label, state) of the wizard's steps: done, current or open; without an import the first is at hand."""
+    current = 0 if batch is None else 1 if editing else STEP_OF[ImportState(batch.state)]
+    over = batch is not None and batch.state == ImportState.DONE
     return [
         (str(label), "done" if place < current or over else "current" if place == current else "open")
         for place, (_key, label) in enumerate(STEPS)
     ]
+
+
+def needs() -> list[tuple[str, list[str]]]:
+    """For each kind of file, what it must hold; of several that would do, all are named."""
+    return [
+        (
+            str(ImportKind(kind).label),
+            [gettext(" or ").join(str(targets.label_of(key)) for key in group) for group in groups],
+        )
+        for kind, groups in targets.REQUIRED.items()
+    ]
+
+
+def known_systems() -> list[str]:
+    """The systems whose files are recognised by their columns."""
+    return [preset.name for preset in presets.PRESETS.values()]
 
 
 def table_of(counts: dict[str, Any], kind: str) -> list[tuple[str, int, int, int]]:

@@ -48,8 +48,14 @@ def import_new(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("customers:import", batch.public_id)
+    context = {
+        "form": form,
+        "steps": selectors.steps(None),
+        "needs": selectors.needs(),
+        "systems": selectors.known_systems(),
+    }
     status = 422 if request.method == "POST" else 200
-    return render(request, "customers/importing/import_new.html", {"form": form}, status=status)
+    return render(request, "customers/importing/import_new.html", context, status=status)
 
 
 @access.require("customers.import")
@@ -178,5 +184,6 @@ def _state(batch: Import) -> dict[str, Any]:
         "table": selectors.table_of(counts, batch.kind) if counts else [],
         "rejected": rejected,
         "good": counts.get("rows", 0) - counts.get("rejected", 0),
+        "parts": [(counts.get("rows", 0) - counts.get("rejected", 0), ""), (counts.get("rejected", 0), "bad")],
         "working": batch.is_working,
     }

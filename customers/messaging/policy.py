@@ -19,6 +19,7 @@ class MessagingSettings:
 
     title = _("Messages")
     note = _("Quiet hours, how often, senders, and what holds for customers who have said nothing.")
+    icon = "send"
     quiet_from: time = setting(time(21), _("Quiet hours begin"), _("In the customer's own time zone."))
     quiet_until: time = setting(time(8), _("Quiet hours end"), _("What came in between is sent now."))
     daily_cap: int = setting(

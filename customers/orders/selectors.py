@@ -14,7 +14,7 @@ from customers.orders.choices import OrderStatus
 from customers.orders.models import Order, OrderLine, Product, Refund
 from customers.profiles.models import Customer
 
-REMEMBERED_SECONDS = 300
+REMEMBERED_SECONDS, NEWEST = 300, 10
 SORTS = {"placed": ("placed_at", "id")}
 # From one value to the next by the index: as many steps as there are values, however many orders.
 VALUES = """
@@ -106,6 +106,11 @@ def figures(product: Product) -> ProductFigures:
         sold["orders"], sold["buyers"], sold["pieces"] or zero, sold["revenue"] or zero, returned["orders"],
         returned["refunded"] or zero,
     )  # fmt: skip
+
+
+def newest_of(product: Product, user: Any) -> list[Order]:
+    """The newest orders with a product, of the customers in the person's scope. One query."""
+    return list(orders(chosen={"product": product.public_id}, user=user).order_by("-placed_at", "-pk")[:NEWEST])
 
 
 def buyers_of(product_id: str, returned: bool = False) -> QuerySet[Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.kernel import access, clock, company, http, money
 from crm.kernel.listing import Listing, count_text
 from crm.kernel.listing.rules import BadCursor
-from customers.orders import selectors, services, sockets
+from customers.orders import course, selectors, services, sockets
 from customers.orders.choices import OrderStatus
 from customers.orders.forms import OrderFilter, RefundForm
 from customers.orders.models import Order, Product
@@ -126,6 +126,8 @@ def product(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "product": found,
         "figures": selectors.figures(found),
+        "chart": course.chart(found),
+        "newest": selectors.newest_of(found, request.user),
         "panels": panels,
         "currency": company.get().base_currency,
     }

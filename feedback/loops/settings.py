@@ -13,6 +13,7 @@ class LoopSettings:
 
     title = _("Closed loop")
     note = _("When a solved ticket leads to a question, and a low score to a ticket.")
+    icon = "arrow-repeat"
 
     ask_after_hours: int = company.setting(
         24, _("Hours from solved to the question"), _("So long after a ticket was solved its customer is asked.")

@@ -13,6 +13,7 @@ class SurveySettings:
 
     title = _("Surveys")
     note = _("How long people are left in peace between two questions.")
+    icon = "chat-square-heart"
     nps_wait_days: int = company.setting(
         90, _("Days between two NPS surveys"), _("Nobody is asked to recommend us more often than this.")
     )

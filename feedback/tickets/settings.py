@@ -13,6 +13,7 @@ class TicketSettings:
 
     title = _("Tickets")
     note = _("Where answers come back to, and when a solved ticket is closed for good.")
+    icon = "inbox"
     reply_address: str = company.setting(
         "support@evergreen.example",
         _("Address for answers"),

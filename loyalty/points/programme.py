@@ -16,6 +16,7 @@ class Loyalty:
 
     title = _("Loyalty programme")
     note = _("Its name, what a point is worth, how far staff may go.")
+    icon = "award"
     name_en: str = setting("Evergreen Circle", _("Programme name, English"))
     name_hans: str = setting("常青会", _("Programme name, simplified Chinese"))
     name_hant: str = setting("常青會", _("Programme name, traditional Chinese"))

@@ -26,6 +26,7 @@ class Company:
 
     title = _("Company")
     note = _("Name, address, currency, time zone, and when a customer counts as active.")
+    icon = "building"
     name: str = setting("Evergreen Store", _("Company name"), _("Shown to customers."))
     base_currency: str = setting("CNY", _("Base currency"), _("Reports are in this currency."))
     time_zone: str = setting("Asia/Shanghai", _("Time zone"), _("Days of reports and programmes begin here."))

@@ -37,6 +37,11 @@ def settings_group(request: HttpRequest, name: str) -> HttpResponse:
 
 def _groups() -> list[dict[str, Any]]:
     return [
-        {"name": name, "title": company.title(group), "note": company.note(group)}
+        {
+            "name": name,
+            "title": company.title(group),
+            "note": company.note(group),
+            "icon": getattr(group, "icon", "sliders"),
+        }
         for name, group in company.groups.items()
     ]

@@ -63,6 +63,16 @@ def listed(words: Iterable[Any]) -> str:
 
 
 @register.filter
+def plain(value: Any) -> str:
+    """A value of JSON as people write it: lists with commas, yes and no as JSON says them."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(plain(each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {plain(each)}" for key, each in value.items())
+    return NOTHING if value in (None, "") else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """Day and time in the reader's zone: `13 Apr 2026, 19:12`."""
     if value is None:

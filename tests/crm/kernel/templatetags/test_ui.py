@@ -107,3 +107,23 @@ def test_crumbs_lead_to_the_pages_above():
 
     assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', drawn) == [("/orders/", "Orders"), ("/orders/or_1/", "W-1")]
     assert 'aria-label="Where you are"' in drawn
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (["a", "b"], "a, b"),
+        (True, "true"),
+        (None, "–"),
+        ({"amount": 5, "to": ["x", "y"]}, "amount 5, to x, y"),
+        (12, "12"),
+    ],
+)
+def test_values_of_json_are_written_for_people(value, written):
+    assert Template("{% load crm %}{{ value|plain }}").render(Context({"value": value})) == written
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "E-mail, SMS"), ("zh-hans", "E-mail、SMS")])
+def test_words_are_listed_as_the_language_writes_them(language, written):
+    with translation.override(language):
+        assert Template("{% load crm %}{{ words|listed }}").render(Context({"words": ["E-mail", "SMS"]})) == written
