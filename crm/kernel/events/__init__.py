@@ -1,18 +1,29 @@
 """Announce up: a lower area states what happened; upper apps hear it in their `listeners.py`.
 
-Inline listeners run in the same transaction, each in its own savepoint, and their failure fails the change.
+Inline listeners run in the same transaction, and their failure fails the change.
 Later ones are `EventDelivery` rows, rung through the broker at once and swept every 5 s.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from crm.kernel import clock, doorbell
-from crm.kernel.events.models import Event, EventDelivery
+
+WRITE = """
+WITH event AS (
+  INSERT INTO kernel_event (name, ids, live, data, at, created_at)
+  VALUES (%(name)s, %(ids)s::jsonb, %(live)s, %(data)s::jsonb, %(at)s, %(now)s) RETURNING id
+), delivery AS (
+  INSERT INTO kernel_eventdelivery (event_id, listener, state, attempts, next_attempt_at, error)
+  SELECT event.id, listener, 'due', 0, %(now)s, '' FROM event, unnest(%(listeners)s::text[]) AS listener
+)
+SELECT id FROM event
+"""
 
 
 @dataclass(frozen=True)
@@ -66,22 +77,35 @@ def _later_of(name: str) -> dict[str, Listener]:
     return later.setdefault(name, {})
 
 
-@transaction.atomic
 def announce(
     event: Declared, ids: Sequence[int], *, live: bool = True, at: datetime | None = None, **data: Any
 ) -> None:
-    """Write one event row for a batch and let everybody hear it: inline now, later ones through their rows."""
-    if not ids:
-        return
+    """Write one event row for a batch and let everybody hear it: inline now, later ones through their rows.
+
+    The event, its deliveries and what inline listeners do belong to the transaction of the change; a listener that fails
+    fails it whole.
+    """
+    if ids:
+        _announce(event.name, list(ids), live, at, data)
+
+
+@transaction.atomic(savepoint=False)
+def _announce(name: str, ids: list[int], live: bool, at: datetime | None, data: dict[str, Any]) -> None:
     now = clock.now()
-    row = Event.objects.create(name=event.name, ids=list(ids), live=live, data=data, at=at or now, created_at=now)
-    listeners = later.get(event.name, {})
-    EventDelivery.objects.bulk_create(
-        EventDelivery(event=row, listener=name, next_attempt_at=now) for name in listeners
-    )
-    batch = Batch(row.pk, list(ids), live, row.at, data)
-    for listener in inline.get(event.name, []):
-        with transaction.atomic():
-            listener(batch)
-    if listeners:
+    heard_later = list(later.get(name, {}))
+    values: dict[str, Any] = {
+        "name": name,
+        "ids": json.dumps(ids),
+        "live": live,
+        "data": json.dumps(data),
+        "at": at or now,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, {**values, "listeners": heard_later})
+        event_id = cursor.fetchone()[0]
+    batch = Batch(event_id, ids, live, at or now, data)
+    for listener in inline.get(name, []):
+        listener(batch)
+    if heard_later:
         doorbell.ring("deliveries")

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from crm.kernel import clock, events
+from crm.kernel import clock
 from crm.kernel.events import delivery
+from crm.kernel.events.models import Event
 from customers.messaging import consent
 from customers.messaging.models import OutboundMessage
 from feedback.loops import services
@@ -77,7 +78,7 @@ def test_hearing_twice_follows_up_once(make_response, customer):
 @pytest.mark.rule("CU-30")
 def test_history_is_not_followed_up(make_response, customer):
     response = make_response(2, customer)
-    events.Event.objects.update(live=False)
+    Event.objects.update(live=False)
     listen()
 
     assert not FollowUp.objects.filter(response=response).exists()
