@@ -12,6 +12,8 @@ handler404 = "crm.kernel.errors.not_found"
 handler500 = "crm.kernel.errors.broken"
 
 urlpatterns = [
+    # Addresses are tried from the top, and this one is asked most.
+    path("api/v1/", include("crm.api_urls")),
     path("", home.home, name="home"),
     path("", include("crm.kernel.urls")),
     path("accounts/", include("crm.kernel.people.account_urls")),
@@ -19,7 +21,6 @@ urlpatterns = [
     path("", include("loyalty.urls")),
     path("", include("feedback.urls")),
     path("", include("retention.urls")),
-    path("api/v1/", include("crm.api_urls")),
     path("api/schema/", access.public(SpectacularAPIView.as_view()), name="schema"),
     path("api/docs/", access.public(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="api_docs"),
 ]

@@ -65,13 +65,12 @@ class Orders(generics.ListAPIView[Order]):
     @idempotent
     def post(self, request: Request) -> Response:
         """Record an order: 201 when new, 200 when it was known. Points and tier are in before the answer."""
-        form = OrderIn(data=request.data)
-        form.is_valid(raise_exception=True)
-        reference = form.validated_data["customer"]
+        given = OrderIn.checked(request.data)
+        reference = given["customer"]
         known = references.ids_of([reference])
         if reference not in known:
             raise ValidationError({"customer": [_("There is no such customer.")]})
-        order, outcome = services.record_order(order=order_of(form.validated_data, known[reference]), at=clock.now())
+        order, outcome = services.record_order(order=order_of(given, known[reference]), at=clock.now())
         status = 201 if outcome is Outcome.CREATED else 200
         return Response({"id": order.public_id, "number": order.number, "outcome": outcome.value}, status=status)
 
@@ -141,10 +140,9 @@ class OrderRefunds(APIView):
     def post(self, request: Request, order: str) -> Response:
         """Record a refund: 201 when new, 200 when its reference was known, 409 when more than was paid."""
         found = _get(order)
-        form = RefundIn(data=request.data)
-        form.is_valid(raise_exception=True)
+        given = RefundIn.checked(request.data)
         try:
-            refund, new = services.record_refund(order=found, at=clock.now(), **form.validated_data)
+            refund, new = services.record_refund(order=found, at=clock.now(), **given)
         except services.TooMuchRefunded as refusal:
             raise Conflict(str(refusal), code="too_much_refunded") from refusal
         except services.AlreadyCancelled as refusal:

@@ -61,9 +61,7 @@ class Customers(generics.ListAPIView[Customer]):
     @idempotent
     def post(self, request: Request) -> Response:
         """Make a customer, or change the one whom an external id names: 201 or 200."""
-        form = CustomerIn(data=request.data)
-        form.is_valid(raise_exception=True)
-        ((customer, outcome),) = _upsert([sent_of(form.validated_data)])
+        ((customer, outcome),) = _upsert([sent_of(CustomerIn.checked(request.data))])
         return Response(
             {"id": customer.public_id, "outcome": outcome}, status=201 if outcome == upserts.CREATED else 200
         )
@@ -121,9 +119,7 @@ class Activities(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Record a behaviour; it stands on the customer's timeline."""
-        form = ActivityIn(data=request.data)
-        form.is_valid(raise_exception=True)
-        data = form.validated_data
+        data = ActivityIn.checked(request.data)
         try:
             customer = references.get_customer(data["customer"])
         except Customer.DoesNotExist as error:

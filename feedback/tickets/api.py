@@ -56,9 +56,7 @@ class Tickets(generics.ListAPIView[Ticket]):
     @idempotent
     def post(self, request: Request) -> Response:
         """Open a ticket; the customer's service level may raise its priority."""
-        form = TicketIn(data=request.data)
-        form.is_valid(raise_exception=True)
-        words = dict(form.validated_data)
+        words = TicketIn.checked(request.data)
         customer = _customer(words.pop("customer", ""))
         if customer is None and not words["contact_email"]:
             raise ValidationError({"customer": [_("Name a customer or give a contact_email.")]})
@@ -97,10 +95,9 @@ class TicketMessages(APIView):
         found = selectors.by_public_id(ticket)
         if found is None:
             raise NotFound
-        form = MessageIn(data=request.data)
-        form.is_valid(raise_exception=True)
+        given = MessageIn.checked(request.data)
         try:
-            message = services.receive_message(ticket=found, at=clock.now(), **form.validated_data)
+            message = services.receive_message(ticket=found, at=clock.now(), **given)
         except opening.NothingSaid as refusal:
             raise ValidationError({"body": [str(refusal)]}) from refusal
         return Response(MessageOut(message).data, status=201)

@@ -10,7 +10,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from crm.kernel import clock, money
@@ -47,7 +46,7 @@ class PointsQuote(APIView):
     @extend_schema(operation_id="points_quote", request=QuoteRequest, responses=QuoteAnswer, tags=["points"])
     def post(self, request: Request, customer: str) -> Response:
         """Changes nothing. Give exactly one of `points`, `reward`, `amount` (base currency, would earn)."""
-        member, asked = get_customer(customer), _valid(QuoteRequest, request)
+        member, asked = get_customer(customer), QuoteRequest.checked(request.data)
         now = clock.now()
         if "reward" in asked:
             quote = quotes.of_reward(customer=member, reward=_reward(asked["reward"]), at=now)
@@ -69,7 +68,7 @@ class PointsRedeem(APIView):
     @idempotent
     def post(self, request: Request, customer: str) -> Response:
         """409 `insufficient_points` (and others) says why not. The same `reference` or Idempotency-Key acts once."""
-        member, asked = get_customer(customer), _valid(RedeemRequest, request)
+        member, asked = get_customer(customer), RedeemRequest.checked(request.data)
         key = asked.get("reference") or request.headers.get("Idempotency-Key") or uuid.uuid4().hex
         if "reward" in asked:
             reward = _reward(asked["reward"])
@@ -104,7 +103,7 @@ class CouponCheck(APIView):
     )
     def post(self, request: Request) -> Response:
         """Changes nothing."""
-        asked = _valid(CouponCheckRequest, request)
+        asked = CouponCheckRequest.checked(request.data)
         coupon = selectors.find_coupon(asked["code"])
         if coupon is None:
             nothing = {"usable": False, "why": "unknown", "takes_off": None, "coupon": None}
@@ -126,7 +125,7 @@ class CouponUse(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """409 names why not: `expired`, `used`, `wrong_customer`, `below_minimum` … The same `reference` uses it once."""
-        asked = _valid(CouponUseRequest, request)
+        asked = CouponUseRequest.checked(request.data)
         coupon = selectors.find_coupon(asked["code"])
         if coupon is None:
             raise Conflict(coupons.reason_text("unknown"), code="unknown")
@@ -137,12 +136,6 @@ class CouponUse(APIView):
         taken = _money(used.taken_off, coupon.currency)
         answer = {"code": coupon.code, "reference": used.reference, "taken_off": taken, "used_at": used.used_at}
         return Response(answer, status=201)
-
-
-def _valid(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
-    given = shape(data=request.data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
 
 
 def _or_conflict(act: Callable[[], Any]) -> Any:

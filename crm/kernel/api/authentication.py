@@ -11,7 +11,9 @@ from rest_framework.request import Request
 from crm.kernel import clock
 from crm.kernel.api.models import ApiKey
 from crm.kernel.api.services import digest
+from crm.kernel.db import rows
 
+VALID = """WHERE t.digest = %s AND t.revoked_at IS NULL AND "user".is_active"""
 SEEN_EVERY = timedelta(minutes=5)
 
 
@@ -22,11 +24,10 @@ class KeyAuthentication(BaseAuthentication):
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        key = ApiKey.objects.select_related("user").filter(digest=digest(secret.strip()), revoked_at=None).first()
-        if key is None or not key.user.is_active:
-            raise AuthenticationFailed(_("This key is unknown or revoked."))
-        self._note_use(key)
-        return key.user, key
+        for key in rows.load(ApiKey, VALID, [digest(secret.strip())], related="user"):
+            self._note_use(key)
+            return key.user, key
+        raise AuthenticationFailed(_("This key is unknown or revoked."))
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'

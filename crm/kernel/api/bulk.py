@@ -6,11 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from crm.kernel.api.serializers import StrictSerializer
+
 MOST = 5_000
 
 
 def validated(
-    form: "type[serializers.Serializer[Any]]", data: Any, build: Callable[[dict[str, Any]], Any]
+    form: type[StrictSerializer], data: Any, build: Callable[[dict[str, Any]], Any]
 ) -> tuple[list[tuple[int, Any]], list[dict[str, Any]]]:
     """(index, built record) of the good ones, and index, attr and detail of the refused ones.
 
@@ -23,10 +25,8 @@ def validated(
     good: list[tuple[int, Any]] = []
     refused: list[dict[str, Any]] = []
     for index, record in enumerate(data):
-        one = form(data=record)
         try:
-            one.is_valid(raise_exception=True)
-            good.append((index, build(one.validated_data)))
+            good.append((index, build(form.checked(record))))
         except serializers.ValidationError as error:
             refused += [{"index": index, **reason} for reason in reasons(error.detail)]
     return good, refused

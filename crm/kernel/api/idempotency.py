@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -19,8 +19,16 @@ from rest_framework.response import Response
 from crm.kernel import clock, sweeps
 from crm.kernel.api.models import IdempotencyKey
 from crm.kernel.api.problems import Conflict
+from crm.kernel.db import rows
 
 KEEP = timedelta(days=7)
+# The key is claimed by being new. Who finds it claimed has waited for the first request to end, and reads its answer.
+CLAIM = """
+INSERT INTO kernel_idempotencykey (principal, route, key, request_digest, created_at) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (principal, route, key) DO NOTHING RETURNING id
+"""
+STANDING = "WHERE principal = %s AND route = %s AND key = %s"
+KEEP_ANSWER = "UPDATE kernel_idempotencykey SET status = %s, body = %s::jsonb WHERE id = %s"
 LONGEST = 120
 
 
@@ -47,19 +55,23 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
 def _run(view: Any, request: Request, key: str, work: Callable[[], Response]) -> Response:
     body = hashlib.sha256(json.dumps(request.data, sort_keys=True, default=str).encode()).digest()
     route = f"{request.method} {request.resolver_match.route if request.resolver_match else request.path}"[:120]
-    lookup = {"principal": f"key:{request.auth.pk}", "route": f"{route} {request.path}"[:120], "key": key}
-    IdempotencyKey.objects.bulk_create(
-        [IdempotencyKey(**lookup, request_digest=body, created_at=clock.now())], ignore_conflicts=True
-    )
-    row = IdempotencyKey.objects.select_for_update().get(**lookup)
+    mine = [f"key:{request.auth.pk}", f"{route} {request.path}"[:120], key]
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [*mine, body, clock.now()])
+        claimed = cursor.fetchone()
+    if claimed is None:
+        return _first_answer(mine, body)
+    response = work()
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP_ANSWER, [response.status_code, json.dumps(response.data, default=str), claimed[0]])
+    return response
+
+
+def _first_answer(mine: list[str], body: bytes) -> Response:
+    (row,) = rows.load(IdempotencyKey, STANDING, mine)
     if bytes(row.request_digest) != body:
         raise Conflict(_("This Idempotency-Key was used for another request."), code="idempotency_key_reused")
-    if row.status is not None:
-        return Response(row.body, status=row.status, headers={"Idempotency-Replayed": "true"})
-    response = work()
-    row.status, row.body = response.status_code, json.loads(json.dumps(response.data, default=str))
-    row.save(update_fields=["status", "body"])
-    return response
+    return Response(row.body, status=row.status, headers={"Idempotency-Replayed": "true"})
 
 
 @sweeps.nightly("forget_idempotency_keys")
