@@ -1,13 +1,15 @@
 """Recording orders, set-based: new ones are added, changed ones replaced, the same again changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from crm.kernel import company, events, money
+from crm.kernel.db import rows as many
 from customers.orders import rules, summaries
 from customers.orders.choices import OrderStatus, Outcome
 from customers.orders.events import ORDER_CHANGED, ORDER_RECORDED
@@ -15,10 +17,13 @@ from customers.orders.models import ExchangeRate, Order, OrderLine, Product
 from customers.orders.rules import OrderData
 from customers.profiles import timeline
 
-CONTENT = [
-    "customer_id", "placed_at", "status", "channel", "store", "fulfilment", "currency", "base_rate", "goods_total",
-    "shipping_total", "tax_total", "reward_discount", "points_discount", "total", "content_digest", "updated_at",
+GIVEN = [
+    "customer_id", "placed_at", "status", "channel", "store", "fulfilment", "currency", "goods_total", "shipping_total",
+    "tax_total", "reward_discount", "points_discount", "total",
 ]  # fmt: skip
+CONTENT = [*GIVEN, "base_rate", "content_digest", "cancelled_at", "updated_at"]
+Key = tuple[str, str]  # source and number
+KNOWN = "JOIN unnest(%s::text[], %s::text[]) AS asked(source, number) USING (source, number)"
 LINE_CONTENT = ["line_ref", "product_id", "quantity", "unit_price", "discount", "tax", "total"]
 
 
@@ -26,8 +31,8 @@ LINE_CONTENT = ["line_ref", "product_id", "quantity", "unit_price", "discount", 
 class Recorded:
     """What became of a batch: orders by (source, number) with their outcome, and how many products were made."""
 
-    orders: dict[tuple[str, str], Order] = field(default_factory=dict)
-    outcomes: dict[tuple[str, str], Outcome] = field(default_factory=dict)
+    orders: dict[Key, Order] = field(default_factory=dict)
+    outcomes: dict[Key, Outcome] = field(default_factory=dict)
     products_created: int = 0
     lines: dict[Outcome, int] = field(default_factory=dict)
 
@@ -35,7 +40,6 @@ class Recorded:
         return sorted(self.orders[key].pk for key, what in self.outcomes.items() if what is outcome)
 
 
-@transaction.atomic
 def record_orders(*, orders: Sequence[OrderData], at: datetime, live: bool = True, **data: object) -> Recorded:
     """Add or update a batch of orders with lines and products; summaries, timeline and listeners follow in the same commit.
 
@@ -44,12 +48,13 @@ def record_orders(*, orders: Sequence[OrderData], at: datetime, live: bool = Tru
     """
     for order in orders:
         rules.check(order)
-    wanted = {(order.source, order.number): order for order in orders}
-    known = _known(wanted)
-    touched = {order.customer_id for order in wanted.values()} | {order.customer_id for order in known.values()}
-    summaries.lock_customers(touched)
-    known = _known(wanted)
+    return _record({(order.source, order.number): order for order in orders}, at, live, data)
 
+
+@transaction.atomic(savepoint=False)
+def _record(wanted: dict[Key, OrderData], at: datetime, live: bool, data: dict[str, Any]) -> Recorded:
+    touched = summaries.lock_customers({order.customer_id for order in wanted.values()}, wanted)
+    known = _known(wanted)
     recorded = Recorded()
     fresh = [order for key, order in wanted.items() if key not in known]
     changed = [
@@ -59,9 +64,9 @@ def record_orders(*, orders: Sequence[OrderData], at: datetime, live: bool = Tru
     ]
     products, recorded.products_created = _products([line for order in fresh + changed for line in order.lines], at)
     rates = _rates({(order.currency, order.placed_at) for order in fresh + changed})
-    _add(recorded, fresh, products, rates, at, live)
     before = [known[order.source, order.number].placed_at for order in changed]
     moved = min([*before, *(order.placed_at for order in changed)], default=at).isoformat()
+    _add(recorded, fresh, products, rates, at, live)
     _replace(recorded, changed, known, products, rates, at)
     for key in wanted.keys() - recorded.orders.keys():
         recorded.orders[key], recorded.outcomes[key] = known[key], Outcome.UNCHANGED
@@ -73,23 +78,30 @@ def record_orders(*, orders: Sequence[OrderData], at: datetime, live: bool = Tru
     return recorded
 
 
-def _known(wanted: dict[tuple[str, str], OrderData]) -> dict[tuple[str, str], Order]:
-    numbers = [number for _source, number in wanted]
-    rows = Order.objects.filter(source__in={source for source, _number in wanted}, number__in=numbers)
-    return {(row.source, row.number): row for row in rows if (row.source, row.number) in wanted}
+def _known(wanted: Mapping[Key, OrderData]) -> dict[Key, Order]:
+    sources, numbers = zip(*wanted, strict=True) if wanted else ((), ())
+    return {(row.source, row.number): row for row in many.load(Order, KNOWN, [list(sources), list(numbers)])}
 
 
-def _products(lines: list[rules.LineData], at: datetime) -> tuple[dict[str, Product], int]:
-    """The products that the lines name, made where missing; an existing product keeps its name."""
+def _products(lines: list[rules.LineData], at: datetime) -> tuple[dict[str, int], int]:
+    """Sku → id of the products that the lines name, made where missing; an existing product keeps its name."""
     named = {line.sku: line for line in reversed(lines)}
-    known = Product.objects.in_bulk(list(named), field_name="sku")
+    known = _ids_of(named)
     missing = [
         Product(sku=sku, name=line.name or sku, category=line.category, created_at=at)
         for sku, line in sorted(named.items())
         if sku not in known
     ]
-    Product.objects.bulk_create(missing, ignore_conflicts=True)
-    return (Product.objects.in_bulk(list(named), field_name="sku") if missing else known), len(missing)
+    if missing:
+        Product.objects.bulk_create(missing, ignore_conflicts=True)
+        known = _ids_of(named)
+    return known, len(missing)
+
+
+def _ids_of(skus: Iterable[str]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sku, id FROM customers_product WHERE sku = ANY(%s)", [list(skus)])
+        return dict(cursor.fetchall())
 
 
 def _rates(wanted: set[tuple[str, datetime]]) -> dict[tuple[str, datetime], Decimal]:
@@ -110,48 +122,48 @@ def _rates(wanted: set[tuple[str, datetime]]) -> dict[tuple[str, datetime], Deci
     }
 
 
-def _fill(row: Order, order: OrderData, rates: dict[tuple[str, datetime], Decimal], at: datetime) -> Order:
-    for name in ("customer_id", "placed_at", "status", "channel", "store", "fulfilment", "currency"):
-        setattr(row, name, getattr(order, name))
-    for name in ("goods_total", "shipping_total", "tax_total", "reward_discount", "points_discount", "total"):
-        setattr(row, name, getattr(order, name))
-    row.base_rate = rates[order.currency, order.placed_at]
-    row.content_digest = rules.digest(order)
-    row.cancelled_at = at if order.status == OrderStatus.CANCELLED else None
-    row.updated_at = at
-    return row
+def _content(order: OrderData, rates: dict[tuple[str, datetime], Decimal], at: datetime) -> dict[str, Any]:
+    return {
+        **{name: getattr(order, name) for name in GIVEN},
+        "base_rate": rates[order.currency, order.placed_at],
+        "content_digest": rules.digest(order),
+        "cancelled_at": at if order.status == OrderStatus.CANCELLED else None,
+        "updated_at": at,
+    }
 
 
-def _lines(row: Order, order: OrderData, products: dict[str, Product]) -> list[OrderLine]:
+def _lines(row: Order, order: OrderData, products: dict[str, int]) -> list[OrderLine]:
     return [
         OrderLine(
-            order=row, position=position, line_ref=line.line_ref, product=products[line.sku], quantity=line.quantity,
-            unit_price=line.unit_price, discount=line.discount, tax=line.tax, total=line.net,
+            order_id=row.pk, position=position, line_ref=line.line_ref, product_id=products[line.sku],
+            quantity=line.quantity, unit_price=line.unit_price, discount=line.discount, tax=line.tax, total=line.net,
         )
         for position, line in enumerate(order.lines, start=1)
     ]  # fmt: skip
 
 
 def _add(recorded: Recorded, orders: list[OrderData], products: dict, rates: dict, at: datetime, live: bool) -> None:
-    rows = [_fill(Order(source=o.source, number=o.number, live=live, created_at=at), o, rates, at) for o in orders]
-    Order.objects.bulk_create(rows, batch_size=1000)
-    lines = [line for row, order in zip(rows, orders, strict=True) for line in _lines(row, order, products)]
-    OrderLine.objects.bulk_create(lines, batch_size=2000)
+    rows = many.create(
+        Order(source=order.source, number=order.number, live=live, created_at=at, **_content(order, rates, at))
+        for order in orders
+    )
+    pairs = list(zip(rows, orders, strict=True))
+    lines = many.create(line for row, order in pairs for line in _lines(row, order, products))
     recorded.lines[Outcome.CREATED] = len(lines)
     for row in rows:
         recorded.orders[row.source, row.number], recorded.outcomes[row.source, row.number] = row, Outcome.CREATED
-    timeline.write(
-        _entry("order_placed", row, row.placed_at, products=_first_names(order))
-        for row, order in zip(rows, orders, strict=True)
-    )
+    timeline.write(_entry("order_placed", row, row.placed_at, products=_first_names(order)) for row, order in pairs)
 
 
 def _replace(
     recorded: Recorded, orders: list[OrderData], known: dict, products: dict, rates: dict, at: datetime
 ) -> None:
     """Write the new content over the old; a line keeps its row, so refunds keep their line."""
-    rows = [_fill(known[o.source, o.number], o, rates, at) for o in orders]
-    Order.objects.bulk_update(rows, [*CONTENT, "cancelled_at"], batch_size=500)
+    rows = [known[order.source, order.number] for order in orders]
+    for row, order in zip(rows, orders, strict=True):
+        for name, value in _content(order, rates, at).items():
+            setattr(row, name, value)
+    Order.objects.bulk_update(rows, CONTENT, batch_size=500)
     lines = [line for row, order in zip(rows, orders, strict=True) for line in _lines(row, order, products)]
     OrderLine.objects.bulk_create(
         lines, batch_size=2000, update_conflicts=True, unique_fields=["order", "position"], update_fields=LINE_CONTENT

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 
@@ -80,7 +80,9 @@ def check(order: OrderData) -> None:
 
 def digest(order: OrderData) -> bytes:
     """A fingerprint of the content: the same order sent twice has the same one."""
-    return hashlib.sha256(json.dumps(asdict(order), default=_plain, sort_keys=True).encode()).digest()
+    told = {name: getattr(order, name) for name in ORDER_FIELDS}
+    told["lines"] = [{name: getattr(line, name) for name in LINE_FIELDS} for line in order.lines]
+    return hashlib.sha256(json.dumps(told, default=_plain, sort_keys=True).encode()).digest()
 
 
 def _plain(value: object) -> str:
@@ -89,3 +91,7 @@ def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value.timestamp():.6f}"
     return str(value)
+
+
+ORDER_FIELDS = [each.name for each in fields(OrderData)]
+LINE_FIELDS = [each.name for each in fields(LineData)]

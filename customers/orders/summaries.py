@@ -5,8 +5,6 @@ from datetime import datetime
 
 from django.db import connection
 
-from customers.profiles.models import Customer
-
 # Σ (goods − refunds) × the rate of the day, over orders that stand; the gap is the mean over n − 1 gaps, in days.
 FIGURES = """
 SELECT customer_id, count(*)::int AS orders,
@@ -32,6 +30,14 @@ SET orders = excluded.orders, net_spend = excluded.net_spend, average_order = ex
 WHERE (s.orders, s.net_spend, s.average_order, s.first_order_at, s.last_order_at, s.gap_days) IS DISTINCT FROM
       (excluded.orders, excluded.net_spend, excluded.average_order, excluded.first_order_at, excluded.last_order_at, excluded.gap_days)
 """
+LOCK = """
+SELECT id FROM customers_customer
+WHERE id = ANY(ARRAY(
+  SELECT unnest(%(ids)s::bigint[])
+  UNION SELECT o.customer_id FROM unnest(%(sources)s::text[], %(numbers)s::text[]) AS asked(source, number)
+        JOIN customers_order o USING (source, number)))
+ORDER BY id FOR NO KEY UPDATE
+"""
 DIFFERENCES = f"""
 SELECT coalesce(s.customer_id, f.customer_id)
 FROM customers_customersummary s FULL JOIN ({FIGURES.format(only="")}) f ON f.customer_id = s.customer_id
@@ -42,10 +48,15 @@ ORDER BY 1
 """
 
 
-def lock_customers(customer_ids: Iterable[int]) -> None:
-    """Lock customers in the order of their ids, before anything of theirs is read: so no summary misses an order."""
-    ids = sorted(set(customer_ids))
-    list(Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+def lock_customers(customer_ids: Iterable[int], orders: Iterable[tuple[str, str]] = ()) -> list[int]:
+    """Lock customers in the order of their ids, before anything of theirs is read: so no summary misses an order.
+
+    With them those to whom orders, named by source and number, belong until now. Returns all their ids. One statement.
+    """
+    sources, numbers = zip(*orders, strict=True) if orders else ((), ())
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, {"ids": list(set(customer_ids)), "sources": list(sources), "numbers": list(numbers)})
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def refresh(customer_ids: Iterable[int], at: datetime) -> int:

@@ -2,9 +2,17 @@
 
 from collections.abc import Iterable
 
-from customers.profiles.models import Customer, ExternalId
+from django.db import connection
+
+from customers.profiles.models import Customer
 
 PREFIX = "external:"
+BY_PUBLIC_ID = "SELECT public_id, coalesce(merged_into_id, id) FROM customers_customer WHERE public_id = ANY(%s)"
+BY_EXTERNAL_ID = """
+SELECT x.source, x.value, coalesce(c.merged_into_id, c.id)
+FROM unnest(%s::text[], %s::text[]) AS asked(source, value)
+JOIN customers_externalid x USING (source, value) JOIN customers_customer c ON c.id = x.customer_id
+"""
 
 
 def get_customer(reference: str) -> Customer:
@@ -21,17 +29,16 @@ def get_customer(reference: str) -> Customer:
 
 def ids_of(references: Iterable[str]) -> dict[str, int]:
     """Reference → row id of many customers, in two queries; unknown ones are missing. Merged ones lead to their survivor."""
-    wanted = set(references)
+    wanted = {reference for reference in references if "\x00" not in reference}
     external = {ref: ref.removeprefix(PREFIX).partition(":")[::2] for ref in wanted if ref.startswith(PREFIX)}
-    rows = Customer.objects.filter(public_id__in=wanted - external.keys()).values_list(
-        "public_id", "pk", "merged_into_id"
-    )
-    found = {public_id: merged or pk for public_id, pk, merged in rows}
-    links = ExternalId.objects.filter(
-        source__in={s for s, _v in external.values()}, value__in={v for _s, v in external.values()}
-    )
-    known = {
-        (source, value): merged or pk
-        for source, value, pk, merged in links.values_list("source", "value", "customer_id", "customer__merged_into_id")
-    }
-    return found | {ref: known[pair] for ref, pair in external.items() if pair in known}
+    found: dict[str, int] = {}
+    with connection.cursor() as cursor:
+        if public := list(wanted - external.keys()):
+            cursor.execute(BY_PUBLIC_ID, [public])
+            found |= dict(cursor.fetchall())
+        if external:
+            sources, values = zip(*external.values(), strict=True)
+            cursor.execute(BY_EXTERNAL_ID, [list(sources), list(values)])
+            known = {(source, value): pk for source, value, pk in cursor.fetchall()}
+            found |= {ref: known[pair] for ref, pair in external.items() if pair in known}
+    return found
