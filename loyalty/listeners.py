@@ -1,10 +1,10 @@
 """What this app hears, and what it does by night."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from crm.kernel import events, sweeps
+from crm.kernel.db import rows
 from customers.orders.events import ORDER_CANCELLED, ORDER_CHANGED, ORDER_RECORDED, ORDER_REFUNDED
 from customers.orders.models import Order, Refund
 from loyalty import defaults
@@ -15,6 +15,8 @@ from loyalty.rewards import looks as reward_looks
 from loyalty.tiers import looks as tier_looks
 from loyalty.tiers import selectors as tier_selectors
 from loyalty.tiers import services as tiers
+
+Round = dict[int, Order]  # at most one order of each customer, by his id
 
 __all__ = ["defaults", "letters", "point_looks", "reward_looks", "tier_looks"]
 
@@ -34,21 +36,23 @@ def orders_earn_points(batch: events.Batch) -> None:
         return
     rounds = _rounds(batch.ids)
     for turn in rounds[:-1]:
-        _earn_and_rise(turn, batch, turn.placed_at)
+        _earn_and_rise(turn, batch, {customer_id: order.placed_at for customer_id, order in turn.items()})
     _earn_and_rise(rounds[-1], batch, {})
     if len(rounds) > 1:
-        tiers.raise_tiers(customer_ids=rounds[0].placed_at, at=batch.at, live=batch.live)
+        tiers.raise_tiers(customer_ids=rounds[0], at=batch.at, live=batch.live)
 
 
 @events.listens(ORDER_CHANGED)
 def changed_orders_change_points(batch: events.Batch) -> None:
     """An order with new content keeps what it now deserves, by the rule version that it earned by."""
-    fresh = list(Order.objects.filter(pk__in=batch.ids, live=True).values_list("pk", flat=True))
-    customers = _customers(batch.ids)
+    orders = list(Order.objects.filter(pk__any=batch.ids))
+    customers = {order.customer_id for order in orders}
+    held = tier_selectors.present(customers)
     if programme.settings().points_on and batch.live:
-        earning.earn_for_orders(order_ids=fresh, multipliers=tier_selectors.multipliers(customers))
+        fresh = [order for order in orders if order.live]
+        earning.earn_for_orders(orders=fresh, multipliers=tier_selectors.multipliers(held))
     reversal.follow_orders(order_ids=batch.ids, source=f"change:{batch.event_id}", at=batch.at, content_changed=True)
-    tiers.raise_tiers(customer_ids=customers, at=batch.at, live=batch.live)
+    tiers.raise_tiers(customer_ids=customers, at=batch.at, live=batch.live, held=held)
 
 
 @events.listens(ORDER_CANCELLED)
@@ -82,35 +86,23 @@ def ledger_is_proved(now: datetime) -> int:
 
 
 def _customers(order_ids: list[int]) -> set[int]:
-    return set(Order.objects.filter(pk__in=order_ids).values_list("customer_id", flat=True))
-
-
-@dataclass
-class Round:
-    """At most one order of each customer: customer id → when it was placed, and the orders."""
-
-    placed_at: dict[int, datetime] = field(default_factory=dict)
-    order_ids: list[int] = field(default_factory=list)
+    return set(Order.objects.filter(pk__any=order_ids).values_list("customer_id", flat=True))
 
 
 def _rounds(order_ids: list[int]) -> list[Round]:
     """The orders of a batch so that each round holds the next order of each customer, by time."""
-    rounds = [Round()]
+    rounds: list[Round] = [{}]
     turns: Counter[int] = Counter()
-    rows = (
-        Order.objects.filter(pk__in=order_ids).order_by("placed_at", "id").values_list("pk", "customer_id", "placed_at")
-    )
-    for order_id, customer_id, placed_at in rows:
-        turn = turns[customer_id]
-        turns[customer_id] += 1
+    for order in rows.load(Order, "WHERE id = ANY(%s) ORDER BY placed_at, id", [order_ids]):
+        turn = turns[order.customer_id]
+        turns[order.customer_id] += 1
         if turn == len(rounds):
-            rounds.append(Round())
-        rounds[turn].placed_at[customer_id] = placed_at
-        rounds[turn].order_ids.append(order_id)
+            rounds.append({})
+        rounds[turn][order.customer_id] = order
     return rounds
 
 
 def _earn_and_rise(turn: Round, batch: events.Batch, until: dict[int, datetime]) -> None:
-    customers = list(turn.placed_at)
-    earning.earn_for_orders(order_ids=turn.order_ids, multipliers=tier_selectors.multipliers(customers))
-    tiers.raise_tiers(customer_ids=customers, at=batch.at, live=batch.live, until=until)
+    held = tier_selectors.present(turn)
+    earning.earn_for_orders(orders=turn.values(), multipliers=tier_selectors.multipliers(held))
+    tiers.raise_tiers(customer_ids=turn, at=batch.at, live=batch.live, until=until, held=held)

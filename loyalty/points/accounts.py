@@ -6,16 +6,27 @@ from datetime import datetime
 from django.db import connection
 
 from customers.profiles.models import Customer
-from loyalty.points.models import PointsAccount, PointsLot
+from loyalty.points.models import PointsAccount
 from loyalty.points.rules import Lot
 
+# The ids stand in every part: with them as constants each table is looked up by its key, however much it holds.
 OPEN = """
 INSERT INTO loyalty_pointsaccount (customer_id, posted, debt, opened_at)
 SELECT customer_id, 0, 0, coalesce(least(s.first_order_at, %(at)s), %(at)s)
-FROM unnest(%(ids)s::bigint[]) AS t(customer_id) LEFT JOIN customers_customersummary s USING (customer_id)
-WHERE NOT EXISTS (SELECT 1 FROM loyalty_pointsaccount a WHERE a.customer_id = t.customer_id)
+FROM unnest(%(ids)s::bigint[]) AS t(customer_id)
+LEFT JOIN (SELECT customer_id, first_order_at FROM customers_customersummary WHERE customer_id = ANY(%(ids)s)) s USING (customer_id)
+WHERE NOT EXISTS (SELECT 1 FROM loyalty_pointsaccount a WHERE a.customer_id = t.customer_id AND a.customer_id = ANY(%(ids)s))
 ORDER BY customer_id ON CONFLICT (customer_id) DO NOTHING
 """
+# Accounts opened here are locked by being new. What another transaction opened at the same moment stands in neither part.
+LOCK = f"""
+WITH opened AS ({OPEN} RETURNING id, customer_id, posted, debt, opened_at),
+standing AS (
+  SELECT id, customer_id, posted, debt, opened_at FROM loyalty_pointsaccount WHERE customer_id = ANY(%(ids)s)
+  ORDER BY id FOR NO KEY UPDATE)
+SELECT * FROM opened UNION ALL SELECT * FROM standing
+"""
+COLUMNS = ["id", "customer_id", "posted", "debt", "opened_at"]
 
 
 def lock(customer: Customer, at: datetime) -> PointsAccount:
@@ -30,18 +41,31 @@ def open_many(customer_ids: Iterable[int], at: datetime) -> None:
 
 
 def lock_many(customer_ids: Iterable[int], at: datetime) -> dict[int, PointsAccount]:
-    """Accounts of many customers, locked in the order of their ids; customer id → account. Two statements."""
+    """Accounts of many customers, locked in the order of their ids; customer id → account. One statement.
+
+    Whoever loses the race to open one has waited for the winner, and locks it by asking again.
+    """
     ids = sorted(set(customer_ids))
-    open_many(ids, at)
-    rows = PointsAccount.objects.filter(customer_id__in=ids).order_by("pk").select_for_update(no_key=True)
-    return {account.customer_id: account for account in rows}
+    found: dict[int, PointsAccount] = {}
+    with connection.cursor() as cursor:
+        while len(found) < len(ids):
+            cursor.execute(LOCK, {"ids": ids, "at": at})
+            rows = [PointsAccount.from_db(connection.alias, COLUMNS, row) for row in cursor.fetchall()]
+            found = {account.customer_id: account for account in rows}
+    return found
+
+
+OPEN_LOTS = """
+SELECT account_id, id, remaining, earned_at, available_at, expires_at FROM loyalty_pointslot
+WHERE account_id = ANY(%s) AND remaining > 0
+"""
 
 
 def open_lots(account_ids: Iterable[int]) -> dict[int, list[Lot]]:
     """Lots with something left, of locked accounts: account id → lots, in no order. One query."""
     found: dict[int, list[Lot]] = {}
-    rows = PointsLot.objects.filter(account_id__in=list(account_ids), remaining__gt=0)
-    columns = rows.values_list("account_id", "id", "remaining", "earned_at", "available_at", "expires_at")
-    for account_id, lot_id, remaining, earned_at, available_at, expires_at in columns:
-        found.setdefault(account_id, []).append(Lot(lot_id, remaining, earned_at, available_at, expires_at))
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_LOTS, [list(account_ids)])
+        for account_id, *lot in cursor.fetchall():
+            found.setdefault(account_id, []).append(Lot(*lot))
     return found

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db import connection
+from django.db.models import Sum
 
-from customers.orders.models import Order, OrderLine, Refund
+from customers.orders.models import Order, Refund
 from loyalty.points import rules
 from loyalty.points.models import EarningRule
 from loyalty.points.rules import ZERO, Basis
@@ -35,18 +36,23 @@ class Basket:
         )
 
 
+# What a rule may leave out, summed per order.
+EXCLUDED = """
+SELECT l.order_id, p.category, p.is_gift_card, sum(l.total), sum(l.tax)
+FROM customers_orderline l JOIN customers_product p ON p.id = l.product_id
+WHERE l.order_id = ANY(%s) AND (p.is_gift_card OR p.category = ANY(%s))
+GROUP BY l.order_id, p.category, p.is_gift_card
+"""
+
+
 def of_orders(orders: Sequence[Order], excluded_categories: set[str]) -> dict[int, Basket]:
     """Baskets by order id, in one query over the lines that a rule may leave out."""
     baskets = {order.pk: Basket(order) for order in orders}
-    lines = OrderLine.objects.filter(
-        Q(product__is_gift_card=True) | Q(product__category__in=sorted(excluded_categories)), order__in=list(baskets)
-    )
-    sums = lines.values_list("order_id", "product__category", "product__is_gift_card").annotate(
-        Sum("total"), Sum("tax")
-    )
-    for order_id, *line in sums.order_by():
-        basket = baskets[order_id]
-        baskets[order_id] = replace(basket, excluded=(*basket.excluded, tuple(line)))
+    with connection.cursor() as cursor:
+        cursor.execute(EXCLUDED, [list(baskets), list(excluded_categories)])
+        for order_id, *line in cursor.fetchall():
+            basket = baskets[order_id]
+            baskets[order_id] = replace(basket, excluded=(*basket.excluded, tuple(line)))
     return baskets
 
 

@@ -11,7 +11,8 @@ from loyalty.points.posting import DEBT, Posting, post, taken
 
 def settle(account_ids: Iterable[int], at: datetime) -> None:
     """Let those of the (locked) accounts that are in debt pay with what their lots now hold; earliest expiry first."""
-    debtors = PointsAccount.objects.filter(debt__gt=0).in_bulk(list(account_ids))
+    ids = list(account_ids)
+    debtors = PointsAccount.objects.filter(debt__gt=0).in_bulk(ids) if ids else {}
     if not debtors:
         return
     lots = accounts.open_lots(debtors)

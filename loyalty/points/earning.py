@@ -12,53 +12,50 @@ from django.db import transaction
 from crm.kernel import clock
 from customers.orders.choices import OrderStatus
 from customers.orders.models import Order
-from loyalty.points import accounts, baskets, debts, programme, rules, ruleset
+from loyalty.points import accounts, baskets, giving, programme, rules, ruleset
 from loyalty.points.baskets import Basket
 from loyalty.points.choices import EarningKind, EntryKind
 from loyalty.points.models import EarningRule
-from loyalty.points.posting import NewLot, Posting, post
+from loyalty.points.posting import NewLot, Posting
 
 ONE = Decimal(1)
 
 
-@transaction.atomic
-def earn_for_orders(*, order_ids: Iterable[int], multipliers: Mapping[int, Decimal]) -> int:
+@transaction.atomic(savepoint=False)
+def earn_for_orders(*, orders: Iterable[Order], multipliers: Mapping[int, Decimal]) -> int:
     """Points for orders that have none yet: an entry and a lot per order and rule that fits. Returns the points.
 
-    `multipliers` are by customer. An order that earned already earns nothing more; a cancelled one nothing at all.
-    A dozen statements, however many the orders.
+    `multipliers` are by customer. An order that earned already earns nothing more; a cancelled one nothing at all, but
+    whoever orders is a member. Three statements, however many the orders.
     """
-    orders = list(
-        Order.objects.filter(pk__in=list(order_ids)).exclude(status=OrderStatus.CANCELLED).order_by("placed_at", "id")
+    standing = sorted(
+        (order for order in orders if order.status != OrderStatus.CANCELLED),
+        key=lambda order: (order.placed_at, order.pk),
     )
-    rules_of_orders = ruleset.Ruleset.of_orders()
-    if not orders:
+    if not standing:
         return 0
-    now = clock.now()
-    locked = accounts.lock_many({order.customer_id for order in orders}, now)
-    contents = baskets.of_orders(orders, rules_of_orders.excluded_categories)
-    postings = [
-        posting
-        for order in orders
-        for rule in rules_of_orders.in_force(order.placed_at)
-        if (
-            posting := _posting(
-                contents[order.pk], rule, locked[order.customer_id].pk, multipliers.get(order.customer_id, ONE)
-            )
-        )
-    ]
-    written = post(postings, now=now)
-    debts.settle([account.pk for account in locked.values() if account.debt], now)
-    return sum(posting.points for posting, entry_id in zip(postings, written, strict=True) if entry_id)
+    now, versions = clock.now(), ruleset.Ruleset.of_orders()
+    contents = baskets.of_orders(standing, versions.excluded_categories)
+    postings = []
+    for order in standing:
+        multiplier = multipliers.get(order.customer_id, ONE)
+        for rule in versions.in_force(order.placed_at):
+            if posting := _posting(contents[order.pk], rule, multiplier):
+                postings.append(posting)
+    if empty_handed := {order.customer_id for order in standing} - {posting.customer_id for posting in postings}:
+        accounts.open_many(empty_handed, now)
+    given = giving.give(postings, now=now)
+    return sum(posting.points for posting, each in zip(postings, given, strict=True) if each.entry_id)
 
 
-def _posting(basket: Basket, rule: EarningRule, account_id: int, multiplier: Decimal) -> Posting | None:
+def _posting(basket: Basket, rule: EarningRule, multiplier: Decimal) -> Posting | None:
     figures = reckon(basket, rule, multiplier)
     if not figures["points"]:
         return None
     order = basket.order
     return Posting(
-        account_id=account_id,
+        account_id=0,
+        customer_id=order.customer_id,
         kind=EntryKind.EARN,
         at=order.placed_at,
         source_system="order",

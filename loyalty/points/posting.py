@@ -1,9 +1,9 @@
 """The only place that writes to the ledger: entry, lots, allocations and balance change in one statement.
 
-Whoever posts holds the lock of the accounts (`accounts.lock`), and has decided under it.
+Whoever posts holds the lock of the accounts (`accounts.lock`), and has decided under it. Credits decide nothing by the
+balance: `giving` locks in the same statement.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from crm.kernel.db import rows
 from loyalty.points.models import LedgerEntry
 
 DEBT = None
@@ -32,7 +33,7 @@ class NewLot:
 class Posting:
     """An entry to be; its points are what its lots bring and its moves change."""
 
-    account_id: int
+    account_id: int  # 0 where `giving` finds the account by its customer
     kind: str
     at: datetime
     source_system: str
@@ -48,6 +49,7 @@ class Posting:
     actor_id: int | None = None
     reason: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    customer_id: int = 0
 
     @property
     def points(self) -> int:
@@ -59,20 +61,18 @@ class Posting:
         return -sum(points for lot, points in self.moves if lot is DEBT)
 
 
-POST = """
-WITH wanted AS (
-  SELECT * FROM unnest(
-    %(n)s::int[], %(account)s::bigint[], %(kind)s::text[], %(points)s::bigint[], %(debt)s::bigint[], %(at)s::timestamptz[],
-    %(system)s::text[], %(source)s::text[], %(rule_code)s::text[], %(rule)s::bigint[], %(order)s::bigint[], %(order_ref)s::text[],
-    %(original)s::bigint[], %(reverses)s::bigint[], %(actor)s::bigint[], %(reason)s::text[], %(data)s::text[])
-  AS t(n, account_id, kind, points, debt, at, source_system, source_id, rule_code, rule_id, order_id, order_ref,
-       original_id, reverses_id, actor_id, reason, data)
-), entry AS (
+COLUMNS = (
+    "kind text, points bigint, debt bigint, at timestamptz, source_system text, source_id text, rule_code text, rule_id bigint,"
+    " order_id bigint, order_ref text, original_id bigint, reverses_id bigint, actor_id bigint, reason text, data jsonb"
+)
+# What stands twice (the lots, the accounts) is looked up by its key, however much the tables hold.
+ENTRY = """
+entry AS (
   INSERT INTO loyalty_ledgerentry
     (account_id, kind, points, at, created_at, source_system, source_id, rule_code, rule_id, order_id, order_ref,
      original_id, reverses_id, actor_id, reason, data)
   SELECT account_id, kind, points, at, %(now)s, source_system, source_id, rule_code, rule_id, order_id, order_ref,
-         original_id, reverses_id, actor_id, reason, data::jsonb
+         original_id, reverses_id, actor_id, reason, data
   FROM wanted ORDER BY n
   ON CONFLICT (source_system, source_id, rule_code, kind) DO NOTHING
   RETURNING id, source_system, source_id, rule_code, kind
@@ -83,28 +83,36 @@ WITH wanted AS (
   INSERT INTO loyalty_pointslot
     (account_id, entry_id, points, remaining, earned_at, available_at, expires_at, rule_id, restores_id)
   SELECT w.account_id, w.id, l.points, l.points, l.earned_at, l.available_at, l.expires_at, l.rule_id, l.restores_id
-  FROM unnest(%(lot_n)s::int[], %(lot_points)s::bigint[], %(lot_earned)s::timestamptz[], %(lot_available)s::timestamptz[],
-              %(lot_expires)s::timestamptz[], %(lot_rule)s::bigint[], %(lot_restores)s::bigint[])
-       AS l(n, points, earned_at, available_at, expires_at, rule_id, restores_id)
+  FROM jsonb_to_recordset(%(lots)s::jsonb)
+       AS l(n int, points bigint, earned_at timestamptz, available_at timestamptz, expires_at timestamptz, rule_id bigint,
+            restores_id bigint)
   JOIN written w ON w.n = l.n
   ORDER BY l.n
-), move AS (
+), balance AS (
+  UPDATE loyalty_pointsaccount a SET posted = a.posted + sums.points, debt = a.debt + sums.debt
+  FROM (SELECT account_id, sum(points)::bigint AS points, sum(debt)::bigint AS debt FROM written GROUP BY account_id) sums
+  WHERE a.id = sums.account_id AND a.id = ANY(ARRAY(SELECT account_id FROM wanted))
+)
+"""
+POST = f"""
+WITH wanted AS (SELECT * FROM jsonb_to_recordset(%(entries)s::jsonb) AS t(n int, account_id bigint, {COLUMNS})), {ENTRY},
+move AS (
   SELECT w.id AS entry_id, m.lot_id, m.points
-  FROM unnest(%(move_n)s::int[], %(move_lot)s::bigint[], %(move_points)s::bigint[]) AS m(n, lot_id, points)
-  JOIN written w ON w.n = m.n
+  FROM jsonb_to_recordset(%(moves)s::jsonb) AS m(n int, lot_id bigint, points bigint) JOIN written w ON w.n = m.n
 ), allocation AS (
   INSERT INTO loyalty_allocation (entry_id, lot_id, points) SELECT entry_id, lot_id, points FROM move
 ), moved AS (
   UPDATE loyalty_pointslot l SET remaining = l.remaining + sums.points
   FROM (SELECT lot_id, sum(points)::bigint AS points FROM move WHERE lot_id IS NOT NULL GROUP BY lot_id) sums
-  WHERE l.id = sums.lot_id
-), balance AS (
-  UPDATE loyalty_pointsaccount a SET posted = a.posted + sums.points, debt = a.debt + sums.debt
-  FROM (SELECT account_id, sum(points)::bigint AS points, sum(debt)::bigint AS debt FROM written GROUP BY account_id) sums
-  WHERE a.id = sums.account_id
+  WHERE l.id = sums.lot_id AND l.id = ANY(ARRAY(SELECT lot_id FROM move))
 )
 SELECT n, id FROM written ORDER BY n
 """
+AS_GIVEN = (
+    "account_id", "customer_id", "kind", "points", "debt", "at", "source_system", "source_id", "rule_code", "rule_id",
+    "order_id", "order_ref", "original_id", "reverses_id", "actor_id", "reason", "data",
+)  # fmt: skip
+ANSWERED = "WHERE source_system = %s AND source_id = %s AND rule_code = %s AND kind = %s"
 
 
 def post(postings: Sequence[Posting], *, now: datetime) -> list[int | None]:
@@ -114,61 +122,38 @@ def post(postings: Sequence[Posting], *, now: datetime) -> list[int | None]:
     """
     if not postings:
         return []
+    moves = [(n, lot_id, points) for n, each in enumerate(postings) for lot_id, points in each.moves]
+    told = rows.document({"n": n, "lot_id": lot_id, "points": points} for n, lot_id, points in moves)
     with connection.cursor() as cursor:
-        cursor.execute(POST, {"now": now, **_entries(postings), **_lots(postings), **_moves(postings)})
+        cursor.execute(POST, {"now": now, "moves": told, **documents(postings)})
         ids = dict(cursor.fetchall())
     return [ids.get(n) for n in range(len(postings))]
 
 
 def post_one(posting: Posting, *, now: datetime) -> LedgerEntry:
-    """Write one entry and read it back; where its key is taken, the entry that stands."""
-    post([posting], now=now)
-    return LedgerEntry.objects.get(
-        source_system=posting.source_system, source_id=posting.source_id, rule_code=posting.rule_code, kind=posting.kind
-    )
+    """Write one entry and return it; where its key is taken, the entry that stands."""
+    (entry_id,) = post([posting], now=now)
+    return as_entry(posting, entry_id, now) if entry_id else standing(posting)
 
 
-def _entries(postings: Sequence[Posting]) -> dict[str, list[Any]]:
+def standing(posting: Posting) -> LedgerEntry:
+    """The entry that has the posting's key."""
+    key = [posting.source_system, posting.source_id, posting.rule_code, posting.kind]
+    return rows.load(LedgerEntry, ANSWERED, key)[0]
+
+
+def as_entry(posting: Posting, entry_id: int, now: datetime) -> LedgerEntry:
+    """The entry just written, without asking for it."""
+    values = {name: getattr(posting, name) for name in AS_GIVEN if name not in ("customer_id", "debt")}
+    return rows.stored(LedgerEntry(created_at=now, **values), entry_id)
+
+
+def documents(postings: Sequence[Posting]) -> dict[str, str]:
+    """Entries and lots as the statements read them, each posting by its place."""
+    numbered = list(enumerate(postings))
     return {
-        "n": list(range(len(postings))),
-        "account": [p.account_id for p in postings],
-        "kind": [str(p.kind) for p in postings],
-        "points": [p.points for p in postings],
-        "debt": [p.debt for p in postings],
-        "at": [p.at for p in postings],
-        "system": [p.source_system for p in postings],
-        "source": [p.source_id for p in postings],
-        "rule_code": [p.rule_code for p in postings],
-        "rule": [p.rule_id for p in postings],
-        "order": [p.order_id for p in postings],
-        "order_ref": [p.order_ref for p in postings],
-        "original": [p.original_id for p in postings],
-        "reverses": [p.reverses_id for p in postings],
-        "actor": [p.actor_id for p in postings],
-        "reason": [p.reason for p in postings],
-        "data": [json.dumps(p.data) for p in postings],
-    }
-
-
-def _lots(postings: Sequence[Posting]) -> dict[str, list[Any]]:
-    lots = [(n, lot) for n, posting in enumerate(postings) for lot in posting.lots]
-    return {
-        "lot_n": [n for n, _lot in lots],
-        "lot_points": [lot.points for _n, lot in lots],
-        "lot_earned": [lot.earned_at for _n, lot in lots],
-        "lot_available": [lot.available_at for _n, lot in lots],
-        "lot_expires": [lot.expires_at for _n, lot in lots],
-        "lot_rule": [lot.rule_id for _n, lot in lots],
-        "lot_restores": [lot.restores_id for _n, lot in lots],
-    }
-
-
-def _moves(postings: Sequence[Posting]) -> dict[str, list[Any]]:
-    moves = [(n, lot_id, points) for n, posting in enumerate(postings) for lot_id, points in posting.moves]
-    return {
-        "move_n": [n for n, _lot, _points in moves],
-        "move_lot": [lot for _n, lot, _points in moves],
-        "move_points": [points for _n, _lot, points in moves],
+        "entries": rows.document({"n": n, **{name: getattr(each, name) for name in AS_GIVEN}} for n, each in numbered),
+        "lots": rows.document({"n": n, **vars(lot)} for n, each in numbered for lot in each.lots),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from crm.kernel import audit
+from crm.kernel.db import rows
 from loyalty.points.choices import EarningKind
 from loyalty.points.models import EarningRule
 
@@ -27,7 +28,8 @@ class Ruleset:
 
     @classmethod
     def of_orders(cls) -> "Ruleset":
-        return cls(EarningRule.objects.filter(kind__in=OF_ORDERS))
+        """One query."""
+        return cls(rows.load(EarningRule, "WHERE kind = ANY(%s)", [list(OF_ORDERS)]))
 
     def in_force(self, at: datetime) -> list[EarningRule]:
         """Per rule the version in force at an instant; before its first version, that one; none after its end.

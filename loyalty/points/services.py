@@ -1,21 +1,22 @@
 """What people and machines may do with points: spend, credit, correct. Orders earn in `earning`, expiry is in `expiry`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import events
+from crm.kernel.db import rows
 from customers.profiles.models import Customer
-from loyalty.points import accounts, debts, earning, rules
+from loyalty.points import accounts, earning, giving, rules
 from loyalty.points.accounts import lock as lock_account
 from loyalty.points.choices import EarningKind, EntryKind
 from loyalty.points.events import POINTS_SPENT
+from loyalty.points.giving import Given
 from loyalty.points.models import EarningRule, LedgerEntry, PointsAccount
-from loyalty.points.posting import NewLot, Posting, post, post_one, taken
+from loyalty.points.posting import ANSWERED, NewLot, Posting, as_entry, post, standing, taken
 
 __all__ = [
     "Credit", "NotEnoughPoints", "NothingToDo", "credit", "credit_many", "earn_for_event", "find_spend", "lock_account", "spend",
@@ -51,7 +52,6 @@ class Credit:
     data: Mapping[str, Any] | None = None
 
 
-@transaction.atomic
 def spend(
     *, account: PointsAccount, points: int, system: str, source_id: str, at: datetime, order_ref: str = "",
     by: Any = None, data: dict[str, Any] | None = None,
@@ -62,11 +62,11 @@ def spend(
     """
     if points <= 0:
         raise NothingToDo(_("Say how many points, above 0."))
-    if known := find_spend(system, source_id):
-        return known
     usable = usable_lots(account, at)
     available = sum(lot.remaining for lot in usable) - account.debt
     if available < points:
+        if known := find_spend(system, source_id):
+            return known
         raise NotEnoughPoints(max(available, 0), points)
     posting = Posting(
         account_id=account.pk,
@@ -79,29 +79,38 @@ def spend(
         moves=taken(rules.take(usable, points)),
         data=data or {},
     )
-    entry = post_one(posting, now=at)
-    events.announce(POINTS_SPENT, [entry.pk], at=at)
-    return entry
+    (entry_id,) = post([posting], now=at)
+    if entry_id is None:
+        return standing(posting)
+    events.announce(POINTS_SPENT, [entry_id], at=at)
+    return as_entry(posting, entry_id, at)
 
 
 def credit(
     *, customer: Customer, points: int, system: str, source_id: str, at: datetime, reason: str = "", by: Any = None
 ) -> LedgerEntry:
     """Give a customer points; the same source again returns the first entry."""
-    credit_many(credits=[Credit(customer.pk, points, system, source_id, None, reason, getattr(by, "pk", None))], at=at)
-    return LedgerEntry.objects.get(source_system=system, source_id=source_id, rule_code="", kind=EntryKind.BONUS)
+    wanted = Credit(customer.pk, points, system, source_id, None, reason, getattr(by, "pk", None))
+    (posting,), (given,) = _credit([wanted], at)
+    if given.entry_id is None:
+        return standing(posting)
+    return as_entry(replace(posting, account_id=given.account_id), given.entry_id, at)
 
 
-@transaction.atomic
 def credit_many(*, credits: list[Credit], at: datetime) -> int:
     """Give many customers points, set-based; what was given before is not given again. Returns how many entries are new."""
+    _postings, given = _credit(credits, at)
+    return sum(each.entry_id is not None for each in given)
+
+
+def _credit(credits: list[Credit], at: datetime) -> tuple[list[Posting], list[Given]]:
     if any(wanted.points <= 0 for wanted in credits):
         raise NothingToDo(_("Say how many points, above 0."))
-    locked = accounts.lock_many({wanted.customer_id for wanted in credits}, at)
     fallback = lending_rule()
     postings = [
         Posting(
-            account_id=locked[wanted.customer_id].pk,
+            account_id=0,
+            customer_id=wanted.customer_id,
             kind=EntryKind.BONUS,
             at=at,
             source_system=wanted.system,
@@ -115,9 +124,7 @@ def credit_many(*, credits: list[Credit], at: datetime) -> int:
         )
         for wanted in credits
     ]
-    written = post(postings, now=at)
-    debts.settle([account.pk for account in locked.values() if account.debt], at)
-    return sum(entry_id is not None for entry_id in written)
+    return postings, giving.give(postings, now=at)
 
 
 def earn_for_event(*, event: str, sources: Mapping[int, str], at: datetime) -> int:
@@ -140,8 +147,7 @@ def earn_for_event(*, event: str, sources: Mapping[int, str], at: datetime) -> i
 
 def find_spend(system: str, source_id: str) -> LedgerEntry | None:
     """The entry that a source made when points were first spent for it."""
-    key = {"source_system": system, "source_id": source_id, "rule_code": "", "kind": EntryKind.SPEND}
-    return LedgerEntry.objects.filter(**key).first()
+    return next(iter(rows.load(LedgerEntry, ANSWERED, [system, source_id, "", EntryKind.SPEND])), None)
 
 
 def usable_lots(account: PointsAccount, at: datetime) -> list[rules.Lot]:
@@ -152,7 +158,8 @@ def usable_lots(account: PointsAccount, at: datetime) -> list[rules.Lot]:
 
 def lending_rule() -> EarningRule | None:
     """The rule for orders that lends its expiry to points from elsewhere."""
-    return EarningRule.objects.filter(kind=EarningKind.PER_MONEY, ended_at=None).order_by("code").first()
+    current = "WHERE kind = %s AND ended_at IS NULL ORDER BY code LIMIT 1"
+    return next(iter(rows.load(EarningRule, current, [EarningKind.PER_MONEY])), None)
 
 
 def given_lot(rule: EarningRule | None, points: int, at: datetime) -> NewLot:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit, events
+from crm.kernel.db import rows
 from customers.profiles import timeline
 from customers.profiles.models import Customer
 from loyalty.points import programme
@@ -51,26 +52,31 @@ def issue(*, customers: Sequence[int], terms: CouponTerms, source: Source, at: d
     """
     now = at.astimezone(ZoneInfo(programme.zone()))
     until = end_of_day(now.date() + timedelta(days=terms.valid_days), programme.zone())
-    with transaction.atomic():
-        known = _issued(customers, source)
-        fresh = [
-            Coupon(
-                code=new_code(), customer_id=customer_id, names=terms.names or {}, discount=terms.discount, value=terms.value,
-                currency=terms.currency, minimum=terms.minimum, valid_from=at, valid_until=until, source_type=source.type,
-                source_id=source.id, issued_at=at,
-            )
-            for customer_id in sorted(set(customers) - set(known))
-        ]  # fmt: skip
-        Coupon.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=1000)
-        found = _issued(customers, source) if fresh else known
-        made = {coupon.code for coupon in fresh}
+    wanted = [
+        Coupon(
+            code=new_code(), customer_id=customer_id, names=terms.names or {}, discount=terms.discount, value=terms.value,
+            currency=terms.currency, minimum=terms.minimum, valid_from=at, valid_until=until, source_type=source.type,
+            source_id=source.id, issued_at=at,
+        )
+        for customer_id in sorted(set(customers))
+    ]  # fmt: skip
+    return _write(wanted, source, at) if wanted else {}
+
+
+@transaction.atomic(savepoint=False)
+def _write(wanted: list[Coupon], source: Source, at: datetime) -> dict[int, Coupon]:
+    ids = dict(rows.write(Coupon, rows.plain(wanted), "ON CONFLICT DO NOTHING RETURNING code, id"))
+    fresh = [rows.stored(coupon, ids[coupon.code]) for coupon in wanted if coupon.code in ids]
+    if source.type != "redemption":
         timeline.write(
             timeline.Line(
                 coupon.customer_id or 0, "coupon_issued", at, {"names": coupon.names}, "coupon", coupon.public_id
             )
-            for coupon in found.values()
-            if coupon.code in made and source.type != "redemption"
+            for coupon in fresh
         )
+    found = {coupon.customer_id or 0: coupon for coupon in fresh}
+    if len(fresh) < len(wanted):
+        found |= _issued([coupon.customer_id or 0 for coupon in wanted], source)
     return found
 
 
@@ -166,8 +172,8 @@ def reason_text(why: str) -> str:
 
 
 def _issued(customers: Sequence[int], source: Source) -> dict[int, Coupon]:
-    rows = Coupon.objects.filter(source_type=source.type, source_id=source.id, customer__in=list(customers))
-    return {coupon.customer_id or 0: coupon for coupon in rows}
+    standing = Coupon.objects.filter(source_type=source.type, source_id=source.id, customer__any=list(customers))
+    return {coupon.customer_id or 0: coupon for coupon in standing}
 
 
 def _state(coupon: Coupon, uses_of_customer: int) -> rules.CouponState:

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit, events
+from crm.kernel.db import rows
 from customers.profiles import timeline
 from customers.profiles.models import Customer
 from loyalty.points import programme, returns
@@ -61,9 +62,9 @@ def redeem(*, customer: Customer, reward: Reward, at: datetime, key: str, by: An
     OutOfStock, TooMany, TierTooLow.
     """
     account = ledger.lock_account(customer, at)
-    if known := Redemption.objects.filter(customer=customer, key=key).select_related("reward", "coupon").first():
+    for known in rows.load(Redemption, "WHERE customer_id = %s AND key = %s", [customer.pk, key], related="reward"):
         return known
-    reward = Reward.objects.select_for_update(no_key=True).get(pk=reward.pk)
+    (reward,) = rows.load(Reward, "WHERE id = %s FOR NO KEY UPDATE", [reward.pk])
     _check(customer, reward)
 
     entry = ledger.spend(
@@ -72,14 +73,11 @@ def redeem(*, customer: Customer, reward: Reward, at: datetime, key: str, by: An
     )  # fmt: skip
     if reward.stock is not None:
         Reward.objects.filter(pk=reward.pk).update(stock=F("stock") - 1)
-    redemption = Redemption(
-        customer=customer, reward=reward, points=reward.price, entry=entry, key=key, redeemed_at=at, by=by
-    )
     issued = coupons.issue(
         customers=[customer.pk], terms=reward.terms, source=Source("redemption", str(entry.pk)), at=at
     )
-    redemption.coupon = issued[customer.pk]
-    redemption.save()
+    made = {"entry": entry, "coupon": issued[customer.pk], "key": key, "redeemed_at": at, "by": by}
+    (redemption,) = rows.create([Redemption(customer=customer, reward=reward, points=reward.price, **made)])
     said = {"names": reward.names, "points": reward.price}
     timeline.write(
         [

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from crm.kernel import periods
+from crm.kernel.db import rows
 from loyalty.points import programme
 from loyalty.tiers import rules
 from loyalty.tiers.models import Tier, TierGrant
@@ -46,7 +47,7 @@ class Standing:
 
 def ladder() -> list[Tier]:
     """All tiers, lowest first. One query."""
-    return list(Tier.objects.order_by("rank"))
+    return rows.load(Tier, "ORDER BY rank", [])
 
 
 def spends(customer_ids: Iterable[int], at: datetime, until: Mapping[int, datetime] | None = None) -> dict[int, Spend]:
@@ -58,25 +59,23 @@ def spends(customer_ids: Iterable[int], at: datetime, until: Mapping[int, dateti
     start = periods.midnight(periods.add_months(today, -months), zone)
     with connection.cursor() as cursor:
         cursor.execute(SPEND, {"ids": ids, "start": start, "until": [(until or {}).get(each, at) for each in ids]})
-        rows = cursor.fetchall()
+        found = cursor.fetchall()
     return {
         customer_id: Spend(amount, periods.add_months(first.astimezone(ZoneInfo(zone)).date(), months))
-        for customer_id, amount, first in rows
+        for customer_id, amount, first in found
     }
 
 
 def present(customer_ids: Iterable[int]) -> dict[int, TierGrant]:
-    """Customer id → the grant that holds now. One query."""
-    grants = TierGrant.objects.filter(customer__in=list(customer_ids), ended_at=None).select_related("tier")
-    return {grant.customer_id: grant for grant in grants}
+    """Customer id → the grant that holds now, with its tier. One query."""
+    held = "WHERE t.customer_id = ANY(%s) AND t.ended_at IS NULL"
+    return {grant.customer_id: grant for grant in rows.load(TierGrant, held, [list(customer_ids)], related="tier")}
 
 
-def multipliers(customer_ids: Iterable[int]) -> dict[int, Decimal]:
-    """Customer id → times the points, where it is not once. One query."""
-    if not programme.settings().tiers_on:
-        return {}
-    grants = TierGrant.objects.filter(customer__in=list(customer_ids), ended_at=None).exclude(tier__multiplier=1)
-    return dict(grants.values_list("customer_id", "tier__multiplier"))
+def multipliers(held: Mapping[int, TierGrant]) -> dict[int, Decimal]:
+    """Customer id → times the points by the tier that he holds."""
+    on = programme.settings().tiers_on
+    return {customer_id: grant.tier.multiplier for customer_id, grant in held.items() if on}
 
 
 def standings(customer_ids: Iterable[int], at: datetime) -> dict[int, Standing]:
@@ -113,13 +112,13 @@ def distribution() -> list[tuple[Tier, int]]:
 
 def moves(since: datetime) -> dict[int, tuple[int, int]]:
     """Tier id → members who came up into it and members who came down into it since an instant. One query."""
-    rows = (
+    counted = (
         TierGrant.objects.filter(granted_at__gte=since)
         .values_list("tier_id")
         .annotate(up=Count("id", filter=Q(reason="reached")), down=Count("id", filter=Q(reason="lowered")))
         .order_by()
     )
-    return {tier_id: (up, down) for tier_id, up, down in rows}
+    return {tier_id: (up, down) for tier_id, up, down in counted}
 
 
 def history(customer_id: int) -> QuerySet[TierGrant]:

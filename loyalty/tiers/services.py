@@ -44,14 +44,19 @@ class Move:
     by: Any = None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def raise_tiers(
-    *, customer_ids: Iterable[int], at: datetime, live: bool = True, until: Mapping[int, datetime] | None = None
+    *,
+    customer_ids: Iterable[int],
+    at: datetime,
+    live: bool = True,
+    until: Mapping[int, datetime] | None = None,
+    held: Mapping[int, TierGrant] | None = None,
 ) -> int:
     """Give everybody whose spend crossed a threshold the higher tier at once, and newcomers the lowest. Returns how many moved.
 
-    `until` counts a customer's orders only up to an instant. The caller holds the customers' locks. Set-based: a handful
-    of statements however many customers.
+    `until` counts a customer's orders only up to an instant; `held` is what the caller has read of their grants. The
+    caller holds the customers' locks. Set-based: a handful of statements however many customers.
     """
     ids = sorted(set(customer_ids))
     ladder = selectors.ladder()
@@ -59,7 +64,8 @@ def raise_tiers(
         return 0
     tiers = {tier.pk: tier for tier in ladder}
     bands = [tier.band for tier in ladder]
-    held, spent = selectors.present(ids), selectors.spends(ids, at, until)
+    held = selectors.present(ids) if held is None else held
+    spent = selectors.spends(ids, at, until)
     moves = []
     for customer_id in ids:
         spend = spent.get(customer_id, Spend()).amount

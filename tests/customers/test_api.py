@@ -1,14 +1,16 @@
 """The API of customers, orders and behaviour: idempotent, strict, in bulk, by scope."""
 
+import re
 import threading
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from crm.kernel import clock
+from crm.kernel import clock, defaults
 from crm.kernel.api.models import IdempotencyKey
 from crm.kernel.api.scopes import SCOPES
 from crm.kernel.api.services import create_key, revoke_key
@@ -23,6 +25,10 @@ ORDER = {
     "currency": "CNY",
     "lines": [{"sku": "TEA", "quantity": "2", "unit_price": "10.50"}],
 }
+
+
+WRITTEN = re.compile(r"(INSERT) INTO \"?(\w+)")
+READ = re.compile(r"(SELECT).*?\b(?:FROM|JOIN) \"?([a-z]+_\w+)", re.S)
 
 
 def client_with(user, scopes=SCOPES):
@@ -56,6 +62,47 @@ def test_order_is_recorded_once_updated_when_changed(api, customer):
     ]
     assert first.data["id"] == changed.data["id"]
     assert Order.objects.get().goods_total == Decimal(30)
+
+
+def test_statements_of_an_order(api, customer):
+    """Every till waits for each of them: one more needs a reason, and none may depend on the size of the order."""
+    defaults.ensure_defaults()
+    lines = [{"sku": f"TEA-{n}", "unit_price": "10"} for n in range(20)]
+    order = {**ORDER, "customer": customer.public_id, "lines": lines}
+    api.post("/api/v1/orders/", order, format="json")
+
+    of_twenty_lines = _statements(api, {**order, "number": "A-2"})
+    of_one = _statements(api, {**order, "number": "A-3", "lines": lines[:1]})
+
+    assert of_twenty_lines == of_one
+    assert of_one == [
+        "SELECT kernel_apikey",
+        "SELECT customers_customer",  # whom the order names
+        "SELECT customers_customer",  # his lock
+        "SELECT customers_order",  # is it known?
+        "SELECT customers_product",
+        "SELECT kernel_setting",
+        "INSERT customers_order",
+        "INSERT customers_orderline",
+        "INSERT customers_timelineentry",
+        "INSERT customers_customersummary",
+        "INSERT kernel_event",  # with what later listeners will hear
+        "SELECT customers_order",  # from here on the points
+        "SELECT loyalty_tiergrant",
+        "SELECT loyalty_earningrule",
+        "SELECT customers_orderline",  # what of it earns nothing
+        "INSERT loyalty_ledgerentry",  # with the account's lock, lot and balance
+        "SELECT loyalty_tier",
+        "SELECT customers_order",  # the spend that a tier asks for
+    ]
+
+
+def _statements(api, body):
+    """What a call asks of the database: verb and first table; the test's own savepoints are left out."""
+    with CaptureQueriesContext(connection) as asked:
+        assert api.post("/api/v1/orders/", body, format="json").status_code == 201
+    found = [WRITTEN.search(query["sql"]) or READ.search(query["sql"]) for query in asked]
+    return [" ".join(one.groups()) for one in found if one]
 
 
 @pytest.mark.rule("PL-20")

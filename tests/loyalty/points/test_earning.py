@@ -47,7 +47,7 @@ def test_the_same_order_again_earns_nothing_more(
     order = make_order(customer, "100", number="A-1")
 
     make_order(customer, "100", number="A-1", placed_at=order.placed_at)
-    earning.earn_for_orders(order_ids=[order.pk], multipliers={})
+    earning.earn_for_orders(orders=[order], multipliers={})
 
     assert balance(customer).posted == 100
     assert LedgerEntry.objects.count() == 1

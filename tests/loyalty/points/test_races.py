@@ -12,7 +12,7 @@ from django.db import connection, connections
 
 from crm.kernel import clock
 from loyalty import defaults
-from loyalty.points import corrections, expiry, proof
+from loyalty.points import corrections, expiry, proof, services
 from loyalty.points.models import LedgerEntry, PointsLot
 from loyalty.proving import attempts as races
 
@@ -96,6 +96,43 @@ def test_twenty_undoings_of_one_correction_are_one(member: Any, make_user: Any, 
     assert len(set(made)) == 1
     assert LedgerEntry.objects.filter(reverses=entry).count() == 1
     assert balance(member).available == 100
+
+
+@pytest.mark.rule("LO-3")
+def test_credits_to_one_who_has_no_account_yet_all_arrive(make_customer: Any, balance: Any) -> None:
+    """Nothing is decided by the balance of a credit, so there is no control: the account is opened once by whoever is first."""
+    defaults.ensure()
+    stranger = make_customer()
+
+    def give(key: int) -> int:
+        gift = {"system": "race", "source_id": str(key), "at": clock.now()}
+        return services.credit(customer=stranger, points=10, **gift).pk
+
+    made = together([lambda key=key: give(key % 20) for key in range(40)])
+
+    assert len(set(made)) == 20
+    assert balance(stranger).available == 200
+    assert proof.verify_ledger().differences == []
+
+
+@pytest.mark.rule("LO-2")
+def test_credits_to_one_in_debt_pay_it_exactly_once(member: Any, make_user: Any, balance: Any) -> None:
+    manager = make_user("manager")
+    entry = corrections.adjust(customer=member, points=50, reason="Gift", by=manager, at=clock.now(), key="k")
+    races.redeem(member, 150, "all", clock.now())
+    corrections.undo_adjustment(entry=entry, reason="No", by=manager, at=clock.now())
+    assert balance(member).debt == 50
+
+    together(
+        [
+            lambda key=key: services.credit(customer=member, points=10, system="race", source_id=key, at=clock.now())
+            for key in map(str, range(20))
+        ]
+    )
+
+    assert (balance(member).debt, balance(member).available) == (0, 150)
+    assert -sum(LedgerEntry.objects.filter(kind="repay").values_list("data__paid", flat=True)) == -50
+    assert proof.verify_ledger().differences == []
 
 
 @pytest.mark.rule("LO-3")

@@ -1,0 +1,62 @@
+"""How often the ledger asks the database: each statement is waited for at the till, so one more needs a reason."""
+
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from crm.kernel import clock
+from loyalty.points import services
+from loyalty.points.models import EarningRule
+from loyalty.rewards import services as rewards
+from loyalty.rewards.models import Reward
+from loyalty.rewards.services import NotEnoughPoints
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def member(programme: EarningRule, make_customer: Any) -> Any:
+    customer = make_customer()
+    for turn in range(3):
+        services.credit(customer=customer, points=500, system="gift", source_id=str(turn), at=clock.now())
+    return customer
+
+
+def count(act: Any) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    return len([query for query in asked if query["sql"] not in ("BEGIN", "COMMIT")])
+
+
+def test_credit_is_the_rule_and_one_statement(member: Any) -> None:
+    give = lambda: services.credit(customer=member, points=40, system="gift", source_id="new", at=clock.now())  # noqa: E731
+
+    assert count(give) == 2
+
+
+def test_spending_is_lock_lots_entry_and_event(member: Any, spend: Any) -> None:
+    assert count(lambda: spend(member, 700)) == 4
+
+
+def test_redeeming_a_reward_is_eleven(member: Any) -> None:
+    """The four of spending, and: is it known, the reward's lock, its stock, coupon, redemption, timeline, event."""
+    reward = Reward.objects.create(
+        kind="coupon", price=700, stock=5, value=10, currency="CNY", created_at=clock.now(), names={"en": "Ten off"}
+    )
+
+    redeem = lambda: rewards.redeem(customer=member, reward=reward, at=clock.now(), key="k")  # noqa: E731
+
+    assert count(redeem) == 11
+
+
+def test_a_refused_redemption_leaves_a_larger_transaction_whole(member: Any, spend: Any) -> None:
+    reward = Reward.objects.create(kind="coupon", price=9000, value=10, currency="CNY", created_at=clock.now())
+
+    with transaction.atomic():
+        with pytest.raises(NotEnoughPoints):
+            rewards.redeem(customer=member, reward=reward, at=clock.now(), key="k")
+        entry = services.credit(customer=member, points=5, system="gift", source_id="after", at=clock.now())
+
+    assert entry.pk
