@@ -24,9 +24,9 @@ class Clocks:
 
 
 @lru_cache(maxsize=1)
-def known() -> tuple[str, ...]:
-    """Every zone that computers know."""
-    return tuple(sorted(world.known()))
+def known() -> dict[str, ZoneInfo]:
+    """Every zone that computers know, by name. They are held: the library reads one that nobody holds from disk again."""
+    return {name: ZoneInfo(name) for name in sorted(world.known())}
 
 
 @lru_cache(maxsize=8)
@@ -34,13 +34,14 @@ def clocks(home: str, since: datetime, now: datetime, opens: time, closes: time)
     """The days of all zones between two plannings. Zones whose clocks stand alike, and do not change around the two
     instants, share one computation."""
     zones = ("", *known())
+    held = {home: ZoneInfo(home), **known()}
     names = (home, *known())
     edges = [instant for at in (since, now) for instant in (at - AROUND, at + AROUND)]
     alike: dict[tuple[timedelta | None, ...], LocalDays] = {}
     found: dict[LocalDays, int] = {}
     groups = []
     for name in names:
-        zone = ZoneInfo(name)
+        zone = held[name]
         offsets = tuple(instant.astimezone(zone).utcoffset() for instant in edges)
         days = alike.get(offsets)
         if days is None:
