@@ -6,14 +6,13 @@ from urllib.parse import quote
 
 from crm.bench.aims import Budget, at_most
 from crm.bench.client import Client
-from crm.bench.pages import LIST, in_order, rows
+from crm.bench.pages import DJANGO, LIST, in_order, rows
 from crm.bench.queries import of_page
 from crm.bench.timing import Piece
 from crm.kernel.listing import rules as cursors
 from crm.kernel.people.models import User
 
 SORT = "-last"
-DJANGO = "bare Django page"
 HALFWAY = """
 SELECT last_order_at, customer_id FROM customers_customersummary ORDER BY last_order_at DESC, customer_id DESC
 OFFSET (SELECT count(*) / 2 FROM customers_customersummary) LIMIT 1

@@ -67,7 +67,8 @@ def run(customers: int, seconds: float, tell: Tell, only: str = "", rounds: int 
         makers: list[Callable[[], Piece]] = [
             lambda: deep.first_page(client, bare, user),
             lambda: deep.deep_page(client, bare, user),
-            *[(lambda make=make: make(client)) for make in pages.PAGES],
+            lambda: pages.searches(client, bare),
+            lambda: pages.customer_page(client),
             lambda: pages.dashboard(client, today),
             lambda: pages.recount(today),
             lambda: writes.orders(address, user),

@@ -6,14 +6,13 @@ from itertools import count
 
 from crm.bench.aims import Budget, at_most
 from crm.bench.client import Client
-from crm.bench.pages import rows
+from crm.bench.pages import DJANGO, rows
 from crm.bench.queries import of_page
 from crm.bench.timing import Piece
 from crm.kernel import clock
 from crm.kernel.people.models import User
 
 AT_ONCE = 5
-DJANGO = "bare Django page"
 IDS = re.compile(r'href="/tickets/(ti_[0-9a-f]{16})/')
 OPEN = """
 SELECT t.public_id FROM feedback_ticket t LEFT JOIN customers_customer c ON c.id = t.customer_id
