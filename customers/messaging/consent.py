@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from crm.kernel import audit, events
+from crm.kernel.db import rows
 from customers.messaging.choices import Channel, ConsentSource, ConsentState, Reason, Topic
 from customers.messaging.events import CONSENT_CHANGED
 from customers.messaging.models import Consent, ConsentEntry
@@ -15,6 +16,11 @@ from customers.messaging.outbox import dropping
 from customers.profiles import timeline
 from customers.profiles.models import Customer
 
+CHANGE = """
+ON CONFLICT (customer_id, channel, topic) DO UPDATE
+SET state = excluded.state, source = excluded.source, wording_version = excluded.wording_version, at = excluded.at
+RETURNING id
+"""
 UNASKED_TOPICS = (Topic.CARE, Topic.PROMOTIONS, Topic.SURVEYS, Topic.NEWS)
 
 
@@ -70,32 +76,16 @@ def record(
     """
     source = ConsentSource(source).value
     ids = sorted({word.customer_id for word in said})
-    list(Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
-    known = {(c.customer_id, c.channel, c.topic): c.state for c in Consent.objects.filter(customer_id__in=ids)}
+    list(Customer.objects.filter(pk__any=ids).order_by("pk").select_for_update().values_list("pk"))
+    standing = Consent.objects.filter(customer__any=ids).values_list("customer_id", "channel", "topic", "state")
+    known = {(customer_id, channel, topic): state for customer_id, channel, topic, state in standing}
     wanted = {(word.customer_id, word.channel, word.topic): word for word in said}
     changed = [word for key, word in wanted.items() if _is_new(known.get(key), word.state, source)]
     if not changed:
         return 0
-    fields = {"source": source, "wording_version": wording, "at": at}
-    Consent.objects.bulk_create(
-        [
-            Consent(customer_id=w.customer_id, channel=w.channel, topic=w.topic, state=w.state, **fields)
-            for w in changed
-        ],
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["customer", "channel", "topic"],
-        update_fields=["state", "source", "wording_version", "at"],
-    )
-    ConsentEntry.objects.bulk_create(
-        [
-            ConsentEntry(
-                customer_id=w.customer_id, channel=w.channel, topic=w.topic, state=w.state, proof=proof, by=by, **fields
-            )
-            for w in changed
-        ],
-        batch_size=1000,
-    )
+    fresh = [{**vars(word), "source": source, "wording_version": wording, "at": at} for word in changed]
+    rows.write(Consent, fresh, CHANGE)
+    rows.insert(ConsentEntry, [{**one, "proof": proof, "by_id": getattr(by, "pk", None)} for one in fresh])
     _stop_waiting(changed, at)
     _tell(changed, source, at, by)
     return len(changed)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db.models import Max, Q
 from django.urls import reverse
 
 from crm.kernel import company, languages, links
+from crm.kernel.db import rows
 from customers.messaging import outbox
 from customers.messaging.choices import State as Sending
 from customers.messaging.models import OutboundMessage
@@ -23,6 +25,7 @@ from feedback.surveys.models import Invitation, Survey, Withheld, written
 from feedback.surveys.settings import SurveySettings
 
 CHUNK = 1000
+PLACE = "TOKEN"
 NOT_SENT = (Sending.DROPPED, Sending.FAILED)
 
 
@@ -57,16 +60,16 @@ def invite(
 
 @transaction.atomic
 def _invite(survey: Survey, ids: list[int], occasion: str, at: datetime, by: Any, channel: str, asked: Asked) -> None:
-    people = list(Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True))
+    people = list(Customer.objects.filter(pk__any=ids).order_by("pk").select_for_update(no_key=True))
     reasons = _reasons(survey, people, occasion, at, channel)
     made = [_new(survey, person, occasion, at, by, channel) for person in people if person.pk not in reasons]
-    invitations = Invitation.objects.bulk_create([invitation for invitation, _token in made])
+    invitations = rows.create(invitation for invitation, _token in made)
     asked.links |= {invitation.customer_id: link(token) for invitation, token in made}
     refused: dict[int, str] = {}
     if channel == Channel.EMAIL and made:
         refused = _send(survey, made, at, by)
     reached = [invitation for invitation in invitations if invitation.customer_id not in refused]
-    Invitation.objects.filter(pk__in=[invitation.pk for invitation in reached]).update(state=State.SENT, sent_at=at)
+    Invitation.objects.filter(pk__any=[invitation.pk for invitation in reached]).update(state=State.SENT, sent_at=at)
     _note(survey, reached, at, by)
     withheld = {pk: (reason, "") for pk, reason in reasons.items()}
     withheld |= {pk: (Reason.REFUSED, detail) for pk, detail in refused.items()}
@@ -77,13 +80,19 @@ def _invite(survey: Survey, ids: list[int], occasion: str, at: datetime, by: Any
 
 def link(token: str) -> str:
     """The address of a customer's own page."""
-    return settings.SITE_URL + reverse("feedback:survey_answer", args=[token])
+    return _address().replace(PLACE, token)
+
+
+@lru_cache(1)
+def _address() -> str:
+    """Made once: to reverse an address costs more than all else that is done for an invitation."""
+    return settings.SITE_URL + reverse("feedback:survey_answer", args=[PLACE])
 
 
 def _reasons(survey: Survey, people: list[Customer], occasion: str, at: datetime, channel: str) -> dict[int, Reason]:
     """Why somebody is not asked, by customer."""
     ids = [person.pk for person in people]
-    known = Invitation.objects.filter(survey=survey, occasion=occasion, customer_id__in=ids)
+    known = Invitation.objects.filter(survey=survey, occasion=occasion, customer__any=ids)
     already = set(known.values_list("customer_id", flat=True))
     wait = company.of(SurveySettings)
     days = wait.nps_wait_days if survey.kind == Kind.NPS else wait.other_wait_days
@@ -105,8 +114,8 @@ def _last_asked(kind: str, ids: list[int]) -> dict[int, datetime]:
     """When each was last asked by a survey of the same family (NPS, or anything else), by whatever channel."""
     family = Q(survey__kind=Kind.NPS) if kind == Kind.NPS else ~Q(survey__kind=Kind.NPS)
     reached = Q(sent_at__isnull=False) | Q(channel=Channel.PHONE)
-    rows = Invitation.objects.filter(family, reached, customer_id__in=ids).values_list("customer_id")
-    return dict(rows.annotate(last=Max("created_at")).order_by())
+    asked = Invitation.objects.filter(family, reached, customer__any=ids).values_list("customer_id")
+    return dict(asked.annotate(last=Max("created_at")).order_by())
 
 
 def _new(
@@ -165,7 +174,7 @@ def _note(survey: Survey, invitations: list[Invitation], at: datetime, by: Any) 
 
 
 def _withhold(survey: Survey, withheld: dict[int, tuple[Reason, str]], occasion: str, at: datetime) -> None:
-    Withheld.objects.bulk_create(
+    rows.create(
         Withheld(survey=survey, customer_id=pk, occasion=occasion, reason=reason, detail=detail, at=at)
         for pk, (reason, detail) in withheld.items()
     )
