@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 
-from crm.demo import people, products
+from crm.demo import people, places, products
 from crm.demo.people import SOURCE
 from crm.demo.staff import Staff
 from crm.kernel import clock
@@ -72,9 +72,10 @@ def till(chosen: list[Customer]) -> list[Row]:
 def market(buyers: list[Customer], dice: random.Random, now: datetime) -> list[Row]:
     """Orders of the last weeks at a market place; one without a date that can be read."""
     rows: list[Row] = []
+    evening = now.astimezone(places.HOME).replace(hour=21, minute=0)
     for number, buyer in enumerate(buyers, 1):
         article = dice.choice(products.ARTICLES)
-        placed = (now - timedelta(days=dice.randrange(8, 40), hours=dice.randrange(10))).strftime("%Y-%m-%d %H:%M")
+        placed = (evening - timedelta(days=dice.randrange(8, 40), hours=dice.randrange(10))).strftime("%Y-%m-%d %H:%M")
         money = (dice.choice((1, 1, 2)), article.price, "CNY", "天猫 Tmall")
         rows.append((f"TM{number:05}", placed, buyer.email, buyer.display_name, article.sku, article.name, *money))
     broken = ("TM00099", "2026-13-40", "lost@mail.example", "", "WY-RG-100", "", 1, 328, "CNY", "天猫 Tmall")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count, pairwise
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from crm.demo import (
     allowing,
@@ -18,6 +18,7 @@ from crm.demo import (
     loyalty,
     orders,
     people,
+    places,
     products,
     quiet,
     staff,
@@ -27,7 +28,7 @@ from crm.demo import (
 from crm.demo.chance import stream
 from crm.demo.people import DAYS, Somebody
 from crm.demo.staff import Staff
-from crm.kernel import clock, company, defaults
+from crm.kernel import clock, company, defaults, periods
 from crm.kernel.events.models import Event, EventDelivery
 from customers.orders.models import Order
 from customers.orders.services import record_orders
@@ -51,8 +52,10 @@ class History:
     """The company while it lives: who came, who will buy when, and where its days have got to."""
 
     def __init__(self, *, seed: int, customers: int, now: datetime, password: str, say: Say) -> None:
-        self.seed, self.now, self.say, self.password = seed, now, say, password
-        self.coming = people.everybody(seed, customers, now)
+        # What chance draws ends with yesterday: whoever makes the company at another hour of the day gets the same one.
+        self.now = periods.midnight(now.astimezone(places.HOME).date(), places.HOME)
+        self.seed, self.say, self.password = seed, say, password
+        self.coming = people.everybody(seed, customers, self.now)
         self.known: dict[int, tuple[Somebody, int]] = {}  # number → person, customer id
         self.by_customer: dict[int, int] = {}
         self.diary: list[tuple[datetime, int]] = []
@@ -66,7 +69,6 @@ class History:
         mark = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         start = (self.now - timedelta(days=DAYS + 1)).replace(hour=2, minute=7)
         self._found(start)
-        _plan_without_statistics()
         for since, until in self._spans(start):
             with clock.moved_to(until):
                 self._span(since, until)
@@ -148,9 +150,7 @@ class History:
 
     def _serve(self, bought: list[Order], answers: list[Response], until: datetime) -> None:
         dice = stream(self.seed, f"tickets:{until:%Y%m%d}")
-        ids = [order.pk for order in bought]
-        with_people = list(Order.objects.filter(pk__in=ids).select_related("customer").order_by("pk"))
-        cases = tickets.of_orders(orders=with_people, dice=dice, staff=self.staff, now=self.now)
+        cases = tickets.of_orders(orders=bought, dice=dice, staff=self.staff, now=self.now)
         cases += tickets.of_answers(responses=answers, dice=dice, staff=self.staff, now=self.now)
         if cases:
             tickets.write(cases, dice=dice, now=self.now)
@@ -185,13 +185,6 @@ class History:
         reports.count_at_risk(at=self.now)
         quiet.count_back(self.now)
         proof.prove(self.now)
-
-
-def _plan_without_statistics() -> None:
-    """The tables are new and nobody has measured them yet: until the commit the database must not loop over rows."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute("SET LOCAL jit = off")
 
 
 def counts() -> dict[str, Any]:

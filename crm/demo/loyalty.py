@@ -51,11 +51,10 @@ def close_month(*, at: datetime, dice: random.Random, staff: Staff) -> None:
 
 def redeem(*, at: datetime, dice: random.Random, staff: Staff) -> None:
     """Some of those who can afford a reward take one; some of them use it up, by day."""
-    catalogue = list(Reward.objects.filter(active=True).order_by("price"))
-    rich = PointsAccount.objects.filter(posted__gte=catalogue[0].price).select_related("customer").order_by("pk")
-    for account in rich:
-        if dice.random() > 0.04:
-            continue
+    catalogue = list(Reward.objects.filter(active=True).order_by("price", "pk"))
+    rich = PointsAccount.objects.filter(posted__gte=catalogue[0].price).order_by("pk").values_list("pk", flat=True)
+    chosen = [pk for pk in rich if dice.random() <= 0.04]
+    for account in PointsAccount.objects.filter(pk__any=chosen).select_related("customer").order_by("pk"):
         reward = dice.choice([each for each in catalogue if each.price <= account.posted])
         moment = (at - timedelta(days=dice.randrange(1, 9))).replace(
             hour=dice.randrange(2, 13), minute=dice.randrange(60)

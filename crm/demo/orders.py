@@ -3,6 +3,7 @@
 import random
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from crm.demo import places
@@ -49,7 +50,7 @@ def basket(seed: int, person: Somebody, customer_id: int, at: datetime, number: 
     dice = stream(seed, f"basket:{person.number}:{at:%Y%m%d%H%M}")
     is_online = not person.fields["home_store"] or dice.random() < 0.34
     currency = person.region.currency
-    offered = choices(at)
+    offered = choices(at.month)
     articles = dict.fromkeys(weighted(dice, offered) for _n in range(weighted(dice, SIZES)))
     rate = PER_CNY[currency]
     lines = []
@@ -83,9 +84,10 @@ SIZES = [(1, 0.5), (2, 0.3), (3, 0.15), (4, 0.05)]
 ONLINE = [("网店 Web shop", 0.5), ("微信 WeChat", 0.32), ("天猫 Tmall", 0.18)]
 
 
-def choices(at: datetime) -> list[tuple[Article, float]]:
+@cache
+def choices(month: int) -> list[tuple[Article, float]]:
     """Articles with their weights; presents sell before the feasts."""
-    feast = {1: 3.5, 9: 4, 12: 2.5}.get(at.month, 0.7)
+    feast = {1: 3.5, 9: 4, 12: 2.5}.get(month, 0.7)
     return [(each, each.weight * (feast if each.is_gift else 1)) for each in ARTICLES]
 
 

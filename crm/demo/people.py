@@ -58,7 +58,7 @@ def somebody(seed: int, number: int, now: datetime) -> Somebody:
     city, store = dice.choice(region.cities)
     habit = weighted(dice, [(name, share) for name, (_gap, _stop, share) in HABITS.items()])
     taste = dice.lognormvariate(0, 0.45) * (3 if is_company else 1.5 if habit == "devoted" else 1)
-    fields = {**name(dice, region, is_company), **birthday(dice, number, region, now)}
+    fields = {**name(dice, region, is_company), **birthday(dice, number, region, now.astimezone(places.HOME).date())}
     latin = fields.pop("latin")
     fields |= {
         "is_company": is_company,
@@ -102,14 +102,14 @@ def name(dice: random.Random, region: Region, is_company: bool) -> dict[str, Any
     return {"display_name": full, "family_name": family[script], "given_name": given[script], "latin": latin}
 
 
-def birthday(dice: random.Random, number: int, region: Region, now: datetime) -> dict[str, Any]:
+def birthday(dice: random.Random, number: int, region: Region, today: date) -> dict[str, Any]:
     """Two of three told theirs; some by the lunar calendar; a handful have it today or in the next days."""
     if dice.random() > 0.66:
         return {}
     day = date(1958, 1, 1) + timedelta(days=dice.randrange(47 * 365))
     if number % 600 == 7:
-        local = now.astimezone(ZoneInfo(region.zone)).date() + timedelta(days=number // 600 % 3)
-        return {"birth_month": local.month, "birth_day": local.day, "birth_year": 1988}
+        soon = today + timedelta(days=number // 600 % 3)
+        return {"birth_month": soon.month, "birth_day": soon.day, "birth_year": 1988}
     is_lunar = region.language != "en" and dice.random() < 0.12
     found = {"birth_month": day.month, "birth_day": min(day.day, 29) if is_lunar else day.day}
     found["birthday_calendar"] = "lunar" if is_lunar else "solar"  # type: ignore[assignment]

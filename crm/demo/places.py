@@ -1,6 +1,9 @@
 """Where customers live and buy."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+HOME = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)

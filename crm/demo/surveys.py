@@ -6,16 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from crm.demo import dialogues, mail
 from crm.demo.chance import weighted
 from crm.demo.staff import Staff
 from crm.kernel import clock
+from crm.kernel.db import rows
 from customers.orders.models import CustomerSummary
 from customers.profiles import facts, timeline
 from feedback.surveys import asking, rules
 from feedback.surveys.choices import Channel, State
 from feedback.surveys.models import Answer, Invitation, Response, Survey
 
+USED = """
+UPDATE feedback_invitation i
+SET state = %(state)s, used_at = u.used_at, opened_at = u.used_at - interval '2 minutes'
+FROM jsonb_to_recordset(%(used)s::jsonb) AS u(id bigint, used_at timestamptz) WHERE i.id = u.id
+"""
 NPS = [(10, 0.30), (9, 0.25), (8, 0.17), (7, 0.11), (6, 0.06), (5, 0.04), (3, 0.03), (2, 0.02), (0, 0.02)]
 STARS = [(5, 0.46), (4, 0.32), (3, 0.12), (2, 0.06), (1, 0.04)]
 THUMBS = [(1, 0.86), (0, 0.14)]
@@ -66,11 +74,10 @@ def write(survey: Survey, replies: Sequence[Reply]) -> list[Response]:
     """Answers with all that follows from them on the customer's page, in a handful of statements."""
     questions = list(survey.questions.all())
     scored = next(question for question in questions if question.is_scored)
-    for reply in replies:
-        reply.invitation.state, reply.invitation.used_at = State.COMPLETE, reply.at
-        reply.invitation.opened_at = reply.at - timedelta(minutes=2)
-    Invitation.objects.bulk_update([r.invitation for r in replies], ["state", "used_at", "opened_at"], batch_size=500)
-    rows = Response.objects.bulk_create(
+    with connection.cursor() as cursor:
+        used = rows.document({"id": r.invitation.pk, "used_at": r.at} for r in replies)
+        cursor.execute(USED, {"used": used, "state": State.COMPLETE})
+    answered = rows.create(
         Response(
             invitation=r.invitation, survey=survey, customer_id=r.invitation.customer_id, kind=survey.kind, scale=scored.kind,
             score=r.score, group=rules.group(scored.kind, r.score), comment=r.words, language=r.invitation.language,
@@ -78,16 +85,15 @@ def write(survey: Survey, replies: Sequence[Reply]) -> list[Response]:
         )
         for r in sorted(replies, key=lambda reply: reply.at)
     )  # fmt: skip
-    answers = [Answer(response=row, question=scored, number=row.score) for row in rows]
+    answers = [Answer(response=row, question=scored, number=row.score) for row in answered]
     answers += [
-        Answer(response=row, question=_asked(questions, row.score), text=row.comment) for row in rows if row.comment
+        Answer(response=row, question=_asked(questions, row.score), text=row.comment) for row in answered if row.comment
     ]
-    Answer.objects.bulk_create(answers)
-    timeline.write(_line(survey, row) for row in rows)
-    for row in rows:
-        latest = {row.customer_id: (row.group, row.score)}
-        facts.push(row.kind, latest, row.at)
-    return rows
+    rows.create(answers)
+    timeline.write(_line(survey, row) for row in answered)
+    if answered:
+        facts.push(survey.kind, {row.customer_id: (row.group, row.score) for row in answered}, answered[-1].at)
+    return answered
 
 
 def _asked(questions: list[Any], score: int) -> Any:

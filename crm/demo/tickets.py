@@ -9,8 +9,10 @@ from typing import Any
 from crm.demo import dialogues, surveys
 from crm.demo.staff import Staff
 from crm.kernel import languages, links
+from crm.kernel.db import rows
 from customers.orders.models import Order
 from customers.profiles import facts, timeline
+from customers.profiles.models import Customer
 from feedback.loops.choices import Outcome
 from feedback.loops.choices import State as FollowUpState
 from feedback.loops.models import Ask, FollowUp
@@ -44,12 +46,12 @@ class Case:
 
 def of_orders(*, orders: Sequence[Order], dice: random.Random, staff: Staff, now: datetime) -> list[Case]:
     """Three orders in a hundred lead to a request within a fortnight."""
+    chosen = [order for order in orders if order.status != "cancelled" and dice.random() <= 0.022]
+    people = Customer.objects.in_bulk({order.customer_id for order in chosen})
     cases = []
-    for order in orders:
-        if order.status == "cancelled" or dice.random() > 0.022:
-            continue
+    for order in chosen:
         topic = dice.choice(dialogues.REQUESTS)
-        customer = order.customer
+        customer = people[order.customer_id]
         subject, asked, answered, thanked, noted = topic[languages.best(customer.language)]
         opened_at = order.placed_at + timedelta(days=dice.randrange(1, 14), minutes=dice.randrange(600))
         if opened_at >= now:
@@ -135,10 +137,10 @@ def write(cases: Sequence[Case], *, dice: random.Random, now: datetime) -> list[
     for case in cases:
         case.ticket.last_message_at = max(at for _author, _words, at in case.said)
     Ticket.objects.bulk_create([case.ticket for case in cases])
-    Message.objects.bulk_create(message for case in cases for message in _messages(case))
-    TicketEvent.objects.bulk_create(event for case in cases for event in _history(case))
+    rows.create(message for case in cases for message in _messages(case))
+    rows.create(event for case in cases for event in _history(case))
     timeline.write(line for case in cases for line in _lines(case))
-    FollowUp.objects.bulk_create(_follow_up(case) for case in cases if case.response)
+    rows.create(_follow_up(case) for case in cases if case.response)
     return _asked_afterwards(cases, dice, now)
 
 
@@ -151,10 +153,10 @@ def count_open(now: datetime) -> None:
 
 
 def _messages(case: Case) -> list[Message]:
-    rows = []
+    said = []
     for author, words, at in case.said:
         is_staff = author in (Author.STAFF, "note")
-        rows.append(
+        said.append(
             Message(
                 ticket=case.ticket,
                 kind=MessageKind.NOTE if author == "note" else MessageKind.PUBLIC,
@@ -165,16 +167,16 @@ def _messages(case: Case) -> list[Message]:
                 at=at,
             )
         )
-    return rows
+    return said
 
 
 def _history(case: Case) -> list[TicketEvent]:
     ticket = case.ticket
-    rows = [
+    moves = [
         TicketEvent(ticket=ticket, change=Change.OPENED, after=State.NEW, author=case.said[0][0], at=ticket.opened_at)
     ]
     if ticket.assignee:
-        rows.append(
+        moves.append(
             TicketEvent(
                 ticket=ticket,
                 change=Change.ASSIGNED,
@@ -188,10 +190,10 @@ def _history(case: Case) -> list[TicketEvent]:
     for before, after, at in case.moves:
         by = None if after == State.CLOSED or (Author.CUSTOMER, at) in spoken else case.by
         who = Author.STAFF if by else Author.SYSTEM if after == State.CLOSED else Author.CUSTOMER
-        rows.append(
+        moves.append(
             TicketEvent(ticket=ticket, change=Change.STATE, before=before, after=after, user=by, author=who, at=at)
         )
-    return rows
+    return moves
 
 
 def _lines(case: Case) -> list[timeline.Line]:
@@ -225,8 +227,8 @@ def _asked_afterwards(cases: Sequence[Case], dice: random.Random, now: datetime)
     survey = Survey.objects.prefetch_related("questions").get(key="csat_ticket")
     day = timedelta(days=1)
     done = [(t, t.solved_at + day) for t in (case.ticket for case in cases) if t.solved_at and t.solved_at + day < now]
-    Ask.objects.bulk_create(Ask(ticket=t, solve=1, due_at=at, outcome=Outcome.ASKED, done_at=at) for t, at in done)
-    invitations = Invitation.objects.bulk_create(
+    rows.create(Ask(ticket=t, solve=1, due_at=at, outcome=Outcome.ASKED, done_at=at) for t, at in done)
+    invitations = rows.create(
         Invitation(
             survey=survey, customer_id=t.customer_id or 0, occasion=f"ticket:{t.public_id}:1",
             token_digest=links.new_token()[1], channel=SurveyChannel.EMAIL, state=InvitationState.SENT,

@@ -20,6 +20,7 @@ from customers.orders.models import Order
 from customers.profiles.models import Customer
 from feedback.tickets.models import Ticket
 from loyalty.points import proof
+from loyalty.points.models import LedgerEntry
 from retention.care import planner
 from retention.reports.models import AtRiskDay
 
@@ -51,6 +52,33 @@ def test_customer_does_not_depend_on_how_many_there_are(db):
     many = {person.number: person for person in people.everybody(7, 60, now)}
 
     assert {number: many[number] for number in few} == few
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+@pytest.mark.rule("PL-4")
+@pytest.mark.django_db(transaction=True)
+def test_company_is_the_same_at_every_hour_of_a_day(at):
+    companies = []
+    for hour in ("00:20", "21:50"):
+        call_command("flush", interactive=False)  # rows are numbered from one again, as in a fresh installation
+        at(f"2026-03-14T{hour}:00+08:00")
+        call_command(
+            "demo", customers=60, seed=5, password="mountain-mist-9", stdout=io.StringIO(), stderr=io.StringIO()
+        )
+        companies.append(books())
+
+    assert companies[0] == companies[1]
+    assert [len(rows) > 50 for rows in companies[0]] == [True] * 3
+
+
+def books() -> list[list[object]]:
+    """Who there is, what they bought, and every change of their points."""
+    return [
+        list(Customer.objects.order_by("pk").values_list("display_name", "email", "birth_month", "created_at")),
+        list(Order.objects.order_by("source", "number").values_list("number", "customer__email", "placed_at", "total")),
+        list(LedgerEntry.objects.order_by("pk").values_list("account__customer__email", "kind", "points", "at")),
+    ]
 
 
 @pytest.mark.slow
