@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.ids import PublicIdField
@@ -94,6 +95,9 @@ class Ticket(models.Model):
             models.Index(fields=["assignee", "-last_message_at", "-id"], name="ticket_of_assignee"),
             models.Index(fields=["-solved_at", "-id"], name="ticket_solved", condition=Q(solved_at__isnull=False)),
             models.Index(fields=["customer", "-opened_at"], name="ticket_of_customer"),
+            models.Index(
+                Lower("contact_email"), F("opened_at").desc(), name="ticket_of_address", condition=~Q(contact_email="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -99,7 +99,7 @@ def acknowledge(*, ticket: Ticket, at: datetime) -> bool:
     address = letters.address(ticket)
     if not address:
         return False
-    same = Q(customer=ticket.customer_id) | Q(contact_email__iexact=address)
+    same = Q(customer=ticket.customer_id) | Q(contact_email__lower=address.lower())
     lately = Ticket.objects.filter(same, opened_at__gt=at - DAY, channel__in=FROM_OUTSIDE).exclude(pk=ticket.pk)
     if lately.count() >= ACKNOWLEDGED_A_DAY:
         return False
