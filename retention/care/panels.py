@@ -15,7 +15,7 @@ TONES = {Outcome.ACCEPTED: "good", Outcome.FAILED: "bad", Outcome.UNKNOWN: "warn
 
 
 def care_of_customer(customer: Customer, user: Any) -> dict[str, Any] | None:
-    """The newest entries with outcome and reason, and what stands against a message now; at most four queries."""
+    """The newest entries with outcome and reason, and what stands against a message now; five queries, however many programmes run."""
     entries = [_line(entry) for entry in selectors.of_customer(customer)]
     against = sorted({flow.reason(why) for why in selectors.why_not(customer, clock.now()).values()})
     return {"entries": entries, "against": against} if entries or against else None

@@ -121,9 +121,14 @@ def sort(
 
 def reasons_against(program: CareProgram, customer_ids: list[int], now: datetime) -> dict[int, str]:
     """Customers whom the door would turn away for good, with its reason; three queries for all of them."""
-    asked = [governor.Ask(customer_id=pk, purpose=Purpose.CARE.value, topic=program.topic) for pk in customer_ids]
+    asked = [question(program, pk) for pk in customer_ids]
     answers = zip(customer_ids, governor.ask(asked, now), strict=True)
     return {pk: answer.verdict.reason for pk, answer in answers if answer.verdict.outcome == "drop"}
+
+
+def question(program: CareProgram, customer_id: int) -> governor.Ask:
+    """What the door is asked of a customer for a programme."""
+    return governor.Ask(customer_id=customer_id, purpose=Purpose.CARE.value, topic=program.topic)
 
 
 def tally(rows: list[tuple[str, str | None, str]]) -> Entered:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Subquery
 
+from customers.messaging import governor
 from customers.profiles.models import Customer
 from retention.care import forecast, planner, reconciliation, rules, selection
 from retention.care.choices import Outcome, ProgramState, StepKind
@@ -84,10 +85,11 @@ def of_customer(customer: Customer, limit: int = 8) -> list[Enrollment]:
 
 
 def why_not(customer: Customer, now: datetime) -> dict[int, str]:
-    """Programme id → why the door would turn this customer away now, for the programmes that are on."""
-    active = CareProgram.objects.filter(state=ProgramState.ON)
-    reasons = {each.pk: planner.reasons_against(each, [customer.pk], now) for each in active}
-    return {pk: found[customer.pk] for pk, found in reasons.items() if found}
+    """Programme id → why the door would turn this customer away now, for the programmes that are on; four queries."""
+    active = list(CareProgram.objects.filter(state=ProgramState.ON))
+    answers = governor.ask([planner.question(each, customer.pk) for each in active], now) if active else []
+    found = zip(active, answers, strict=True)
+    return {each.pk: answer.verdict.reason for each, answer in found if answer.verdict.outcome == "drop"}
 
 
 def dry_run(program: CareProgram, user: Any, now: datetime) -> DryRun:
