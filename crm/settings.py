@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "crm.kernel.middleware.RequestLog",
     "crm.kernel.middleware.DependencyDown",
+    "crm.kernel.middleware.StorableAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -210,7 +211,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["crm.kernel.api.authentication.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["crm.kernel.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["crm.kernel.api.parsing.Json"],
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "crm.kernel.api.problems.answer",
     "DEFAULT_PAGINATION_CLASS": "crm.kernel.api.paging.Cursor",
@@ -220,6 +221,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
 }
+DRF_STANDARDIZED_ERRORS = {"EXCEPTION_FORMATTER_CLASS": "crm.kernel.api.problems.Formatter"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Evergreen CRM",
     "VERSION": "1",

@@ -13,16 +13,16 @@ RETRY_SECONDS = "5"
 PAGES = (400, 403, 404, 500, 503)
 
 
-def page(request: HttpRequest, status: int) -> HttpResponse:
-    """The error as a page, or as problem details for the API."""
+def page(request: HttpRequest, status: int, **error: str) -> HttpResponse:
+    """The error as a page, or as problem details for the API; `attr` and `detail` name a wrong field there."""
     if request.path.startswith("/api/"):
-        return problem(request, status)
+        return problem(request, status, **error)
     context = {"reference": getattr(request, "request_id", ""), "cookies": request.COOKIES, "status": status}
     with translation.override(_language(request)):
         return HttpResponse(loader.get_template(f"{status}.html").render(context), status=status)
 
 
-def problem(request: HttpRequest, status: int) -> JsonResponse:
+def problem(request: HttpRequest, status: int, **error: str) -> JsonResponse:
     """Problem details (RFC 9457) for addresses of the API that no view answers."""
     titles = {400: "Bad request", 403: "Forbidden", 404: "Not found", 500: "Server error", 503: "Unavailable"}
     body = {
@@ -30,6 +30,7 @@ def problem(request: HttpRequest, status: int) -> JsonResponse:
         "title": titles[status],
         "status": status,
         "request_id": getattr(request, "request_id", ""),
+        **({"errors": [{"code": "invalid", **error}]} if error else {}),
     }
     return JsonResponse(body, status=status, content_type="application/problem+json")
 

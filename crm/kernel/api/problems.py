@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import exception_handler
 from drf_standardized_errors.types import ErrorResponse
@@ -13,7 +17,7 @@ from crm.kernel import requests
 TITLES = {
     400: "Bad request", 401: "Not authenticated", 403: "Forbidden", 404: "Not found", 405: "Method not allowed",
     409: "Conflict", 412: "Precondition failed", 413: "Too large", 415: "Unsupported media type", 422: "Unprocessable",
-    429: "Too many requests", 503: "Unavailable",
+    429: "Too many requests", 500: "Server error", 503: "Unavailable",
 }  # fmt: skip
 
 
@@ -22,6 +26,17 @@ class Conflict(APIException):
 
     status_code = 409
     default_code = "conflict"
+
+
+class TooLarge(APIException):
+    """A body beyond what is read into memory."""
+
+    status_code = 413
+    default_code = "too_large"
+
+    def __init__(self) -> None:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+        super().__init__(_("A request may have at most %(n)s MB; send fewer records a call.") % {"n": most})
 
 
 class Formatter(ExceptionFormatter):
@@ -41,8 +56,10 @@ class Formatter(ExceptionFormatter):
 
 
 def answer(exc: Exception, context: Any) -> Response | None:
-    """The exception handler: what is no error of the caller goes on to the server's own error page."""
-    response = exception_handler(exc, context)
+    """The exception handler. A fallen database goes on to the middleware, which answers 503."""
+    if isinstance(exc, (OperationalError, InterfaceError)):
+        return None
+    response = exception_handler(TooLarge() if isinstance(exc, RequestDataTooBig) else exc, context)
     if response is not None:
         response["Content-Type"] = "application/problem+json"
         response.content_type = "application/problem+json"
