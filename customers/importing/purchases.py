@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from customers.importing import rules
 from customers.importing.rules import Reading, Rejected
-from customers.orders.rules import LineData, OrderData
+from customers.orders.rules import LARGEST_LINE, LineData, OrderData
 
 ZERO = Decimal(0)
 
@@ -31,7 +31,7 @@ def parse_line(values: dict[str, str]) -> LineData:
     discount = _money(values, "line_discount")
     total = rules.amount("line_total", values["line_total"]) if values.get("line_total", "").strip() else None
     price = _price(values, total, count)
-    return LineData(
+    line = LineData(
         sku=sku,
         name=name,
         category=rules.text("category", values.get("category", ""), 120),
@@ -41,6 +41,9 @@ def parse_line(values: dict[str, str]) -> LineData:
         total=total,
         line_ref=rules.text("line_ref", values.get("line_ref", ""), 80),
     )
+    if abs(line.net) >= LARGEST_LINE:
+        raise Rejected("unit_price", _("%(value)s is out of range") % {"value": line.net})
+    return line
 
 
 def _price(values: dict[str, str], total: Decimal | None, count: Decimal) -> Decimal:

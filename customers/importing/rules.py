@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from customers.profiles import phones
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
+# Beyond these no calendar, zone and page can be trusted; such a date is a slip of the keyboard.
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 DATE = re.compile(r"^(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?$")
 MONTH_DAY = re.compile(r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
 # Addresses of the plainest kind, which Django's validator lets pass too; it takes 20 µs for each.
@@ -130,6 +132,8 @@ def instant(target: str, cell: str, reading: Reading) -> datetime:
     except ValueError:
         head, _space, clock = cleaned.partition(" ")
         value = _local(target, day(target, head, reading), clock.strip(), cleaned)
+    if not FIRST_YEAR <= value.year < LAST_YEAR:
+        raise Rejected(target, _("%(value)s is out of range") % {"value": cleaned})
     return (value if value.tzinfo else value.replace(tzinfo=reading.zone)).astimezone(UTC)
 
 

@@ -84,10 +84,9 @@ class OrderBulk(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Record many; a refused order is named by its index and costs no other."""
-        named = {
-            one["customer"] for one in request.data if isinstance(one, dict) and isinstance(one.get("customer"), str)
-        }
-        known = references.ids_of(named) if isinstance(request.data, list) else {}
+        records = request.data if isinstance(request.data, list) else []
+        named = [one.get("customer") for one in records if isinstance(one, dict)]
+        known = references.ids_of(name for name in named if isinstance(name, str))
 
         def build(data: dict[str, Any]) -> OrderData:
             if data["customer"] not in known:

@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 
 ZERO = Decimal(0)
+# What the columns of money hold is less than the second.
+LARGEST_LINE, LARGEST_ORDER = Decimal(10) ** 14, Decimal(10) ** 15
 
 
 class BadOrder(ValueError):
@@ -76,6 +78,10 @@ def check(order: OrderData) -> None:
             raise BadOrder(f"lines[{index}].sku: missing")
         if line.quantity <= 0:
             raise BadOrder(f"lines[{index}].quantity: must be above 0")
+        if abs(line.net) >= LARGEST_LINE:
+            raise BadOrder(f"lines[{index}].unit_price: the amount of the line is out of range")
+    if max(abs(order.goods_total), abs(order.total)) >= LARGEST_ORDER:
+        raise BadOrder("lines: the total is out of range")
 
 
 def digest(order: OrderData) -> bytes:

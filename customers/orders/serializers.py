@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from crm.kernel.api.serializers import StrictSerializer
+from crm.kernel.api.serializers import Instant, StrictSerializer
 from customers.orders.choices import OrderStatus, Outcome
 from customers.orders.models import Order, OrderLine, Refund
 
@@ -35,7 +35,7 @@ class OrderIn(StrictSerializer):
     source = serializers.CharField(max_length=40)
     number = serializers.CharField(max_length=80)
     customer = serializers.CharField(max_length=200, help_text="A public id, or `external:source:value`.")
-    placed_at = serializers.DateTimeField()
+    placed_at = Instant()
     currency = serializers.RegexField(r"^[A-Z]{3}$")
     status = serializers.ChoiceField(choices=OrderStatus.choices, default=OrderStatus.PAID)
     channel = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
@@ -115,4 +115,4 @@ class RefundIn(StrictSerializer):
     source_ref = serializers.CharField(max_length=80)
     amount = amount(min_value=Decimal("0.0001"))
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
-    refunded_at = serializers.DateTimeField(required=False)
+    refunded_at = Instant(required=False)

@@ -1,6 +1,5 @@
 """Forms of a customer and of what hangs on him."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,13 +11,12 @@ from django.utils.translation import gettext_lazy
 from crm.kernel import company
 from crm.kernel.people import zones
 from crm.kernel.people.models import Team, User
-from customers.profiles import phones
-from customers.profiles.choices import Calendar, ContactKind, FieldType, InteractionKind
+from customers.profiles import birthdays, phones
+from customers.profiles.choices import ContactKind, FieldType, InteractionKind
 from customers.profiles.models import ContactPoint, Customer, CustomField, ImportantDate
 
 NEEDS = gettext_lazy("Start with + and the country code, or write a number of %(region)s.")
 NOTHING = ("", "–")
-LUNAR_DAYS, FIRST_YEAR = 30, 1900
 
 
 class PhoneField(forms.CharField):
@@ -107,7 +105,7 @@ class CustomerForm(forms.ModelForm):
             data["display_name"] = _whole_name(family, given)
         if not data["display_name"]:
             self.add_error("display_name", _("A customer needs a name."))
-        if problem := birthday_problem(
+        if problem := birthdays.problem(
             data.get("birth_month"), data.get("birth_day"), data.get("birth_year"), data.get("birthday_calendar", "")
         ):
             self.add_error("birth_day", problem)
@@ -133,25 +131,6 @@ class CustomerForm(forms.ModelForm):
         known = {key: value for key, value in kept.items() if value not in (None, "")}
         others = {key: value for key, value in self.instance.custom.items() if key not in kept}
         return {**values, "custom": {**others, **known}}
-
-
-def birthday_problem(month: int | None, day: int | None, year: int | None, calendar: str) -> str | None:
-    """What is wrong with a birthday, in words: month and day belong together, the year may be unknown."""
-    if month is None and day is None:
-        return _("A year needs its month and day.") if year else None
-    if month is None or day is None:
-        return _("Month and day belong together.")
-    longest = LUNAR_DAYS if calendar == Calendar.LUNAR else 31
-    if not 1 <= month <= 12 or not 1 <= day <= longest:
-        return _("There is no such day.")
-    if year is not None and not FIRST_YEAR <= year <= date.max.year:
-        return _("The year must be %(year)s or later.") % {"year": FIRST_YEAR}
-    if calendar != Calendar.LUNAR:
-        try:
-            date(year or 2000, month, day)
-        except ValueError:
-            return _("There is no such day.")
-    return None
 
 
 def _whole_name(family: str, given: str) -> str:
@@ -207,7 +186,7 @@ class DateForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         given = data.get("month"), data.get("day"), data.get("year"), data.get("calendar", "")
-        if "month" in data and "day" in data and (problem := birthday_problem(*given)):
+        if "month" in data and "day" in data and (problem := birthdays.problem(*given)):
             self.add_error("day", problem)
         return data
 

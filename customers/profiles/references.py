@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from crm.kernel.api.serializers import UNSTORABLE
 from customers.profiles.models import Customer
 
 PREFIX = "external:"
@@ -29,7 +30,7 @@ def get_customer(reference: str) -> Customer:
 
 def ids_of(references: Iterable[str]) -> dict[str, int]:
     """Reference → row id of many customers, in two queries; unknown ones are missing. Merged ones lead to their survivor."""
-    wanted = {reference for reference in references if "\x00" not in reference}
+    wanted = {reference for reference in references if not UNSTORABLE.search(reference)}
     external = {ref: ref.removeprefix(PREFIX).partition(":")[::2] for ref in wanted if ref.startswith(PREFIX)}
     found: dict[str, int] = {}
     with connection.cursor() as cursor:

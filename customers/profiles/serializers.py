@@ -6,11 +6,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from crm.kernel.api.serializers import StrictSerializer
-from customers.profiles import phones
+from crm.kernel.api.serializers import Instant, StrictSerializer
+from crm.kernel.people import zones
+from customers.profiles import birthdays, phones
 from customers.profiles.choices import Calendar
 from customers.profiles.models import Customer
 
+SOURCE_LENGTH = 40
 NAMING = ("display_name", "family_name", "given_name", "email", "phone")
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -22,6 +24,11 @@ class Birthday(StrictSerializer):
     day = serializers.IntegerField(min_value=1, max_value=31)
     year = serializers.IntegerField(min_value=1900, max_value=2100, required=False, allow_null=True)
     calendar = serializers.ChoiceField(choices=Calendar.choices, default=Calendar.SOLAR)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if problem := birthdays.problem(given["month"], given["day"], given.get("year"), given["calendar"]):
+            raise serializers.ValidationError({"day": [problem]})
+        return given
 
 
 class CustomerIn(StrictSerializer):
@@ -48,6 +55,18 @@ class CustomerIn(StrictSerializer):
     home_store = serializers.CharField(max_length=80, required=False, allow_blank=True)
     tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=50)
     notes = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+
+    def validate_external_ids(self, ids: dict[str, str]) -> dict[str, str]:
+        if long := [source for source in ids if len(source) > SOURCE_LENGTH]:
+            raise serializers.ValidationError(
+                {source: [_("Its name is longer than %(n)s characters.") % {"n": SOURCE_LENGTH}] for source in long}
+            )
+        return ids
+
+    def validate_time_zone(self, zone: str) -> str:
+        if zone not in zones.known():
+            raise serializers.ValidationError(_("%(zone)s is no time zone.") % {"zone": zone})
+        return zone
 
 
 class CustomerOut(serializers.ModelSerializer[Customer]):
@@ -110,7 +129,7 @@ class ActivityIn(StrictSerializer):
 
     customer = serializers.CharField(max_length=200)
     name = serializers.SlugField(max_length=60)
-    at = serializers.DateTimeField(required=False)
+    at = Instant(required=False)
     source = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     data = serializers.DictField(required=False, default=dict)
 

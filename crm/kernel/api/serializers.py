@@ -1,14 +1,30 @@
-"""Strict input: an unknown field is an error, and so is a NUL character."""
+"""Strict input: an unknown field is an error, and so are NUL characters and halves of surrogate pairs."""
 
+import re
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class Instant(serializers.DateTimeField):
+    """A date and time that every calendar, zone and page can show: 1900 to 2100."""
+
+    first, last = datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+    def to_internal_value(self, value: Any) -> datetime:
+        instant = super().to_internal_value(value)
+        if not self.first <= instant < self.last:
+            raise serializers.ValidationError(_("Must lie between 1900 and 2100."), code="out_of_range")
+        return instant
+
 
 class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
-    """Refuses fields that it does not know, naming each, and NUL characters anywhere."""
+    """Refuses fields that it does not know, naming each, and anywhere what PostgreSQL cannot store as text."""
 
     @classmethod
     def checked(cls, data: Any) -> dict[str, Any]:
@@ -35,17 +51,18 @@ class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
             unknown = [key for key in data if key not in self.fields]
             if unknown:
                 raise serializers.ValidationError({key: [_("There is no such field.")] for key in unknown})
-            if nul := [key for key, value in data.items() if _has_nul(value)]:
-                raise serializers.ValidationError({key: [_("NUL characters are not allowed.")] for key in nul})
+            if bad := [key for key, value in data.items() if _is_unstorable(value)]:
+                reason = _("NUL characters and halves of surrogate pairs are not allowed.")
+                raise serializers.ValidationError({key: [reason] for key in bad})
         return super().to_internal_value(data)
 
 
 _forms = threading.local()
 
 
-def _has_nul(value: Any) -> bool:
+def _is_unstorable(value: Any) -> bool:
     if isinstance(value, str):
-        return "\x00" in value
+        return UNSTORABLE.search(value) is not None
     if isinstance(value, dict):
-        return any(_has_nul(part) for pair in value.items() for part in pair)
-    return isinstance(value, list) and any(_has_nul(part) for part in value)
+        return any(_is_unstorable(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(_is_unstorable(part) for part in value)

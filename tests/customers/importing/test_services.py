@@ -98,6 +98,19 @@ def test_rows_of_a_file_have_one_outcome_each_and_a_bad_one_costs_no_good_one():
     assert sorted(Customer.objects.values_list("display_name", flat=True)) == ["Good", "Olivia Hartmann", "林嘉怡"]
 
 
+@pytest.mark.rule("PL-51")
+@pytest.mark.django_db
+def test_values_out_of_range_cost_no_good_row():
+    columns = "order id,order date,customer id,name,sku,quantity,unit price"
+    rows = ["O1,0001-01-01,C1,Ann,A,1,5", "O2,9999-12-31,C1,Ann,A,1,5", "O3,2026-01-05,C1,Ann,A,999999999,99999999999"]
+
+    outcome = run("\n".join([columns, *rows, "O4,2026-01-05,C1,Ann,A,1,5"]), "orders")
+
+    rejected = reporting.rejections(Import.objects.get())
+    assert [row["column"] for row in rejected] == ["order date", "order date", "unit price"]
+    assert outcome["orders"]["created"] == Order.objects.count() == 1
+
+
 @pytest.mark.rule("CU-30")
 @pytest.mark.django_db
 def test_dry_run_says_what_would_come_and_writes_nothing():
