@@ -53,6 +53,21 @@ def test_a_wrong_correction_names_its_field_and_changes_nothing(
     assert balance(member).posted == 5000
 
 
+@pytest.mark.rule("LO-60")
+def test_account_without_a_tier_is_shown_and_takes_points(
+    programme: EarningRule, client_as: Any, make_customer: Any, balance: Any
+) -> None:
+    """Before the first order, and for good where a programme has points only."""
+    newcomer, client = make_customer("周雨桐"), client_as("service")
+    path = f"/loyalty/members/{newcomer.public_id}/"
+
+    before = client.get(path)
+    client.post(f"{path}adjust/", {"points": "50", "reason": "Welcome", "key": "f1"})
+
+    assert (before.status_code, client.get(path).status_code) == (200, 200)
+    assert balance(newcomer).available == 50
+
+
 @pytest.mark.rule("LO-40")
 def test_staff_redeem_and_cancel(member: Any, client_as: Any, balance: Any) -> None:
     client = client_as("sales")
