@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
 
 class BadPeriod(ValueError):
     """The period is no date, or ends before it begins; the message names the field."""
@@ -65,8 +67,11 @@ def first_of_month(day: date) -> date:
 
 
 def parse_day(text: str, field: str) -> date:
-    """An ISO day, or BadPeriod naming the field."""
+    """An ISO day from 1900 to 2099 (what lies around it must have a date too), or BadPeriod naming the field."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise BadPeriod(f"{field}: {text!r} is no date, write it as 2026-01-31") from error
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        raise BadPeriod(f"{field}: must lie between {FIRST_YEAR} and {LAST_YEAR}")
+    return day

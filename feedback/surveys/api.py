@@ -11,11 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response as Answer
 from rest_framework.views import APIView
 
+from crm.kernel import periods
 from crm.kernel.periods import BadPeriod, Period
 from feedback.surveys import report, selectors
 from feedback.surveys.models import Response, Survey
 from feedback.surveys.rules import Score, Share
-from feedback.surveys.serializers import ResponseOut, ResultsOut, SurveyOut, WindowIn
+from feedback.surveys.serializers import ResponseOut, ResultsOut, SurveyOut
 
 DAYS = [
     OpenApiParameter("start", str, required=True, description="First local day, as 2026-01-01."),
@@ -79,14 +80,12 @@ def _get(public_id: str) -> Survey:
 
 
 def _period(request: Request) -> Period:
-    form = WindowIn(
-        data={name: request.query_params[name] for name in ("start", "end") if name in request.query_params}
-    )
-    form.is_valid(raise_exception=True)
     try:
-        return Period(form.validated_data["start"], form.validated_data["end"])
+        start, end = (periods.parse_day(request.query_params.get(name, ""), name) for name in ("start", "end"))
+        return Period(start, end)
     except BadPeriod as refusal:
-        raise ValidationError({"end": [str(refusal).removeprefix("end: ")]}) from refusal
+        name, _colon, reason = str(refusal).partition(": ")
+        raise ValidationError({name: [reason]}) from refusal
 
 
 def _figures(survey: Survey, score: Score | Share, period: Period) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from rest_framework import serializers
 
-from crm.kernel.api.serializers import StrictSerializer
 from feedback.surveys.choices import Kind
 from feedback.surveys.models import Response, Survey
 
@@ -14,13 +13,6 @@ class SurveyOut(serializers.ModelSerializer[Survey]):
         model = Survey
         fields = ("id", "key", "kind", "titles", "is_active")
         read_only_fields = fields
-
-
-class WindowIn(StrictSerializer):
-    """Local days of the company, [start, end)."""
-
-    start = serializers.DateField()
-    end = serializers.DateField()
 
 
 class MonthOut(serializers.Serializer[dict[str, object]]):

@@ -39,6 +39,8 @@ def test_nobody_answered_is_null(surveys, api):
         ("", "start"),
         ("start=2026-03-01", "end"),
         ("start=x&end=2026-04-01", "start"),
+        ("start=0001-01-01&end=2026-04-01", "start"),
+        ("start=2026-01-01&end=9999-12-31", "end"),
         ("start=2026-03-01&end=2026-03-01", "end"),
     ],
 )
