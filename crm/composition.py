@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel import nav
 from customers.desk import sockets
 from customers.messaging import panels as messages
+from customers.orders.sockets import order_panels
 from customers.profiles import facts
 from feedback.loops import shown as follow_ups
 from feedback.surveys import panels as survey_panels
@@ -82,6 +83,7 @@ def panels() -> None:
     """What the upper apps show on the customer page and beside a ticket."""
     sockets.panels.extend([loyalty_panels.PANEL, ticket_panels.PANEL, survey_panels.PANEL])
     sockets.panels.extend([risk_panels.PANEL, risk_panels.NEXT])
+    order_panels.append(loyalty_panels.ORDER_PANEL)
 
 
 def care() -> None:

@@ -14,7 +14,7 @@ from customers.orders.choices import OrderStatus
 from customers.orders.models import Order, OrderLine, Product, Refund
 from customers.profiles.models import Customer
 
-REMEMBERED_SECONDS, NEWEST = 300, 10
+REMEMBERED_SECONDS, NEWEST = 300, 7
 SORTS = {"placed": ("placed_at", "id")}
 # From one value to the next by the index: as many steps as there are values, however many orders.
 VALUES = """

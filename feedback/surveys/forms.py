@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,7 @@ from customers.profiles.models import Customer
 from feedback.surveys import rules
 from feedback.surveys.choices import Group
 from feedback.surveys.defaults import TEMPLATES
-from feedback.surveys.models import Question, Survey
+from feedback.surveys.models import Question, Survey, written
 from feedback.surveys.services import LONGEST_TEXT, Given
 
 
@@ -135,13 +137,20 @@ class TextsForm(forms.Form):
 class NewForm(forms.Form):
     """A survey of one's own, from a template."""
 
-    template = forms.ChoiceField(label=_("Begin with"), choices=[])
+    template = forms.ChoiceField(
+        label=_("Begin with"), choices=[], widget=forms.RadioSelect, initial=next(iter(TEMPLATES))
+    )
     title = forms.CharField(label=_("Title"), max_length=120)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(key, languages.pick(texts["titles"], get_language() or "en")) for key, texts in TEMPLATES.items()]
-        self.fields["template"].choices = choices  # type: ignore[attr-defined]
+        self.fields["template"].choices = [(key, _described(texts)) for key, texts in TEMPLATES.items()]  # type: ignore[attr-defined]
+
+
+def _described(texts: dict[str, Any]) -> SafeString:
+    """A template's title with the question that it asks."""
+    title = languages.pick(texts["titles"], get_language() or "en")
+    return format_html('{}<span class="eg-cell-sub">{}</span>', title, written(texts["questions"][0]["texts"]))
 
 
 def one_customer(text: str, user: User) -> Customer:

@@ -7,10 +7,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from crm.kernel.listing import Listing, Page
+from crm.kernel.money import Money
 from customers.profiles import search
 from loyalty.points import selectors as points
 from loyalty.points.models import PointsAccount
 from loyalty.points.selectors import Balance
+from loyalty.rewards import quotes
 from loyalty.tiers import selectors as tiers
 from loyalty.tiers.models import Tier, TierGrant
 
@@ -23,6 +25,7 @@ class Member:
 
     account: PointsAccount
     balance: Balance
+    worth: Money
     tier: Tier | None
 
 
@@ -48,6 +51,7 @@ def rows_of(page: Page, at: datetime) -> list[Member]:
         Member(
             account,
             balances[account.customer_id],
+            quotes.worth(max(balances[account.customer_id].available, 0)),
             held[account.customer_id].tier if account.customer_id in held else None,
         )
         for account in page.rows

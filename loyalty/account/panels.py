@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from crm.kernel import clock
 from customers.desk.sockets import Panel
+from customers.orders.models import Order
+from customers.orders.sockets import OrderPanel
 from customers.profiles.models import Customer
 from loyalty.points import selectors as points
 from loyalty.tiers import selectors as tiers
@@ -28,4 +30,15 @@ PANEL = Panel(
     place="left",
     order=10,
     permission="loyalty.view",
+)
+
+
+def points_of_order(order: Order, user: Any) -> dict[str, Any] | None:
+    """What the order did to the account, with the reason of each entry; nothing where it did nothing. One query."""
+    entries = points.of_order(order)
+    return {"entries": entries, "sum": sum(entry.points for entry in entries)} if entries else None
+
+
+ORDER_PANEL = OrderPanel(
+    "points", gettext_lazy("Points"), "loyalty/account/order_panel.html", points_of_order, permission="loyalty.view"
 )

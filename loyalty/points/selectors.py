@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from crm.kernel import periods
+from customers.orders.models import Order
 from customers.profiles.models import Customer
 from loyalty.points import programme, rules
 from loyalty.points.models import EarningRule, LedgerEntry, LedgerProof, PointsAccount, PointsLot
@@ -117,6 +118,13 @@ def outstanding_by_month(at: datetime) -> list[tuple[date | None, int]]:
 def history(customer_id: int) -> QuerySet[LedgerEntry]:
     """A customer's entries with rule and staff, newest first by the caller's paging."""
     return LedgerEntry.objects.filter(account__customer_id=customer_id).select_related("rule", "actor", "order")
+
+
+def of_order(order: Order) -> list[LedgerEntry]:
+    """What an order earned, lost again and was paid with, oldest first. One query."""
+    mine = Q(order=order) | Q(order_ref=f"{order.source}:{order.number}")
+    entries = LedgerEntry.objects.filter(mine, account__customer=order.customer_id)
+    return list(entries.select_related("rule").order_by("at", "pk"))
 
 
 def find_entry(customer_id: int, entry_id: int) -> LedgerEntry | None:

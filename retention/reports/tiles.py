@@ -182,7 +182,11 @@ def _nps(given: Inputs) -> Tile:
     score, before = given.nps
     start, end = given.window.start, given.window.end
     within = score.value is None or before.value is None or not (score.low > before.value or score.high < before.value)
-    moved = None if score.value is None or before.value is None else Decimal(score.value) - Decimal(before.value)
+    moved = (
+        None
+        if score.value is None or before.value is None
+        else Decimal(f"{score.value:.0f}") - Decimal(f"{before.value:.0f}")
+    )
     interval = f", {score.low:+.0f} … {score.high:+.0f}" if score.value is not None else ""
     return Tile(
         label=_("NPS"),

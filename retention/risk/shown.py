@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from crm.kernel import clock, company
 from customers.profiles.facts import Look, Shown
@@ -39,10 +39,12 @@ def _unscored(row: Any) -> Shown | None:
 
 def reason(quiet_days: int, usual_gap: Decimal) -> str:
     """Why, in words: `94 days quiet, usually buys every 19`."""
-    return _("%(quiet)s days quiet, usually buys every %(gap)s") % {
-        "quiet": quiet_days,
-        "gap": max(1, round(usual_gap)),
-    }
+    gap = max(1, round(usual_gap))
+    return ngettext(
+        "%(quiet)s day quiet, usually buys every %(gap)s",
+        "%(quiet)s days quiet, usually buys every %(gap)s",
+        quiet_days,
+    ) % {"quiet": quiet_days, "gap": gap}
 
 
 RISK = Look(_risk, _choices, _unscored)

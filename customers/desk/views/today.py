@@ -21,10 +21,13 @@ def today(request: HttpRequest) -> HttpResponse:
     day = clock.today(ZoneInfo(request.user.time_zone))
     tasks = list(selectors.tasks_of(request.user)[:MOST])
     tiles = [(tile, tile.count(request.user)) for tile in sockets.tiles if access.may(request.user, tile.permission)]
+    late = [task for task in tasks if task.due_on and task.due_on < day]
+    due = [task for task in tasks if task.due_on == day]
     context = {
         "day": day,
-        "late": [task for task in tasks if task.due_on and task.due_on < day],
-        "due": [task for task in tasks if task.due_on == day],
+        "late": late,
+        "due": due,
+        "to_do": len(late) + len(due),
         "later": [task for task in tasks if task.due_on is None or task.due_on > day],
         "birthdays": selectors.birthdays(request.user, day),
         "tiles": tiles,
