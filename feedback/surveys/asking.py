@@ -80,13 +80,13 @@ def _invite(survey: Survey, ids: list[int], occasion: str, at: datetime, by: Any
 
 def link(token: str) -> str:
     """The address of a customer's own page."""
-    return _address().replace(PLACE, token)
+    return settings.SITE_URL + _path().replace(PLACE, token)
 
 
 @lru_cache(1)
-def _address() -> str:
+def _path() -> str:
     """Made once: to reverse an address costs more than all else that is done for an invitation."""
-    return settings.SITE_URL + reverse("feedback:survey_answer", args=[PLACE])
+    return reverse("feedback:survey_answer", args=[PLACE])
 
 
 def _reasons(survey: Survey, people: list[Customer], occasion: str, at: datetime, channel: str) -> dict[int, Reason]:
