@@ -66,6 +66,19 @@ def navigation() -> None:
             "audit", _("Audit log"), "journal-text", "kernel:audit_list", "audit.view", nav.SETTINGS, 70, note=acts
         ),
     )
+    worth = _("What orders in other currencies count in the base currency.")
+    nav.offer(
+        nav.Entry(
+            "rates",
+            _("Exchange rates"),
+            "currency-exchange",
+            "customers:rate_list",
+            "settings.manage",
+            nav.SETTINGS,
+            40,
+            note=worth,
+        )
+    )
     nav.offer(
         nav.Action("customer", _("Customer"), "person-plus", "customers:customer_new", "customers.edit", 10),
         nav.Action("ticket", _("Ticket"), "inbox", "feedback:ticket_new", "tickets.work", 20),

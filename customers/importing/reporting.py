@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db import connection
 
+from crm.kernel import company
 from customers.importing.choices import ImportKind, RowOutcome
 from customers.importing.models import Import
 from customers.importing.staging import Row
+from customers.orders import rates
 
 OUTCOMES = ("created", "updated", "unchanged")
 STORE = """
@@ -29,6 +31,9 @@ ORDERS = (
 PRODUCTS = """
 SELECT count(DISTINCT coalesce(nullif(trim("values" ->> 'sku'), ''), left(trim("values" ->> 'product_name'), 80)))
 FROM customers_importrow WHERE batch_id = %s AND outcome <> 'rejected'
+"""
+CURRENCIES = """
+SELECT DISTINCT coalesce(nullif(upper(trim("values" ->> 'currency')), ''), %s) FROM customers_importrow WHERE batch_id = %s LIMIT 200
 """
 
 
@@ -68,6 +73,15 @@ def counts(batch: Import) -> dict[str, Any]:
         "products": {"created": made, "updated": 0, "unchanged": max(0, products - made)},
         "rejected": by_outcome.get(RowOutcome.REJECTED, (0, 0))[1],
     }
+
+
+def without_rate(batch: Import) -> list[str]:
+    """Currencies of the file's orders that would count one to one, for want of a rate. Two queries."""
+    if batch.kind != ImportKind.ORDERS:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(CURRENCIES, [batch.options.get("currency") or company.get().base_currency, batch.pk])
+        return rates.never_stored(code for (code,) in cursor.fetchall())
 
 
 def rejections(batch: Import, limit: int | None = None) -> list[dict[str, Any]]:

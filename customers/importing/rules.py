@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from customers.orders.rules import is_currency
 from customers.profiles import phones
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
@@ -179,6 +180,6 @@ def status(cell: str) -> str:
 def currency(target: str, cell: str, default: str) -> str:
     """Three letters, or the file's currency where blank."""
     name = cell.strip().upper()
-    if name and not re.fullmatch(r"[A-Z]{3}", name):
+    if name and not is_currency(name):
         raise Rejected(target, _("%(value)s is no currency") % {"value": cell.strip()})
     return name or default

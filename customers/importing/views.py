@@ -186,4 +186,5 @@ def _state(batch: Import) -> dict[str, Any]:
         "good": counts.get("rows", 0) - counts.get("rejected", 0),
         "parts": [(counts.get("rows", 0) - counts.get("rejected", 0), ""), (counts.get("rejected", 0), "bad")],
         "working": batch.is_working,
+        "without_rate": [] if batch.is_working else reporting.without_rate(batch),
     }

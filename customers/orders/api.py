@@ -72,7 +72,7 @@ class Orders(generics.ListAPIView[Order]):
             raise ValidationError({"customer": [_("There is no such customer.")]})
         order, outcome = services.record_order(order=order_of(given, known[reference]), at=clock.now())
         status = 201 if outcome is Outcome.CREATED else 200
-        return Response({"id": order.public_id, "number": order.number, "outcome": outcome.value}, status=status)
+        return Response(_saved(order, outcome), status=status)
 
 
 class OrderBulk(APIView):
@@ -96,12 +96,15 @@ class OrderBulk(APIView):
         good, refused = validated(OrderIn, request.data, build)
         recorded = services.record_orders(orders=[order for _index, order in good], at=clock.now())
         keys = [(order.source, order.number) for _index, order in good]
-        results = [
-            {"id": recorded.orders[key].public_id, "number": key[1], "outcome": recorded.outcomes[key].value}
-            for key in keys
-        ]
+        results = [_saved(recorded.orders[key], recorded.outcomes[key]) for key in keys]
         counts = {outcome.value: len(recorded.ids(outcome)) for outcome in Outcome}
         return Response({**counts, "results": results, "refused": refused})
+
+
+def _saved(order: Order, outcome: Outcome) -> dict[str, Any]:
+    """What became of an order, and what is to be known of it."""
+    warnings = [] if order.rate_is_known else [_("No rate of exchange is stored for its day: it counts one to one.")]
+    return {"id": order.public_id, "number": order.number, "outcome": outcome.value, "warnings": warnings}
 
 
 class OrderDetail(APIView):

@@ -47,6 +47,23 @@ class OrderFilter(forms.Form):
         return f"{self.fields[name].label or name} ({name}): {errors[0]}"
 
 
+class RateForm(forms.Form):
+    """What a unit of a currency is worth from a day on."""
+
+    currency = forms.CharField(
+        label=_("Currency"), min_length=3, max_length=3, widget=forms.TextInput(attrs={"autocapitalize": "characters"})
+    )
+    day = forms.DateField(
+        label=_("From"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("It holds until the next one."),
+    )
+    rate = forms.DecimalField(label=_("Rate"), max_digits=18, decimal_places=8)
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
+
+
 class RefundForm(forms.Form):
     """Money given back for goods of an order."""
 

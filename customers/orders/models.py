@@ -45,6 +45,9 @@ class Order(models.Model):
     base_rate = models.DecimalField(
         max_digits=18, decimal_places=8, default=1, help_text="Base currency per unit, of the day."
     )
+    rate_is_known = models.BooleanField(
+        default=True, db_default=True, help_text="No: it counts one to one until a rate of its day is stored."
+    )
     goods_total = money.field(help_text="Sum of the lines: goods net of discounts. This is the revenue of reports.")
     shipping_total = money.field(default=0)
     tax_total = money.field(default=0)
@@ -73,6 +76,7 @@ class Order(models.Model):
             models.Index(
                 fields=["channel", "-placed_at", "-id"], condition=~models.Q(channel=""), name="order_of_channel"
             ),
+            models.Index(fields=["currency"], condition=models.Q(rate_is_known=False), name="order_without_rate"),
         ]
 
     def __str__(self) -> str:

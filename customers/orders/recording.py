@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
-from crm.kernel import company, events, money
+from crm.kernel import events, money
 from crm.kernel.db import rows as many
-from customers.orders import rules, summaries
+from customers.orders import rates, rules, summaries
 from customers.orders.choices import OrderStatus, Outcome
 from customers.orders.events import ORDER_CHANGED, ORDER_RECORDED
-from customers.orders.models import ExchangeRate, Order, OrderLine, Product
+from customers.orders.models import Order, OrderLine, Product
 from customers.orders.rules import OrderData
 from customers.profiles import timeline
 
@@ -21,8 +20,9 @@ GIVEN = [
     "customer_id", "placed_at", "status", "channel", "store", "fulfilment", "currency", "goods_total", "shipping_total",
     "tax_total", "reward_discount", "points_discount", "total",
 ]  # fmt: skip
-CONTENT = [*GIVEN, "base_rate", "content_digest", "cancelled_at", "updated_at"]
+CONTENT = [*GIVEN, "base_rate", "rate_is_known", "content_digest", "cancelled_at", "updated_at"]
 Key = tuple[str, str]  # source and number
+Rates = dict[tuple[str, datetime], rates.Rate]  # by currency and instant
 KNOWN = "JOIN unnest(%s::text[], %s::text[]) AS asked(source, number) USING (source, number)"
 LINE_CONTENT = ["line_ref", "product_id", "quantity", "unit_price", "discount", "tax", "total"]
 
@@ -63,11 +63,11 @@ def _record(wanted: dict[Key, OrderData], at: datetime, live: bool, data: dict[s
         if key in known and bytes(known[key].content_digest) != rules.digest(order)
     ]
     products, recorded.products_created = _products([line for order in fresh + changed for line in order.lines], at)
-    rates = _rates({(order.currency, order.placed_at) for order in fresh + changed})
+    found = rates.of_day((order.currency, order.placed_at) for order in fresh + changed)
     before = [known[order.source, order.number].placed_at for order in changed]
     moved = min([*before, *(order.placed_at for order in changed)], default=at).isoformat()
-    _add(recorded, fresh, products, rates, at, live)
-    _replace(recorded, changed, known, products, rates, at)
+    _add(recorded, fresh, products, found, at, live)
+    _replace(recorded, changed, known, products, found, at)
     for key in wanted.keys() - recorded.orders.keys():
         recorded.orders[key], recorded.outcomes[key] = known[key], Outcome.UNCHANGED
 
@@ -104,28 +104,12 @@ def _ids_of(skus: Iterable[str]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _rates(wanted: set[tuple[str, datetime]]) -> dict[tuple[str, datetime], Decimal]:
-    """The stored rate of the day (the latest one before), 1 for the base currency and where none is known."""
-    base = company.get().base_currency
-    foreign = {currency for currency, _at in wanted} - {base}
-    stored: dict[str, list[tuple[date, Decimal]]] = {}
-    if foreign:
-        for currency, day, rate in (
-            ExchangeRate.objects.filter(currency__in=foreign).order_by("day").values_list("currency", "day", "rate")
-        ):
-            stored.setdefault(currency, []).append((day, rate))
-    return {
-        (currency, placed_at): next(
-            (rate for day, rate in reversed(stored.get(currency, [])) if day <= placed_at.date()), Decimal(1)
-        )
-        for currency, placed_at in wanted
-    }
-
-
-def _content(order: OrderData, rates: dict[tuple[str, datetime], Decimal], at: datetime) -> dict[str, Any]:
+def _content(order: OrderData, valued: Rates, at: datetime) -> dict[str, Any]:
+    rate = valued[order.currency, order.placed_at]
     return {
         **{name: getattr(order, name) for name in GIVEN},
-        "base_rate": rates[order.currency, order.placed_at],
+        "base_rate": rate.value,
+        "rate_is_known": rate.is_known,
         "content_digest": rules.digest(order),
         "cancelled_at": at if order.status == OrderStatus.CANCELLED else None,
         "updated_at": at,
@@ -142,9 +126,9 @@ def _lines(row: Order, order: OrderData, products: dict[str, int]) -> list[Order
     ]  # fmt: skip
 
 
-def _add(recorded: Recorded, orders: list[OrderData], products: dict, rates: dict, at: datetime, live: bool) -> None:
+def _add(recorded: Recorded, orders: list[OrderData], products: dict, valued: Rates, at: datetime, live: bool) -> None:
     rows = many.create(
-        Order(source=order.source, number=order.number, live=live, created_at=at, **_content(order, rates, at))
+        Order(source=order.source, number=order.number, live=live, created_at=at, **_content(order, valued, at))
         for order in orders
     )
     pairs = list(zip(rows, orders, strict=True))
@@ -156,12 +140,12 @@ def _add(recorded: Recorded, orders: list[OrderData], products: dict, rates: dic
 
 
 def _replace(
-    recorded: Recorded, orders: list[OrderData], known: dict, products: dict, rates: dict, at: datetime
+    recorded: Recorded, orders: list[OrderData], known: dict, products: dict, valued: Rates, at: datetime
 ) -> None:
     """Write the new content over the old; a line keeps its row, so refunds keep their line."""
     rows = [known[order.source, order.number] for order in orders]
     for row, order in zip(rows, orders, strict=True):
-        for name, value in _content(order, rates, at).items():
+        for name, value in _content(order, valued, at).items():
             setattr(row, name, value)
     Order.objects.bulk_update(rows, CONTENT, batch_size=500)
     lines = [line for row, order in zip(rows, orders, strict=True) for line in _lines(row, order, products)]

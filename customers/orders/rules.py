@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
+
+from babel.numbers import list_currencies
 
 ZERO = Decimal(0)
 # What the columns of money hold is less than the second.
@@ -71,8 +74,8 @@ def check(order: OrderData) -> None:
         raise BadOrder("placed_at: needs a UTC offset")
     if not order.lines:
         raise BadOrder("lines: an order needs at least one")
-    if len(order.currency) != 3 or not order.currency.isalpha():
-        raise BadOrder("currency: three letters, as in CNY")
+    if not is_currency(order.currency):
+        raise BadOrder("currency: must be a code of ISO 4217, as in CNY")
     for index, line in enumerate(order.lines):
         if not line.sku.strip():
             raise BadOrder(f"lines[{index}].sku: missing")
@@ -82,6 +85,16 @@ def check(order: OrderData) -> None:
             raise BadOrder(f"lines[{index}].unit_price: the amount of the line is out of range")
     if max(abs(order.goods_total), abs(order.total)) >= LARGEST_ORDER:
         raise BadOrder("lines: the total is out of range")
+
+
+def is_currency(code: str) -> bool:
+    """Whether ISO 4217 knows the code, as it does of currencies that are no more."""
+    return code in _currencies()
+
+
+@cache
+def _currencies() -> set[str]:
+    return list_currencies()
 
 
 def digest(order: OrderData) -> bytes:

@@ -89,6 +89,7 @@ class OrderSaved(serializers.Serializer[Any]):
     id = serializers.CharField()
     number = serializers.CharField()
     outcome = serializers.ChoiceField(choices=Outcome.choices)
+    warnings = serializers.ListField(child=serializers.CharField(), help_text="Taken all the same.")
 
 
 class OrderRefused(serializers.Serializer[Any]):

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.kernel import access, clock, company, http, money
 from crm.kernel.listing import Listing, count_text
 from crm.kernel.listing.rules import BadCursor
-from customers.orders import course, selectors, services, sockets
+from customers.orders import course, rates, selectors, services, sockets
 from customers.orders.choices import OrderStatus
-from customers.orders.forms import OrderFilter, RefundForm
+from customers.orders.forms import OrderFilter, RateForm, RefundForm
 from customers.orders.models import Order, Product
 
 ABOUT = ("customer", "product")
@@ -92,6 +92,31 @@ def order_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     services.cancel_order(order=_order(request, public_id), at=clock.now(), by=request.user)
     http.later_toast(request, _("Order cancelled."))
     return http.redirect(request, reverse("customers:order", args=[public_id]))
+
+
+@access.require("settings.manage")
+@require_http_methods(["GET", "HEAD", "POST"])
+def rate_list(request: HttpRequest) -> HttpResponse:
+    """Rates of exchange, what waits for one, and a new one."""
+    form = RateForm(
+        request.POST if request.method == "POST" else None, initial={"day": clock.today(company.get().time_zone)}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            job = rates.store(by=request.user, **form.cleaned_data)
+        except rates.BadRate as refusal:
+            field, _colon, reason = str(refusal).partition(": ")
+            form.add_error(field, reason)
+        else:
+            http.later_toast(request, _("Rate stored. Orders are valued anew."))
+            return http.redirect(request, reverse("kernel:job", args=[job.public_id]))
+    context = {
+        "form": form,
+        "rates": rates.stored()[:200],
+        "missing": rates.missing(),
+        "base": company.get().base_currency,
+    }
+    return render(request, "customers/orders/rate_list.html", context, status=422 if form.errors else 200)
 
 
 @access.require("orders.view")

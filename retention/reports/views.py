@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from crm.kernel import access, audit, clock, company, http, periods
 from crm.kernel.listing.rules import BadCursor
 from crm.kernel.periods import BadPeriod
+from customers.orders import rates
 from customers.profiles.models import Customer
 from retention.care.models import CareProgram
 from retention.evaluation import panels as effects
@@ -45,7 +46,8 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
             "value_at_risk": late.value,
             "nights": at_risk.nights(),
             "programs": _programs(now),
-            "empty": not Customer.objects.exists(),
+            "empty": not board.figures.purchases.orders and not Customer.objects.exists(),
+            "without_rate": rates.missing(),
             "buyers_link": drill.link("buyers", board.window),
             **_newest(board),
         },

@@ -1,11 +1,13 @@
 """The pages of customers."""
 
 import secrets
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from crm.kernel import clock
 from crm.kernel.people.models import User
-from customers.orders.models import Product
+from customers.orders.models import ExchangeRate, Product
 from tests.house.examples import customers as example
 from tests.house.gallery import Page
 
@@ -34,6 +36,14 @@ def day_of(owner: User) -> dict[str, Any]:
     return {}
 
 
+def foreign_orders(owner: User) -> list[Any]:
+    """One currency with a rate, one without."""
+    ExchangeRate.objects.create(currency="USD", day=date(2026, 1, 1), rate=Decimal("7.1"))
+    for currency in ("USD", "JPY"):
+        example.order(owner, currency=currency)
+    return []
+
+
 PAGES: list[Page] = [
     Page("customers:customer_list", more=example.more_customers),
     Page(
@@ -47,6 +57,7 @@ PAGES: list[Page] = [
     Page("customers:today", at=day_of),
     Page("customers:order_list", more=example.more_customers),
     Page("customers:order", at=order_of),
+    Page("customers:rate_list", at=foreign_orders),
     Page("customers:product_list", more=more_products),
     Page("customers:product", at=product_of),
 ]

@@ -113,6 +113,8 @@ ROWS: list[Row] = [
         data={"amount": "1", "source_ref": "a"},
     ),
     Row("customers:order_cancel", ("orders.view", "orders.edit"), "post", at=order_of),
+    Row("customers:rate_list", "settings.manage"),
+    Row("customers:rate_list", "settings.manage", "post", data={"currency": "USD", "day": "2026-01-01", "rate": "7.1"}),
     Row("customers:product_list", "orders.view"),
     Row("customers:product", "orders.view", at=product_of, reach=SHARED),
 ]
