@@ -6,7 +6,7 @@ Emptying the broker loses nothing: the next sweep reads what is due from Postgre
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -53,20 +53,13 @@ def nightly(name: str) -> Callable[[Work], Work]:
 
 def run_nights() -> dict[str, int]:
     """Run the nightly functions that have not run since the company's local night began (02:00)."""
-    zone = company.get().time_zone
-    now = clock.now().astimezone(ZoneInfo(zone))
-    if now.time() < NIGHT_BEGINS:
+    now = clock.now().astimezone(ZoneInfo(company.get().time_zone))
+    begun = datetime.combine(now.date(), NIGHT_BEGINS, now.tzinfo)
+    if now < begun:
         return {}
     names = [sweep.name for sweep in registered.values() if sweep.rhythm == "night"]
-    done = set(SweepRun.objects.filter(name__in=names, night__gte=now.date()).values_list("name", flat=True))
-    return {name: _run_night(name, now.date()) for name in names if name not in done}
-
-
-def _run_night(name: str, night: date) -> int:
-    count = run_one(name)
-    if count != NOT_RUN:
-        SweepRun.objects.filter(name=name).update(night=night)
-    return count
+    done = set(SweepRun.objects.filter(name__in=names, ran_at__gte=begun).values_list("name", flat=True))
+    return {name: run_one(name) for name in names if name not in done}
 
 
 def _register(name: str, rhythm: Rhythm, alone: bool) -> Callable[[Work], Work]:
@@ -88,9 +81,10 @@ def run_one(name: str) -> int:
     if sweep.alone and not _lock(name):
         return NOT_RUN
     try:
-        done = sweep.work(clock.now())
+        now = clock.now()
+        done = sweep.work(now)
         if sweep.rhythm != "sweep" or done:
-            _remember(name, done)
+            SweepRun.objects.update_or_create(name=name, defaults={"ran_at": now, "done": done})
         return done
     except Exception:
         log.exception("sweep_failed", sweep=name)
@@ -98,11 +92,6 @@ def run_one(name: str) -> int:
     finally:
         if sweep.alone:
             _unlock(name)
-
-
-def _remember(name: str, done: int) -> None:
-    now = clock.now()
-    SweepRun.objects.update_or_create(name=name, defaults={"ran_at": now, "done": done})
 
 
 def _key(name: str) -> int:

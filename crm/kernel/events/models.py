@@ -63,11 +63,10 @@ class InboxEvent(models.Model):
 
 
 class SweepRun(models.Model):
-    """When a registered function last ran, so that a night's work runs once a night and a stopped rhythm is seen."""
+    """When the last good run of a registered function began: a night's work runs once, a stopped rhythm is seen."""
 
     name = models.CharField(max_length=80, primary_key=True)
     ran_at = models.DateTimeField()
-    night = models.DateField(null=True)
     done = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
