@@ -38,15 +38,15 @@ declare(
     texts={
         "en": {
             "subject": "[{{ number }}] {{ subject }}",
-            "body": "{{ text }}\n\n[See your request or answer]({{ link }})\n\nYou can also simply answer this mail.",
+            "body": "{{ text }}\n\n[See your request or answer]({{ link }})",
         },
         "zh-hans": {
             "subject": "[{{ number }}] {{ subject }}",
-            "body": "{{ text }}\n\n[查看您的请求或继续留言]({{ link }})\n\n您也可以直接回复这封邮件。",
+            "body": "{{ text }}\n\n[查看您的请求或继续留言]({{ link }})",
         },
         "zh-hant": {
             "subject": "[{{ number }}] {{ subject }}",
-            "body": "{{ text }}\n\n[查看您的需求或繼續留言]({{ link }})\n\n您也可以直接回覆這封郵件。",
+            "body": "{{ text }}\n\n[查看您的需求或繼續留言]({{ link }})",
         },
     },
 )
@@ -94,6 +94,11 @@ def own_path(ticket: Ticket) -> str:
 def own_link(ticket: Ticket) -> str:
     """The same as a whole address, for mails."""
     return str(settings.SITE_URL) + own_path(ticket)
+
+
+def help_link() -> str:
+    """The page on which anybody may write to us, as a whole address."""
+    return str(settings.SITE_URL) + reverse("feedback:help")
 
 
 def reply_to(ticket: Ticket) -> str:

@@ -14,21 +14,21 @@ BIRTHDAY = {
         "subject": "Happy birthday, {{ name }}",
         "body": "Dear {{ name }},\n\n"
         "all of us at {{ company }} wish you a very happy birthday and a good year ahead.\n\n"
-        "Thank you for being with us. If there is anything we can do for you, just answer this mail.\n\n"
+        "Thank you for being with us. If there is anything we can do for you, [write to us]({{ help_page }}).\n\n"
         "Warmly,\n{{ company }}",
     },
     "zh-hans": {
         "subject": "{{ name }}，祝您生日快乐",
         "body": "{{ name }}，您好：\n\n"
         "值此生日之际，{{ company }}全体伙伴祝您生日快乐，新的一岁平安顺遂。\n\n"
-        "感谢您一路相伴。有任何需要，直接回复这封邮件即可。\n\n"
+        "感谢您一路相伴。有任何需要，欢迎[给我们留言]({{ help_page }})。\n\n"
         "{{ company }} 敬上",
     },
     "zh-hant": {
         "subject": "{{ name }}，祝您生日快樂",
         "body": "{{ name }} 您好：\n\n"
         "在您生日的這個日子，{{ company }} 所有夥伴祝您生日快樂，新的一歲平安順心。\n\n"
-        "謝謝您一直以來的支持。有任何需要，直接回覆這封信就可以了。\n\n"
+        "謝謝您一直以來的支持。有任何需要，歡迎[留言給我們]({{ help_page }})。\n\n"
         "{{ company }} 敬上",
     },
 }
@@ -61,7 +61,7 @@ LAPSED = {
         "body": "Dear {{ name }},\n\n"
         "it has been some time since your last visit, and we would be glad to see you again.\n\n"
         "As a small welcome back, this coupon is yours: **{{ coupon }}**, valid until {{ coupon_until }}.\n\n"
-        "If something was not right last time, please tell us by answering this mail. We will put it in order.\n\n"
+        "If something was not right last time, [please tell us]({{ help_page }}). We will put it in order.\n\n"
         "Best wishes,\n{{ company }}",
     },
     "zh-hans": {
@@ -69,7 +69,7 @@ LAPSED = {
         "body": "{{ name }}，您好：\n\n"
         "有一阵子没见到您了，我们很期待再次为您服务。\n\n"
         "为您准备了一张优惠券：**{{ coupon }}**，{{ coupon_until }}前有效。\n\n"
-        "如果上次有哪里不满意，请直接回复这封邮件告诉我们，我们一定妥善处理。\n\n"
+        "如果上次有哪里不满意，请[留言告诉我们]({{ help_page }})，我们一定妥善处理。\n\n"
         "{{ company }} 敬上",
     },
     "zh-hant": {
@@ -77,7 +77,7 @@ LAPSED = {
         "body": "{{ name }} 您好：\n\n"
         "好一陣子沒見到您了，我們很期待再次為您服務。\n\n"
         "為您準備了一張優惠券：**{{ coupon }}**，{{ coupon_until }}前有效。\n\n"
-        "如果上次有哪裡不滿意，請直接回覆這封信告訴我們，我們一定好好處理。\n\n"
+        "如果上次有哪裡不滿意，請[留言告訴我們]({{ help_page }})，我們一定好好處理。\n\n"
         "{{ company }} 敬上",
     },
 }

@@ -89,6 +89,7 @@ def _values(program: CareProgram, person: Customer | None, code: str, own: Mappi
         name: library.written(each.example, code)
         for name, each in {**library.STANDARD, **wording.VARIABLES[program.kind]}.items()
     }
+    examples |= wording.always()
     if person is None:
         return examples
     written = {name: library.written(value, code) for name, value in own.items()}

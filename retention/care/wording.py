@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import company
 from customers.messaging.letters.library import Variable
+from feedback.tickets import letters
 from loyalty.points import programme
 from loyalty.points import selectors as points
 from loyalty.points.rules import shown_day
@@ -22,14 +23,19 @@ from retention.care.models import Enrollment
 
 Values = Mapping[str, Any]
 
+HELP_PAGE = {
+    "help_page": Variable(_("The page on which the customer can write to us"), "https://evergreen.example/help/")
+}
 # Beside the variables of every message (name, full_name, company).
 VARIABLES: dict[str, dict[str, Variable]] = {
-    ProgramKind.BIRTHDAY: {},
+    ProgramKind.BIRTHDAY: HELP_PAGE,
     ProgramKind.EXPIRING: {
+        **HELP_PAGE,
         "points": Variable(_("Points that expire"), 1200),
         "date": Variable(_("The last day on which they can be used"), date(2026, 4, 30)),
     },
     ProgramKind.LAPSED: {
+        **HELP_PAGE,
         "coupon": Variable(_("Code of the coupon"), "WELCOME-7QX4"),
         "coupon_until": Variable(_("Last day of the coupon"), date(2026, 4, 30)),
     },
@@ -38,8 +44,16 @@ VARIABLES: dict[str, dict[str, Variable]] = {
 
 def values_for(rows: Sequence[Enrollment], now: datetime, *, with_coupon: bool) -> dict[int, Values]:
     """Enrolment id → values, for the rows of one version; a row for which there is nothing left to say is missing."""
-    if not rows:
-        return {}
+    own = _own_values(rows, now, with_coupon) if rows else {}
+    return {pk: {**always(), **values} for pk, values in own.items()}
+
+
+def always() -> Values:
+    """What is the same for everybody: no mail comes in, so a text leads to the page on which one writes to us."""
+    return {"help_page": letters.help_link()}
+
+
+def _own_values(rows: Sequence[Enrollment], now: datetime, with_coupon: bool) -> dict[int, Values]:
     if rows[0].program.kind == ProgramKind.EXPIRING:
         return _expiring(rows, now)
     if with_coupon:

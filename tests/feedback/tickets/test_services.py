@@ -83,6 +83,19 @@ def test_a_public_reply_goes_out_by_mail_in_the_customers_language(ticket, agent
 
 
 @pytest.mark.rule("FT-4")
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_an_answer_leads_to_the_page_where_the_customer_writes_on(open_ticket, make_customer, agent, client, language):
+    ticket = open_ticket(make_customer("Lin", email="lin@example.com", language=language))
+    reply(ticket, agent, body="Sent.")
+
+    mail = OutboundMessage.objects.get()
+    said, link = mail.text.split("\n\n")
+    client.post(link[link.index("/help/tickets/") :], {"body": "Thank you"})
+    assert said == "Sent."
+    assert ticket.messages.order_by("pk").last().body == "Thank you"
+
+
+@pytest.mark.rule("FT-4")
 def test_replies_stand_in_one_thread(ticket, agent):
     receive(ticket, message_id="<from-customer@example.com>")
     first = reply(ticket, agent)

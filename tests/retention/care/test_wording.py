@@ -1,5 +1,6 @@
 """What the messages say: the ledger's own sum, a coupon that is there, the customer's language."""
 
+import re
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from customers.messaging.models import OutboundMessage
 from loyalty.points import selectors as points
 from loyalty.points import services as ledger
 from loyalty.rewards.models import Coupon
+from retention.care import defaults as care_defaults
 from retention.care import planner, steps
 from retention.care.models import Enrollment
 
@@ -126,3 +128,25 @@ def test_greeting_is_in_the_customers_language(at, make_reader, turn_on, languag
     message = OutboundMessage.objects.get()
     assert (message.language, message.subject) == (language, subject)
     assert "{" not in message.text
+
+
+@pytest.mark.rule("PL-30")
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_greeting_leads_to_the_page_where_one_can_write(at, client, make_reader, turn_on, settings, language):
+    at("2026-03-10T10:00:00+08:00")
+    make_reader("Mei Lin", language=language, birthday=(3, 10))
+    turn_on("birthday")
+
+    tick()
+
+    link = f"{settings.SITE_URL}/help/"
+    assert link in OutboundMessage.objects.get().text
+    assert f'href="{link}"' in OutboundMessage.objects.get().html
+    assert client.get("/help/").status_code == 200
+
+
+@pytest.mark.parametrize("texts", [wanted["texts"] for wanted in care_defaults.PROGRAMS])
+def test_no_text_asks_for_an_answer_by_mail(texts):
+    words = " ".join(text["body"] for text in texts.values())
+
+    assert not re.search(r"answer(ing)? this mail|回[复覆](这封|這封)", words)
