@@ -28,6 +28,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEVELOPMENT else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address under which customers reach us: survey links, unsubscribe links, the member page.
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+# So many proxies of ours stand in front and add to X-Forwarded-For; 0 believes nobody (see kernel.client_address).
+NUM_PROXIES = env.int("NUM_PROXIES", default=0)
 # Sets the product's clock in development: an ISO instant from which it ticks on.
 CRM_NOW = env("CRM_NOW", default="")
 # When that was said (bin/ sets it), so that processes started later stand at the same product time.
@@ -219,7 +221,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"key": env("API_RATE", default="6000/min")},
     "PAGE_SIZE": 50,
     "UNAUTHENTICATED_USER": None,
-    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
+    "NUM_PROXIES": NUM_PROXIES,
 }
 DRF_STANDARDIZED_ERRORS = {"EXCEPTION_FORMATTER_CLASS": "crm.kernel.api.problems.Formatter"}
 SPECTACULAR_SETTINGS = {

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from crm.kernel import errors, requests
+from crm.kernel import client_address, errors, requests
 from crm.kernel.languages import of_stranger
 
 log = structlog.get_logger("crm.request")
@@ -32,7 +32,7 @@ class RequestLog:
         request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         request.request_id = request_id  # type: ignore[attr-defined]
         started = time.monotonic()
-        token = requests.enter(requests.Current(request_id, request.META.get("REMOTE_ADDR"), "public", started))
+        token = requests.enter(requests.Current(request_id, client_address.of(request.META), "public", started))
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             response = self.get_response(request)

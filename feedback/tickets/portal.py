@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from crm.kernel import access, clock, company, http, limits, links, requests
+from crm.kernel import access, client_address, clock, company, http, limits, links, requests
 from feedback.tickets import letters, opening, selectors, services
 from feedback.tickets.choices import Channel
 from feedback.tickets.forms import HelpForm, WordForm
@@ -78,7 +78,7 @@ def _received(request: HttpRequest, form: HelpForm) -> HttpResponse:
 
 
 def _is_storm(email: str) -> bool:
-    ip = requests.current().ip or ""
+    ip = client_address.network(requests.current().ip)
     by_ip = limits.allows("help", f"ip:{ip}", times=PER_HOUR, seconds=3600)
     by_address = limits.allows("help", f"email:{email.strip().lower()}", times=PER_HOUR, seconds=3600)
     return not (by_ip and by_address)
