@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 
 from crm.kernel import company
 from crm.kernel.company import Company
+from tests.shared import SUPERSTORE
 
-REAL = Path(__file__).resolve().parents[4] / "shared" / "data" / "superstore.csv"
 COLUMNS = ["Row ID", "Order ID", "Order Date", "Customer ID", "Customer Name", "Product ID", "Quantity", "Sales"]
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,7 @@ class Orders:
 @pytest.fixture
 def orders(tmp_path) -> Orders:
     """The file of real orders that lies beside the repository, or where there is none, one made here."""
-    path = REAL if REAL.exists() else made(tmp_path / "orders.csv")
+    path = SUPERSTORE if SUPERSTORE.is_file() else made(tmp_path / "orders.csv")
     with path.open(encoding="utf-8", newline="") as file:
         return Orders(path, list(csv.DictReader(file)))
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -19,8 +18,8 @@ from customers.importing.models import Import, ImportRow
 from customers.orders import summaries
 from customers.orders.models import Order, OrderLine, Product
 from customers.profiles.models import Customer, TimelineEntry
+from tests.shared import SUPERSTORE, needs_superstore
 
-SUPERSTORE = Path(__file__).parents[4] / "shared" / "data" / "superstore.csv"
 PEOPLE = "customer id,name,email,phone,birthday\nC1,林嘉怡,jiayi@shop.example,138 1234 2217,1991/6/6\nC2,Olivia Hartmann,o@shop.example,,6/7\n"
 ORDERS = "order id,order date,customer id,name,sku,quantity,sales\nO1,2026-01-05,C1,林嘉怡,A,2,20\nO1,2026-01-05,C1,林嘉怡,A,2,20\nO2,2026-02-05,C2,Olivia,B,1,9.99\n"
 
@@ -36,7 +35,7 @@ def run(text: str | bytes, kind: str, **fields) -> dict:
 
 @pytest.mark.rule("CU-30")
 @pytest.mark.django_db
-@pytest.mark.skipif(not SUPERSTORE.exists(), reason="the shared data are not here")
+@needs_superstore
 def test_superstore_comes_in_exactly_and_the_second_time_changes_nothing():
     first = run(SUPERSTORE.read_bytes(), "orders", preset="superstore")
     entries = TimelineEntry.objects.count()
