@@ -28,8 +28,8 @@ def parse_line(values: dict[str, str]) -> LineData:
     if not sku:
         raise Rejected("sku", _("the product is missing"))
     count = rules.quantity("quantity", values["quantity"]) if values.get("quantity", "").strip() else Decimal(1)
-    discount = _money(values, "line_discount")
-    total = rules.amount("line_total", values["line_total"]) if values.get("line_total", "").strip() else None
+    discount = _money(values, "line_discount") or ZERO
+    total = _money(values, "line_total")
     price = _price(values, total, count)
     line = LineData(
         sku=sku,
@@ -41,21 +41,23 @@ def parse_line(values: dict[str, str]) -> LineData:
         total=total,
         line_ref=rules.text("line_ref", values.get("line_ref", ""), 80),
     )
-    if abs(line.net) >= LARGEST_LINE:
+    if line.net < 0:
+        raise Rejected("line_discount", _("%(value)s is above the price") % {"value": values["line_discount"].strip()})
+    if line.net >= LARGEST_LINE:
         raise Rejected("unit_price", _("%(value)s is out of range") % {"value": line.net})
     return line
 
 
 def _price(values: dict[str, str], total: Decimal | None, count: Decimal) -> Decimal:
-    if values.get("unit_price", "").strip():
-        return rules.amount("unit_price", values["unit_price"])
+    if (given := _money(values, "unit_price")) is not None:
+        return given
     if total is None:
         raise Rejected("line_total", _("neither a price nor an amount is given"))
     return (total / count).quantize(Decimal("0.0001"))
 
 
-def _money(values: dict[str, str], target: str) -> Decimal:
-    return rules.amount(target, values[target]) if values.get(target, "").strip() else ZERO
+def _money(values: dict[str, str], target: str) -> Decimal | None:
+    return rules.sum_of_money(target, values[target]) if values.get(target, "").strip() else None
 
 
 def parse_head(values: dict[str, str], reading: Reading) -> Head:
@@ -72,7 +74,7 @@ def parse_head(values: dict[str, str], reading: Reading) -> Head:
         "channel": rules.text("channel", values.get("channel", ""), 40),
         "store": rules.text("order_store", values.get("order_store", ""), 80),
         "fulfilment": rules.text("fulfilment", values.get("fulfilment", ""), 40),
-        "shipping_total": _money(values, "shipping_total"),
+        "shipping_total": _money(values, "shipping_total") or ZERO,
     }
     return Head(number, fields)
 

@@ -99,6 +99,14 @@ def amount(target: str, cell: str) -> Decimal:
     return -value if negative else value
 
 
+def sum_of_money(target: str, cell: str) -> Decimal:
+    """A price, a discount, an amount: not below zero."""
+    value = amount(target, cell)
+    if value < 0:
+        raise Rejected(target, _("%(value)s is below zero") % {"value": cell.strip()})
+    return value
+
+
 def quantity(target: str, cell: str) -> Decimal:
     """Above zero."""
     value = amount(target, cell)

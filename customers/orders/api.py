@@ -36,9 +36,13 @@ def order_of(data: dict[str, Any], customer_id: int) -> OrderData:
     try:
         check(order)
     except BadOrder as refusal:
-        name, _colon, reason = str(refusal).partition(": ")
-        raise ValidationError({name.replace("[", ".").replace("]", ""): [reason]}) from refusal
+        raise _invalid(refusal) from refusal
     return order
+
+
+def _invalid(refusal: BadOrder) -> ValidationError:
+    name, _colon, reason = str(refusal).partition(": ")
+    return ValidationError({name.replace("[", ".").replace("]", ""): [reason]})
 
 
 class Orders(generics.ListAPIView[Order]):
@@ -145,6 +149,8 @@ class OrderRefunds(APIView):
         given = RefundIn.checked(request.data)
         try:
             refund, new = services.record_refund(order=found, at=clock.now(), **given)
+        except BadOrder as refusal:
+            raise _invalid(refusal) from refusal
         except services.TooMuchRefunded as refusal:
             raise Conflict(str(refusal), code="too_much_refunded") from refusal
         except services.AlreadyCancelled as refusal:

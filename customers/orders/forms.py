@@ -1,5 +1,6 @@
 """Filters of the order list; what staff record of an order."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -67,7 +68,7 @@ class RateForm(forms.Form):
 class RefundForm(forms.Form):
     """Money given back for goods of an order."""
 
-    amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=19, decimal_places=4)
+    amount = forms.DecimalField(label=_("Amount"), min_value=Decimal("0.0001"), max_digits=19, decimal_places=4)
     line = forms.ChoiceField(label=_("For"), required=False)
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
     source_ref = forms.CharField(max_length=80, widget=forms.HiddenInput)

@@ -4,13 +4,15 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from babel.numbers import list_currencies
 
 ZERO = Decimal(0)
+CLOCKS_DIFFER = timedelta(minutes=10)
 # What the columns of money hold is less than the second.
 LARGEST_LINE, LARGEST_ORDER = Decimal(10) ** 14, Decimal(10) ** 15
 
@@ -77,14 +79,42 @@ def check(order: OrderData) -> None:
     if not is_currency(order.currency):
         raise BadOrder("currency: must be a code of ISO 4217, as in CNY")
     for index, line in enumerate(order.lines):
-        if not line.sku.strip():
-            raise BadOrder(f"lines[{index}].sku: missing")
-        if line.quantity <= 0:
-            raise BadOrder(f"lines[{index}].quantity: must be above 0")
-        if abs(line.net) >= LARGEST_LINE:
-            raise BadOrder(f"lines[{index}].unit_price: the amount of the line is out of range")
-    if max(abs(order.goods_total), abs(order.total)) >= LARGEST_ORDER:
+        _check_line(line, f"lines[{index}]")
+    for name in ("shipping_total", "tax_total", "reward_discount", "points_discount"):
+        if getattr(order, name) < 0:
+            raise BadOrder(f"{name}: must not be below 0")
+    if order.total < 0:
+        name = "points_discount" if order.points_discount else "reward_discount"
+        raise BadOrder(f"{name}: the discounts are above what the order costs")
+    if max(order.goods_total, order.total) >= LARGEST_ORDER:
         raise BadOrder("lines: the total is out of range")
+
+
+def _check_line(line: LineData, place: str) -> None:
+    if not line.sku.strip():
+        raise BadOrder(f"{place}.sku: missing")
+    if line.quantity <= 0:
+        raise BadOrder(f"{place}.quantity: must be above 0")
+    for name in ("unit_price", "discount", "tax"):
+        if getattr(line, name) < 0:
+            raise BadOrder(f"{place}.{name}: must not be below 0")
+    net = line.net
+    if net < 0:
+        raise BadOrder(
+            f"{place}.total: must not be below 0"
+            if line.total is not None
+            else f"{place}.discount: must not be above quantity × unit price"
+        )
+    if net >= LARGEST_LINE:
+        raise BadOrder(f"{place}.unit_price: the amount of the line is out of range")
+
+
+def check_refund_date(given: datetime, placed_at: datetime, now: datetime, zone: ZoneInfo) -> None:
+    """Refuse a day before the order's and what is yet to come; the clock of a till may be some minutes ahead."""
+    if given.astimezone(zone).date() < placed_at.astimezone(zone).date():
+        raise BadOrder("refunded_at: lies before the order")
+    if given > now + CLOCKS_DIFFER:
+        raise BadOrder("refunded_at: lies in the future")
 
 
 def is_currency(code: str) -> bool:

@@ -11,8 +11,8 @@ from customers.orders.models import Order, OrderLine, Refund
 
 
 def amount(**kwargs: Any) -> serializers.DecimalField:
-    """A sum of money: up to four decimals, as a string."""
-    return serializers.DecimalField(max_digits=18, decimal_places=4, **kwargs)
+    """A sum of money, not below 0: up to four decimals, as a string."""
+    return serializers.DecimalField(**{"max_digits": 18, "decimal_places": 4, "min_value": Decimal(0), **kwargs})
 
 
 class LineIn(StrictSerializer):

@@ -3,12 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit, events, money
-from customers.orders import summaries
+from crm.kernel import audit, company, events, money
+from customers.orders import rules, summaries
 from customers.orders.choices import OrderStatus, Outcome
 from customers.orders.events import ORDER_CANCELLED, ORDER_REFUNDED
 from customers.orders.models import Order, OrderLine, Refund
@@ -58,7 +59,8 @@ def record_refund(
 ) -> tuple[Refund, bool]:  # fmt: skip
     """Money given back for goods; the source's reference makes it once. Returns the refund and whether it is new.
 
-    Refused: AlreadyCancelled, TooMuchRefunded (over all refunds of the order).
+    Refused: BadOrder (the amount, or a date that the source gives and cannot be), AlreadyCancelled, TooMuchRefunded
+    (over all refunds of the order).
     """
     if amount <= 0:
         raise BadOrder("amount: must be above 0")
@@ -66,6 +68,8 @@ def record_refund(
     order = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
     if known := order.refunds.filter(source_ref=source_ref).first():
         return known, False
+    if refunded_at is not None:
+        rules.check_refund_date(refunded_at, order.placed_at, at, ZoneInfo(company.get().time_zone))
     if order.status == OrderStatus.CANCELLED:
         raise AlreadyCancelled(_("This order is cancelled."))
     if order.refunded_total + amount > order.goods_total:

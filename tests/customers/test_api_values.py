@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from customers.orders.models import Order
+from customers.orders.models import Order, Refund
 from customers.profiles.models import Activity, Customer
 from tests.customers.test_api import ORDER, client_with
 
@@ -36,6 +36,17 @@ def customer(make_customer):
         ({"lines": [{**LINE, "unit_price": "99999999999999", "quantity": "99999999999"}]}, "lines.0.unit_price"),
         ({"customer": "C\x00"}, "customer"),
         ({"customer": "\ud800"}, "customer"),
+        ({"lines": [{**LINE, "unit_price": "-0.01"}]}, "lines.0.unit_price"),
+        ({"lines": [{**LINE, "discount": "-1"}]}, "lines.0.discount"),
+        ({"lines": [{**LINE, "discount": "21.01"}]}, "lines.0.discount"),
+        ({"lines": [{**LINE, "tax": "-1"}]}, "lines.0.tax"),
+        ({"lines": [{**LINE, "total": "-1"}]}, "lines.0.total"),
+        ({"shipping_total": "-1"}, "shipping_total"),
+        ({"tax_total": "-1"}, "tax_total"),
+        ({"reward_discount": "-1"}, "reward_discount"),
+        ({"reward_discount": "21.01"}, "reward_discount"),
+        ({"points_discount": "-1"}, "points_discount"),
+        ({"reward_discount": "20", "points_discount": "1.01"}, "points_discount"),
     ],
 )
 def test_order_that_cannot_be_is_refused_alone_and_among_others(api, customer, wrong, named):
@@ -46,6 +57,39 @@ def test_order_that_cannot_be_is_refused_alone_and_among_others(api, customer, w
     bulk = post(api, "/api/v1/orders/bulk/", [{**ORDER, **wrong, "number": "A-2"}, ORDER])
     assert (bulk.status_code, bulk.json()["refused"][0]["attr"]) == (200, named)
     assert Order.objects.get().number == "A-1"
+
+
+@pytest.mark.rule("PL-51")
+def test_order_that_is_given_away_is_taken(api, customer):
+    free = {**ORDER, "lines": [{**LINE, "discount": "21"}, LINE], "shipping_total": "4", "points_discount": "25"}
+
+    answer = post(api, "/api/v1/orders/", free)
+
+    assert answer.status_code == 201
+    assert (Order.objects.get().goods_total, Order.objects.get().total) == (21, 0)
+
+
+@pytest.mark.rule("PL-51")
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ("1990-05-01T12:00:00Z", 400),
+        ("2026-02-28T23:59:59+08:00", 400),
+        ("2026-03-01T00:00:00+08:00", 201),  # a date without a time: the day of the order
+        ("2026-03-05T12:09:00+08:00", 201),
+        ("2026-03-05T12:11:00+08:00", 400),
+    ],
+)
+def test_refund_dated_before_its_order_or_to_come_is_refused(api, customer, at, given, status):
+    at("2026-03-05T12:00:00+08:00")
+    order = post(api, "/api/v1/orders/", ORDER).json()["id"]
+
+    answer = post(api, f"/api/v1/orders/{order}/refunds/", {"source_ref": "R1", "amount": "5", "refunded_at": given})
+
+    assert answer.status_code == status
+    if status == 400:
+        assert answer.json()["errors"][0]["attr"] == "refunded_at"
+    assert Refund.objects.exists() == (status == 201)
 
 
 @pytest.mark.rule("PL-51")

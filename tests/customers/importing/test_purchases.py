@@ -1,0 +1,49 @@
+"""A row as a line of an order: what a price, a discount and an amount can be."""
+
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from customers.importing import purchases
+from customers.importing.rules import Reading, Rejected
+
+READING = Reading(currency="CNY", zone=ZoneInfo("Asia/Shanghai"))
+HEAD = {"order_number": "O1", "placed_at": "2026-01-05"}
+
+
+@pytest.mark.rule("CU-30", "PL-51")
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"unit_price": "-5"}, "unit_price"),
+        ({"unit_price": "(5.00)"}, "unit_price"),
+        ({"unit_price": "5", "line_discount": "-1"}, "line_discount"),
+        ({"unit_price": "5", "line_discount": "10.01"}, "line_discount"),
+        ({"unit_price": "5", "line_total": "-5"}, "line_total"),
+    ],
+)
+def test_amount_below_zero_is_rejected_with_its_column(cells, column):
+    with pytest.raises(Rejected) as refusal:
+        purchases.parse_line({"sku": "TEA", "quantity": "2", **cells})
+
+    assert refusal.value.target == column
+
+
+@pytest.mark.rule("CU-30", "PL-51")
+def test_shipping_below_zero_is_rejected():
+    with pytest.raises(Rejected, match="shipping_total"):
+        purchases.parse_head({**HEAD, "shipping_total": "-1"}, READING)
+
+
+@pytest.mark.rule("CU-30")
+def test_line_may_be_given_away():
+    assert purchases.parse_line({"sku": "TEA", "unit_price": "5", "line_discount": "5"}).net == 0
+    assert purchases.parse_line({"sku": "TEA", "line_total": "0"}).net == 0
+
+
+@pytest.mark.rule("CU-30")
+def test_amount_of_the_line_is_net_of_its_discount():
+    line = purchases.parse_line({"sku": "TEA", "quantity": "2", "line_total": "9", "line_discount": "12"})
+
+    assert (line.net, line.unit_price) == (Decimal(9), Decimal("4.5"))
