@@ -173,7 +173,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 REDIS_URL = env("REDIS_URL", default="")
 CACHES = {
     "default": {
-        "BACKEND": "crm.kernel.cache.Cache" if REDIS_URL else "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "crm.kernel.cache.Cache" if REDIS_URL else "crm.kernel.cache.Local",
         "LOCATION": REDIS_URL or "crm",
         "TIMEOUT": 300,
         "KEY_PREFIX": "crm",

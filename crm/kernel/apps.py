@@ -17,6 +17,7 @@ class KernelConfig(AppConfig):
         for registering in (
             "db.lookups",
             "audit.sealing",
+            "door.memory",
             "events.delivery",
             "jobs.runner",
             "health",

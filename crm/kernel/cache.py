@@ -1,7 +1,7 @@
 """The cache in the broker. With the broker away it knows nothing and keeps nothing, and no page fails for it.
 
 A broker that hangs costs one time-out; then it is left alone for a few seconds. What was changed meanwhile may be read
-in its old state from the cache until its time to live is over.
+in its old state from the cache until its time to live is over. The few keys that lock the door never go to the broker.
 """
 
 import time
@@ -10,7 +10,10 @@ from typing import Any
 
 import redis
 import structlog
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+
+from crm.kernel.door.memory import InDatabase
 
 log = structlog.get_logger(__name__)
 
@@ -87,7 +90,11 @@ class Client(RedisCacheClient):
             return otherwise
 
 
-class Cache(RedisCache):
+class Local(InDatabase, LocMemCache):
+    """Without a broker, as in development: of this process alone, but for the keys of the door."""
+
+
+class Cache(InDatabase, RedisCache):
     """The backend that the settings name."""
 
     def __init__(self, server: Any, params: dict[str, Any]) -> None:

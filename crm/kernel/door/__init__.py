@@ -1,0 +1,1 @@
+"""What must be counted although the broker is away: wrong passwords and codes."""

@@ -1,0 +1,14 @@
+"""What the door remembers for some minutes."""
+
+from django.db import models
+
+
+class DoorMemory(models.Model):
+    """One key of the lock-out with its value (instants of tries, a short lock), until it ends by the database's clock."""
+
+    key = models.CharField(max_length=250, primary_key=True)
+    value = models.JSONField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
