@@ -11,8 +11,8 @@ class Calendar(models.TextChoices):
 
 
 class ContactKind(models.TextChoices):
-    EMAIL = "email", _("E-mail")
-    PHONE = "phone", _("Phone")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
+    PHONE = "phone", pgettext_lazy("channel", "Phone")
     WECHAT = "wechat", _("WeChat")
     ADDRESS = "address", _("Address")
     OTHER = "other", _("Other")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -25,8 +26,8 @@ class Channel(models.TextChoices):
 
     FORM = "form", _("Request form")
     PORTAL = "portal", _("Own page")
-    EMAIL = "email", _("E-mail")
-    PHONE = "phone", _("Phone")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
+    PHONE = "phone", pgettext_lazy("channel", "Phone")
     CHAT = "chat", _("Chat")
     API = "api", _("API")
     SURVEY = "survey", _("Survey")

@@ -1,8 +1,11 @@
 """The customer's side of tickets: asking for help, and following one's own request by a signed link."""
 
+from zoneinfo import ZoneInfo
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -104,4 +107,6 @@ def _request(request: HttpRequest, ticket: Ticket, form: WordForm, status: int) 
         "is_sent": "sent" in request.GET,
         "too_many": status == 429,
     }
-    return render(request, REQUEST, context, status=status)
+    zone = ticket.customer.time_zone if ticket.customer else ""
+    with timezone.override(ZoneInfo(zone or company.get().time_zone)):
+        return render(request, REQUEST, context, status=status)

@@ -195,10 +195,10 @@ def _nps(given: Inputs) -> Tile:
         url=f"/customers/?behind=nps&start={start}&end={end}" if score.n else "",
         meaning=_("Promoters (9–10) less detractors (0–6), in points; everybody counts once, with the latest answer."),
         trend=[],
-        change=f"{abs(moved):.0f}" if moved is not None else "",
+        change="" if moved is None else f"{abs(moved):.0f}" if moved else _("unchanged"),
         direction=_direction(moved),
         verdict="" if within else _verdict(moved, 1),
-        note=_("from %(score)s") % {"score": f"{before.value:+.0f}"} if before.value is not None else "",
+        note=_("from %(score)s") % {"score": f"{before.value:+.0f}"} if moved else "",
         detail=_("%(n)s answers") % {"n": _count(score.n, given)} + interval,
         few=score.n < FEW,
     )

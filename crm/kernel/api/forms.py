@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.kernel.api.models import ApiKey
 from crm.kernel.api.scopes import SCOPES
@@ -12,7 +13,7 @@ class KeyForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("The program that uses it: web shop, till."))
     scopes = forms.MultipleChoiceField(
-        label=_("May"),
+        label=pgettext_lazy("a key", "May"),
         choices=[(scope, scope) for scope in SCOPES],
         error_messages={"required": _("Choose at least one.")},
     )

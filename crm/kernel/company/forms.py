@@ -71,4 +71,5 @@ def _help(field: "dataclasses.Field[Any]") -> str:
     if isinstance(default, bool) or default == "" or field.name in CHOSEN:
         return meaning
     shown = default.strftime("%H:%M") if isinstance(default, time) else default
-    return f"{meaning} {escape(_('Default: %(value)s.') % {'value': shown})}".strip()
+    said = escape(_("Default: %(value)s.") % {"value": shown})
+    return _("%(meaning)s %(default)s") % {"meaning": meaning, "default": said} if meaning else said

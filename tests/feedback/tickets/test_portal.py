@@ -103,6 +103,16 @@ def test_the_own_page_shows_what_was_said_in_public_only(client, own, make_user)
     assert 'lang="zh-Hant"' in page
 
 
+def test_the_own_page_tells_the_time_where_the_customer_lives(client, db, make_customer, open_ticket):
+    at = datetime(2026, 7, 1, 20, 30, tzinfo=UTC)
+    ticket = open_ticket(make_customer(language="en", time_zone="Asia/Shanghai"), at=at)
+
+    page = client.get(letters.own_path(ticket)).content.decode()
+
+    assert "04:30" in page
+    assert "20:30" not in page
+
+
 @pytest.mark.rule("S65")
 @pytest.mark.rule("FK-4")
 def test_writing_on_the_own_page_opens_a_solved_ticket_again(client, own, make_user):

@@ -1,0 +1,38 @@
+"""What the tiles of the dashboard say of a change."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from crm.kernel.periods import Period
+from feedback.surveys import rules as surveys
+from retention.metrics import windows
+from retention.metrics.rules import Bridge, Figures, Purchases
+from retention.reports import tiles
+
+NOBODY = Figures(Bridge(0, 0, 0, 0), Purchases(0, 0, 0, Decimal(0), Decimal(0)))
+# NPS of +50, of +10, and of nobody.
+LOVED, LIKED, UNASKED = surveys.nps(60, 30, 10), surveys.nps(40, 30, 30), surveys.nps(0, 0, 0)
+
+
+def nps_tile(now, before):
+    months = Period(date(2026, 4, 1), date(2026, 7, 1)), Period(date(2026, 1, 1), date(2026, 4, 1))
+    window, earlier = (windows.window(months[0]), windows.window(months[1]))
+    return tiles.build(tiles.Inputs(window, earlier, NOBODY, NOBODY, (now, before), [], "CNY", "en"))[-1]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        (LOVED, LIKED, ("40", "up", "from +10")),
+        (LIKED, LOVED, ("40", "down", "from +50")),
+        (LIKED, LIKED, ("unchanged", "", "")),
+        (LIKED, UNASKED, ("", "", "")),
+        (UNASKED, LIKED, ("", "", "")),
+    ],
+)
+def test_the_score_says_from_where_it_came_and_says_when_it_stayed(db, now, before, said):
+    tile = nps_tile(now, before)
+
+    assert (tile.change, tile.direction, tile.note) == said
