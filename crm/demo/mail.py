@@ -11,6 +11,11 @@ from customers.messaging.models import OutboundMessage
 from customers.messaging.outbox import recording
 from customers.messaging.outbox.recording import Result
 
+# What is written down about a message, and what decides about it.
+NEEDED = (
+    "fence", "attempts", "customer_id", "public_id", "subject", "topic", "purpose", "source_type", "channel", "digest",
+    "address", "next_attempt_at",
+)  # fmt: skip
 WAITING = (State.QUEUED, State.DEFERRED)
 
 
@@ -20,10 +25,10 @@ def deliver(*, until: datetime, dice: random.Random) -> int:
     ids = list(due.values_list("pk", flat=True))
     if not ids:
         return 0
-    OutboundMessage.objects.filter(pk__in=ids).update(
+    OutboundMessage.objects.filter(pk__any=ids).update(
         state=State.DATA_STARTED, fence=F("fence") + 1, attempts=F("attempts") + 1, reason=""
     )
-    messages: list[Any] = list(OutboundMessage.objects.filter(pk__in=ids).order_by("pk").defer("text", "html"))
+    messages: list[Any] = list(OutboundMessage.objects.filter(pk__any=ids).order_by("pk").only(*NEEDED))
     by_minute: dict[datetime, list[Result]] = {}
     for message in messages:
         at = message.next_attempt_at + timedelta(seconds=dice.randrange(2, 300))

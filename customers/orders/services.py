@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit, company, events, money
+from crm.kernel.db import rows
 from customers.orders import rules, summaries
 from customers.orders.choices import OrderStatus, Outcome
 from customers.orders.events import ORDER_CANCELLED, ORDER_REFUNDED
@@ -42,7 +43,7 @@ def record_order(*, order: OrderData, at: datetime, live: bool = True) -> tuple[
 def cancel_order(*, order: Order, at: datetime, by: Any = None, live: bool = True) -> Order:
     """The order counts no more: summary, points, tier and metrics follow. Cancelling again changes nothing."""
     summaries.lock_customers([order.customer_id])
-    order = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+    (order,) = rows.load(Order, "WHERE id = %s FOR NO KEY UPDATE", [order.pk])
     if order.status == OrderStatus.CANCELLED:
         return order
     order.status, order.cancelled_at, order.updated_at = OrderStatus.CANCELLED, at, at
@@ -65,8 +66,8 @@ def record_refund(
     if amount <= 0:
         raise BadOrder("amount: must be above 0")
     summaries.lock_customers([order.customer_id])
-    order = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-    if known := order.refunds.filter(source_ref=source_ref).first():
+    (order,) = rows.load(Order, "WHERE id = %s FOR NO KEY UPDATE", [order.pk])
+    for known in rows.load(Refund, "WHERE order_id = %s AND source_ref = %s", [order.pk, source_ref]):
         return known, False
     if refunded_at is not None:
         rules.check_refund_date(refunded_at, order.placed_at, at, ZoneInfo(company.get().time_zone))
@@ -78,15 +79,8 @@ def record_refund(
             _("At most %(amount)s %(currency)s can still be refunded.")
             % {"amount": left.amount, "currency": left.currency}
         )
-    refund = Refund.objects.create(
-        order=order,
-        line=line,
-        source_ref=source_ref,
-        amount=amount,
-        reason=reason,
-        refunded_at=refunded_at or at,
-        live=live,
-    )
+    given = {"line": line, "source_ref": source_ref, "amount": amount, "reason": reason, "live": live}
+    (refund,) = rows.create([Refund(order=order, refunded_at=refunded_at or at, **given)])
     order.refunded_total += amount
     order.updated_at = at
     order.save(update_fields=["refunded_total", "updated_at"])

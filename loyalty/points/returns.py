@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from crm.kernel.db import rows
 from customers.orders.choices import OrderStatus
 from customers.orders.models import Order
 from loyalty.points import accounts, debts, programme, rules
@@ -74,12 +75,10 @@ def give_back(*, spend: LedgerEntry, points: int, cause: Cause, at: datetime) ->
 
 def return_for_orders(*, order_ids: Iterable[int], source: str, at: datetime) -> int:
     """Points spent on orders that were refunded or cancelled go back, in proportion to what was refunded (LO-13)."""
-    orders = {f"{order.source}:{order.number}": order for order in Order.objects.filter(pk__in=list(order_ids))}
-    spends = list(
-        LedgerEntry.objects.filter(order_ref__in=list(orders), kind=EntryKind.SPEND)
-        .select_related("account")
-        .order_by("id")
-    )
+    found = rows.load(Order, "WHERE id = ANY(%s)", [list(order_ids)])
+    orders = {f"{order.source}:{order.number}": order for order in found}
+    paid = "WHERE t.order_ref = ANY(%s) AND t.order_ref <> '' AND t.kind = 'spend' ORDER BY t.id"
+    spends = rows.load(LedgerEntry, paid, [list(orders)], related="account")
     if not spends:
         return 0
     accounts.lock_many({spend.account.customer_id for spend in spends}, at)

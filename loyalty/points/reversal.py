@@ -9,9 +9,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from crm.kernel.db import rows
 from customers.orders.choices import OrderStatus
 from customers.orders.models import Order
 from customers.orders.services import TooMuchRefunded
@@ -23,6 +24,11 @@ from loyalty.points.posting import DEBT, Posting, post, taken
 from loyalty.points.rules import Lot
 
 REFUND = "refund:"
+OWNERS = """
+SELECT DISTINCT e.order_id, a.customer_id FROM loyalty_ledgerentry e JOIN loyalty_pointsaccount a ON a.id = e.account_id
+WHERE e.order_id = ANY(%s) AND e.kind IN ('earn', 'reverse')
+"""
+EARNED = "WHERE t.order_id = ANY(%s) AND t.kind IN ('earn', 'reverse') ORDER BY t.id"
 
 
 class RefundBlocked(TooMuchRefunded):
@@ -46,14 +52,14 @@ class Earned:
         return earned - sum(entry.data["reversed"] for entry in self.entries if entry.kind == EntryKind.REVERSE)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def follow_orders(*, order_ids: Iterable[int], source: str, at: datetime, content_changed: bool = False) -> int:
     """Bring the points of orders to what their state now deserves; `source` names the cause, as in `refund:17`.
 
     Refused with RefundBlocked where the rule's policy is to block refunds and the points are spent; cancelling and new
     content are facts of the shop and go below zero then. Returns points changed.
     """
-    orders = Order.objects.in_bulk(list(order_ids))
+    orders = {order.pk: order for order in rows.load(Order, "WHERE id = ANY(%s)", [list(order_ids)])}
     earned = _earned(orders, at)
     if not earned:
         return 0
@@ -84,17 +90,14 @@ def _contents(orders: dict[int, Order]) -> dict[int, Basket]:
 
 def _earned(orders: dict[int, Order], at: datetime) -> list[Earned]:
     """By order, rule and account, oldest first; an order that moved to another customer earns on his account from nothing."""
-    entries = LedgerEntry.objects.filter(order__in=list(orders), kind__in=[EntryKind.EARN, EntryKind.REVERSE]).order_by(
-        "id"
-    )
-    owners = set(entries.order_by().values_list("order_id", "account__customer_id"))
-    locked = accounts.lock_many(
-        {c for order_id, customer_id in owners for c in (customer_id, orders[order_id or 0].customer_id)}, at
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(OWNERS, [list(orders)])
+        owners = cursor.fetchall()
+    locked = accounts.lock_many({c for pk, customer_id in owners for c in (customer_id, orders[pk].customer_id)}, at)
     account_of = {account.pk: account for account in locked.values()}
     found: dict[tuple[int, str, int], Earned] = {}
     newest: dict[tuple[int, str], LedgerEntry] = {}
-    for entry in entries.select_related("rule"):
+    for entry in rows.load(LedgerEntry, EARNED, [list(orders)], related="rule"):
         order = orders[entry.order_id or 0]
         key = (order.pk, entry.rule_code, entry.account_id)
         found.setdefault(key, Earned(order, entry.rule, account_of[entry.account_id], {})).entries.append(entry)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit, events, periods
+from crm.kernel.db import rows
 from customers.profiles import facts, timeline
 from customers.profiles.models import Customer
 from loyalty.points import programme
@@ -65,7 +66,7 @@ def raise_tiers(
     tiers = {tier.pk: tier for tier in ladder}
     bands = [tier.band for tier in ladder]
     held = selectors.present(ids) if held is None else held
-    spent = selectors.spends(ids, at, until)
+    spent, ends_on = selectors.spends(ids, at, until), _end_of_term(at)
     moves = []
     for customer_id in ids:
         spend = spent.get(customer_id, Spend()).amount
@@ -73,7 +74,8 @@ def raise_tiers(
         band = rules.raised(grant.tier.rank if grant else -1, spend, bands)
         if band is not None:
             reason = GrantReason.REACHED if band.rank > ladder[0].rank else GrantReason.JOINED
-            moves.append(_move(customer_id, tiers[band.id], reason, spend, at))
+            tier = tiers[band.id]
+            moves.append(Move(customer_id, tier, reason, spend, ends_on if tier.enter_at > 0 else None))
     _grant(moves, at, live)
     return len(moves)
 
@@ -130,26 +132,23 @@ def _review_some(last_day: date, at: datetime) -> int:
     )
     ladder = selectors.ladder()
     tiers = {tier.pk: tier for tier in ladder}
-    spent = selectors.spends([grant.customer_id for grant in grants], at)
+    spent, ends_on = selectors.spends([grant.customer_id for grant in grants], at), _end_of_term(at)
     moves = []
     for grant in grants:
         spend = spent.get(grant.customer_id, Spend()).amount
         band = rules.at_term_end(grant.tier.rank, spend, [tier.band for tier in ladder])
         reason = GrantReason.KEPT if band.id == grant.tier_id else GrantReason.LOWERED
-        moves.append(_move(grant.customer_id, tiers[band.id], reason, spend, at))
+        tier = tiers[band.id]
+        moves.append(Move(grant.customer_id, tier, reason, spend, ends_on if tier.enter_at > 0 else None))
     _grant(moves, at, live=True)
     return len(grants)
 
 
-def _move(customer_id: int, tier: Tier, reason: str, spend: Decimal, at: datetime) -> Move:
+def _end_of_term(at: datetime) -> date:
+    """The last day of the month in which a term that begins now is over."""
     today = at.astimezone(ZoneInfo(programme.zone())).date()
-    months = programme.settings().tier_months
-    ends_on = (
-        None
-        if tier.enter_at <= 0
-        else periods.add_months(periods.first_of_month(periods.add_months(today, months)), 1) - timedelta(days=1)
-    )
-    return Move(customer_id, tier, reason, spend, ends_on)
+    month = periods.first_of_month(periods.add_months(today, programme.settings().tier_months))
+    return periods.add_months(month, 1) - timedelta(days=1)
 
 
 def _grant(moves: list[Move], at: datetime, live: bool) -> None:
@@ -157,16 +156,13 @@ def _grant(moves: list[Move], at: datetime, live: bool) -> None:
     if not moves:
         return
     ids = [move.customer_id for move in moves]
-    TierGrant.objects.filter(customer__in=ids, ended_at=None).update(ended_at=at)
-    TierGrant.objects.bulk_create(
-        [
-            TierGrant(
-                customer_id=m.customer_id, tier=m.tier, reason=m.reason, granted_at=at, term_ends_on=m.ends_on, metric=m.metric,
-                note=m.note, by=m.by,
-            )
-            for m in moves
-        ],
-        batch_size=2000,
+    TierGrant.objects.filter(customer__any=ids, ended_at=None).update(ended_at=at)
+    rows.create(
+        TierGrant(
+            customer_id=m.customer_id, tier=m.tier, reason=m.reason, granted_at=at, term_ends_on=m.ends_on, metric=m.metric,
+            note=m.note, by=m.by,
+        )
+        for m in moves
     )  # fmt: skip
     facts.push("tier", {m.customer_id: (m.tier.code, m.tier.rank) for m in moves}, at)
     facts.push(

@@ -66,12 +66,20 @@ def stored(instance: M, pk: Any) -> M:
 def load(model: type[M], rest: str, params: Any, *, related: str = "") -> list[M]:
     """Instances of the table `t` by the rest of a statement in SQL, with a foreign key's row where one is named.
 
-    `related="tier"` joins what the key leads to, under that name. One statement.
+    `related="tier"` joins what the key leads to, under that name; rows that lead to the same one share it. One statement.
     """
-    statement, make = _reading(model, related)
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} {rest}", params)
-        return [make(row) for row in cursor.fetchall()]
+        cursor.execute(f"{_reading(model, related)} {rest}", params)
+        found = cursor.fetchall()
+    make, split = _maker(model), len(model._meta.concrete_fields)
+    made = [make(row[:split]) for row in found]
+    if related:
+        make_other = _maker(_leads_to(model, related))
+        others = {row[split]: row[split:] for row in found}
+        reached = {pk: make_other(row) for pk, row in others.items()}
+        for one, row in zip(made, found, strict=True):
+            setattr(one, related, reached[row[split]])
+    return made
 
 
 def document(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -100,26 +108,25 @@ def _writing(model: type[Model], names: tuple[str, ...]) -> str:
 
 
 @lru_cache(256)
-def _reading(model: type[M], related: str) -> tuple[str, Callable[[Any], M]]:
-    quote, mine = connection.ops.quote_name, model._meta.concrete_fields
-    columns, source = [f"t.{quote(str(field.column))}" for field in mine], f"{quote(model._meta.db_table)} t"
-    made = _maker(model)
-    if not related:
-        return f"SELECT {', '.join(columns)} FROM {source}", made
+def _reading(model: type[Model], related: str) -> str:
+    quote = connection.ops.quote_name
+    columns = [f"t.{quote(str(field.column))}" for field in model._meta.concrete_fields]
+    source = f"{quote(model._meta.db_table)} t"
+    if related:
+        other, name = _leads_to(model, related), quote(related)
+        columns += [f"{name}.{quote(str(field.column))}" for field in other._meta.concrete_fields]
+        key: Any = model._meta.get_field(related)
+        source += f" JOIN {quote(other._meta.db_table)} {name} ON {name}.id = t.{quote(key.column)}"
+    return f"SELECT {', '.join(columns)} FROM {source}"
+
+
+def _leads_to(model: type[Model], related: str) -> type[Model]:
     key: Any = model._meta.get_field(related)
-    other = key.related_model
-    columns += [f"{quote(related)}.{quote(str(field.column))}" for field in other._meta.concrete_fields]
-    source += f" JOIN {quote(other._meta.db_table)} {quote(related)} ON {quote(related)}.id = t.{quote(key.column)}"
-    theirs, split = _maker(other), len(mine)
-
-    def both(row: Any) -> M:
-        one = made(row[:split])
-        setattr(one, related, theirs(row[split:]))
-        return one
-
-    return f"SELECT {', '.join(columns)} FROM {source}", both
+    other: type[Model] = key.related_model
+    return other
 
 
+@lru_cache(256)
 def _maker(model: type[M]) -> Callable[[Any], M]:
     """A row of all columns as an instance; only some kinds of column (JSON) come in another form than they are used in."""
     names = [field.attname for field in model._meta.concrete_fields]
