@@ -19,42 +19,51 @@ log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 0.1
 PAUSE_SECONDS = 5
-MOST_WAITING = 100
+GAP_SECONDS = 0.1
 
 Bell = tuple[str, threading.Event]
 
 
 class Ringer:
-    """The thread that rings, started by the first bell."""
+    """The thread that rings, started by the first bell; each bell at most ten times a second."""
 
     def __init__(self) -> None:
-        self.bells: queue.Queue[Bell] = queue.Queue(MOST_WAITING)
+        self.bells: queue.SimpleQueue[Bell] = queue.SimpleQueue()
+        self.asked: set[str] = set()  # bells that will be rung after this moment
+        self.rung_at: dict[str, float] = {}
         self.again_at = 0.0
-        self.begun = threading.Lock()
+        self.guard = threading.Lock()
         self.thread: threading.Thread | None = None
 
     def ring(self, name: str) -> None:
         """Rung within a moment, or later, or left to the sweep."""
         if time.monotonic() < self.again_at:
             return
-        with self.begun:
+        with self.guard:
+            if name in self.asked:
+                return
+            self.asked.add(name)
             if self.thread is None:
                 self.thread = threading.Thread(target=self.work, name="doorbell", daemon=True)
                 self.thread.start()
-        rung, busy = threading.Event(), not self.bells.empty()
-        try:
-            self.bells.put_nowait((name, rung))
-        except queue.Full:
-            return
+        rung, busy = threading.Event(), not self.bells.empty() or self._pause(name) > 0
+        self.bells.put((name, rung))
         if not busy:
             rung.wait(PATIENCE_SECONDS)
 
     def work(self) -> None:
         while True:
             name, rung = self.bells.get()
+            time.sleep(max(0.0, self._pause(name)))
+            with self.guard:
+                self.asked.discard(name)
             if time.monotonic() >= self.again_at:
                 self.send(name)
+                self.rung_at[name] = time.monotonic()
             rung.set()
+
+    def _pause(self, name: str) -> float:
+        return self.rung_at.get(name, 0.0) + GAP_SECONDS - time.monotonic()
 
     def send(self, name: str) -> None:
         try:
