@@ -45,14 +45,13 @@ def orders_earn_points(batch: events.Batch) -> None:
 @events.listens(ORDER_CHANGED)
 def changed_orders_change_points(batch: events.Batch) -> None:
     """An order with new content keeps what it now deserves, by the rule version that it earned by."""
-    orders = list(Order.objects.filter(pk__any=batch.ids))
+    orders = rows.load(Order, "WHERE id = ANY(%s)", [batch.ids])
     customers = {order.customer_id for order in orders}
-    held = tier_selectors.present(customers)
     if programme.settings().points_on and batch.live:
         fresh = [order for order in orders if order.live]
-        earning.earn_for_orders(orders=fresh, multipliers=tier_selectors.multipliers(held))
+        earning.earn_for_orders(orders=fresh, multipliers=tier_selectors.multipliers(customers))
     reversal.follow_orders(order_ids=batch.ids, source=f"change:{batch.event_id}", at=batch.at, content_changed=True)
-    tiers.raise_tiers(customer_ids=customers, at=batch.at, live=batch.live, held=held)
+    tiers.raise_tiers(customer_ids=customers, at=batch.at, live=batch.live)
 
 
 @events.listens(ORDER_CANCELLED)
@@ -103,6 +102,5 @@ def _rounds(order_ids: list[int]) -> list[Round]:
 
 
 def _earn_and_rise(turn: Round, batch: events.Batch, until: dict[int, datetime]) -> None:
-    held = tier_selectors.present(turn)
-    earning.earn_for_orders(orders=turn.values(), multipliers=tier_selectors.multipliers(held))
-    tiers.raise_tiers(customer_ids=turn, at=batch.at, live=batch.live, until=until, held=held)
+    earning.earn_for_orders(orders=turn.values(), multipliers=tier_selectors.multipliers(turn))
+    tiers.raise_tiers(customer_ids=turn, at=batch.at, live=batch.live, until=until)

@@ -1,14 +1,15 @@
 """Recording orders, set-based: new ones are added, changed ones replaced, the same again changes nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from crm.kernel import events, money
 from crm.kernel.db import rows as many
+from crm.kernel.db.statements import by_keys
 from customers.orders import rates, rules, summaries
 from customers.orders.choices import OrderStatus, Outcome
 from customers.orders.events import ORDER_CHANGED, ORDER_RECORDED
@@ -98,8 +99,8 @@ def _products(lines: list[rules.LineData], at: datetime) -> tuple[dict[str, int]
     return known, len(missing)
 
 
-def _ids_of(skus: Iterable[str]) -> dict[str, int]:
-    with connection.cursor() as cursor:
+def _ids_of(skus: Collection[str]) -> dict[str, int]:
+    with by_keys(len(skus)) as cursor:
         cursor.execute("SELECT sku, id FROM customers_product WHERE sku = ANY(%s)", [list(skus)])
         return dict(cursor.fetchall())
 

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from crm.kernel.db.statements import by_keys
+
 # Σ (goods − refunds) × the rate of the day, over orders that stand; the gap is the mean over n − 1 gaps, in days.
 FIGURES = """
 SELECT customer_id, count(*)::int AS orders,
@@ -54,15 +56,16 @@ def lock_customers(customer_ids: Iterable[int], orders: Iterable[tuple[str, str]
     With them those to whom orders, named by source and number, belong until now. Returns all their ids. One statement.
     """
     sources, numbers = zip(*orders, strict=True) if orders else ((), ())
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, {"ids": list(set(customer_ids)), "sources": list(sources), "numbers": list(numbers)})
+    ids = list(set(customer_ids))
+    with by_keys(len(ids)) as cursor:
+        cursor.execute(LOCK, {"ids": ids, "sources": list(sources), "numbers": list(numbers)})
         return [pk for (pk,) in cursor.fetchall()]
 
 
 def refresh(customer_ids: Iterable[int], at: datetime) -> int:
     """Recompute the summaries of these (locked) customers; returns how many changed."""
     ids = sorted(set(customer_ids))
-    with connection.cursor() as cursor:
+    with by_keys(len(ids)) as cursor:
         cursor.execute(UPSERT, {"ids": ids, "at": at})
         return int(cursor.rowcount)
 

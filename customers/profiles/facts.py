@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from crm.kernel.db.statements import by_keys
 from customers.profiles.models import Customer, CustomerFact
 
 # kind → label (lazy), for lists and filters; the pushing area registers it.
@@ -65,7 +65,7 @@ def push(kind: str, values: Mapping[int, tuple[str, Decimal | int | None]], at: 
     if not values:
         return 0
     ids = sorted(values)
-    with connection.cursor() as cursor:
+    with by_keys(len(ids)) as cursor:
         cursor.execute(
             UPSERT,
             {

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
-
 from crm.kernel.api.serializers import UNSTORABLE
+from crm.kernel.db.statements import by_keys
 from customers.profiles.models import Customer
 
 PREFIX = "external:"
@@ -33,7 +32,7 @@ def ids_of(references: Iterable[str]) -> dict[str, int]:
     wanted = {reference for reference in references if not UNSTORABLE.search(reference)}
     external = {ref: ref.removeprefix(PREFIX).partition(":")[::2] for ref in wanted if ref.startswith(PREFIX)}
     found: dict[str, int] = {}
-    with connection.cursor() as cursor:
+    with by_keys(len(wanted)) as cursor:
         if public := list(wanted - external.keys()):
             cursor.execute(BY_PUBLIC_ID, [public])
             found |= dict(cursor.fetchall())

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from crm.kernel.db.statements import by_keys
 from customers.profiles.models import Customer
 from loyalty.points.models import PointsAccount
 from loyalty.points.rules import Lot
@@ -36,8 +37,9 @@ def lock(customer: Customer, at: datetime) -> PointsAccount:
 
 def open_many(customer_ids: Iterable[int], at: datetime) -> None:
     """Make the customers members: each has an account, as of the first order. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN, {"ids": sorted(set(customer_ids)), "at": at})
+    ids = sorted(set(customer_ids))
+    with by_keys(len(ids)) as cursor:
+        cursor.execute(OPEN, {"ids": ids, "at": at})
 
 
 def lock_many(customer_ids: Iterable[int], at: datetime) -> dict[int, PointsAccount]:
@@ -47,7 +49,7 @@ def lock_many(customer_ids: Iterable[int], at: datetime) -> dict[int, PointsAcco
     """
     ids = sorted(set(customer_ids))
     found: dict[int, PointsAccount] = {}
-    with connection.cursor() as cursor:
+    with by_keys(len(ids)) as cursor:
         while len(found) < len(ids):
             cursor.execute(LOCK, {"ids": ids, "at": at})
             rows = [PointsAccount.from_db(connection.alias, COLUMNS, row) for row in cursor.fetchall()]
@@ -64,8 +66,9 @@ WHERE account_id = ANY(%s) AND remaining > 0
 def open_lots(account_ids: Iterable[int]) -> dict[int, list[Lot]]:
     """Lots with something left, of locked accounts: account id → lots, in no order. One query."""
     found: dict[int, list[Lot]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN_LOTS, [list(account_ids)])
+    ids = list(account_ids)
+    with by_keys(len(ids)) as cursor:
+        cursor.execute(OPEN_LOTS, [ids])
         for account_id, *lot in cursor.fetchall():
             found.setdefault(account_id, []).append(Lot(*lot))
     return found

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import Sum
 
+from crm.kernel.db.statements import by_keys
 from customers.orders.models import Order, Refund
 from loyalty.points import rules
 from loyalty.points.models import EarningRule
@@ -48,7 +48,7 @@ GROUP BY l.order_id, p.category, p.is_gift_card
 def of_orders(orders: Sequence[Order], excluded_categories: set[str]) -> dict[int, Basket]:
     """Baskets by order id, in one query over the lines that a rule may leave out."""
     baskets = {order.pk: Basket(order) for order in orders}
-    with connection.cursor() as cursor:
+    with by_keys(len(baskets)) as cursor:
         cursor.execute(EXCLUDED, [list(baskets), list(excluded_categories)])
         for order_id, *line in cursor.fetchall():
             basket = baskets[order_id]

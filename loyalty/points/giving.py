@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from crm.kernel.db.statements import prepared
 from loyalty.points import accounts, debts
 from loyalty.points.posting import COLUMNS, ENTRY, Posting, documents
 
@@ -46,7 +47,7 @@ def give(postings: Sequence[Posting], *, now: datetime) -> list[Given]:
 def _give(numbered: dict[int, Posting], now: datetime) -> dict[int, Given]:
     if not numbered:
         return {}
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(GIVE, {"now": now, **documents(list(numbered.values()))})
         found = {place: Given(*rest) for place, *rest in cursor.fetchall()}
     return {n: found[place] for place, n in enumerate(numbered) if place in found}

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from crm.kernel.db import rows
+from crm.kernel.db.statements import prepared
 from loyalty.points.models import LedgerEntry
 
 DEBT = None
@@ -124,7 +123,7 @@ def post(postings: Sequence[Posting], *, now: datetime) -> list[int | None]:
         return []
     moves = [(n, lot_id, points) for n, each in enumerate(postings) for lot_id, points in each.moves]
     told = rows.document({"n": n, "lot_id": lot_id, "points": points} for n, lot_id, points in moves)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(POST, {"now": now, "moves": told, **documents(postings)})
         ids = dict(cursor.fetchall())
     return [ids.get(n) for n in range(len(postings))]

@@ -9,10 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel.db import rows
+from crm.kernel.db.statements import by_keys
 from customers.orders.choices import OrderStatus
 from customers.orders.models import Order
 from customers.orders.services import TooMuchRefunded
@@ -90,7 +91,7 @@ def _contents(orders: dict[int, Order]) -> dict[int, Basket]:
 
 def _earned(orders: dict[int, Order], at: datetime) -> list[Earned]:
     """By order, rule and account, oldest first; an order that moved to another customer earns on his account from nothing."""
-    with connection.cursor() as cursor:
+    with by_keys(len(orders)) as cursor:
         cursor.execute(OWNERS, [list(orders)])
         owners = cursor.fetchall()
     locked = accounts.lock_many({c for pk, customer_id in owners for c in (customer_id, orders[pk].customer_id)}, at)

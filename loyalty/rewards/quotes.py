@@ -42,7 +42,7 @@ def of_reward(*, customer: Customer, reward: Reward, at: datetime) -> Quote:
 
 def of_order(*, customer: Customer, amount: Decimal, at: datetime) -> Quote:
     """What an order of so much in the base currency would earn at the member's tier."""
-    multiplier = tiers.multipliers(tiers.present([customer.pk])).get(customer.pk, Decimal(1))
+    multiplier = tiers.multipliers([customer.pk]).get(customer.pk, Decimal(1))
     earning = [rule for rule in points_selectors.current_rules() if rule.kind == "per_money"]
     points = (
         sum(rules.earned(rule.rate, amount, multiplier) for rule in earning) if programme.settings().points_on else 0

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from crm.kernel import periods
 from crm.kernel.db import rows
+from crm.kernel.db.statements import by_keys
 from loyalty.points import programme
 from loyalty.tiers import rules
 from loyalty.tiers.models import Tier, TierGrant
@@ -18,10 +18,29 @@ from loyalty.tiers.models import Tier, TierGrant
 # Net spend of the window in the base currency; `first` is when the oldest order of the window was placed.
 SPEND = """
 SELECT customer_id, sum((goods_total - refunded_total) * base_rate), min(placed_at)
-FROM unnest(%(ids)s::bigint[], %(until)s::timestamptz[]) AS asked(customer_id, until)
-JOIN customers_order o USING (customer_id)
-WHERE o.status <> 'cancelled' AND o.placed_at >= %(start)s AND o.placed_at <= asked.until
+FROM customers_order
+WHERE customer_id = ANY(%(ids)s) AND status <> 'cancelled' AND placed_at >= %(start)s AND placed_at <= %(at)s
 GROUP BY customer_id
+"""
+MULTIPLIERS = """
+SELECT g.customer_id, t.multiplier FROM loyalty_tiergrant g JOIN loyalty_tier t ON t.id = g.tier_id
+WHERE g.customer_id = ANY(%s) AND g.ended_at IS NULL AND t.multiplier <> 1
+"""
+# Who has reached a tier above the one that he holds; newcomers hold none.
+CLIMBERS = """
+WITH spent AS (
+  SELECT asked.customer_id, coalesce(sum((o.goods_total - o.refunded_total) * o.base_rate), 0) AS amount
+  FROM unnest(%(ids)s::bigint[], %(until)s::timestamptz[]) AS asked(customer_id, until)
+  LEFT JOIN customers_order o ON o.customer_id = asked.customer_id AND o.status <> 'cancelled'
+       AND o.placed_at >= %(start)s AND o.placed_at <= asked.until
+  GROUP BY asked.customer_id
+)
+SELECT s.customer_id, s.amount, coalesce(held.rank, -1)
+FROM spent s
+LEFT JOIN loyalty_tiergrant g ON g.customer_id = s.customer_id AND g.ended_at IS NULL
+LEFT JOIN loyalty_tier held ON held.id = g.tier_id
+WHERE EXISTS (SELECT FROM loyalty_tier t WHERE t.enter_at <= s.amount AND t.rank > coalesce(held.rank, -1))
+ORDER BY s.customer_id
 """
 
 
@@ -50,20 +69,38 @@ def ladder() -> list[Tier]:
     return rows.load(Tier, "ORDER BY rank", [])
 
 
-def spends(customer_ids: Iterable[int], at: datetime, until: Mapping[int, datetime] | None = None) -> dict[int, Spend]:
-    """Customer id → net spend of the rolling window that ends at `at`, up to an earlier instant for those in `until`. One query."""
-    ids = list(customer_ids)
-    zone = programme.zone()
-    months = programme.settings().tier_months
-    today = at.astimezone(ZoneInfo(zone)).date()
-    start = periods.midnight(periods.add_months(today, -months), zone)
-    with connection.cursor() as cursor:
-        cursor.execute(SPEND, {"ids": ids, "start": start, "until": [(until or {}).get(each, at) for each in ids]})
+def spends(customer_ids: Iterable[int], at: datetime) -> dict[int, Spend]:
+    """Customer id → net spend of the rolling window that ends at an instant. One query."""
+    ids, zone = list(customer_ids), programme.zone()
+    months, start = programme.settings().tier_months, _window_start(at)
+    with by_keys(len(ids)) as cursor:
+        cursor.execute(SPEND, {"ids": ids, "start": start, "at": at})
         found = cursor.fetchall()
     return {
         customer_id: Spend(amount, periods.add_months(first.astimezone(ZoneInfo(zone)).date(), months))
         for customer_id, amount, first in found
     }
+
+
+def climbers(
+    customer_ids: Iterable[int], at: datetime, until: Mapping[int, datetime]
+) -> list[tuple[int, Decimal, int]]:
+    """(customer id, spend, rank held or −1) of those who have reached a higher tier, by id. One query.
+
+    `until` counts a customer's orders only up to an earlier instant than `at`.
+    """
+    ids = sorted(set(customer_ids))
+    asked = {"ids": ids, "until": [until.get(each, at) for each in ids], "start": _window_start(at)}
+    with by_keys(len(ids)) as cursor:
+        cursor.execute(CLIMBERS, asked)
+        found: list[tuple[int, Decimal, int]] = cursor.fetchall()
+    return found
+
+
+def _window_start(at: datetime) -> datetime:
+    zone = programme.zone()
+    today = at.astimezone(ZoneInfo(zone)).date()
+    return periods.midnight(periods.add_months(today, -programme.settings().tier_months), zone)
 
 
 def present(customer_ids: Iterable[int]) -> dict[int, TierGrant]:
@@ -72,10 +109,14 @@ def present(customer_ids: Iterable[int]) -> dict[int, TierGrant]:
     return {grant.customer_id: grant for grant in rows.load(TierGrant, held, [list(customer_ids)], related="tier")}
 
 
-def multipliers(held: Mapping[int, TierGrant]) -> dict[int, Decimal]:
-    """Customer id → times the points by the tier that he holds."""
-    on = programme.settings().tiers_on
-    return {customer_id: grant.tier.multiplier for customer_id, grant in held.items() if on}
+def multipliers(customer_ids: Iterable[int]) -> dict[int, Decimal]:
+    """Customer id → times the points, where it is not once. One query."""
+    ids = list(customer_ids)
+    if not programme.settings().tiers_on:
+        return {}
+    with by_keys(len(ids)) as cursor:
+        cursor.execute(MULTIPLIERS, [ids])
+        return dict(cursor.fetchall())
 
 
 def standings(customer_ids: Iterable[int], at: datetime) -> dict[int, Standing]:

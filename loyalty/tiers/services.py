@@ -47,32 +47,23 @@ class Move:
 
 @transaction.atomic(savepoint=False)
 def raise_tiers(
-    *,
-    customer_ids: Iterable[int],
-    at: datetime,
-    live: bool = True,
-    until: Mapping[int, datetime] | None = None,
-    held: Mapping[int, TierGrant] | None = None,
+    *, customer_ids: Iterable[int], at: datetime, live: bool = True, until: Mapping[int, datetime] | None = None
 ) -> int:
     """Give everybody whose spend crossed a threshold the higher tier at once, and newcomers the lowest. Returns how many moved.
 
-    `until` counts a customer's orders only up to an instant; `held` is what the caller has read of their grants. The
-    caller holds the customers' locks. Set-based: a handful of statements however many customers.
+    `until` counts a customer's orders only up to an instant. The caller holds the customers' locks. Set-based: one
+    statement where nobody moves, a handful where many do.
     """
-    ids = sorted(set(customer_ids))
-    ladder = selectors.ladder()
-    if not ladder or not programme.settings().tiers_on:
+    if not programme.settings().tiers_on:
         return 0
-    tiers = {tier.pk: tier for tier in ladder}
-    bands = [tier.band for tier in ladder]
-    held = selectors.present(ids) if held is None else held
-    spent, ends_on = selectors.spends(ids, at, until), _end_of_term(at)
+    climbers = selectors.climbers(customer_ids, at, until or {})
+    if not climbers:
+        return 0
+    ladder, ends_on = selectors.ladder(), _end_of_term(at)
+    tiers, bands = {tier.pk: tier for tier in ladder}, [tier.band for tier in ladder]
     moves = []
-    for customer_id in ids:
-        spend = spent.get(customer_id, Spend()).amount
-        grant = held.get(customer_id)
-        band = rules.raised(grant.tier.rank if grant else -1, spend, bands)
-        if band is not None:
+    for customer_id, spend, rank in climbers:
+        if band := rules.raised(rank, spend, bands):
             reason = GrantReason.REACHED if band.rank > ladder[0].rank else GrantReason.JOINED
             tier = tiers[band.id]
             moves.append(Move(customer_id, tier, reason, spend, ends_on if tier.enter_at > 0 else None))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -20,6 +20,7 @@ from crm.kernel import clock, sweeps
 from crm.kernel.api.models import IdempotencyKey
 from crm.kernel.api.problems import Conflict
 from crm.kernel.db import rows
+from crm.kernel.db.statements import prepared
 
 KEEP = timedelta(days=7)
 # The key is claimed by being new. Who finds it claimed has waited for the first request to end, and reads its answer.
@@ -56,13 +57,13 @@ def _run(view: Any, request: Request, key: str, work: Callable[[], Response]) ->
     body = hashlib.sha256(json.dumps(request.data, sort_keys=True, default=str).encode()).digest()
     route = f"{request.method} {request.resolver_match.route if request.resolver_match else request.path}"[:120]
     mine = [f"key:{request.auth.pk}", f"{route} {request.path}"[:120], key]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(CLAIM, [*mine, body, clock.now()])
         claimed = cursor.fetchone()
     if claimed is None:
         return _first_answer(mine, body)
     response = work()
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(KEEP_ANSWER, [response.status_code, json.dumps(response.data, default=str), claimed[0]])
     return response
 

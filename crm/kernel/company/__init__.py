@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import audit, clock
 from crm.kernel.company.models import Setting
+from crm.kernel.db import rows
 from crm.kernel.remembering import Remembered
 
 T = TypeVar("T")
@@ -85,7 +86,7 @@ class _Saved:
     """All groups as one statement found them, each typed when it is first asked for."""
 
     def __init__(self) -> None:
-        self._values: dict[str, dict[str, Any]] = dict(Setting.objects.values_list("group", "values"))
+        self._values = {row.group: row.values for row in rows.load(Setting, "", [])}
         self._typed: dict[type, Any] = {}
 
     def of(self, group: type[T]) -> T:

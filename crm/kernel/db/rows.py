@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Field, Model
 
+from crm.kernel.db.statements import by_keys, prepared
+
 AT_A_TIME = 2_000
 M = TypeVar("M", bound=Model)
 
@@ -33,7 +35,7 @@ def write(model: type[Model], rows: Sequence[Mapping[str, Any]], ending: str) ->
     found: list[tuple[Any, ...]] = []
     for start in range(0, len(rows), AT_A_TIME):
         chunk = rows[start : start + AT_A_TIME]
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(f"{_writing(model, tuple(chunk[0]))} {ending}", [document(chunk)])
             found += cursor.fetchall()
     return found
@@ -63,12 +65,12 @@ def stored(instance: M, pk: Any) -> M:
     return instance
 
 
-def load(model: type[M], rest: str, params: Any, *, related: str = "") -> list[M]:
+def load(model: type[M], rest: str, params: Sequence[Any], *, related: str = "") -> list[M]:
     """Instances of the table `t` by the rest of a statement in SQL, with a foreign key's row where one is named.
 
     `related="tier"` joins what the key leads to, under that name; rows that lead to the same one share it. One statement.
     """
-    with connection.cursor() as cursor:
+    with by_keys(max((len(value) for value in params if isinstance(value, list)), default=1)) as cursor:
         cursor.execute(f"{_reading(model, related)} {rest}", params)
         found = cursor.fetchall()
     make, split = _maker(model), len(model._meta.concrete_fields)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from crm.kernel import clock, doorbell
+from crm.kernel.db.statements import prepared
 
 WRITE = """
 WITH event AS (
@@ -101,7 +102,7 @@ def _announce(name: str, ids: list[int], live: bool, at: datetime | None, data: 
         "at": at or now,
         "now": now,
     }
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(WRITE, {**values, "listeners": heard_later})
         event_id = cursor.fetchone()[0]
     batch = Batch(event_id, ids, live, at or now, data)

@@ -11,6 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.db.backends.postgresql import base, creation, operations
 
+# The stubs know the cursor of psycopg 2 only.
+_ServerBinding: Any = base.ServerBindingCursor
+
 
 class DatabaseCreation(creation.DatabaseCreation):
     """Test databases are made, cloned and dropped by the owner."""
@@ -31,9 +34,12 @@ class DatabaseCreation(creation.DatabaseCreation):
 
 
 class DatabaseOperations(operations.DatabaseOperations):
-    """A flush truncates, which only the owner may do."""
+    """A flush truncates, which only the owner may do; a prepared statement is logged as it was written."""
 
     connection: "DatabaseWrapper"
+
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
+        return super().last_executed_query(cursor, sql, params) or str(sql)
 
     def execute_sql_flush(self, sql_list: Any) -> None:
         with self.connection.as_owner():
@@ -53,6 +59,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             params["user"] = owner.get("USER") or params.get("user")
             if owner.get("PASSWORD"):
                 params["password"] = owner["PASSWORD"]
+        params["prepare_threshold"] = 0  # of the cursors that prepare at all
         return params
 
     def init_connection_state(self) -> None:
@@ -63,11 +70,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('crm.clock_offset', %s, false), set_config('statement_timeout', %s, false),"
-                " set_config('lock_timeout', %s, false)",
+                " set_config('lock_timeout', %s, false), set_config('plan_cache_mode', 'force_generic_plan', false)",
                 [f"{clock.offset().total_seconds()} seconds", statement, lock],
             )
         if not self.get_autocommit():
             self.connection.commit()
+
+    def prepared_cursor(self) -> Any:
+        """A cursor for `statements.prepared`; Django's own binds parameters on this side and prepares nothing."""
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        own: Any = self
+        with self.wrap_database_errors:
+            return own._prepare_cursor(_ServerBinding(self.connection))
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:
