@@ -166,9 +166,8 @@ class AnswerForm(forms.Form):
 
     def __init__(self, survey: Survey, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        questions = list(survey.questions.all())
-        self.scored = next(question for question in questions if question.is_scored)
-        self.texts = [question for question in questions if not question.is_scored]
+        self.scored = next(question for question in survey.asked if question.is_scored)
+        self.texts = [question for question in survey.asked if not question.is_scored]
         self.fields["score"] = forms.TypedChoiceField(
             label=self.scored.text,
             coerce=int,

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,11 @@ class Survey(models.Model):
     @property
     def intro(self) -> str:
         return written(self.intros)
+
+    @cached_property
+    def asked(self) -> "list[Question]":
+        """Its questions, in their order."""
+        return list(self.questions.all())
 
     def thanks_for(self, group: str) -> str:
         """The thanks for an outcome, in the reader's language."""

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from crm.kernel import access, clock, http, links
 from feedback.surveys import selectors, services
 from feedback.surveys.forms import AnswerForm
-from feedback.surveys.models import Invitation
+from feedback.surveys.models import Invitation, Response
 
 ANSWER = "feedback/surveys/survey_answer.html"
 THANKS = "feedback/surveys/survey_thanks.html"
@@ -46,14 +46,14 @@ def _answered(request: HttpRequest, invitation: Invitation, language: str) -> Ht
             return _thanks(request, invitation)
         return render(request, ANSWER, {"survey": invitation.survey, "form": form}, status=422)
     try:
-        services.answer(invitation=invitation, given=form.given(), language=language, at=clock.now())
+        kept = services.answer(invitation=invitation, given=form.given(), language=language, at=clock.now())
     except services.LinkExpired:
         return render(request, CLOSED, {"survey": invitation.survey}, status=410)
-    return _thanks(request, invitation)
+    return _thanks(request, invitation, kept)
 
 
-def _thanks(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    group = selectors.group_of(invitation)
+def _thanks(request: HttpRequest, invitation: Invitation, kept: Response | None = None) -> HttpResponse:
+    group = kept.group if kept else selectors.group_of(invitation)
     return render(
         request, THANKS, {"survey": invitation.survey, "group": group, "text": invitation.survey.thanks_for(group)}
     )

@@ -8,12 +8,13 @@ from django.db.models import Count, F, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber, TruncMonth
 
 from crm.kernel import company, periods
+from crm.kernel.db import rows
 from crm.kernel.people.choices import Scope
 from crm.kernel.periods import Period
 from customers.profiles.models import Customer
 from feedback.surveys import rules
 from feedback.surveys.choices import Kind
-from feedback.surveys.models import Invitation, Response, Survey, Withheld
+from feedback.surveys.models import Invitation, Question, Response, Survey, Withheld
 from feedback.surveys.rules import Score, Share
 
 Ids = Any  # a queryset or list of customer ids; None means everybody
@@ -154,9 +155,11 @@ def survey_by_public_id(public_id: str) -> Survey | None:
 
 
 def invitation_by_digest(digest: bytes) -> Invitation | None:
-    """The invitation of a link, with its survey and customer."""
-    found = Invitation.objects.select_related("survey", "customer").prefetch_related("survey__questions")
-    return found.filter(token_digest=digest).first()
+    """The invitation of a link, with its survey and the questions. Two queries."""
+    for found in rows.load(Invitation, "WHERE t.token_digest = %s", [digest], related="survey"):
+        found.survey.asked = rows.load(Question, "WHERE survey_id = %s ORDER BY position", [found.survey_id])
+        return found
+    return None
 
 
 def group_of(invitation: Invitation) -> str:

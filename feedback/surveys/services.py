@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit, events, languages, links
+from crm.kernel.db import rows
+from crm.kernel.db.statements import prepared
 from customers.profiles import facts, timeline
 from customers.profiles.models import Customer
 from feedback.surveys import defaults, rules
@@ -17,6 +19,10 @@ from feedback.surveys.events import SURVEY_ANSWERED
 from feedback.surveys.models import Answer, Invitation, Question, Response, Survey
 
 LONGEST_TEXT = 4000
+# Of many requests at once this lets one through.
+USE_UP = """
+UPDATE feedback_invitation SET used_at = %(at)s, state = 'complete' WHERE id = %(id)s AND used_at IS NULL AND expires_at > %(at)s
+"""
 
 
 class LinkExpired(Exception):
@@ -52,7 +58,7 @@ def answer(*, invitation: Invitation, given: Given, language: str, at: datetime)
     if invitation.used_at is None and invitation.expires_at <= at:
         raise LinkExpired(_("This link has expired."))
     question = _checked(invitation.survey, given)
-    if not Invitation.objects.waiting(at).filter(pk=invitation.pk).update(used_at=at, state=State.COMPLETE):
+    if not _use_up(invitation, at):
         return None
     return _record(invitation, question, given, language=language, channel=Channel.LINK, by=None, at=at)
 
@@ -80,7 +86,7 @@ def answer_by_phone(
             by=by,
             **_fresh(survey, customer, at),
         )
-    if not Invitation.objects.waiting(at).filter(pk=invitation.pk).update(used_at=at, state=State.COMPLETE):
+    if not _use_up(invitation, at):
         return None
     return _record(
         invitation, question, given, language=languages.best(customer.language), channel=Channel.PHONE, by=by, at=at
@@ -139,8 +145,14 @@ def _fresh(survey: Survey, customer: Customer, at: datetime) -> dict[str, Any]:
     }
 
 
+def _use_up(invitation: Invitation, at: datetime) -> bool:
+    with prepared() as cursor:
+        cursor.execute(USE_UP, {"id": invitation.pk, "at": at})
+        return bool(cursor.rowcount)
+
+
 def _checked(survey: Survey, given: Given) -> Question:
-    question = next((each for each in survey.questions.all() if each.is_scored), None)
+    question = next((each for each in survey.asked if each.is_scored), None)
     if question is None or given.score not in rules.SCALES[question.kind]:
         raise NoScore(_("Choose one of the answers."))
     return question
@@ -150,7 +162,7 @@ def _record(
     invitation: Invitation, question: Question, given: Given, *, language: str, channel: str, by: Any, at: datetime
 ) -> Response:
     survey, texts = invitation.survey, _texts(invitation.survey, given)
-    response = Response.objects.create(
+    response = Response(
         invitation=invitation,
         survey=survey,
         customer_id=invitation.customer_id,
@@ -164,7 +176,8 @@ def _record(
         staff=by,
         at=at,
     )
-    Answer.objects.bulk_create(
+    rows.create([response])
+    rows.create(
         [
             Answer(response=response, question=question, number=given.score),
             *(Answer(response=response, question_id=pk, text=text) for pk, text in texts.items()),
@@ -177,9 +190,7 @@ def _record(
 def _texts(survey: Survey, given: Given) -> dict[int, str]:
     """Words that were given to questions that this score asks."""
     shown = (
-        q
-        for q in survey.questions.all()
-        if q.kind == QuestionKind.TEXT and rules.is_shown(given.score, q.shown_from, q.shown_to)
+        q for q in survey.asked if q.kind == QuestionKind.TEXT and rules.is_shown(given.score, q.shown_from, q.shown_to)
     )
     found = {
         question.pk: given.texts.get(question.pk, "").replace("\x00", "").strip()[:LONGEST_TEXT] for question in shown
