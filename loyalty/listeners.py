@@ -1,7 +1,7 @@
 """What this app hears, and what it does by night."""
 
-from collections import Counter
 from datetime import datetime
+from itertools import chain
 
 from crm.kernel import events, sweeps
 from crm.kernel.db import rows
@@ -15,8 +15,7 @@ from loyalty.rewards import looks as reward_looks
 from loyalty.tiers import looks as tier_looks
 from loyalty.tiers import selectors as tier_selectors
 from loyalty.tiers import services as tiers
-
-Round = dict[int, Order]  # at most one order of each customer, by his id
+from loyalty.tiers import stretches
 
 __all__ = ["defaults", "letters", "point_looks", "reward_looks", "tier_looks"]
 
@@ -26,7 +25,7 @@ def orders_earn_points(batch: events.Batch) -> None:
     """New orders earn at the tier held before them, and lift their customers to the tier that they reach.
 
     History earns only where the import says so, but always counts for the tier. A customer with several orders in one
-    batch goes through them one by one, in the order of time.
+    batch goes through them in the order of time, from tier to tier.
     """
     earns = programme.settings().points_on and (batch.live or batch.data.get("earn", False))
     if not earns:
@@ -34,9 +33,10 @@ def orders_earn_points(batch: events.Batch) -> None:
         accounts.open_many(customers, batch.at)
         tiers.raise_tiers(customer_ids=customers, at=batch.at, live=batch.live)
         return
-    rounds = _rounds(batch.ids)
+    orders = rows.load(Order, "WHERE id = ANY(%s)", [batch.ids])
+    rounds = stretches.of_orders(orders, batch.at)
     for turn in rounds[:-1]:
-        _earn_and_rise(turn, batch, {customer_id: order.placed_at for customer_id, order in turn.items()})
+        _earn_and_rise(turn, batch, {customer_id: own[-1].placed_at for customer_id, own in turn.items()})
     _earn_and_rise(rounds[-1], batch, {})
     if len(rounds) > 1:
         tiers.raise_tiers(customer_ids=rounds[0], at=batch.at, live=batch.live)
@@ -88,19 +88,7 @@ def _customers(order_ids: list[int]) -> set[int]:
     return set(Order.objects.filter(pk__any=order_ids).values_list("customer_id", flat=True))
 
 
-def _rounds(order_ids: list[int]) -> list[Round]:
-    """The orders of a batch so that each round holds the next order of each customer, by time."""
-    rounds: list[Round] = [{}]
-    turns: Counter[int] = Counter()
-    for order in rows.load(Order, "WHERE id = ANY(%s) ORDER BY placed_at, id", [order_ids]):
-        turn = turns[order.customer_id]
-        turns[order.customer_id] += 1
-        if turn == len(rounds):
-            rounds.append({})
-        rounds[turn][order.customer_id] = order
-    return rounds
-
-
-def _earn_and_rise(turn: Round, batch: events.Batch, until: dict[int, datetime]) -> None:
-    earning.earn_for_orders(orders=turn.values(), multipliers=tier_selectors.multipliers(turn))
+def _earn_and_rise(turn: stretches.Stretch, batch: events.Batch, until: dict[int, datetime]) -> None:
+    orders = chain.from_iterable(turn.values())
+    earning.earn_for_orders(orders=orders, multipliers=tier_selectors.multipliers(turn))
     tiers.raise_tiers(customer_ids=turn, at=batch.at, live=batch.live, until=until)

@@ -1,6 +1,6 @@
 """Tiers of members, their spend and the way to the next tier, for many customers at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +21,15 @@ SELECT customer_id, sum((goods_total - refunded_total) * base_rate), min(placed_
 FROM customers_order
 WHERE customer_id = ANY(%(ids)s) AND status <> 'cancelled' AND placed_at >= %(start)s AND placed_at <= %(at)s
 GROUP BY customer_id
+"""
+# With an order counts what was placed at the same instant.
+SPEND_THROUGH = """
+SELECT id, amount FROM (
+  SELECT id, coalesce(sum((goods_total - refunded_total) * base_rate)
+                      FILTER (WHERE status <> 'cancelled' AND placed_at >= %(start)s) OVER placed, 0) AS amount
+  FROM customers_order WHERE customer_id IN (SELECT customer_id FROM customers_order WHERE id = ANY(%(ids)s))
+  WINDOW placed AS (PARTITION BY customer_id ORDER BY placed_at)
+) o WHERE id = ANY(%(ids)s)
 """
 MULTIPLIERS = """
 SELECT g.customer_id, t.multiplier FROM loyalty_tiergrant g JOIN loyalty_tier t ON t.id = g.tier_id
@@ -80,6 +89,13 @@ def spends(customer_ids: Iterable[int], at: datetime) -> dict[int, Spend]:
         customer_id: Spend(amount, periods.add_months(first.astimezone(ZoneInfo(zone)).date(), months))
         for customer_id, amount, first in found
     }
+
+
+def spends_through(order_ids: Sequence[int], at: datetime) -> dict[int, Decimal]:
+    """Order id → what its customer had spent with it, in the window that ends at an instant. One query."""
+    with by_keys(len(order_ids)) as cursor:
+        cursor.execute(SPEND_THROUGH, {"ids": order_ids, "start": _window_start(at)})
+        return dict(cursor.fetchall())
 
 
 def climbers(

@@ -1,5 +1,7 @@
 """How often the ledger asks the database: each statement is waited for at the till, so one more needs a reason."""
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,8 +9,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from crm.kernel import clock
+from customers.orders import services as orders
 from loyalty.points import services
-from loyalty.points.models import EarningRule
+from loyalty.points.models import EarningRule, LedgerEntry
 from loyalty.rewards import services as rewards
 from loyalty.rewards.models import Reward
 from loyalty.rewards.services import NotEnoughPoints
@@ -60,3 +63,23 @@ def test_a_refused_redemption_leaves_a_larger_transaction_whole(member: Any, spe
         entry = services.credit(customer=member, points=5, system="gift", source_id="after", at=clock.now())
 
     assert entry.pk
+
+
+def orders_of(customer: Any, number: int) -> list[orders.OrderData]:
+    began = clock.now() - timedelta(days=1)
+    line = orders.LineData("TEA", unit_price=Decimal(10))
+    return [
+        orders.OrderData("shop", f"{customer.pk}-{n}", customer.pk, began + timedelta(minutes=n), "CNY", [line])
+        for n in range(number)
+    ]
+
+
+@pytest.mark.rule("LO-11")
+def test_many_orders_of_one_customer_ask_no_more_often_than_two(programme: EarningRule, make_customer: Any) -> None:
+    first, few, many = (orders_of(make_customer(), number) for number in (2, 2, 150))
+    orders.record_orders(orders=first, at=clock.now())  # what is remembered from the first time on
+
+    asked = [count(lambda batch=batch: orders.record_orders(orders=batch, at=clock.now())) for batch in (few, many)]
+
+    assert asked == [asked[0]] * 2
+    assert LedgerEntry.objects.filter(kind="earn", points=10).count() == 154
