@@ -116,10 +116,20 @@ DATABASES["default"].update(
     TEST={"NAME": env("CRM_TEST_DB", default=None)},
 )
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    connect_timeout=3, application_name=env("CRM_PROCESS", default="crm")
+    connect_timeout=3,
+    application_name=env("CRM_PROCESS", default="crm"),
+    # Over a network (a socket in a folder ignores these): a lost peer is noticed within half a minute, data that nobody
+    # acknowledges within ten seconds.
+    keepalives_idle=15,
+    keepalives_interval=5,
+    keepalives_count=3,
+    tcp_user_timeout=10_000,
 )
 # Per kind of process: a page must not hang, a worker may take a minute, a migration may not wait for a lock.
 STATEMENT_TIMEOUTS = {"web": ("5s", "2s"), "worker": ("60s", "5s"), "command": ("0", "5s")}
+# What the server cannot keep when it is frozen: how long the client waits for one answer before it hangs up. gunicorn's
+# own time-out is no help, a worker with threads stays alive while all of them wait.
+ANSWER_SECONDS = {"web": 6, "worker": 75, "command": None}
 PROCESS_KIND = env("CRM_PROCESS_KIND", default="command")
 
 AUTH_USER_MODEL = "kernel.User"

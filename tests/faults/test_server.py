@@ -7,8 +7,10 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -134,6 +136,25 @@ class TestLife:
         until(lambda: installation.noted().keys() == before.keys() and not pids(installation) & set(before.values()))
         until(lambda: answers_well(installation))
 
+    def test_frozen_database_costs_no_request_more_than_eight_seconds(self, installation: Server) -> None:
+        frozen = [psutil.Process(installation.noted()["postgres"])]
+        frozen += frozen[0].children(recursive=True)
+        for process in frozen:
+            process.suspend()
+        try:
+            with ThreadPoolExecutor(24) as visitors:
+                answers = list(visitors.map(lambda _n: visit(installation), range(24)))
+            alive = ask(installation, "/healthz", {})[0]
+            later = [visit(installation) for _try in range(3)]
+        finally:
+            for process in reversed(frozen):
+                process.resume()
+
+        assert {(status, retry) for status, retry, _seconds in answers + later} == {(503, "5")}
+        assert max(seconds for _status, _retry, seconds in answers + later) < 8
+        assert alive == 200
+        until(lambda: answers_well(installation), 10)
+
     def test_killed_supervisor_is_followed_by_a_whole_start(self, installation: Server) -> None:
         installation.running.kill()
         installation.running.communicate()
@@ -175,6 +196,23 @@ class TestLife:
 
         assert out.strip() == "True", said
         assert installation.processes() == []
+
+
+def ask(installation: Server, path: str, headers: dict[str, str]) -> tuple[int, str | None]:
+    """Status and Retry-After."""
+    address = f"http://127.0.0.1:{installation.port}{path}"
+    request = urllib.request.Request(address, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, None
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers["Retry-After"]
+
+
+def visit(installation: Server) -> tuple[int, str | None, float]:
+    """The same of a visitor whose session is looked up in the database, and how many seconds it took."""
+    began = time.monotonic()
+    return *ask(installation, "/", {"Cookie": "sessionid=abcdefghijklmnopqrstuvwxyz123456"}), time.monotonic() - began
 
 
 def pids(installation: Server) -> set[int]:

@@ -8,8 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db.backends.postgresql import base, creation, operations
+from django.utils.asyncio import async_unsafe
+
+from crm.kernel.db.backend import patience
 
 # The stubs know the cursor of psycopg 2 only.
 _ServerBinding: Any = base.ServerBindingCursor
@@ -47,7 +51,7 @@ class DatabaseOperations(operations.DatabaseOperations):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's wrapper, plus the owner's hat, the product's clock and time-outs per kind of process."""
+    """Django's wrapper, plus the owner's hat, the product's clock and limits of time per kind of process."""
 
     creation_class = DatabaseCreation
     ops_class = DatabaseOperations
@@ -61,6 +65,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 params["password"] = owner["PASSWORD"]
         params["prepare_threshold"] = 0  # of the cursors that prepare at all
         return params
+
+    @async_unsafe
+    def get_new_connection(self, conn_params: dict[str, Any]) -> patience.Connection:
+        """Django's, without its pool and its choice of isolation (it stays READ COMMITTED), by one that hangs up."""
+        self.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+        return patience.connect(**conn_params)
+
+    def is_usable(self) -> bool:
+        """An old connection is not tried while the server is known not to answer."""
+        return not patience.is_resting() and super().is_usable()
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
