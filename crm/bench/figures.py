@@ -36,7 +36,7 @@ def kept_cohorts(today: date) -> Piece:
     """The table of 36 months of cohorts from its cell; bare: the row that it stands in."""
 
     def ours() -> tuple[int, int]:
-        found = selectors.cohort_table(today, MONTHS)
+        found = selectors.one(selectors.of_cohorts(today, MONTHS))
         return sum(each.size for each in found), sum(sum(each.returned.values()) for each in found)
 
     ours()
@@ -54,7 +54,10 @@ def kept_trend(today: date) -> Piece:
     wanted = _windows(today)
 
     def ours() -> list[list[int]]:
-        return [[point.active_start, point.retained, point.active_end] for point in selectors.trend_points(wanted)]
+        return [
+            [point.active_start, point.retained, point.active_end]
+            for point in selectors.one(selectors.of_trend(wanted))
+        ]
 
     ours()
     key = rows(NEWEST, ["trend:%"])[0][0]
@@ -145,8 +148,8 @@ def _counted_anew(today: date) -> tuple[int, ...]:
 
 def _figures(today: date) -> tuple[int, ...]:
     """The sums of all that is counted: trend, cohorts, bridge."""
-    points = selectors.trend_points(_windows(today))
-    table = selectors.cohort_table(today, MONTHS)
+    points = selectors.one(selectors.of_trend(_windows(today)))
+    table = selectors.one(selectors.of_cohorts(today, MONTHS))
     bridge = selectors.figures(_current(today)).bridge
     return (
         sum(point.active_start + point.retained + point.active_end for point in points),

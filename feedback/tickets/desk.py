@@ -25,8 +25,8 @@ SORTS = {
     "urgent": ("-priority", "-last_message_at", "-id"),
     "solved": ("-solved_at?", "-id"),
 }
-# Shown here in another way, or of no use while answering.
-OWN_PANELS = {"tickets", "consent"}
+# Shown here in another way, or of no use while answering: what care sends, and why not, stands on the customer page.
+OWN_PANELS = {"tickets", "consent", "care"}
 PLACES = ("head", "left", "right")
 
 

@@ -60,18 +60,24 @@ class Dashboard:
 
 
 def build(choice: Choice, today: date, language: str) -> Dashboard:
-    """The dashboard of a period; about ten queries, and one statement per figure that must be counted anew."""
-    window = windows.window(choice.period)
-    before = windows.window(choice.period.before())
-    counted = selectors.counted([window, before])
-    now, then = (selectors.from_cell(each.figures) for each in counted)
-    points, earlier, axis = _points(choice, today)
-    rows, span = _cohort_rows(min(today, choice.last), today, language)
-    figures = tiles.Inputs(window, before, now, then, _nps(choice), points, company.get().base_currency, language)
+    """The dashboard of a period; about seven queries, and one statement per figure that must be counted anew."""
+    window, before = windows.window(choice.period), windows.window(choice.period.before())
+    until, axis, axis_before = min(today, choice.last), *_axes(choice, today)
+    told = selectors.together(
+        *(selectors.of_window(each) for each in (window, before)),
+        *(selectors.of_value(each) for each in (window, before)),
+        selectors.of_trend([*axis_before, *axis]),
+        selectors.of_cohorts(until, COHORT_MONTHS),
+    )
+    now, then, value, value_then, both, cohorts = (each.value for each in told)
+    earlier, points = both[:TREND_MONTHS], both[TREND_MONTHS:]
+    rows, span = _cohort_rows(cohorts, until, today, language)
+    currency = company.get().base_currency
+    figures = tiles.Inputs(window, before, now, then, (value, value_then), _nps(choice), points, currency, language)
     return Dashboard(
         window=window,
         figures=now,
-        computed_at=min(each.computed_at for each in counted),
+        computed_at=min(each.computed_at for each in told),
         tiles=tiles.build(figures),
         trend=_chart(axis, points, earlier, language),
         cohorts=rows,
@@ -94,13 +100,14 @@ def _nps(choice: Choice) -> tuple[Any, Any]:
     return surveys.nps(choice.period), surveys.nps(choice.period.before())
 
 
-def _points(choice: Choice, today: date) -> tuple[list[Point], list[Point], list[Window]]:
+def _axes(choice: Choice, today: date) -> tuple[list[Window], list[Window]]:
     """Windows as long as the period, ending with each of the last 13 month firsts, and the same a year earlier."""
     months = trend.months_of(choice.period)
     last = min(periods.first_of_month(choice.period.end), periods.first_of_month(today))
-    axis = trend.windows_up_to(last, months, TREND_MONTHS)
-    points = selectors.trend_points([*trend.windows_up_to(periods.add_months(last, -12), months, TREND_MONTHS), *axis])
-    return points[TREND_MONTHS:], points[:TREND_MONTHS], axis
+    return (
+        trend.windows_up_to(last, months, TREND_MONTHS),
+        trend.windows_up_to(periods.add_months(last, -12), months, TREND_MONTHS),
+    )
 
 
 def _chart(axis: list[Window], points: list[Point], earlier: list[Point], language: str) -> Chart:
@@ -145,9 +152,10 @@ def _percent(point: Point) -> float | None:
     return round(point.retained / point.active_start * 100, 2) if point.active_start else None
 
 
-def _cohort_rows(until: date, today: date, language: str) -> tuple[list[CohortRow], tuple[Decimal, Decimal]]:
+def _cohort_rows(
+    found: list[Cohort], until: date, today: date, language: str
+) -> tuple[list[CohortRow], tuple[Decimal, Decimal]]:
     """The cohorts of the twelve months up to `until`, counted to the end of its month."""
-    found = selectors.cohort_table(until, COHORT_MONTHS)
     rows = [_cohort_row(cohort, until, today, language) for cohort in found]
     shares = [cell.share for row in rows for cell in row.cells if cell.share is not None]
     return rows, (min(shares, default=Decimal(0)), max(shares, default=Decimal(1)))

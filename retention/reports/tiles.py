@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.kernel import money
-from retention.metrics import selectors
 from retention.metrics.rules import Figures, change, points
 from retention.metrics.trend import Point
 from retention.metrics.windows import Window
@@ -37,12 +36,13 @@ class Tile:
 
 @dataclass(frozen=True)
 class Inputs:
-    """The period, the one before, and their figures; `nps` is (now, before)."""
+    """The period, the one before, and their figures; `value` and `nps` are (now, before)."""
 
     window: Window
     before: Window
     now: Figures
     then: Figures
+    value: tuple[tuple[Decimal | None, int], tuple[Decimal | None, int]]
     nps: tuple[Any, Any]
     trend: list[Point]
     currency: str
@@ -156,8 +156,7 @@ def _rate(
 
 
 def _value(given: Inputs) -> Tile:
-    mean, n = selectors.historic_value(given.window)
-    before, _n = selectors.historic_value(given.before)
+    (mean, n), (before, _n) = given.value
     moved = change(mean, before)
     written = money.write(mean, given.currency, given.language, whole=True) if mean is not None else UNDEFINED
     return Tile(

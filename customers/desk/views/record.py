@@ -39,7 +39,6 @@ def customer(request: HttpRequest, public_id: str) -> HttpResponse:
         "customer": found,
         "panels": panels,
         "summary": record.summary(found),
-        "habits": record.habits(found),
         "kinds": kinds,
     }
     return render(request, "customers/desk/customer.html", context | _story(found) | _profile(found) | _tasks(found))
@@ -85,12 +84,7 @@ def _story(found: Customer, group: str = "", cursor: str | None = None) -> dict[
 
 
 def _profile(found: Customer) -> dict[str, Any]:
-    return {
-        "contacts": list(found.contact_points.order_by("kind", "pk")),
-        "dates": list(found.important_dates.order_by("month", "day")),
-        "ids": list(found.external_ids.order_by("source", "value")),
-        "usual": record.usual(found),
-    }
+    return {**record.belongings(found), "habits": record.habits(found)}
 
 
 def _tasks(found: Customer) -> dict[str, Any]:

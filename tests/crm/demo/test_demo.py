@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count
 from django.urls import reverse
 
 from crm.demo import orders, people, quiet
@@ -23,6 +24,8 @@ from loyalty.points import proof
 from loyalty.points.models import LedgerEntry
 from retention.care import planner
 from retention.reports.models import AtRiskDay
+from tests.house.gallery import PAGE, QUERIES_AT_MOST
+from tests.house.test_pages import queries
 
 LISTS = [
     "customers:customer_list", "customers:order_list", "customers:product_list", "feedback:ticket_list",
@@ -116,8 +119,24 @@ def test_example_company_is_whole(db, client_as):
     tickets = client.get(reverse("feedback:ticket_list"))
     assert len(tickets.context["page"].rows) > 1
 
+    boss = client_as(User.objects.get(email="admin@shanlan.example"))
+    assert [(url, found) for url in fullest_pages() if (found := len(queries(boss, url))) > QUERIES_AT_MOST[PAGE]] == []
+
     with pytest.raises(CommandError, match="already"):
         call_command("demo", customers=10, force=True)
+
+
+def fullest_pages() -> list[str]:
+    """The dashboards, and those customers and requests around which most has happened: every panel has something to say."""
+    busiest = Customer.objects.annotate(n=Count("facts")).order_by("-n", "pk")[:8]
+    requests = Ticket.objects.filter(customer__in=[each.pk for each in busiest])[:8]
+    return [
+        reverse("retention:dashboard"),
+        reverse("loyalty:overview"),
+        reverse("customers:today"),
+        *(reverse("customers:customer", args=[each.public_id]) for each in busiest),
+        *(reverse("feedback:ticket", args=[each.public_id]) for each in requests),
+    ]
 
 
 def test_real_customers_are_not_mixed_with_an_example(make_customer):

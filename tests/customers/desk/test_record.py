@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 
 from crm.kernel import clock
 from customers.desk import sockets
+from customers.desk.record import Habits
 from customers.desk.sockets import Panel
 from customers.profiles import facts, services, timeline
 from customers.profiles.models import Customer, TimelineEntry
@@ -34,8 +35,7 @@ def test_page_shows_figures_in_at_most_twenty_queries(
         response = client.get(url(customer))
 
     assert response.context["summary"].orders == 3
-    assert response.context["usual"] == {"channel": "store", "store": "静安店"}
-    assert response.context["habits"] == [{"category": "Tea", "orders": 3}]
+    assert response.context["habits"] == Habits([("Tea", 3)], "store", "静安店")
     page = response.content.decode()
     assert "+86 138 1234 2217" in page
     assert "6 Jun" in page

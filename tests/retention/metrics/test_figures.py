@@ -160,7 +160,7 @@ def test_event_that_commits_late_below_the_mark_is_noticed(history):
 def test_cohort_cells_are_the_lists_behind_them(history):
     zone = "Asia/Shanghai"
 
-    table = selectors.cohort_table(date(2025, 12, 1), months=37)
+    table = selectors.one(selectors.of_cohorts(date(2025, 12, 1), months=37))
 
     assert sum(cohort.size for cohort in table) > 10
     for cohort in table:

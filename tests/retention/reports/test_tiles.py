@@ -12,6 +12,7 @@ from retention.metrics.rules import Bridge, Figures, Purchases
 from retention.reports import tiles
 
 NOBODY = Figures(Bridge(0, 0, 0, 0), Purchases(0, 0, 0, Decimal(0), Decimal(0)))
+NO_VALUE = ((None, 0), (None, 0))
 # NPS of +50, of +10, and of nobody.
 LOVED, LIKED, UNASKED = surveys.nps(60, 30, 10), surveys.nps(40, 30, 30), surveys.nps(0, 0, 0)
 
@@ -19,7 +20,7 @@ LOVED, LIKED, UNASKED = surveys.nps(60, 30, 10), surveys.nps(40, 30, 30), survey
 def nps_tile(now, before):
     months = Period(date(2026, 4, 1), date(2026, 7, 1)), Period(date(2026, 1, 1), date(2026, 4, 1))
     window, earlier = (windows.window(months[0]), windows.window(months[1]))
-    return tiles.build(tiles.Inputs(window, earlier, NOBODY, NOBODY, (now, before), [], "CNY", "en"))[-1]
+    return tiles.build(tiles.Inputs(window, earlier, NOBODY, NOBODY, NO_VALUE, (now, before), [], "CNY", "en"))[-1]
 
 
 @pytest.mark.parametrize(
