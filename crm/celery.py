@@ -17,6 +17,7 @@ os.environ.setdefault("CRM_PROCESS_KIND", "worker")
 SWEEP_SECONDS = 5
 TICK_SECONDS = 60
 NIGHT_SECONDS = 1800
+JOB_SECONDS = 3600
 
 app = Celery("crm")
 app.conf.update(settings.CELERY)
@@ -24,6 +25,7 @@ app.conf.task_ignore_result = True
 app.conf.task_publish_retry = False
 app.conf.beat_schedule = {
     "sweep": {"task": "crm.celery.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    "jobs": {"task": "crm.celery.jobs", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
     "tick": {"task": "crm.celery.tick", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}},
     "night": {"task": "crm.celery.night", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}},
 }
@@ -31,10 +33,19 @@ app.conf.beat_schedule = {
 
 @app.task
 def sweep() -> None:
-    """Everything due now: messages, deliveries, jobs."""
+    """Everything due now: messages, deliveries."""
     from crm.kernel import sweeps
 
     sweeps.run("sweep")
+
+
+# Not late: the lease of a job outlives a lost message, and a lost broker must not end the work of an hour.
+@app.task(soft_time_limit=JOB_SECONDS, time_limit=JOB_SECONDS + 60, acks_late=False)
+def jobs() -> None:
+    """Long work, apart from the sweeps, which would wait behind it."""
+    from crm.kernel import sweeps
+
+    sweeps.run("long")
 
 
 @app.task
@@ -58,7 +69,10 @@ def ring(name: str) -> None:
     """One sweep at once, because something was just put into its queue; an unknown name is left to the sweep."""
     from crm.kernel import sweeps
 
-    if name in sweeps.registered:
+    sweep = sweeps.registered.get(name)
+    if sweep and sweep.rhythm == "long":
+        jobs.apply_async(expires=SWEEP_SECONDS)
+    elif sweep:
         sweeps.run_one(name)
 
 

@@ -193,6 +193,8 @@ if REDIS_URL:
     # One try: the client's own three tries with pauses in between would hold up every page of a lost broker.
     CACHES["default"]["OPTIONS"] = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 CELERY = settings_tasks.celery(REDIS_URL)
+# How many long jobs run at once, in all workers together: two processes of a worker stay free for what is due now.
+JOBS_AT_ONCE = env.int("CRM_JOBS_AT_ONCE", default=max(1, min(2, env.int("CRM_WORKER_PROCESSES", default=4) - 2)))
 
 # ── mail: without EMAIL_URL it goes to the embedded mailbox, read at /mailbox/ in development ──
 EMAIL_URL = env("EMAIL_URL", default="")

@@ -18,6 +18,10 @@ log = structlog.get_logger(__name__)
 SILENT_SECONDS = float(os.environ.get("CRM_SILENT_SECONDS", "60"))
 LAST_WORDS_SECONDS = 10
 EXIT_STATUS = 75  # "try again later"
+PROCESSES = int(os.environ.get("CRM_WORKER_PROCESSES", "4"))
+
+# These take hours and leave processes free; a worker that is at nothing else must hear the sweeps.
+LONG = {"crm.celery.jobs", "crm.celery.night"}
 
 _last_bell = time.monotonic()
 
@@ -37,12 +41,18 @@ def note(**_: object) -> None:
 
 def is_silent(now: float) -> bool:
     """Nothing heard for too long, and not for being busy: a full pool takes no bells either."""
-    return now - _last_bell > SILENT_SECONDS and not state.active_requests
+    return now - _last_bell > SILENT_SECONDS and not is_busy()
+
+
+def is_busy() -> bool:
+    """At work of seconds, or with no process left to hear with."""
+    requests = list(state.active_requests)
+    return len(requests) >= PROCESSES or any(request.name not in LONG for request in requests)
 
 
 def wait_for_silence() -> None:
     while not is_silent(time.monotonic()):
-        if state.active_requests:
+        if is_busy():
             note()
         time.sleep(1)
     log.error("worker_deaf", seconds=SILENT_SECONDS)

@@ -19,7 +19,7 @@ from crm.kernel.events.models import SweepRun
 log = structlog.get_logger(__name__)
 NIGHT_BEGINS = time(2, 0)
 NOT_RUN = -1
-Rhythm = Literal["sweep", "minute", "night"]
+Rhythm = Literal["sweep", "long", "minute", "night"]
 Work = Callable[[datetime], int]
 
 
@@ -39,6 +39,11 @@ registered: dict[str, Sweep] = {}
 def every_5_seconds(name: str, *, alone: bool = True) -> Callable[[Work], Work]:
     """Register due work; `alone=False` for work whose rows are claimed with SKIP LOCKED and may run side by side."""
     return _register(name, "sweep", alone)
+
+
+def at_length(name: str) -> Callable[[Work], Work]:
+    """Register work that may take an hour: woken like due work, but in tasks of its own; it claims what it works on."""
+    return _register(name, "long", False)
 
 
 def every_minute(name: str) -> Callable[[Work], Work]:
@@ -83,7 +88,7 @@ def run_one(name: str) -> int:
     try:
         now = clock.now()
         done = sweep.work(now)
-        if sweep.rhythm != "sweep" or done:
+        if sweep.rhythm not in ("sweep", "long") or done:
             SweepRun.objects.update_or_create(name=name, defaults={"ran_at": now, "done": done})
         return done
     except Exception:

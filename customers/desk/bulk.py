@@ -63,7 +63,7 @@ def begin(*, selection: Selection, action: str, value: str, user: Any, at: datet
     return job
 
 
-@jobs.handler(KIND)
+@jobs.handler(KIND, goes_on=True)
 def run(job: jobs.Run) -> dict[str, Any]:
     """The same for many, chunk by chunk; what was changed is kept with each chunk."""
     ids, user = job.params["ids"], job.job.user

@@ -49,7 +49,7 @@ def run(job: jobs.Run) -> dict[str, Any]:
     """Write the file; after a restart it is written anew."""
     user, now = job.job.user, clock.now()
     if user is None or not access.may(user, "customers.export"):
-        raise PermissionError("the person may not export customers any more")
+        raise jobs.Failed(_("You may not export customers any more."))
     ids = bulk.Selection(job.params["ids"], job.params["query"], not job.params["ids"]).customer_ids(user, now)
     with (
         translation.override(job.params["language"]),

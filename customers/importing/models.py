@@ -1,5 +1,7 @@
 """An import and what became of each row of its file."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +57,12 @@ class Import(models.Model):
     def is_working(self) -> bool:
         """A worker is at it, or soon will be."""
         return self.state in (ImportState.CHECKING, ImportState.RUNNING) and not self.is_mappable
+
+    @property
+    def broken_check(self) -> Any:
+        """The job of a check that did not come to its end; its error says why."""
+        job = self.job if self.state in (ImportState.UPLOADED, ImportState.CHECKING) else None
+        return job if job is not None and job.is_over and job.state != job.State.DONE else None
 
 
 class ImportRow(models.Model):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +20,31 @@ STEP_OF = {
     ImportState.DONE: 3,
     ImportState.FAILED: 3,
 }
+# The advisory lock (LOCK, id) is held by the process that runs the import.
+LOCK = 2
+HELD = """
+SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+               WHERE l.locktype = 'advisory' AND l.classid = %s AND l.objid = %s AND d.datname = current_database())
+"""
 PARTS = {"customers": _("Customers"), "orders": _("Orders"), "lines": _("Order lines"), "products": _("Products")}
 
 
 def imports() -> QuerySet[Import]:
     """All imports with who made them."""
     return Import.objects.select_related("user")
+
+
+def is_broken_off(batch: Import) -> bool:
+    """It stopped before its end and can go on: it failed, was stopped, or was left *running* by a killed command."""
+    if batch.state != ImportState.RUNNING:
+        return batch.state == ImportState.FAILED
+    return (batch.job is None or batch.job.is_over) and not _is_held(batch)
+
+
+def _is_held(batch: Import) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [LOCK, batch.pk])
+        return bool(cursor.fetchone()[0])
 
 
 def steps(batch: Import | None, editing: bool = False) -> list[tuple[str, str]]:

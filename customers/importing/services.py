@@ -1,53 +1,45 @@
-"""Bringing files in: taken up, mapped, tried without effect, run as a job that may be killed and goes on."""
+"""Bringing files in: taken up, mapped, then tried and run by a worker (`running` is the work itself)."""
 
 import hashlib
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit, jobs
+from crm.kernel import jobs
 from crm.kernel.jobs.models import Job
 from crm.kernel.people import zones
-from customers.importing import presets, reading, reporting, staging
-from customers.importing.applying import Chunk, reading_of
+from customers.importing import presets, reading, selectors
 from customers.importing.choices import ImportKind, ImportState
 from customers.importing.models import Import
 from customers.importing.presets import MissingColumns
 from customers.importing.reading import Unreadable
+from customers.importing.running import AlreadyRunning, check, refuse_started, run
 
 __all__ = [
     "AlreadyRunning",
     "BadOption",
     "MissingColumns",
     "Unreadable",
+    "break_off",
     "change_reading",
     "check",
     "map_columns",
+    "resume",
     "run",
     "start",
+    "start_check",
     "take_file",
 ]
 
 LARGEST = 200 * 1024 * 1024
-GROUPS_A_CHUNK = 2000
-Progress = Callable[[int, int], None]
-
-
-class AlreadyRunning(Exception):
-    """This import is under way or over."""
 
 
 class BadOption(Exception):
     """An option has no such value; the message names it."""
-
-
-class DryRun(Exception):
-    """Carries the counts out of the transaction that is rolled back."""
 
 
 @transaction.atomic
@@ -88,7 +80,7 @@ def take_file(
 
 def change_reading(*, batch: Import, encoding: str = "", delimiter: str = "") -> Import:
     """Read the file another way than was detected; the mapping is guessed anew."""
-    _unstarted(batch)
+    _mappable(batch)
     _look(batch, encoding, delimiter)
     batch.mapping = presets.guess(batch.kind, batch.columns, batch.preset)
     _unstage(batch)
@@ -115,7 +107,7 @@ def map_columns(
     **options: str,
 ) -> Import:
     """Say where columns go and how cells are read. Refused with MissingColumns or BadOption."""
-    _unstarted(batch)
+    _mappable(batch)
     presets.check(batch.kind, mapping, batch.columns)
     if (zone := options.get("time_zone")) and zone not in zones.known():
         raise BadOption(_("time_zone: %(value)s is no time zone") % {"value": zone})
@@ -128,36 +120,21 @@ def map_columns(
 
 
 def _unstage(batch: Import) -> None:
-    batch.staged, batch.state, batch.checked_counts = False, ImportState.UPLOADED, {}
+    batch.staged, batch.state, batch.checked_counts, batch.job = False, ImportState.UPLOADED, {}, None
     batch.save()
 
 
-def _unstarted(batch: Import) -> None:
-    if batch.state in (ImportState.RUNNING, ImportState.DONE, ImportState.FAILED):
-        raise AlreadyRunning(_("This import has been started already."))
-
-
-def check(*, batch: Import, at: datetime, progress: Progress = lambda done, total: None) -> dict[str, Any]:
-    """The dry run: everything is done and taken back; counts and rejections are what the real run would give."""
-    _unstarted(batch)
-    presets.check(batch.kind, batch.mapping, batch.columns)
-    staging.stage(batch)
-    try:
-        with transaction.atomic():
-            _apply_all(batch, at, progress)
-            outcome = {**reporting.counts(batch), "rejections": reporting.rejections(batch, 500)}
-            raise DryRun
-    except DryRun:
-        Import.objects.filter(pk=batch.pk).update(checked_counts=outcome, state=ImportState.CHECKED)
-    batch.refresh_from_db()
-    return outcome
+def _mappable(batch: Import) -> None:
+    refuse_started(batch)
+    if not batch.is_mappable:
+        raise AlreadyRunning(_("This import is being checked."))
 
 
 @transaction.atomic
 def start_check(*, batch: Import, by: Any) -> Job:
     """Let a worker do the dry run, for files that take longer than a page may."""
     locked = Import.objects.select_for_update(no_key=True).get(pk=batch.pk)
-    _unstarted(locked)
+    _mappable(locked)
     presets.check(locked.kind, locked.mapping, locked.columns)
     locked.job = jobs.start(
         "import_check", user=by, title=_("Check %(file)s") % {"file": locked.file_name}, batch=locked.pk
@@ -171,54 +148,27 @@ def start_check(*, batch: Import, by: Any) -> Job:
 def start(*, batch: Import, by: Any) -> Job:
     """Let a worker run the import."""
     locked = Import.objects.select_for_update(no_key=True).get(pk=batch.pk)
-    _unstarted(locked)
+    _mappable(locked)
     presets.check(locked.kind, locked.mapping, locked.columns)
-    locked.job = jobs.start("import", user=by, title=_("Import %(file)s") % {"file": locked.file_name}, batch=locked.pk)
-    locked.state = ImportState.RUNNING
-    locked.save(update_fields=["job", "state"])
-    return locked.job
-
-
-def run(
-    *, batch: Import, at: datetime, by: Any = None, progress: Progress = lambda done, total: None
-) -> dict[str, Any]:
-    """Run the import to its end; after a kill the same call goes on where the last chunk ended."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(2, %s::int)", [batch.pk])
-        if not cursor.fetchone()[0]:
-            raise AlreadyRunning(_("This import has been started already."))
-    try:
-        staging.stage(batch)
-        Import.objects.filter(pk=batch.pk).update(state=ImportState.RUNNING)
-        _apply_all(batch, at, progress)
-        return _finish(batch, at, by)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(2, %s::int)", [batch.pk])
-
-
-def _apply_all(batch: Import, at: datetime, progress: Progress) -> None:
-    reader = reading_of(batch)
-    total = batch.rows.count()
-    done = total - batch.rows.filter(outcome=None).count()
-    for rows in staging.waiting(batch, GROUPS_A_CHUNK):
-        with transaction.atomic():
-            chunk = Chunk(batch, rows, at, reader)
-            chunk.apply()
-            done += len(rows)
-            if chunk.products_created:
-                batch.counts["products_created"] = batch.counts.get("products_created", 0) + chunk.products_created
-                batch.save(update_fields=["counts"])
-        progress(done, total)
+    return _begin(locked, by)
 
 
 @transaction.atomic
-def _finish(batch: Import, at: datetime, by: Any) -> dict[str, Any]:
-    outcome = reporting.counts(batch)
-    batch.counts = {**batch.counts, **outcome}
-    batch.state, batch.finished_at = ImportState.DONE, at
-    batch.save(update_fields=["counts", "state", "finished_at"])
-    audit.record(
-        "import.finished", batch, by=by, after={"kind": batch.kind, "source": batch.source}, count=outcome["rows"]
-    )
-    return outcome
+def resume(*, batch: Import, by: Any) -> Job:
+    """Let a worker go on with an import that broke off: what came in stays, the rest follows."""
+    locked = Import.objects.select_for_update(no_key=True).get(pk=batch.pk)
+    if not selectors.is_broken_off(locked):
+        raise AlreadyRunning(_("This import is under way, or over."))
+    return _begin(locked, by)
+
+
+def _begin(batch: Import, by: Any) -> Job:
+    batch.job = jobs.start("import", user=by, title=_("Import %(file)s") % {"file": batch.file_name}, batch=batch.pk)
+    batch.state = ImportState.RUNNING
+    batch.save(update_fields=["job", "state"])
+    return batch.job
+
+
+def break_off(*, batch: Import) -> None:
+    """A run came to nothing: the import says so, and can go on."""
+    Import.objects.filter(pk=batch.pk, state=ImportState.RUNNING).update(state=ImportState.FAILED)

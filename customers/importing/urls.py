@@ -10,6 +10,7 @@ urlpatterns = [
     path("imports/<str:public_id>/", views.import_detail, name="import"),
     path("imports/<str:public_id>/map/", views.import_map, name="import_map"),
     path("imports/<str:public_id>/start/", views.import_start, name="import_start"),
+    path("imports/<str:public_id>/resume/", views.import_resume, name="import_resume"),
     path("imports/<str:public_id>/state/", views.import_state, name="import_state"),
     path("imports/<str:public_id>/rejected/", views.import_rejected, name="import_rejected"),
 ]

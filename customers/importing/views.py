@@ -125,10 +125,21 @@ def import_start(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @access.require("customers.import")
+@require_POST
+def import_resume(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Let a worker go on with an import that broke off."""
+    batch = _get(public_id)
+    with suppress(services.AlreadyRunning):
+        services.resume(batch=batch, by=request.user)
+    return redirect("customers:import", batch.public_id)
+
+
+@access.require("customers.import")
 @require_safe
 def import_state(request: HttpRequest, public_id: str) -> HttpResponse:
     """204 while the work goes on; then the page is asked to load itself again."""
-    if _get(public_id).is_working:
+    batch = _get(public_id)
+    if batch.is_working and not selectors.is_broken_off(batch):
         return HttpResponse(status=204)
     return (
         HttpResponse(headers={"HX-Refresh": "true"})
@@ -174,7 +185,8 @@ def _mapping(request: HttpRequest, batch: Import, form: MappingForm, status: int
 
 
 def _state(batch: Import) -> dict[str, Any]:
-    over = batch.state == ImportState.DONE
+    over, broken_off = batch.state == ImportState.DONE, selectors.is_broken_off(batch)
+    working = batch.is_working and not broken_off
     counts = batch.counts if over else batch.checked_counts
     rejected = reporting.rejections(batch, SHOWN) if over else counts.get("rejections", [])[:SHOWN]
     return {
@@ -185,6 +197,7 @@ def _state(batch: Import) -> dict[str, Any]:
         "rejected": rejected,
         "good": counts.get("rows", 0) - counts.get("rejected", 0),
         "parts": [(counts.get("rows", 0) - counts.get("rejected", 0), ""), (counts.get("rejected", 0), "bad")],
-        "working": batch.is_working,
-        "without_rate": [] if batch.is_working else reporting.without_rate(batch),
+        "working": working,
+        "broken_off": broken_off,
+        "without_rate": [] if working else reporting.without_rate(batch),
     }

@@ -86,7 +86,7 @@ def store(*, currency: str, day: date, rate: Decimal, by: Any) -> Job:
         return jobs.start(KIND, user=by, title=title, currency=currency)
 
 
-@jobs.handler(KIND)
+@jobs.handler(KIND, goes_on=True)
 def revalue(job: jobs.Run) -> dict[str, Any]:
     """Give every order of the currency the rate of its day; summary, points, tier and figures follow, chunk by chunk."""
     done = job.state.setdefault("done", 0)

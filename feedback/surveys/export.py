@@ -39,7 +39,7 @@ def run(job: jobs.Run) -> dict[str, Any]:
     """Write the file; after a restart it is written anew."""
     user, survey = job.job.user, selectors.survey_by_public_id(job.params["survey"])
     if user is None or survey is None or not access.may(user, "customers.export"):
-        raise PermissionError("the person may not export answers any more")
+        raise jobs.Failed(_("You may not export answers any more."))
     period = Period(date.fromisoformat(job.params["start"]), date.fromisoformat(job.params["end"]))
     rows = selectors.responses(survey, period, user, group="*").order_by("at", "pk")
     with (

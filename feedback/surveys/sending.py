@@ -24,12 +24,12 @@ def begin(*, survey: Survey, bought_days: int, user: Any, at: datetime) -> Job:
     return job
 
 
-@jobs.handler(KIND)
+@jobs.handler(KIND, goes_on=True)
 def run(job: jobs.Run) -> dict[str, Any]:
     """Chunk by chunk; after a restart it goes on, and nobody is asked twice, for the occasion is the job's."""
     user, survey = job.job.user, selectors.survey_by_public_id(job.params["survey"])
     if user is None or survey is None or not access.may(user, "surveys.manage"):
-        raise PermissionError("the person may not send surveys any more")
+        raise jobs.Failed(_("You may not send surveys any more."))
     since = clock.now() - timedelta(days=job.params["bought_days"])
     buyers = CustomerSummary.objects.filter(last_order_at__gte=since).values("customer")
     ids = list(

@@ -1,10 +1,12 @@
 """The rhythm's settings: they agree with each other, and nothing piles up."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from crm import celery, silence
+from crm.kernel import sweeps
 
 pytestmark = pytest.mark.rule("PL-50")
 
@@ -38,7 +40,23 @@ def test_silence_is_long_and_idle():
     assert silence.is_silent(now + silence.SILENT_SECONDS + 1)
 
 
-def test_busy_worker_is_not_silent(monkeypatch):
-    monkeypatch.setattr(silence.state, "active_requests", {object()})
+@pytest.mark.parametrize(
+    ("at_work", "is_silent"),
+    [
+        (["crm.celery.sweep"], False),
+        (["crm.celery.jobs", "crm.celery.tick"], False),
+        (["crm.celery.jobs", "crm.celery.night"], True),
+        (["crm.celery.jobs"] * silence.PROCESSES, False),
+    ],
+)
+def test_worker_is_silent_beside_work_of_hours_while_a_process_is_free(monkeypatch, at_work, is_silent):
+    monkeypatch.setattr(silence.state, "active_requests", [SimpleNamespace(name=name) for name in at_work])
 
-    assert not silence.is_silent(time.monotonic() + 10 * silence.SILENT_SECONDS)
+    assert silence.is_silent(time.monotonic() + 10 * silence.SILENT_SECONDS) is is_silent
+
+
+def test_work_of_hours_has_a_task_of_its_own_that_is_not_given_back_when_the_broker_is_lost():
+    assert celery.jobs.soft_time_limit == celery.JOB_SECONDS > celery.app.conf.task_soft_time_limit
+    assert celery.jobs.time_limit > celery.jobs.soft_time_limit
+    assert celery.jobs.acks_late is False
+    assert sweeps.registered["jobs"].rhythm == "long"

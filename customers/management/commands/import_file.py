@@ -7,20 +7,31 @@ from typing import Any
 
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connection
 
 from crm.kernel import clock
-from customers.importing import reporting, services
+from customers.importing import reporting, selectors, services
 from customers.importing.choices import ImportKind
 from customers.importing.models import Import
 from customers.importing.presets import PRESETS
+
+REFUSALS = (
+    services.Unreadable,
+    services.MissingColumns,
+    services.BadOption,
+    services.AlreadyRunning,
+    OSError,
+    ValueError,
+)
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--kind", choices=ImportKind.values, required=True)
+        parser.add_argument("file", type=Path, nargs="?")
+        parser.add_argument("--kind", choices=ImportKind.values)
+        parser.add_argument("--resume", metavar="im_…", help="go on with an import that broke off")
         parser.add_argument("--preset", choices=sorted(PRESETS), default="")
         parser.add_argument("--mapping", type=Path, help='JSON: {"target": "column of the file", …}')
         parser.add_argument("--encoding", default="")
@@ -31,14 +42,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["resume"] and not (options["file"] and options["kind"]):
+            raise CommandError("name a file and its --kind, or --resume an import")
         try:
-            batch = self._take(options)
-            outcome = (
-                services.check(batch=batch, at=clock.now())
-                if options["dry_run"]
-                else services.run(batch=batch, at=clock.now())
-            )
-        except (services.Unreadable, services.MissingColumns, services.BadOption, OSError, ValueError) as refusal:
+            batch = self._broken_off(options["resume"]) if options["resume"] else self._take(options)
+            outcome = services.check(batch=batch, at=clock.now()) if options["dry_run"] else self._run(batch)
+        except REFUSALS as refusal:
             self._refuse(refusal, options)
             return
         answer = {
@@ -47,6 +56,32 @@ class Command(BaseCommand):
             "encoding": batch.encoding or "xlsx",
         }
         self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else self._sentence(answer))
+
+    def _broken_off(self, public_id: str) -> Import:
+        batch = selectors.imports().filter(public_id=public_id).first()
+        if batch is None or not selectors.is_broken_off(batch):
+            raise ValueError(f"{public_id}: no import that broke off")
+        return batch
+
+    def _run(self, batch: Import) -> dict[str, Any]:
+        """To its end; where it breaks off the import says so, and the command says how to go on."""
+        try:
+            return services.run(batch=batch, at=clock.now())
+        except (services.AlreadyRunning, services.Unreadable):
+            raise
+        except BaseException:
+            self.stderr.write(f"Broken off; what came in stays. Go on by: import_file --resume {batch.public_id}")
+            self._break_off(batch)
+            raise
+
+    def _break_off(self, batch: Import) -> None:
+        """Without a database nothing can be said; the page finds out that nobody is at it."""
+        try:
+            if not connection.is_usable():
+                connection.close()
+            services.break_off(batch=batch)
+        except DatabaseError as error:
+            self.stderr.write(str(error))
 
     def _take(self, options: dict[str, Any]) -> Import:
         with options["file"].open("rb") as stream:

@@ -1,8 +1,10 @@
 """The pages of the import wizard."""
 
 from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
 
 from crm.kernel import clock
+from crm.kernel.jobs.models import Job
 from customers.importing import services
 from tests.house.gallery import Page
 
@@ -21,6 +23,24 @@ def checked(owner):
     return found
 
 
+def broken_off(owner):
+    found = uploaded(owner)
+    batch = services.Import.objects.get(**found)
+    _over(services.start(batch=batch, by=owner), Job.State.FAILED, done=1, total=2)
+    services.break_off(batch=batch)
+    return found
+
+
+def checked_in_vain(owner):
+    found = uploaded(owner)
+    _over(services.start_check(batch=services.Import.objects.get(**found), by=owner), Job.State.FAILED)
+    return found
+
+
+def _over(job, state, **progress):
+    Job.objects.filter(pk=job.pk).update(state=state, error=_("The file is empty."), **progress)
+
+
 def more_imports(owner, count):
     for _number in range(count):
         uploaded(owner)
@@ -31,6 +51,8 @@ PAGES: list[Page] = [
     Page("customers:import_new"),
     Page("customers:import", at=checked),
     Page("customers:import", at=uploaded),
+    Page("customers:import", at=broken_off),
+    Page("customers:import", at=checked_in_vain),
 ]
 NOT_PAGES: dict[str, str] = {
     "customers:import_state": "a poll",

@@ -10,6 +10,7 @@ ROWS: list[Row] = [
     Row("customers:import", "customers.import", at=uploaded, reach=SHARED),
     Row("customers:import_map", "customers.import", "post", at=uploaded, reach=SHARED),
     Row("customers:import_start", "customers.import", "post", at=uploaded, reach=SHARED),
+    Row("customers:import_resume", "customers.import", "post", at=uploaded, reach=SHARED),
     Row("customers:import_state", "customers.import", at=uploaded, reach=SHARED),
     Row("customers:import_rejected", "customers.import", at=uploaded, reach=SHARED),
 ]

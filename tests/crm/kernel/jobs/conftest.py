@@ -29,6 +29,7 @@ def handled_by() -> Iterator[Callable[[jobs.Handler], None]]:
     """Let a function of the test run the jobs of the kind `own`."""
     yield lambda function: jobs.handlers.update(own=function)
     jobs.handlers.pop("own", None)
+    jobs.going_on.discard("own")
 
 
 @pytest.fixture

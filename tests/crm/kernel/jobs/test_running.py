@@ -132,13 +132,45 @@ def test_failing_job_says_why_and_the_next_one_runs(handled_by, counting, make_j
 
     @handled_by
     def fail(run):
-        raise ValueError("no such sheep")
+        raise jobs.Failed("There are no sheep.")
 
     assert runner.run_waiting(clock.now()) == 2
 
     bad.refresh_from_db()
     good.refresh_from_db()
-    assert (bad.state, bad.error, good.state) == ("failed", "ValueError: no such sheep", "done")
+    assert (bad.state, bad.error, good.state) == ("failed", "There are no sheep.", "done")
+
+
+@pytest.mark.rule("PL-22", "PL-30")
+def test_fault_of_ours_is_said_in_the_persons_language_and_found_in_the_log(handled_by, make_job, make_user, caplog):
+    row = make_job(user=make_user(language="zh-hans"))
+
+    @handled_by
+    def fail(run):
+        raise ValueError("no such sheep")
+
+    runner.run_waiting(clock.now())
+
+    row.refresh_from_db()
+    assert row.error == f"我们这边出了错。维护服务器的人可在日志中按 {row.public_id} 查到。"
+    assert "no such sheep" in caplog.text
+    assert row.public_id in caplog.text
+
+
+@pytest.mark.rule("PL-22")
+@pytest.mark.parametrize(("state", "error"), [("done", None), ("failed", jobs.Failed), ("cancelled", jobs.Cancelled)])
+def test_end_of_a_job_is_told_whatever_it_was(handled_by, make_job, monkeypatch, state, error):
+    row, told = make_job(), []
+    monkeypatch.setitem(jobs.endings, "own", lambda job: told.append((job.pk, job.state)))
+
+    @handled_by
+    def work(run):
+        if error:
+            raise error
+
+    runner.run_waiting(clock.now())
+
+    assert told == [(row.pk, state)]
 
 
 @pytest.mark.rule("PL-50")
