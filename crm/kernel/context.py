@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from crm.kernel import company
 from crm.kernel.access import rules
 from crm.kernel.languages import html_lang
+from crm.kernel.people.choices import Scope
 
 
 class Rights:
@@ -29,6 +30,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "may": Rights(user.role if user is not None and user.is_authenticated else ""),
         "language": language,
         "html_lang": html_lang(language),
+        "sees_all": getattr(user, "scope", "") == Scope.ALL,
         "languages": [
             (code, html_lang(code), name)
             for code, name in (("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文"))

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.kernel import access
@@ -19,6 +21,16 @@ class Drill:
     label: str
     ids: Any
     names: tuple[str, ...]
+
+
+def link(user: Any, key: str, **arguments: Any) -> str:
+    """The address of the customers behind a number that counts everybody.
+
+    Empty for who may see no customers or only some: the list must hold as many people as the number says.
+    """
+    if not access.sees_all(user, "customers.view"):
+        return ""
+    return f"{reverse('customers:customer_list')}?{urlencode({'behind': key, **arguments})}"
 
 
 def resolve(params: dict[str, str], user: Any) -> Drill | None:

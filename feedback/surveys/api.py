@@ -52,7 +52,7 @@ class SurveyResults(APIView):
         months = selectors.by_month(found, period)
         rows = [{"month": month, "value": _rounded(each.value), "n": each.n} for month, each in months.items()]
         body = {"survey": found.public_id, "kind": found.kind, "start": period.start, "end": period.end, "months": rows}
-        return Answer(ResultsOut(body | _figures(found, score, period)).data)
+        return Answer(ResultsOut(body | _figures(score)).data)
 
 
 class SurveyResponses(generics.ListAPIView[Response]):
@@ -88,13 +88,13 @@ def _period(request: Request) -> Period:
         raise ValidationError({name: [reason]}) from refusal
 
 
-def _figures(survey: Survey, score: Score | Share, period: Period) -> dict[str, Any]:
+def _figures(score: Score | Share) -> dict[str, Any]:
     return {
         "value": _rounded(score.value),
         "low": _rounded(score.low),
         "high": _rounded(score.high),
         "n": score.n,
-        "groups": {part.key: part.count for part in report.groups(survey, score, period)},
+        "groups": report.counted(score),
         "invited": score.invited,
         "answered": score.answered,
         "response_rate": _rounded(score.response_rate),

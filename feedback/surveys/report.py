@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from babel.dates import format_date
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,6 +13,7 @@ from crm.kernel import clock, company, periods
 from crm.kernel.charts import Chart, Series
 from crm.kernel.languages import babel_locale
 from crm.kernel.periods import Period
+from customers.desk import drill
 from feedback.surveys import looks, rules, selectors
 from feedback.surveys.choices import Group, Kind, Reason
 from feedback.surveys.models import Survey
@@ -79,34 +78,32 @@ def figure(score: Score | Share) -> Figure:
     )
 
 
-def groups(survey: Survey, score: Score | Share, period: Period) -> list[Part]:
+def groups(survey: Survey, score: Score | Share, period: Period, user: Any) -> list[Part]:
     """The groups that a score is made of, the happiest first."""
-    if isinstance(score, Score):
-        counts = dict(zip(NPS_GROUPS, (score.promoters, score.passives, score.detractors), strict=True))
-    else:
-        counts = dict(zip(CSAT_GROUPS, (score.positive, score.neutral, score.negative), strict=True))
     return [
-        Part(key, Group(key).label, n, rules.share(n, score.n), TONES[key], behind(survey, period, group=key))
-        for key, n in counts.items()
+        Part(key, Group(key).label, n, rules.share(n, score.n), TONES[key], behind(survey, period, user, group=key))
+        for key, n in counted(score).items()
     ]
 
 
-def behind(survey: Survey, period: Period, **more: Any) -> str:
-    """The address of the customers behind a number."""
-    try:
-        people = reverse("customers:customer_list")
-    except NoReverseMatch:
-        return ""
-    words = {"behind": "survey", "survey": survey.public_id, "start": period.start, "end": period.end, **more}
-    return f"{people}?{urlencode(words)}"
+def counted(score: Score | Share) -> dict[str, int]:
+    """How many answers each group has, the happiest first."""
+    if isinstance(score, Score):
+        return dict(zip(NPS_GROUPS, (score.promoters, score.passives, score.detractors), strict=True))
+    return dict(zip(CSAT_GROUPS, (score.positive, score.neutral, score.negative), strict=True))
 
 
-def trend(survey: Survey, period: Period) -> Chart:
+def behind(survey: Survey, period: Period, user: Any, **more: Any) -> str:
+    """The address of the customers behind a number, for who may list them all."""
+    return drill.link(user, "survey", survey=survey.public_id, start=period.start, end=period.end, **more)
+
+
+def trend(survey: Survey, period: Period, user: Any) -> Chart:
     """The score by month with its interval, and the answers under it; each point opens its people."""
     months = selectors.by_month(survey, Period(periods.first_of_month(period.start), period.end))
     months = _from_first_answer(months)
     shown = [_shown(score) for score in months.values()]
-    links = [behind(survey, _month(month, period)) for month in months]
+    links = [behind(survey, _month(month, period), user) for month in months]
     n = [score.n for score in months.values()]
     is_nps = survey.kind == Kind.NPS
     return Chart(
@@ -125,11 +122,11 @@ def trend(survey: Survey, period: Period) -> Chart:
     )
 
 
-def spread(survey: Survey, period: Period) -> Chart:
+def spread(survey: Survey, period: Period, user: Any) -> Chart:
     """How many gave which score, in the colour of the group that the score belongs to."""
     counted, scale = selectors.distribution(survey, period), selectors.scale_of(survey)
     of = {step: rules.group(scale, step) for step in counted}
-    links = [behind(survey, period, score=step) for step in counted]
+    links = [behind(survey, period, user, score=step) for step in counted]
     return Chart(
         key="spread",
         kind="stacked",

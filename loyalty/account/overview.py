@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from crm.kernel import money
+from crm.kernel import access, money
 from crm.kernel.charts import Chart, Series
 from crm.kernel.languages import babel_locale
 from crm.kernel.money import Money
@@ -71,8 +71,8 @@ class Overview:
         return Decimal(self.members) / self.customers if self.customers else None
 
 
-def figures(at: datetime) -> Overview:
-    """Everything on the page, in a dozen queries."""
+def figures(at: datetime, user: Any) -> Overview:
+    """Everything on the page for a reader, in a dozen queries."""
     totals, then = points.totals(at), at - timedelta(days=DAYS)
     redeemed, lapsed = _left(then, at)
     members_moved, points_moved = trends.of_proofs(at)
@@ -92,7 +92,7 @@ def figures(at: datetime) -> Overview:
         proof=points.last_proof(),
         tiers=_tiers(at),
         rewards=rewards.all_rewards(then),
-        chart=_chart(at),
+        chart=_chart(at, user),
     )
 
 
@@ -124,7 +124,7 @@ def _tiers(at: datetime) -> list[TierFigures]:
     ]
 
 
-def _chart(at: datetime) -> Chart | None:
+def _chart(at: datetime, user: Any) -> Chart | None:
     """What was used and what expired in the last months, and what will end in the coming ones."""
     ends = [(month, left) for month, left in points.outstanding_by_month(at) if month][:MONTHS_SHOWN]
     if not ends:
@@ -142,14 +142,14 @@ def _chart(at: datetime) -> Chart | None:
         series=[
             _series(_("Used"), "c5", months, {month: used for month, used, _lapsed in past}),
             _series(_("Expired"), "c2", months, {month: lapsed for month, _used, lapsed in past}),
-            _series(_("Points that end"), "forecast", months, coming, linked=True),
+            _series(_("Points that end"), "forecast", months, coming, access.sees_all(user, "customers.view")),
         ],
-        csv_url=reverse("loyalty:liability_csv"),
+        csv_url=reverse("loyalty:liability_csv") if access.may(user, "metrics.export") else "",
     )
 
 
-def _series(name: str, role: str, months: list[date], values: dict[date, int], linked: bool = False) -> Series:
-    links = [_members_of(month) if linked and month in values else "" for month in months]
+def _series(name: str, role: str, months: list[date], values: dict[date, int], is_linked: bool = False) -> Series:
+    links = [_members_of(month) if is_linked and month in values else "" for month in months]
     return Series(name, [values.get(month) for month in months], role=role, links=links)
 
 

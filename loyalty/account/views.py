@@ -40,7 +40,9 @@ REDEEM_REFUSALS = (
 def overview(request: HttpRequest) -> HttpResponse:
     """Members, points, liability, tiers and rewards at one sight."""
     return render(
-        request, "loyalty/account/overview.html", {"figures": overviews.figures(clock.now()), "days": overviews.DAYS}
+        request,
+        "loyalty/account/overview.html",
+        {"figures": overviews.figures(clock.now(), request.user), "days": overviews.DAYS},
     )
 
 

@@ -40,6 +40,11 @@ class Line:
     why: str = ""
     is_part: bool = False
 
+    @property
+    def query(self) -> str:
+        """Which of the programme's people these are."""
+        return f"?outcome={self.outcome}&why={self.why}" if self.why else f"?outcome={self.outcome}"
+
 
 def url(name: str, program: CareProgram, **query: str) -> str:
     """An address of a programme."""
@@ -48,10 +53,10 @@ def url(name: str, program: CareProgram, **query: str) -> str:
     return f"{address}?{asked}" if asked else address
 
 
-def steps(program: CareProgram, sums: Reconciliation, letter: Letter) -> list[Drawn]:
+def steps(program: CareProgram, sums: Reconciliation, letter: Letter, *, is_linked: bool) -> list[Drawn]:
     """Trigger → reachable → holdout → coupon → message → goal; the message is called by its subject."""
     parts = sums.parts
-    people = lambda outcome: url("program_people", program, outcome=outcome)  # noqa: E731
+    people = lambda outcome: url("program_people", program, outcome=outcome) if is_linked else ""  # noqa: E731
     unreached = parts[Outcome.SUPPRESSED] + parts[Outcome.SKIPPED_LATE]
     treated = sums.eligible - unreached - parts[Outcome.HELD_OUT]
     share = money.percent(program.holdout_share, _language(), 0)

@@ -67,15 +67,22 @@ def runs(program: CareProgram) -> QuerySet[ProgramRun]:
 
 def entries(program: CareProgram, user: Any, *, outcome: str = "", why: str = "", run: str = "") -> QuerySet[Any]:
     """Who is in a programme, of the customers the user may see: all, or those behind one number."""
-    rows = reconciliation.with_outcome(Enrollment.objects.filter(program=program))
-    rows = rows.filter(customer__in=Customer.objects.visible_to(user)).select_related(
-        "program", "customer", "message", "goal_order"
-    )
+    rows = reconciliation.with_outcome(_seen(program, user))
+    rows = rows.select_related("program", "customer", "message", "goal_order")
     if outcome in Outcome.values:
         rows = rows.filter(outcome=outcome)
     if why:
         rows = rows.filter(why=why)
     return rows.filter(run_id=int(run)) if run.isdecimal() else rows
+
+
+def entered(program: CareProgram, user: Any, at_most: int) -> int:
+    """How many of those customers are in it, counted no further than `at_most`; one query."""
+    return _seen(program, user)[:at_most].count()
+
+
+def _seen(program: CareProgram, user: Any) -> QuerySet[Enrollment]:
+    return Enrollment.objects.filter(program=program, customer__in=Customer.objects.visible_to(user))
 
 
 def of_customer(customer: Customer, limit: int = 8) -> list[Enrollment]:

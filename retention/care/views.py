@@ -43,9 +43,9 @@ def _build(
     asked = {name: request.GET.get(name, "") for name in ("language", "customer")}
     letter = preview.letter(found, selectors.message_step(found), request.user, now=now, **asked)
     context = {
-        **_head(found, "build"),
+        **_head(request, found, "build"),
         "sums": sums,
-        "steps": flow.steps(found, sums, letter),
+        "steps": flow.steps(found, sums, letter, is_linked=access.sees_all(request.user, "customers.view")),
         "lines": flow.sum_lines(sums),
         "settings": found.settings,
         "form": form or forms.settings_form(found),
@@ -64,7 +64,7 @@ def program_people(request: HttpRequest, public_id: str) -> HttpResponse:
     listing = Listing(selectors.entries(found, request.user, **chosen), {"entered": ("entered_at", "pk")}, "-entered")
     page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
     context = {
-        **_head(found, "people"),
+        **_head(request, found, "people"),
         **chosen,
         "outcomes": Outcome.choices,
         "page": page,
@@ -80,7 +80,7 @@ def program_log(request: HttpRequest, public_id: str) -> HttpResponse:
     listing = Listing(selectors.runs(found), {"ran": ("ran_at", "pk")}, "-ran")
     page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
     return http.render(
-        request, "retention/care/program_log.html", {**_head(found, "log"), "page": page}, partial="rows"
+        request, "retention/care/program_log.html", {**_head(request, found, "log"), "page": page}, partial="rows"
     )
 
 
@@ -91,7 +91,7 @@ def program_dry_run(request: HttpRequest, public_id: str) -> HttpResponse:
     return http.render(
         request,
         "retention/care/program_dry_run.html",
-        {**_head(found, "build"), "dry": dry, "reasons": flow.reasons(dry.entered.suppressed)},
+        {**_head(request, found, "build"), "dry": dry, "reasons": flow.reasons(dry.entered.suppressed)},
     )
 
 
@@ -118,7 +118,7 @@ def program_texts(request: HttpRequest, public_id: str) -> HttpResponse:
         services.publish(program=found, settings=found.settings, texts=form.texts(), at=clock.now(), by=request.user)
         messages.success(request, _("The texts are published for who enters from now on."))
         return http.redirect(request, flow.url("program", found))
-    context = {**_head(found, "build"), "form": form, "variables": preview.variables(found.kind)}
+    context = {**_head(request, found, "build"), "form": form, "variables": preview.variables(found.kind)}
     return http.render(request, "retention/care/program_texts.html", context, status=422 if form.is_bound else 200)
 
 
@@ -138,7 +138,7 @@ def program_start(request: HttpRequest, public_id: str) -> HttpResponse:
             return http.redirect(request, flow.url("program", found))
     dry = selectors.dry_run(found, request.user, now)
     context = {
-        **_head(found, "build"),
+        **_head(request, found, "build"),
         "form": form,
         "prospect": prospect,
         "dry": dry,
@@ -200,5 +200,5 @@ def program_test(request: HttpRequest, public_id: str) -> HttpResponse:
     return http.redirect(request, flow.url("program", found))
 
 
-def _head(found: CareProgram, tab: str) -> dict[str, Any]:
-    return {"program": found, "tab": tab, "entered": Enrollment.objects.filter(program=found)[:1001].count()}
+def _head(request: HttpRequest, found: CareProgram, tab: str) -> dict[str, Any]:
+    return {"program": found, "tab": tab, "entered": selectors.entered(found, request.user, at_most=1001)}

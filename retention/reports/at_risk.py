@@ -64,8 +64,16 @@ def nights() -> Nights:
 
 def rows(user: Any) -> QuerySet[RiskScore]:
     """Those inside the user's record scope."""
-    found = selectors.at_risk().filter(customer__in=Customer.objects.visible_to(user))
-    return found.select_related("customer__summary", "customer__owner")
+    return _visible(user).select_related("customer__summary", "customer__owner")
+
+
+def totals(user: Any) -> selectors.Totals:
+    """Of those rows: what stands above the list is the list's count, whatever the scope. One query."""
+    return selectors.totals(_visible(user))
+
+
+def _visible(user: Any) -> QuerySet[RiskScore]:
+    return selectors.at_risk().filter(customer__in=Customer.objects.visible_to(user))
 
 
 def page(at: datetime, user: Any, sort: str | None, cursor: str | None) -> tuple[Page, list[Row]]:

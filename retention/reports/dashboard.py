@@ -18,7 +18,8 @@ from retention.metrics.cohorts import Cohort
 from retention.metrics.rules import Figures
 from retention.metrics.trend import Point
 from retention.metrics.windows import Window
-from retention.reports import drill, tiles
+from retention.reports import tiles
+from retention.reports.drill import Links
 from retention.reports.filters import Choice
 from retention.reports.tiles import Tile
 
@@ -59,8 +60,8 @@ class Dashboard:
     newest_order: datetime | None
 
 
-def build(choice: Choice, today: date, language: str) -> Dashboard:
-    """The dashboard of a period; about seven queries, and one statement per figure that must be counted anew."""
+def build(choice: Choice, today: date, language: str, user: Any) -> Dashboard:
+    """The dashboard of a period for a reader; about seven queries, and one per figure that must be counted anew."""
     window, before = windows.window(choice.period), windows.window(choice.period.before())
     until, axis, axis_before = min(today, choice.last), *_axes(choice, today)
     told = selectors.together(
@@ -71,15 +72,18 @@ def build(choice: Choice, today: date, language: str) -> Dashboard:
     )
     now, then, value, value_then, both, cohorts = (each.value for each in told)
     earlier, points = both[:TREND_MONTHS], both[TREND_MONTHS:]
-    rows, span = _cohort_rows(cohorts, until, today, language)
+    links = Links(user)
+    rows, span = _cohort_rows(cohorts, until, today, language, links)
     currency = company.get().base_currency
-    figures = tiles.Inputs(window, before, now, then, (value, value_then), _nps(choice), points, currency, language)
+    figures = tiles.Inputs(
+        window, before, now, then, (value, value_then), _nps(choice), points, currency, language, links
+    )
     return Dashboard(
         window=window,
         figures=now,
         computed_at=min(each.computed_at for each in told),
         tiles=tiles.build(figures),
-        trend=_chart(axis, points, earlier, language),
+        trend=_chart(axis, points, earlier, language, links),
         cohorts=rows,
         span=span,
         months=range(1, COHORT_MONTHS),
@@ -110,7 +114,7 @@ def _axes(choice: Choice, today: date) -> tuple[list[Window], list[Window]]:
     )
 
 
-def _chart(axis: list[Window], points: list[Point], earlier: list[Point], language: str) -> Chart:
+def _chart(axis: list[Window], points: list[Point], earlier: list[Point], language: str, links: Links) -> Chart:
     locale = babel_locale(language)
     names = [format_date(window.end, "MMM yy" if language == "en" else "yy年M月", locale=locale) for window in axis]
     rates = [_percent(point) for point in points]
@@ -135,7 +139,7 @@ def _chart(axis: list[Window], points: list[Point], earlier: list[Point], langua
                 _("Retention"),
                 rates,
                 n=[p.active_start for p in points],
-                links=[drill.link("retained", w) for w in axis],
+                links=[links.group("retained", w) for w in axis],
             ),
             Series(
                 _("A year earlier"),
@@ -144,7 +148,7 @@ def _chart(axis: list[Window], points: list[Point], earlier: list[Point], langua
                 n=[p.active_start for p in earlier],
             ),
         ],
-        below=Series(_("Lost"), [p.lost for p in points], role="lost", links=[drill.link("lost", w) for w in axis]),
+        below=Series(_("Lost"), [p.lost for p in points], role="lost", links=[links.group("lost", w) for w in axis]),
     )
 
 
@@ -153,15 +157,15 @@ def _percent(point: Point) -> float | None:
 
 
 def _cohort_rows(
-    found: list[Cohort], until: date, today: date, language: str
+    found: list[Cohort], until: date, today: date, language: str, links: Links
 ) -> tuple[list[CohortRow], tuple[Decimal, Decimal]]:
     """The cohorts of the twelve months up to `until`, counted to the end of its month."""
-    rows = [_cohort_row(cohort, until, today, language) for cohort in found]
+    rows = [_cohort_row(cohort, until, today, language, links) for cohort in found]
     shares = [cell.share for row in rows for cell in row.cells if cell.share is not None]
     return rows, (min(shares, default=Decimal(0)), max(shares, default=Decimal(1)))
 
 
-def _cohort_row(cohort: Cohort, until: date, today: date, language: str) -> CohortRow:
+def _cohort_row(cohort: Cohort, until: date, today: date, language: str, links: Links) -> CohortRow:
     newest, this = periods.first_of_month(until), periods.first_of_month(today)
     cells = []
     for months in range(1, COHORT_MONTHS):
@@ -170,6 +174,6 @@ def _cohort_row(cohort: Cohort, until: date, today: date, language: str) -> Coho
             break
         people = cohort.returned.get(months, 0)
         share = Decimal(people) / cohort.size if cohort.size else None
-        cells.append(CohortCell(share, people, drill.cohort_link(cohort.month, months), at == this))
+        cells.append(CohortCell(share, people, links.cohort(cohort.month, months), at == this))
     name = format_date(cohort.month, "MMM yy" if language == "en" else "yy年M月", locale=babel_locale(language))
-    return CohortRow(name, cohort.size, drill.cohort_link(cohort.month), cells)
+    return CohortRow(name, cohort.size, links.cohort(cohort.month), cells)

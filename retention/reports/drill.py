@@ -1,6 +1,7 @@
 """From the numbers of the reports to the people behind them: offered to the customer list."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.kernel import company, periods
 from crm.kernel.periods import BadPeriod, Period
+from customers.desk import drill as desk
 from customers.desk.sockets import BadArguments, Behind
 from feedback.surveys import selectors as surveys
 from retention.metrics import cohorts, people, windows
@@ -31,15 +33,25 @@ NPS_GROUPS: dict[str, Any] = {
 }
 
 
-def link(group: str, window: windows.Window) -> str:
-    """The address of the customers behind a number of a window."""
-    return f"/customers/?behind={group}&start={window.start}&end={window.end}&active_days={window.active_days}"
+@dataclass(frozen=True)
+class Links:
+    """Where the people behind the numbers are listed for one reader; empty addresses for who sees only some of them."""
 
+    user: Any
 
-def cohort_link(month: date, months: int | None = None) -> str:
-    """The address of a cohort, or of those of it who came back in the k-th month."""
-    back = "" if months is None else f"&months={months}"
-    return f"/customers/?behind=cohort&month={month:%Y-%m}{back}"
+    def group(self, group: str, window: windows.Window) -> str:
+        """Those behind a number of a window."""
+        days = window.active_days
+        return desk.link(self.user, group, start=window.start, end=window.end, active_days=days)
+
+    def cohort(self, month: date, months: int | None = None) -> str:
+        """A cohort, or those of it who came back in the k-th month."""
+        back = {} if months is None else {"months": months}
+        return desk.link(self.user, "cohort", month=f"{month:%Y-%m}", **back)
+
+    def nps(self, window: windows.Window) -> str:
+        """Those who answered in a window."""
+        return desk.link(self.user, "nps", start=window.start, end=window.end)
 
 
 def _window(params: Mapping[str, str]) -> windows.Window:

@@ -10,7 +10,7 @@ from crm.kernel import money
 from retention.metrics.rules import Figures, change, points
 from retention.metrics.trend import Point
 from retention.metrics.windows import Window
-from retention.reports import drill
+from retention.reports.drill import Links
 
 FEW = 30
 UNDEFINED = "–"
@@ -47,6 +47,7 @@ class Inputs:
     trend: list[Point]
     currency: str
     language: str
+    links: Links
 
 
 def build(given: Inputs) -> list[Tile]:
@@ -65,7 +66,7 @@ def _retention(given: Inputs) -> Tile:
         "n": _count(bridge.retained, given),
         "all": _count(bridge.active_start, given),
     }
-    url = drill.link("retained", given.window)
+    url = given.links.group("retained", given.window)
     return _rate(
         _("Customer retention rate"),
         bridge.retention,
@@ -84,7 +85,7 @@ def _churn(given: Inputs) -> Tile:
     bridge = given.now.bridge
     rates = [float(p.lost / p.active_start) for p in given.trend if p.active_start]
     detail = _("%(n)s of %(all)s lost") % {"n": _count(bridge.lost, given), "all": _count(bridge.active_start, given)}
-    url = drill.link("lost", given.window)
+    url = given.links.group("lost", given.window)
     return _rate(
         _("Churn rate"),
         bridge.churn,
@@ -106,7 +107,7 @@ def _repeat(given: Inputs) -> Tile:
         "n": _count(bought.repeat_buyers, given),
         "all": _count(bought.buyers, given),
     }
-    url = drill.link("repeat_buyers", given.window)
+    url = given.links.group("repeat_buyers", given.window)
     return _rate(
         _("Repeat-purchase rate"),
         bought.repeat_rate,
@@ -163,7 +164,7 @@ def _value(given: Inputs) -> Tile:
         label=_("Lifetime value so far"),
         value=written,
         unit="",
-        url=drill.link("active_end", given.window) if n else "",
+        url=given.links.group("active_end", given.window) if n else "",
         meaning=_("Mean of all purchases so far, net of refunds and discounts, of the customers active at the end."),
         trend=[],
         change=money.percent(abs(moved), given.language) if moved is not None else "",
@@ -179,7 +180,6 @@ def _value(given: Inputs) -> Tile:
 
 def _nps(given: Inputs) -> Tile:
     score, before = given.nps
-    start, end = given.window.start, given.window.end
     within = score.value is None or before.value is None or not (score.low > before.value or score.high < before.value)
     moved = (
         None
@@ -191,7 +191,7 @@ def _nps(given: Inputs) -> Tile:
         label=_("NPS"),
         value=UNDEFINED if score.value is None else f"{score.value:+.0f}",
         unit="",
-        url=f"/customers/?behind=nps&start={start}&end={end}" if score.n else "",
+        url=given.links.nps(given.window) if score.n else "",
         meaning=_("Promoters (9–10) less detractors (0–6), in points; everybody counts once, with the latest answer."),
         trend=[],
         change="" if moved is None else f"{abs(moved):.0f}" if moved else _("unchanged"),

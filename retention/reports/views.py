@@ -31,8 +31,8 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
         choice = filters.choose(request.GET, today)
     except BadPeriod as refusal:
         return _refused(request, refusal, today)
-    board = dashboard.build(choice, today, get_language() or "en")
-    late = risk.totals()
+    board = dashboard.build(choice, today, get_language() or "en", request.user)
+    links = drill.Links(request.user)
     return render(
         request,
         "retention/reports/dashboard.html",
@@ -40,18 +40,28 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
             "choice": choice,
             "presets": filters.PRESETS,
             "board": board,
-            "bridge": _bridge(board),
-            "at_risk": at_risk.first(now, request.user, 5),
-            "at_risk_count": late.customers,
-            "value_at_risk": late.value,
-            "nights": at_risk.nights(),
+            "bridge": _bridge(board, links),
+            **_at_risk(request, now),
             "programs": _programs(now),
             "empty": not board.figures.purchases.orders and not Customer.objects.exists(),
             "without_rate": rates.missing(),
-            "buyers_link": drill.link("buyers", board.window),
+            "buyers_link": links.group("buyers", board.window),
             **_newest(board),
         },
     )
+
+
+def _at_risk(request: HttpRequest, now: datetime) -> dict[str, Any]:
+    """The card of those at risk, of the people whom the reader may list; who may see none gets the count alone."""
+    if not access.may(request.user, "customers.view"):
+        return {"late": risk.totals(), "nights": at_risk.nights()}
+    return {**_standing(request), "at_risk": at_risk.first(now, request.user, 5)}
+
+
+def _standing(request: HttpRequest) -> dict[str, Any]:
+    """How many of the reader's people are at risk, and how that moved: the nights are written down of everybody only."""
+    nights = at_risk.nights() if access.sees_all(request.user, "customers.view") else None
+    return {"late": at_risk.totals(request.user), "nights": nights}
 
 
 def _programs(now: datetime) -> list[tuple[CareProgram, effects.Shown]]:
@@ -69,7 +79,7 @@ def _newest(board: dashboard.Dashboard) -> dict[str, Any]:
     return {"newest_start": periods.add_months(last, -12), "newest_end": last}
 
 
-def _bridge(board: dashboard.Dashboard) -> list[tuple[str, int, str, str]]:
+def _bridge(board: dashboard.Dashboard, links: drill.Links) -> list[tuple[str, int, str, str]]:
     """S − lost + new + won back = E: sign, number, word, link."""
     found = board.figures.bridge
     parts = [
@@ -79,7 +89,7 @@ def _bridge(board: dashboard.Dashboard) -> list[tuple[str, int, str, str]]:
         ("+", found.won_back, _("won back"), "won_back"),
         ("=", found.active_end, _("at the end"), "active_end"),
     ]
-    return [(sign, number, word, drill.link(group, board.window)) for sign, number, word, group in parts]
+    return [(sign, number, word, links.group(group, board.window)) for sign, number, word, group in parts]
 
 
 def _refused(request: HttpRequest, refusal: BadPeriod, today: Any) -> HttpResponse:
@@ -87,7 +97,7 @@ def _refused(request: HttpRequest, refusal: BadPeriod, today: Any) -> HttpRespon
     return render(request, "retention/reports/dashboard.html", context, status=400)
 
 
-@access.require("metrics.view")
+@access.require("metrics.view", "customers.view")
 @require_safe
 def at_risk_list(request: HttpRequest) -> HttpResponse:
     """Who may be leaving, the most valuable first."""
@@ -96,9 +106,9 @@ def at_risk_list(request: HttpRequest) -> HttpResponse:
         page, rows = at_risk.page(now, request.user, request.GET.get("sort"), request.GET.get("cursor"))
     except BadCursor:
         page, rows = at_risk.page(now, request.user, request.GET.get("sort"), None)
-    context = {"page": page, "rows": rows, "found": risk.totals(), "active_days": company.get().active_days}
+    context = {"page": page, "rows": rows, "active_days": company.get().active_days}
     if not http.is_htmx(request):
-        context["nights"] = at_risk.nights()
+        context |= _standing(request)
     return http.render(request, "retention/reports/at_risk_list.html", context, partial="rows")
 
 
@@ -111,7 +121,7 @@ def dashboard_csv(request: HttpRequest) -> HttpResponse:
         choice = filters.choose(request.GET, today)
     except BadPeriod as refusal:
         return HttpResponse(str(refusal), status=400, content_type="text/plain; charset=utf-8")
-    board = dashboard.build(choice, today, get_language() or "en")
+    board = dashboard.build(choice, today, get_language() or "en", request.user)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="retention-{choice.period.start}-{choice.period.end}.csv"'
     response.write("\ufeff")

@@ -59,13 +59,17 @@ def at_risk() -> QuerySet[RiskScore]:
     return RiskScore.objects.order_by("-value", "-customer")
 
 
-def totals() -> Totals:
-    """Of everybody at risk; one query over their scores alone."""
-    found = RiskScore.objects.aggregate(
-        n=Count("customer"),
-        high=Count("customer", filter=Q(level=Level.HIGH.value)),
-        worth=Sum("value"),
-        at=Max("scored_at"),
+def totals(scores: QuerySet[RiskScore] | None = None) -> Totals:
+    """Of everybody at risk, or of the given ones; one query."""
+    found = (
+        (RiskScore.objects.all() if scores is None else scores)
+        .order_by()
+        .aggregate(
+            n=Count("customer"),
+            high=Count("customer", filter=Q(level=Level.HIGH.value)),
+            worth=Sum("value"),
+            at=Max("scored_at"),
+        )
     )
     return Totals(found["n"], found["high"], found["worth"] or Decimal(0), found["at"])
 

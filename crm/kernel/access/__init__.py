@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from crm.kernel.access import rules
+from crm.kernel.people.choices import Scope
 
 View = Callable[..., HttpResponseBase]
 
@@ -19,6 +20,11 @@ View = Callable[..., HttpResponseBase]
 def may(user: Any, permission: str) -> bool:
     """True if the signed-in, active user's role holds the permission."""
     return bool(user.is_authenticated and user.is_active and rules.may(user.role, permission))
+
+
+def sees_all(user: Any, permission: str) -> bool:
+    """True if the person holds the permission and his record scope leaves nobody out: a count of all is his count."""
+    return may(user, permission) and user.scope == Scope.ALL
 
 
 def require(*permissions: str) -> Callable[[View], View]:

@@ -29,6 +29,14 @@ def risk(level: str, text: Any = "", bars: int | None = None) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def people(context: dict[str, Any], url: str, text: Any, css: str = "eg-num") -> SafeString:
+    """A count of everybody: a link to its people for who may list them all, else the number alone."""
+    if url and context["sees_all"] and context["may"]["customers_view"]:
+        return format_html('<a class="{}" href="{}">{}</a>', css, url, text)
+    return format_html('<span class="eg-num">{}</span>', text)
+
+
 @register.simple_tag
 def delta(text: Any, direction: str = "", verdict: str = "") -> SafeString:
     """A change: direction up, down or none; verdict good, bad or none (within the margin: grey)."""

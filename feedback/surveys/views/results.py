@@ -49,22 +49,22 @@ def survey(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {"survey": found, "days": days, "windows": report.WINDOWS, "page": page, "group": group}
     context["answers"] = [(row, looks.scored(row.scale, row.score)) for row in page.rows]
     if not http.is_htmx(request):
-        context |= _figures(found, period)
+        context |= _figures(found, period, request.user)
     return http.render(request, "feedback/surveys/survey.html", context, partial="rows")
 
 
-def _figures(found: Survey, period: Any) -> dict[str, Any]:
+def _figures(found: Survey, period: Any, user: Any) -> dict[str, Any]:
     score = selectors.score_of(found, period)
-    groups = report.groups(found, score, period)
+    groups = report.groups(found, score, period, user)
     return {
         "figure": report.figure(score),
         "score": score,
         "groups": groups,
         "parts": [(part.count, part.tone) for part in groups],
-        "course": report.trend(found, period),
-        "spread": report.spread(found, period),
+        "course": report.trend(found, period, user),
+        "spread": report.spread(found, period, user),
         "withheld": report.withheld(found, period),
-        "behind": report.behind(found, period),
+        "behind": report.behind(found, period, user),
     }
 
 

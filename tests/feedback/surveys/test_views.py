@@ -169,3 +169,22 @@ def test_words_of_customers_outside_the_scope_are_not_shown(client_as, make_team
 
     assert "my words" in page
     assert "their words" not in page
+
+
+@pytest.mark.rule("PL-10")
+def test_who_may_not_see_customers_reads_answers_without_names(client_as, make_response, make_customer):
+    answer = make_response(2, make_customer("Olivia Hartmann"), text="The lid leaks.")
+    page = client_as("product").get(f"/surveys/{answer.survey.public_id}/").content.decode()
+
+    assert "The lid leaks." in page
+    assert "Olivia" not in page
+    assert "/customers/" not in page
+
+
+@pytest.mark.rule("RM-7")
+def test_who_sees_some_customers_gets_figures_without_lists(client_as, make_response):
+    answer = make_response(2)
+    page = client_as("sales", scope="own").get(f"/surveys/{answer.survey.public_id}/").content.decode()
+
+    assert "behind=survey" not in page
+    assert "These figures are of the whole company" in page

@@ -6,7 +6,7 @@ from tests.house.matrix import SHARED, Row
 ROWS: list[Row] = [
     Row("retention:dashboard", "metrics.view"),
     Row("retention:dashboard_csv", "metrics.export"),
-    Row("retention:at_risk_list", "metrics.view"),
+    Row("retention:at_risk_list", ("metrics.view", "customers.view")),
     Row("retention:program_list", "care.view"),
     Row("retention:program", "care.view", at=care_examples.program_of, reach=SHARED),
     Row("retention:program_people", "care.view", at=care_examples.program_of, reach=SHARED),

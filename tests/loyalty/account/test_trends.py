@@ -43,14 +43,14 @@ def test_rates_change_in_points(before: str | None, now: str, change: str) -> No
 
 
 def test_months_say_what_was_used_what_expired_and_what_will_end(
-    programme: EarningRule, make_customer: Any, make_order: Any
+    programme: EarningRule, make_customer: Any, make_order: Any, make_user: Any
 ) -> None:
     now = clock.now()
     make_order(make_customer(), "100", placed_at=now - timedelta(days=400))
     make_order(make_customer(), "300", placed_at=now - timedelta(days=1))
     expiry.expire(now)
 
-    chart = overview.figures(now).chart
+    chart = overview.figures(now, make_user()).chart
     used, expired, ends = (series.values for series in chart.series)
 
     assert (sum(value or 0 for value in used), sum(value or 0 for value in expired)) == (0, 100)

@@ -10,6 +10,7 @@ from feedback.surveys import rules as surveys
 from retention.metrics import windows
 from retention.metrics.rules import Bridge, Figures, Purchases
 from retention.reports import tiles
+from retention.reports.drill import Links
 
 NOBODY = Figures(Bridge(0, 0, 0, 0), Purchases(0, 0, 0, Decimal(0), Decimal(0)))
 NO_VALUE = ((None, 0), (None, 0))
@@ -17,10 +18,12 @@ NO_VALUE = ((None, 0), (None, 0))
 LOVED, LIKED, UNASKED = surveys.nps(60, 30, 10), surveys.nps(40, 30, 30), surveys.nps(0, 0, 0)
 
 
-def nps_tile(now, before):
+def nps_tile(now, before, reader):
     months = Period(date(2026, 4, 1), date(2026, 7, 1)), Period(date(2026, 1, 1), date(2026, 4, 1))
     window, earlier = (windows.window(months[0]), windows.window(months[1]))
-    return tiles.build(tiles.Inputs(window, earlier, NOBODY, NOBODY, NO_VALUE, (now, before), [], "CNY", "en"))[-1]
+    links = Links(reader)
+    given = tiles.Inputs(window, earlier, NOBODY, NOBODY, NO_VALUE, (now, before), [], "CNY", "en", links)
+    return tiles.build(given)[-1]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +36,7 @@ def nps_tile(now, before):
         (UNASKED, LIKED, ("", "", "")),
     ],
 )
-def test_the_score_says_from_where_it_came_and_says_when_it_stayed(db, now, before, said):
-    tile = nps_tile(now, before)
+def test_the_score_says_from_where_it_came_and_says_when_it_stayed(make_user, now, before, said):
+    tile = nps_tile(now, before, make_user())
 
     assert (tile.change, tile.direction, tile.note) == said
