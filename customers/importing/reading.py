@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 ENCODINGS = ("utf-8-sig", "utf-8", "utf-16", "gb18030", "big5", "cp1252")
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_ROWS = 20
-LONGEST_CELL = 32_000
+# A table of people or orders has dozens; thousands would hang the mapping page, whose form has a choice for each.
+MOST_COLUMNS = 500
 csv.field_size_limit(1024 * 1024)
 
 
@@ -44,6 +45,8 @@ def look_at(path: Path, encoding: str = "", delimiter: str = "") -> Layout:
         rows = _csv_rows(path, encoding, delimiter)
     try:
         _line, columns = next(rows)
+        if len(columns) > MOST_COLUMNS:
+            raise Unreadable(_too_wide(len(columns)))
         sample = [row for _number, row in _take(rows, SAMPLE_ROWS)]
     except StopIteration as error:
         raise Unreadable(_("The file is empty.")) from error
@@ -51,6 +54,13 @@ def look_at(path: Path, encoding: str = "", delimiter: str = "") -> Layout:
         raise Unreadable(_("The file cannot be read as %(encoding)s.") % {"encoding": encoding}) from error
     columns = _named(columns)
     return Layout(encoding, delimiter, columns, sample)
+
+
+def _too_wide(count: int) -> str:
+    return _("The file has %(count)s columns, and %(most)s can be taken at most. Is the delimiter the right one?") % {
+        "count": f"{count:,}",
+        "most": MOST_COLUMNS,
+    }
 
 
 def rows(path: Path, layout_encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
