@@ -1,6 +1,5 @@
 """Reading files: encoding, delimiter and rows, whatever the program that wrote them."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,12 +9,13 @@ from typing import Any
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
+from customers.importing import quoting
+
 ENCODINGS = ("utf-8-sig", "utf-8", "utf-16", "gb18030", "big5", "cp1252")
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_ROWS = 20
 # A table of people or orders has dozens; thousands would hang the mapping page, whose form has a choice for each.
 MOST_COLUMNS = 500
-csv.field_size_limit(1024 * 1024)
 
 
 class Unreadable(Exception):
@@ -50,8 +50,6 @@ def look_at(path: Path, encoding: str = "", delimiter: str = "") -> Layout:
         sample = [row for _number, row in _take(rows, SAMPLE_ROWS)]
     except StopIteration as error:
         raise Unreadable(_("The file is empty.")) from error
-    except (UnicodeError, csv.Error) as error:
-        raise Unreadable(_("The file cannot be read as %(encoding)s.") % {"encoding": encoding}) from error
     columns = _named(columns)
     return Layout(encoding, delimiter, columns, sample)
 
@@ -119,12 +117,16 @@ def detect_delimiter(text: str) -> str:
 
 
 def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    with path.open("r", encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter)
-        line = 1
-        for cells in reader:
-            yield line, cells
-            line = reader.line_num + 1
+    try:
+        with path.open("r", encoding=encoding, newline="") as file:
+            yield from quoting.rows(file, delimiter)
+    except quoting.Torn as torn:
+        raise Unreadable(
+            _("A quotation mark is missing or too many: the cell that begins in line %(line)s swallows other rows.")
+            % {"line": torn.line}
+        ) from torn
+    except UnicodeError as error:
+        raise Unreadable(_("The file cannot be read as %(encoding)s.") % {"encoding": encoding}) from error
 
 
 def _workbook_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -158,13 +160,3 @@ def _named(columns: list[str]) -> list[str]:
 def _take(source: Iterator[Any], limit: int) -> Iterator[Any]:
     for _count, row in zip(range(limit), source, strict=False):
         yield row
-
-
-def decode_check(path: Path, encoding: str) -> None:
-    """Read the whole file once, so that a wrong encoding is said before anything is staged."""
-    try:
-        with path.open("r", encoding=encoding) as file:
-            while file.read(1 << 20):
-                pass
-    except UnicodeError as error:
-        raise Unreadable(_("The file cannot be read as %(encoding)s.") % {"encoding": encoding}) from error
