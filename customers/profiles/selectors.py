@@ -12,6 +12,11 @@ MOST_ALIKE = 5
 LEAP = (2, 29)
 
 
+def has_anybody() -> bool:
+    """Whether a customer was ever stored, whoever may see it. One query."""
+    return Customer.objects.exists()
+
+
 def alike(*, email: str | None, phone: str | None, but: Customer | None = None) -> list[Customer]:
     """Current customers with the same e-mail or phone, up to five; one query."""
     same = Q(pk__in=[])

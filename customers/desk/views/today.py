@@ -25,6 +25,7 @@ def today(request: HttpRequest) -> HttpResponse:
     due = [task for task in tasks if task.due_on == day]
     context = {
         "day": day,
+        "is_new": not selectors.has_anybody(),
         "late": late,
         "due": due,
         "to_do": len(late) + len(due),

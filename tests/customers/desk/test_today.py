@@ -29,6 +29,20 @@ def test_tasks_stand_by_day_and_only_ones_own(make_customer, make_user, client_a
     ]
 
 
+def test_an_empty_installation_says_the_first_steps_to_whom_may_take_them(make_customer, make_user, client_as):
+    manager = client_as("admin")
+    steps = ["/settings/company/", "/imports/new/", "/care/", "/settings/people/"]
+
+    first = manager.get("/today/").content.decode()
+    reader = client_as("readonly").get("/today/").content.decode()
+    make_customer("Lin")
+    then = manager.get("/today/").content.decode()
+
+    assert [step for step in steps if f'class="eg-choice" href="{step}"' in first] == steps
+    assert "eg-choice" not in reader
+    assert "eg-choice" not in then
+
+
 def test_finished_task_is_gone_and_told(make_customer, make_user, client_as):
     me, customer = make_user("sales"), make_customer("Lin")
     task = services.create_task(customer=customer, title="Call", owner=me, at=clock.now())
