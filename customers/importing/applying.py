@@ -126,9 +126,7 @@ class Chunk:
         heads = {
             row.row_no: head for row in self._good() if (head := with_reason(row, lambda row=row: self._head(row)))
         }
-        groups: dict[int, list[Row]] = {}
-        for row in self._good():
-            groups.setdefault(row.group, []).append(row)
+        groups = self._groups()
         owners = {group: self._take(rows, changes) for group, rows in groups.items()}
         self._save(changes)
         wanted = {
@@ -139,6 +137,16 @@ class Chunk:
             if (owner := owners[group]) is not None and owner.pk is not None
         }
         self._record(wanted, groups)
+
+    def _groups(self) -> dict[int, list[Row]]:
+        """The rows of each order; an order of two customers is rejected whole, for nobody can tell whose it is."""
+        groups: dict[int, list[Row]] = {}
+        for row in self._good():
+            groups.setdefault(row.group, []).append(row)
+        for rows in groups.values():
+            if refusal := purchases.clash([self.persons[row.row_no] for row in rows]):
+                reject(rows, refusal)
+        return {group: rows for group, rows in groups.items() if rows[0].outcome is None}
 
     def _head(self, row: Row) -> purchases.Head:
         return self._once("head", OF_THE_ORDER, row, lambda: purchases.parse_head(row.values, self.reading))  # type: ignore[no-any-return]
@@ -167,13 +175,18 @@ def inherit(rows: Sequence[Row]) -> None:
             }
 
 
+def reject(rows: Sequence[Row], refusal: Rejected) -> None:
+    """All of these rows, for the same reason."""
+    for row in rows:
+        row.outcome, row.column, row.reason = RowOutcome.REJECTED, refusal.target, refusal.reason[:300]
+
+
 def with_reason(row: Row, work: Any) -> Any:
     """Do it, or reject the row with the column and the reason; None when rejected."""
     try:
         return work()
     except Rejected as refusal:
-        row.outcome = RowOutcome.REJECTED
-        row.column, row.reason = refusal.target, refusal.reason[:300]
+        reject([row], refusal)
     except orders.BadOrder as refusal:
         row.outcome, row.column, row.reason = (
             RowOutcome.REJECTED,

@@ -1,5 +1,6 @@
 """Rows about orders: the rows of one order make one order; each row is a line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from customers.importing import rules
 from customers.importing.rules import Reading, Rejected
 from customers.orders.rules import LARGEST_LINE, LineData, OrderData
+from customers.profiles.bulk import Person
 
 ZERO = Decimal(0)
 
@@ -77,6 +79,31 @@ def parse_head(values: dict[str, str], reading: Reading) -> Head:
         "shipping_total": _money(values, "shipping_total") or ZERO,
     }
     return Head(number, fields)
+
+
+def clash(persons: Sequence[Person]) -> Rejected | None:
+    """Why these rows cannot be of one order: they name two customers. The strongest sign that two rows share decides."""
+    known: dict[str, str] = {}
+    before = None
+    for person in persons:
+        if person is before:
+            continue
+        before, signs = person, _signs(person)
+        shared = next((target for target, sign in signs.items() if sign and target in known), None)
+        if shared and signs[shared] != known[shared]:
+            values = {"one": known[shared], "other": signs[shared]}
+            return Rejected(shared, _("this order number stands for two customers: %(one)s and %(other)s") % values)
+        known = {**{target: sign for target, sign in signs.items() if sign}, **known}
+    return None
+
+
+def _signs(person: Person) -> dict[str, str]:
+    """What tells a customer, strongest first."""
+    return {
+        "customer_ref": person.ref[1] if person.ref else "",
+        "email": (person.fields.get("email") or "").casefold(),
+        "phone": person.fields.get("phone") or "",
+    }
 
 
 def order_of(source: str, customer_id: int, head: Head, lines: list[LineData]) -> OrderData:

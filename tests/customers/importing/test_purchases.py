@@ -7,6 +7,7 @@ import pytest
 
 from customers.importing import purchases
 from customers.importing.rules import Reading, Rejected
+from customers.profiles.bulk import Person
 
 READING = Reading(currency="CNY", zone=ZoneInfo("Asia/Shanghai"))
 HEAD = {"order_number": "O1", "placed_at": "2026-01-05"}
@@ -47,3 +48,43 @@ def test_amount_of_the_line_is_net_of_its_discount():
     line = purchases.parse_line({"sku": "TEA", "quantity": "2", "line_total": "9", "line_discount": "12"})
 
     assert (line.net, line.unit_price) == (Decimal(9), Decimal("4.5"))
+
+
+def person(ref: str = "", **fields: str) -> Person:
+    return Person(("shop", ref) if ref else None, fields)
+
+
+@pytest.mark.rule("CU-30")
+@pytest.mark.parametrize(
+    ("persons", "column"),
+    [
+        ([person("C1"), person("C2")], "customer_ref"),
+        ([person("C1", email="a@shop.example"), person("C2", email="a@shop.example")], "customer_ref"),
+        ([person(email="a@shop.example"), person(email="b@shop.example")], "email"),
+        ([person("C1", phone="+861"), person(phone="+862")], "phone"),
+        (
+            [
+                person(email="a@shop.example"),
+                person("C1", email="a@shop.example"),
+                person("C2", email="a@shop.example"),
+            ],
+            "customer_ref",
+        ),
+    ],
+)
+def test_rows_of_two_customers_clash_by_their_strongest_sign(persons, column):
+    assert purchases.clash(persons).target == column
+    assert purchases.clash(persons[:1]) is None
+
+
+@pytest.mark.rule("CU-30")
+@pytest.mark.parametrize(
+    "persons",
+    [
+        [person("C1", email="a@shop.example"), person("C1", email="b@shop.example")],
+        [person(email="Ann@shop.example"), person(email="ann@shop.example")],
+        [person("C1", email="a@shop.example"), person(phone="+861")],
+    ],
+)
+def test_rows_that_may_be_of_one_customer_do_not_clash(persons):
+    assert purchases.clash(persons) is None

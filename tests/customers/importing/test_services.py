@@ -112,6 +112,23 @@ def test_values_out_of_range_cost_no_good_row():
 
 @pytest.mark.rule("CU-30")
 @pytest.mark.django_db
+def test_order_of_two_customers_is_rejected_whole_and_merges_nobody():
+    text = ORDERS + "O2,2026-02-05,C1,林嘉怡,A,1,5\n"
+
+    outcome = run(text, "orders")
+
+    assert (outcome["orders"]["created"], outcome["rejected"]) == (1, 2)
+    reason = "this order number stands for two customers: C2 and C1"
+    assert [(row["line"], row["column"], row["reason"]) for row in reporting.rejections(Import.objects.get())] == [
+        (4, "customer id", reason),
+        (5, "customer id", reason),
+    ]
+    assert list(Order.objects.values_list("number", "customer__display_name")) == [("O1", "林嘉怡")]
+    assert list(Customer.objects.values_list("display_name", flat=True)) == ["林嘉怡"]
+
+
+@pytest.mark.rule("CU-30")
+@pytest.mark.django_db
 def test_dry_run_says_what_would_come_and_writes_nothing():
     batch = take(ORDERS, "orders")
 
