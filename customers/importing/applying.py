@@ -25,13 +25,17 @@ OF_THE_PERSON = [target.key for target in targets.PERSON]
 OF_THE_ORDER = [target.key for target in targets.ORDER if target.key not in OF_THE_LINE]
 
 
-def reading_of(batch: Import) -> Reading:
+def reading_of(batch: Import, at: datetime) -> Reading:
     """How this import reads ambiguous cells; the company's settings where it says nothing."""
     ours = company.get()
     options = batch.options
     zone = ZoneInfo(options.get("time_zone") or ours.time_zone)
     return Reading(
-        options.get("currency") or ours.base_currency, zone, options.get("date_order") or "mdy", ours.phone_region
+        options.get("currency") or ours.base_currency,
+        zone,
+        options.get("date_order") or "mdy",
+        ours.phone_region,
+        at.astimezone(zone).date(),
     )
 
 

@@ -19,6 +19,7 @@ DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 # Beyond these no calendar, zone and page can be trusted; such a date is a slip of the keyboard.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 DATE = re.compile(r"^(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?$")
+SHORT_YEAR = re.compile(r"^\d{1,2}\D+\d{1,2}\D+\d{1,2}\D?$")
 MONTH_DAY = re.compile(r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
 # Addresses of the plainest kind, which Django's validator lets pass too; it takes 20 µs for each.
 PLAIN_EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9]{1,63}\.)+[A-Za-z]{2,63}")
@@ -44,6 +45,7 @@ class Reading:
     zone: ZoneInfo
     date_order: str = MONTH_FIRST
     region: str = "CN"
+    today: date = date.max
 
 
 def text(target: str, cell: str, longest: int) -> str:
@@ -122,7 +124,7 @@ def day(target: str, cell: str, reading: Reading) -> date:
     if match is None:
         raise Rejected(target, _("%(value)s is no date") % {"value": cleaned or "''"})
     first, second, third = (int(part) for part in match.groups())
-    if first > 31:
+    if first > 31 or len(match[1]) > 2:
         year, month, number = first, second, third
     else:
         year = third if third > 99 else 2000 + third
@@ -156,7 +158,10 @@ def _local(target: str, at: date, clock: str, cell: str) -> datetime:
 
 
 def birthday(target: str, cell: str, reading: Reading) -> dict[str, Any]:
-    """Month and day, the year where given: 1991-06-06, 6/6, 6月6日."""
+    """Month and day, the year where given: 1991-06-06, 6/6, 6月6日; nobody is born before 1900 or after today.
+
+    1900 stands for *no year* in the exports of other systems. A short year is the last one of its kind: 6/6/91 is 1991.
+    """
     cleaned = unicodedata.normalize("NFKC", cell).strip()
     if not cleaned:
         return {}
@@ -167,7 +172,12 @@ def birthday(target: str, cell: str, reading: Reading) -> dict[str, Any]:
         except ValueError as error:
             raise Rejected(target, _("%(value)s is no date") % {"value": cleaned}) from error
         return {"birth_month": month, "birth_day": number, "birth_year": None}
-    whole = day(target, cleaned.split(" ")[0].split("T")[0], reading)
+    bare = cleaned.split(" ")[0].split("T")[0]
+    whole = day(target, bare if DATE.match(bare) else cleaned, reading)
+    if whole > reading.today and SHORT_YEAR.match(bare):
+        whole = whole.replace(year=whole.year - 100)
+    if whole.year < FIRST_YEAR or whole > reading.today:
+        raise Rejected(target, _("%(value)s is out of range") % {"value": cleaned})
     return {"birth_month": whole.month, "birth_day": whole.day, "birth_year": whole.year if whole.year > 1900 else None}
 
 

@@ -71,7 +71,7 @@ def run(
 
 
 def _apply_all(batch: Import, at: datetime, progress: Progress) -> None:
-    reader = reading_of(batch)
+    reader = reading_of(batch, at)
     total = batch.rows.count()
     done = total - batch.rows.filter(outcome=None).count()
     for rows in staging.waiting(batch, GROUPS_A_CHUNK):
