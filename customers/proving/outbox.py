@@ -1,16 +1,11 @@
 """The outbox sends at most once and loses nothing, although its workers are killed and the mail server cuts connections."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from datetime import time as wall_time
 from random import Random
 
-from django.conf import settings
-
 from crm.kernel import clock, company
-from crm.kernel.proving import Trial, proof
+from crm.kernel.proving import Trial, crew, proof
 from crm.kernel.proving.sink import Script, Sink
 from customers.messaging import consent
 from customers.messaging.models import OutboundMessage
@@ -47,7 +42,10 @@ def outbox(trial: Trial) -> None:
     """Put messages in, let killed workers send them, and compare what the sink took with what the rows say."""
     messages = _fill(int(trial.seconds * PER_SECOND))
     with Sink(Cutting(trial.report.seed)) as sink:
-        trial.report.kills = _let_workers_run(trial, sink.port)
+        crew.let_work(
+            trial, "customers.proving.senders", workers=WORKERS, EMAIL_URL=f"smtp://127.0.0.1:{sink.port}",
+            MAIL_SENDERS=WORKERS, MAIL_CONNECTIONS=CONNECTIONS, MAIL_LEASE_SECONDS=2, MAIL_DATA_SECONDS=2,
+        )  # fmt: skip
     _check(trial, messages, sink)
 
 
@@ -76,26 +74,6 @@ def _fill(count: int) -> list[OutboundMessage]:
         for person in people
     ]
     return enqueue(drafts, now)
-
-
-def _let_workers_run(trial: Trial, port: int) -> int:
-    """Workers of another process family, killed at random for `seconds`, then left to finish; returns the kills."""
-    order = [sys.executable, "-m", "customers.proving.senders"]
-    environ = trial.environ(
-        EMAIL_URL=f"smtp://127.0.0.1:{port}",
-        MAIL_SENDERS=WORKERS,
-        MAIL_CONNECTIONS=CONNECTIONS,
-        MAIL_LEASE_SECONDS=2,
-        MAIL_DATA_SECONDS=2,
-        LOG_LEVEL="ERROR",
-        PROOF=json.dumps(
-            {"workers": WORKERS, "seconds": trial.seconds, "seed": trial.report.seed, "broken": trial.broken}
-        ),
-    )
-    done = subprocess.run(
-        order, env=environ, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, check=True, timeout=trial.seconds + 110
-    )
-    return int(json.loads(done.stdout)["kills"])
 
 
 def _check(trial: Trial, messages: list[OutboundMessage], sink: Sink) -> None:

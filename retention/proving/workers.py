@@ -1,20 +1,15 @@
-"""Workers that plan and send and are killed at random: `python -m retention.proving.workers`, its orders in PROOF.
+"""Workers that plan and send and are killed at random: `python -m retention.proving.workers`.
 
-One process loads the product and forks the workers. They take no turns by advisory lock: every one plans all the time.
+They take no turns by advisory lock: every one plans all the time.
 """
 
-import json
-import os
-import signal
 import time
 from itertools import count
-from random import Random
 
-import django
+from crm.kernel.proving import crew
 
 KILL_EVERY = (0.05, 0.3)
 PAUSE = 0.03
-FINISH_SECONDS = 60
 SMALL = 10
 
 
@@ -47,52 +42,15 @@ def work(broken: str) -> None:
         time.sleep(PAUSE)
 
 
-def start(broken: str) -> int:
-    pid = os.fork()
-    if pid == 0:
-        try:
-            work(broken)
-        finally:
-            os._exit(1)
-    return pid
-
-
 def unfinished() -> int:
     """Rows on which something is still to be done."""
-    from django.db import connection
-
     from customers.messaging.models import OutboundMessage
     from retention.care.models import Enrollment
 
     waiting = OutboundMessage.objects.filter(state__in=["queued", "deferred", "claimed", "data_started"]).count()
     waiting += Enrollment.objects.filter(state="waiting").count()
-    waiting += Enrollment.objects.filter(state="in_progress").exclude(message__state="unknown").count()
-    connection.close()  # a worker that is forked must not share it
-    return waiting
-
-
-def main() -> None:
-    """Kill for the given seconds, then let the workers finish; says how many were killed."""
-    orders = json.loads(os.environ["PROOF"])
-    chance, kills = Random(orders["seed"]), 0
-    django.setup()
-    workers = [start(orders["broken"]) for _ in range(orders["workers"])]
-    until = time.monotonic() + orders["seconds"]
-    while time.monotonic() < until:
-        time.sleep(chance.uniform(*KILL_EVERY))
-        victim = chance.randrange(len(workers))
-        os.kill(workers[victim], signal.SIGKILL)
-        os.waitpid(workers[victim], 0)
-        workers[victim] = start(orders["broken"])
-        kills += 1
-    finish = time.monotonic() + (6 if orders["broken"] == "no-unique" else FINISH_SECONDS)
-    while unfinished() and time.monotonic() < finish:
-        time.sleep(0.2)
-    for pid in workers:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-    print(json.dumps({"kills": kills}))
+    return waiting + Enrollment.objects.filter(state="in_progress").exclude(message__state="unknown").count()
 
 
 if __name__ == "__main__":
-    main()
+    crew.run(work, unfinished, kill_every=KILL_EVERY)
