@@ -1,9 +1,11 @@
 """Small statements are planned once a session; what looks up much, and what comes after a failure, is not held to it."""
 
+from datetime import date
+
 import pytest
 from django.db import connection, transaction
 
-from crm.kernel.db.statements import FEW, by_keys, prepared
+from crm.kernel.db.statements import FEW, array, by_keys, prepared
 
 SKUS = "SELECT sku FROM customers_product WHERE sku = ANY(%s)"
 
@@ -46,3 +48,16 @@ def test_what_was_asked_is_told_as_it_was_written(db, django_assert_num_queries)
         ask(prepared(), ["T-1"])
 
     assert asked.captured_queries[0]["sql"] == SKUS
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([], "bigint"), ([1, -2, 3], "bigint"), ([date(2026, 2, 28)], "date"),
+        (["", "Etc/GMT+12", "lapse:order-7", None, "bounced:care"], "text"),
+    ],
+)  # fmt: skip
+def test_array_is_read_as_it_was_written(db, values, kind):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT %s::{kind}[]", [array(values)])
+        assert cursor.fetchone()[0] == values
