@@ -1,23 +1,22 @@
 """The governor: every message to a customer, from any app, is asked here whether, when or why not it may go."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm.kernel import company, languages
-from customers.messaging import addresses, channels, policy, rules
+from customers.messaging import addresses, channels, people, policy, rules
 from customers.messaging.choices import Channel
 from customers.messaging.models import Consent, DailySlot, Suppression
+from customers.messaging.people import Person
 from customers.messaging.rules import Verdict
 from customers.profiles.models import Customer
 
-READ = ("pk", "display_name", "given_name", "email", "phone", "language", "time_zone", "archived_at", "merged_into_id")
 
-
-@dataclass(frozen=True)
-class Ask:
+class Ask(NamedTuple):
     """A message that somebody wants to send; an empty address means the customer's own."""
 
     customer_id: int
@@ -30,30 +29,64 @@ class Ask:
     deadline: datetime | None = None
 
 
+class Reader(NamedTuple):
+    """Whom a message reaches, at which address, and the HMAC of it; both empty where there is no usable one."""
+
+    person: Person | Customer
+    address: str
+    digest: str
+
+
 @dataclass(frozen=True)
 class Answer:
     """The governor's answer, and what it found out on the way."""
 
     verdict: Verdict
-    customer: Customer
+    customer: Person | Customer
     address: str
     digest: str
     zone: str
     language: str
 
 
-def ask(asked: Sequence[Ask], at: datetime, people: dict[int, Customer] | None = None) -> list[Answer]:
+def ask(asked: Sequence[Ask], at: datetime, reached: Sequence[Reader] | None = None) -> list[Answer]:
     """Suppression → consent → control group → quiet hours, for many messages in three queries.
 
     The frequency cap is asked last, when a slot is given out (`slots.give`); `preview` says how it stands.
     """
-    people = customers([one.customer_id for one in asked]) if people is None else people
-    prepared = [(people[one.customer_id], *address_of(one, people[one.customer_id])) for one in asked]
-    suppressed = suppressions({digest for _p, _a, digest in prepared if digest})
-    said = consents({person.pk for person, _a, _d in prepared})
-    rules_of = {channel: policy.of(channel) for channel in {one.channel for one in asked}}
+    reached = readers(asked) if reached is None else reached
     answers = []
-    for one, (person, address, digest) in zip(asked, prepared, strict=True):
+    for (person, address, digest), (question, rules_of) in zip(reached, _questions(asked, reached), strict=True):
+        verdict = rules.decide(question, rules_of, at)
+        answers.append(Answer(verdict, person, address, digest, question.zone, language_of(person)))
+    return answers
+
+
+def turned_away(
+    customer_ids: Sequence[int], at: datetime, *, purpose: str, topic: str, channel: str = Channel.EMAIL.value
+) -> dict[int, str]:
+    """Customers who get no message of this kind at any time, with the reason; the same rules in the same three queries."""
+    asked = [Ask(pk, purpose, topic, channel) for pk in customer_ids]
+    found = {}
+    for pk, (question, rules_of) in zip(customer_ids, _questions(asked, readers(asked)), strict=True):
+        if refusal := rules.turned_away(question, rules_of, at):
+            found[pk] = refusal
+    return found
+
+
+def readers(asked: Sequence[Ask], known: Customer | None = None) -> list[Reader]:
+    """Whom each message reaches, and where; one query, or none if all are for the one customer who is known."""
+    found = {known.pk: known} if known else people.find([one.customer_id for one in asked])
+    return [Reader(found[one.customer_id], *address_of(one, found[one.customer_id])) for one in asked]
+
+
+def _questions(asked: Sequence[Ask], reached: Sequence[Reader]) -> Iterator[tuple[rules.Question, rules.Policy]]:
+    on = {one.channel for one in asked}
+    suppressed = suppressions({reader.digest for reader in reached if reader.digest}, on)
+    said = consents({reader.person.pk for reader in reached}, {one.topic for one in asked})
+    policies = {channel: policy.of(channel) for channel in on}
+    configured = {channel: channels.is_configured(channel) for channel in on}
+    for one, (person, address, digest) in zip(asked, reached, strict=True):
         question = rules.Question(
             purpose=one.purpose,
             topic=one.topic,
@@ -62,15 +95,13 @@ def ask(asked: Sequence[Ask], at: datetime, people: dict[int, Customer] | None =
             suppressed=suppressed.get((one.channel, digest), frozenset()),
             consent=said.get((person.pk, one.channel, one.topic)),
             archived=person.archived_at is not None,
-            draw=rules.draw(person.pk),
+            draw=rules.draw(person.pk) if policies[one.channel].control_rate else 1.0,
             forced=one.forced,
-            configured=channels.is_configured(one.channel),
+            configured=configured[one.channel],
             not_before=one.not_before,
             deadline=one.deadline,
         )
-        verdict = rules.decide(question, rules_of[one.channel], at)
-        answers.append(Answer(verdict, person, address, digest, question.zone, language_of(person)))
-    return answers
+        yield question, policies[one.channel]
 
 
 def preview(asked: Sequence[Ask], at: datetime) -> list[Answer]:
@@ -97,32 +128,23 @@ def _with_cap(one: Ask, answer: Answer, taken: dict, at: datetime) -> Answer:
     return replace(answer, verdict=Verdict("defer", "frequency_cap", rules.next_morning(day, answer.zone, cap)))
 
 
-def customers(ids: Sequence[int]) -> dict[int, Customer]:
-    """Customers by the id that was asked for, in one query; merged ones are answered by their survivor."""
-    found = {person.pk: person for person in Customer.objects.filter(pk__in=set(ids)).only(*READ)}
-    gone = {pk: person.merged_into_id for pk, person in found.items() if person.merged_into_id}
-    if gone:
-        survivors = customers(list(gone.values()))
-        found |= {pk: survivors[into] for pk, into in gone.items()}
-    return found
-
-
-def suppressions(digests: set[str]) -> dict[tuple[str, str], frozenset[str]]:
+def suppressions(digests: set[str], on: set[str]) -> dict[tuple[str, str], frozenset[str]]:
     """Reasons by (channel, digest), in one query."""
     found: dict[tuple[str, str], set[str]] = {}
-    rows = Suppression.objects.filter(digest__in=digests, lifted_at=None) if digests else Suppression.objects.none()
-    for channel, digest, reason in rows.values_list("channel", "digest", "reason"):
+    rows = Suppression.objects.filter(channel__in=on, digest__any=digests, lifted_at=None)
+    for channel, digest, reason in rows.values_list("channel", "digest", "reason") if digests else ():
         found.setdefault((channel, digest), set()).add(reason)
     return {key: frozenset(reasons) for key, reasons in found.items()}
 
 
-def consents(ids: set[int]) -> dict[tuple[int, str, str], bool]:
-    """What customers said, by (customer, channel, topic), in one query."""
-    rows = Consent.objects.filter(customer_id__in=ids).values_list("customer_id", "channel", "topic", "state")
+def consents(ids: set[int], topics: set[str]) -> dict[tuple[int, str, str], bool]:
+    """What customers said on these topics, by (customer, channel, topic), in one query."""
+    said = Consent.objects.filter(customer_id__any=ids, topic__in=topics)
+    rows = said.values_list("customer_id", "channel", "topic", "state")
     return {(pk, channel, topic): state == "given" for pk, channel, topic, state in rows}
 
 
-def zone_of(person: Customer) -> str:
+def zone_of(person: Person | Customer) -> str:
     """The customer's time zone, else the company's; a name that no computer knows counts as unset."""
     return zone_or_default(person.time_zone)
 
@@ -141,7 +163,7 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def language_of(person: Customer) -> str:
+def language_of(person: Person | Customer) -> str:
     """The customer's language, else the company's."""
     return languages.best(person.language, company.get().language)
 
@@ -151,7 +173,7 @@ def local_day(zone: str, at: datetime) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
-def address_of(one: Ask, person: Customer) -> tuple[str, str]:
+def address_of(one: Ask, person: Person | Customer) -> tuple[str, str]:
     """Where a message would go, and the HMAC of it; both empty where there is no usable address."""
     address = (one.address or (person.email if one.channel == Channel.EMAIL else person.phone) or "").strip()
     if one.channel == Channel.EMAIL and not addresses.is_deliverable(address):

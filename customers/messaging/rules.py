@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 Outcome = Literal["send", "defer", "drop"]
@@ -39,8 +39,7 @@ class Policy:
     defaults: Mapping[str, bool] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """One message before the door, with what is known of its reader."""
 
     purpose: str
@@ -121,21 +120,26 @@ def open_until(at: datetime, zone: str, policy: Policy) -> datetime:
 
 def decide(question: Question, policy: Policy, at: datetime) -> Verdict:
     """Suppression → consent → control group → quiet hours; the frequency cap is asked last, by whoever gives out slots."""
+    refusal = turned_away(question, policy, at)
+    return Verdict("drop", refusal) if refusal else _when(question, policy, at, question.purpose in UNASKED)
+
+
+def turned_away(question: Question, policy: Policy, at: datetime) -> str:
+    """Why the message may not go at any time; empty if it may, now or later."""
     if not question.address:
-        return Verdict("drop", "no_address")
+        return "no_address"
     for reason in sorted(question.suppressed):
         if covers(reason, question.purpose, forced=question.forced):
-            return Verdict("drop", reason)
+            return reason
     if question.deadline is not None and question.deadline <= at:
-        return Verdict("drop", "late")
-    unasked = question.purpose in UNASKED
-    if unasked and question.archived:
-        return Verdict("drop", "archived")
-    if unasked and not _may(question, policy):
-        return Verdict("drop", "no_consent")
-    if unasked and question.draw < policy.control_rate:
-        return Verdict("drop", "control_group")
-    return _when(question, policy, at, unasked)
+        return "late"
+    if question.purpose not in UNASKED:
+        return ""
+    if question.archived:
+        return "archived"
+    if not _may(question, policy):
+        return "no_consent"
+    return "control_group" if question.draw < policy.control_rate else ""
 
 
 def _may(question: Question, policy: Policy) -> bool:

@@ -9,26 +9,18 @@ from customers.profiles.models import Customer
 KEEP = timedelta(days=400)
 
 
-def new(
-    *, customer_id: int, channel: str, topic: str, address_digest: str, at: datetime
-) -> tuple[str, PreferenceToken]:
-    """A token and its row, not yet saved: the outbox saves many at once."""
-    token, hashed = links.new_token()
-    row = PreferenceToken(
-        digest=hashed,
-        customer_id=customer_id,
-        channel=channel,
-        topic=topic,
-        address_digest=address_digest,
-        created_at=at,
-        expires_at=at + KEEP,
-    )
-    return token, row
+def new() -> str:
+    """A token, not yet kept: the outbox keeps many at once, by `insert`."""
+    return links.new_token()[0]
 
 
-def digest(token: str) -> bytes:
-    """What is kept of a token."""
-    return links.digest(token)
+def insert(source: str) -> str:
+    """SQL that keeps the tokens of `source`, which has token, customer, channel, topic, digest and creation of each message."""
+    return f"""
+    INSERT INTO customers_preferencetoken (digest, customer_id, channel, topic, address_digest, created_at, expires_at)
+    SELECT sha256(convert_to(token, 'UTF8')), customer_id, channel, topic, digest, created_at, created_at + interval '{KEEP.days} days'
+    FROM {source} WHERE token <> ''
+    """
 
 
 def read(token: str, at: datetime) -> PreferenceToken | None:

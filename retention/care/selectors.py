@@ -94,11 +94,8 @@ def of_customer(customer: Customer, limit: int = 8) -> list[Enrollment]:
 def why_not(customer: Customer, now: datetime) -> dict[int, str]:
     """Programme id → why the door would turn this customer away now, for the programmes that are on; three queries."""
     active = list(CareProgram.objects.filter(state=ProgramState.ON))
-    answers = (
-        governor.ask([planner.question(each, customer.pk) for each in active], now, {customer.pk: customer})
-        if active
-        else []
-    )
+    asked = [planner.question(each, customer.pk) for each in active]
+    answers = governor.ask(asked, now, governor.readers(asked, customer)) if active else []
     found = zip(active, answers, strict=True)
     return {each.pk: answer.verdict.reason for each, answer in found if answer.verdict.outcome == "drop"}
 

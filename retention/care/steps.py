@@ -11,7 +11,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import F
 
-from customers.messaging import governor
+from customers.messaging import governor, people
 from customers.messaging.outbox.drafts import Draft
 from customers.messaging.outbox.enqueueing import enqueue
 from retention.care import goals, wording
@@ -121,7 +121,7 @@ def _do(steps: list[Step], rows: list[Enrollment], now: datetime) -> None:
 
 
 def _send(step: Step, rows: list[Enrollment], values: dict[int, wording.Values], now: datetime) -> None:
-    people = governor.customers([row.customer_id for row in rows])
+    reached = people.find([row.customer_id for row in rows])
     drafts = [
         Draft(
             customer_id=row.customer_id,
@@ -133,7 +133,7 @@ def _send(step: Step, rows: list[Enrollment], values: dict[int, wording.Values],
             occasion_key=row.occasion_key,
             texts=step.texts,
             variables=values[row.pk],
-            deadline=wording.too_late_at(row, governor.zone_of(people[row.customer_id])),
+            deadline=wording.too_late_at(row, governor.zone_of(reached[row.customer_id])),
         )
         for row in rows
     ]

@@ -14,6 +14,7 @@ from crm.kernel import company, languages, money
 from customers.messaging.choices import Purpose, Topic
 from customers.messaging.letters import templating
 from customers.messaging.models import MessageTemplate
+from customers.messaging.people import Person
 from customers.profiles.models import Customer
 
 Texts = dict[str, dict[str, str]]
@@ -127,7 +128,7 @@ def text_of(definition: Definition, language: str) -> dict[str, str]:
     raise UnknownTemplate(f"{definition.key} has no text")
 
 
-def standard_values(customer: Customer, language: str) -> dict[str, str]:
+def standard_values(customer: Person | Customer, language: str) -> dict[str, str]:
     """The variables of every message."""
     address = customer.given_name if customer.given_name.isascii() and customer.given_name else customer.display_name
     return {"name": address, "full_name": customer.display_name, "company": company.get().name}

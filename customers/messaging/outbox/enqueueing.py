@@ -15,7 +15,7 @@ from customers.messaging import governor, locks, rules, tokens
 from customers.messaging.choices import Reason, State
 from customers.messaging.governor import Answer, Ask
 from customers.messaging.letters import library
-from customers.messaging.models import OutboundMessage, PreferenceToken
+from customers.messaging.models import OutboundMessage
 from customers.messaging.outbox import slots, writing
 from customers.messaging.outbox.drafts import Draft
 from customers.messaging.outbox.dropping import step
@@ -30,17 +30,21 @@ COLUMNS = {
     "fence": "int", "history": "jsonb", "created_at": "timestamptz",
 }  # fmt: skip
 INSERT = f"""
-INSERT INTO customers_outboundmessage ({", ".join(COLUMNS)})
-SELECT {", ".join(COLUMNS)}
-FROM jsonb_to_recordset(%s::jsonb) AS d({", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())})
-ON CONFLICT (customer_id, source_type, source_id, step, occasion_key) DO NOTHING
-RETURNING id, public_id
+WITH new AS (
+  INSERT INTO customers_outboundmessage ({", ".join(COLUMNS)})
+  SELECT {", ".join(COLUMNS)}
+  FROM jsonb_to_recordset(%s::jsonb) AS d({", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())})
+  ON CONFLICT (customer_id, source_type, source_id, step, occasion_key) DO NOTHING
+  RETURNING id, public_id, token, customer_id, channel, topic, digest, created_at
+), kept AS ({tokens.insert("new")})
+SELECT id, public_id FROM new
 """
 KNOWN = """
 SELECT m.id FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
   AS k(customer_id, source_type, source_id, step, occasion_key)
 JOIN customers_outboundmessage m USING (customer_id, source_type, source_id, step, occasion_key)
 """
+FIELDS = [field.attname for field in OutboundMessage._meta.concrete_fields]
 LIGHT = ("text", "html", "history")
 
 
@@ -61,15 +65,13 @@ def _enqueue(drafts: Sequence[Draft], at: datetime) -> list[OutboundMessage]:
     _stay({draft.customer_id for draft in drafts})
     answers = _ask(drafts, at)
     templates = library.get_many({draft.template_key for draft in drafts if draft.template_key})
-    links: list[PreferenceToken] = []
     keys = [(answer.customer.pk, *draft.key[1:]) for draft, answer in zip(drafts, answers, strict=True)]
     rows: dict[tuple, dict[str, Any]] = {}
     for key, draft, answer in zip(keys, drafts, answers, strict=True):
         if key not in rows:
-            rows[key] = _row(draft, answer, templates, at, links)
+            rows[key] = _row(draft, answer, templates, at)
     inserted = _insert(list(rows.values()))
     new = {key: {**row, "id": inserted[row["public_id"]]} for key, row in rows.items() if row["public_id"] in inserted}
-    _save_links(links, {row["token"] for row in new.values()})
     _give_slots(list(new.values()), {answer.customer.pk: answer.zone for answer in answers}, at)
     if any(row["state"] == State.QUEUED for row in new.values()):
         doorbell.ring("outbox")
@@ -90,15 +92,13 @@ def _ask(drafts: Sequence[Draft], at: datetime) -> list[Answer]:
     asked = [
         Ask(d.customer_id, d.purpose, d.topic, d.channel, d.address, d.forced, d.not_before, d.deadline) for d in drafts
     ]
-    people = governor.customers([draft.customer_id for draft in drafts])
+    readers = governor.readers(asked)
     # Before suppression is read: from here on nobody suppresses one of these addresses unseen.
-    locks.share(governor.address_of(one, people[one.customer_id])[1] for one in asked)
-    return governor.ask(asked, at, people)
+    locks.share(digest for _person, _address, digest in readers)
+    return governor.ask(asked, at, readers)
 
 
-def _row(
-    draft: Draft, answer: Answer, templates: dict[str, library.Definition], at: datetime, links: list[PreferenceToken]
-) -> dict[str, Any]:
+def _row(draft: Draft, answer: Answer, templates: dict[str, library.Definition], at: datetime) -> dict[str, Any]:
     verdict = answer.verdict
     state, reason = _state(verdict)
     row: dict[str, Any] = {
@@ -114,14 +114,7 @@ def _row(
     if state != State.DROPPED:
         _write(row, draft, answer, templates)
     if row["state"] != State.DROPPED and draft.purpose in rules.UNASKED:
-        row["token"], link = tokens.new(
-            customer_id=answer.customer.pk,
-            channel=draft.channel,
-            topic=draft.topic,
-            address_digest=answer.digest,
-            at=at,
-        )
-        links.append(link)
+        row["token"] = tokens.new()
     until = verdict.until.isoformat(timespec="seconds") if verdict.until else ""
     row["history"] = [step(at, row["state"], row["reason"], until=until)]
     return row
@@ -148,16 +141,12 @@ def _insert(rows: list[dict[str, Any]]) -> dict[str, int]:
         return {public_id: pk for pk, public_id in cursor.fetchall()}
 
 
-def _save_links(links: list[PreferenceToken], used: set[str]) -> None:
-    by_digest = {tokens.digest(token) for token in used if token}
-    PreferenceToken.objects.bulk_create([link for link in links if bytes(link.digest) in by_digest], batch_size=CHUNK)
-
-
 def _give_slots(new: list[dict[str, Any]], zones: dict[int, str], at: datetime) -> None:
     """Queued messages that count for the cap get a slot of today, or wait for the next morning."""
     asking = {row["id"]: row for row in new if row["state"] == State.QUEUED and row["purpose"] in rules.UNASKED}
+    calendar = slots.Calendar(at)
     wanted = [
-        slots.wanted(row["id"], row["channel"], row["digest"], row["priority"], zones[row["customer_id"]], at)
+        calendar.wanted(row["id"], row["channel"], row["digest"], row["priority"], zones[row["customer_id"]])
         for row in asking.values()
     ]
     granted = slots.assign(wanted, at)
@@ -170,7 +159,7 @@ def _give_slots(new: list[dict[str, Any]], zones: dict[int, str], at: datetime) 
 
 
 def _message(row: dict[str, Any]) -> OutboundMessage:
-    message = OutboundMessage(**row)
+    message = OutboundMessage(*(row.get(name) for name in FIELDS))
     message.is_new = True
     return message
 

@@ -63,11 +63,21 @@ class Wanted:
     otherwise: datetime
 
 
-def wanted(message_id: int, channel: str, digest: str, priority: int, zone: str, at: datetime) -> Wanted:
-    """What a message asks for that would go out now where its reader is."""
-    cap = policy.of(channel)
-    day = governor.local_day(zone, at)
-    return Wanted(message_id, channel, digest, day, priority, cap.daily_cap, rules.next_morning(day, zone, cap))
+class Calendar:
+    """The local day and the next morning at an instant, worked out once for each channel and zone."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self._days: dict[tuple[str, str], tuple[date, int, datetime]] = {}
+
+    def wanted(self, message_id: int, channel: str, digest: str, priority: int, zone: str) -> Wanted:
+        """What a message asks for that would go out now where its reader is."""
+        if (channel, zone) not in self._days:
+            cap = policy.of(channel)
+            day = governor.local_day(zone, self.at)
+            self._days[channel, zone] = day, cap.daily_cap, rules.next_morning(day, zone, cap)
+        day, most, morning = self._days[channel, zone]
+        return Wanted(message_id, channel, digest, day, priority, most, morning)
 
 
 def assign(asked: Sequence[Wanted], at: datetime) -> set[int]:
@@ -99,13 +109,13 @@ def give(wanted: Sequence[Wanted], at: datetime) -> set[int]:
     granted: set[int] = set()
     for number in range(1, max((one.cap for one in waiting), default=0) + 1):
         asking = [one for one in waiting if one.message_id not in granted and one.cap >= number]
+        if not asking:
+            break
         granted |= _insert(asking, number)
     return granted | _take_over([one for one in waiting if one.message_id not in granted and one.cap > 0], at)
 
 
 def _insert(asking: list[Wanted], number: int) -> set[int]:
-    if not asking:
-        return set()
     with connection.cursor() as cursor:
         cursor.execute(GIVE, {**_columns(asking), "numbers": [number] * len(asking)})
         return {pk for (pk,) in cursor.fetchall()}

@@ -63,9 +63,10 @@ def _wake_some(now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(SETTLE, [json.dumps(changes, default=str)])
     queued = {change["id"] for change in changes if change["state"] == State.QUEUED}
+    calendar = slots.Calendar(now)
     slots.assign(
         [
-            slots.wanted(row.pk, row.channel, row.digest, row.priority, answer.zone, now)
+            calendar.wanted(row.pk, row.channel, row.digest, row.priority, answer.zone)
             for row, answer in zip(rows, answers, strict=True)
             if row.pk in queued and row.purpose in rules.UNASKED
         ],

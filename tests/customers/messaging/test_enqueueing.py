@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crm.kernel import clock, company
-from customers.messaging import consent, suppression
+from customers.messaging import consent, governor, suppression, tokens
+from customers.messaging.governor import Ask
 from customers.messaging.models import DailySlot, OutboundMessage, PreferenceToken
 from customers.messaging.outbox import enqueue, wake_due
 from customers.messaging.policy import MessagingSettings
-from customers.profiles.models import TimelineEntry
+from customers.profiles.models import Customer, TimelineEntry
 
 NOON = "2026-06-10T12:00:00+00:00"
 
@@ -25,6 +26,9 @@ def test_enqueue_keeps_one_row_per_occasion(at, willing, make_draft):
     assert [message.is_new for message in first + again] == [True, False, False]
     assert {message.pk for message in first + again} == {OutboundMessage.objects.get().pk}
     assert PreferenceToken.objects.count() == 1
+    link = tokens.read(first[0].token, clock.now())
+    assert (link.customer_id, link.topic, link.address_digest) == (draft.customer_id, "care", first[0].digest)
+    assert link.expires_at - link.created_at == tokens.KEEP
 
 
 @pytest.mark.rule("CU-42")
@@ -196,3 +200,30 @@ def test_message_that_would_be_late_is_dropped(at, willing, put):
     message = put(willing(), deadline=clock.now() + timedelta(hours=2))
 
     assert (message.state, message.reason) == ("dropped", "late")
+
+
+@pytest.mark.rule("CU-42", "RC-6")
+def test_turned_away_are_those_whom_the_door_drops(at, willing, make_customer, make_draft):
+    at(NOON)
+    reached, silent, archived = willing(), make_customer(email="s@shop.example"), willing()
+    suppressed, merged, nowhere = willing(), willing(), willing(email=None)
+    Customer.objects.filter(pk=archived.pk).update(archived_at=clock.now())
+    Customer.objects.filter(pk=merged.pk).update(merged_into=suppressed)
+    suppression.suppress(channel="email", address=suppressed.email, reason="complained", source="test", at=clock.now())
+    everybody = [reached, silent, archived, suppressed, merged, nowhere]
+
+    found = governor.turned_away([each.pk for each in everybody], clock.now(), purpose="care", topic="care")
+
+    assert found == {
+        silent.pk: "no_consent",
+        archived.pk: "archived",
+        suppressed.pk: "complained",
+        merged.pk: "complained",
+        nowhere.pk: "no_address",
+    }
+    answers = governor.ask([Ask(each.pk, "care", "care") for each in everybody], clock.now())
+    assert found == {
+        each.pk: answer.verdict.reason
+        for each, answer in zip(everybody, answers, strict=True)
+        if answer.verdict.outcome == "drop"
+    }

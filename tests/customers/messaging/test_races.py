@@ -8,6 +8,7 @@ from datetime import time as wall_time
 from datetime import timedelta
 from random import Random
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -62,11 +63,17 @@ class Noting(Script):
 
 
 def suppress_while_sending(willing, make_draft, settings):
-    """Put 150 in, suppress 60 of them and send, all at once; gives the sink and those that began after their suppression."""
-    people, suppressed_at = [willing() for _ in range(150)], {}
+    """Put 150 in, suppress 60 of them and send, all at once; gives the sink and those that began after their suppression.
+
+    The last third comes when half of them have been suppressed for a while: however fast mail is sent, some is late.
+    """
+    people, suppressed_at, half = [willing() for _ in range(150)], {}, threading.Event()
 
     def put_in():
         for start in range(0, 150, 10):
+            if start == 100:
+                half.wait()
+                time.sleep(0.3)
             enqueue([make_draft(person) for person in people[start : start + 10]], clock.now())
 
     def unsubscribe():
@@ -74,6 +81,8 @@ def suppress_while_sending(willing, make_draft, settings):
             about = {"reason": "unsubscribed_all", "source": "race", "at": clock.now()}
             suppression.suppress(channel="email", address=person.email.upper(), **about)
             suppressed_at[person.email] = time.monotonic()
+            if len(suppressed_at) == 30:
+                half.set()
 
     def send():
         until = time.monotonic() + 6
@@ -101,7 +110,7 @@ def test_no_mail_begins_after_its_address_was_suppressed(open_day, willing, make
 
 @pytest.mark.rule("CU-41")
 def test_the_race_shows_late_mail_where_suppression_is_not_asked(open_day, willing, make_draft, settings, monkeypatch):
-    monkeypatch.setattr(governor, "suppressions", lambda digests: {})
+    monkeypatch.setattr(governor, "suppressions", lambda digests, on: {})
     monkeypatch.setattr(dropping, "drop_covered", lambda **about: 0)
     monkeypatch.setattr(recording, "COVERED", [])
     monkeypatch.setattr(rules, "covers", lambda reason, purpose, forced=False: False)
@@ -109,6 +118,43 @@ def test_the_race_shows_late_mail_where_suppression_is_not_asked(open_day, willi
     _sink, late = suppress_while_sending(willing, make_draft, settings)
 
     assert late != []
+
+
+class Asking(Script):
+    """Asks the database, over a connection of its own, how a message stands when the server hears DATA."""
+
+    def __init__(self):
+        super().__init__(keep_raw=False)
+        self.states = []
+        self.address = connection.connection.info.dsn
+
+    def on_data(self, recipient):
+        with psycopg.connect(self.address) as asked:
+            found = asked.execute("SELECT state FROM customers_outboundmessage WHERE address = %s", [recipient])
+            self.states += [state for (state,) in found]
+        return "354 go on"
+
+
+def states_at_data(willing, make_draft, settings):
+    """What others see of each of 20 messages when its DATA comes, handed over by eight connections."""
+    settings.MAIL_CONNECTIONS = 8
+    enqueue([make_draft(willing()) for _ in range(20)], clock.now())
+    with Sink(Asking()) as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        assert sending.send_due(clock.now()) == 20
+    return sink.script.states
+
+
+@pytest.mark.rule("CU-43")
+def test_data_is_said_only_after_its_beginning_is_committed(open_day, willing, make_draft, settings):
+    assert states_at_data(willing, make_draft, settings) == ["data_started"] * 20
+
+
+@pytest.mark.rule("CU-43")
+def test_the_sink_sees_when_nothing_was_committed_before_data(open_day, willing, make_draft, settings, monkeypatch):
+    monkeypatch.setattr(recording, "BEGIN", recording.BEGIN.replace("SET state = 'data_started', ", "SET "))
+
+    assert states_at_data(willing, make_draft, settings) == ["claimed"] * 20
 
 
 @pytest.mark.rule("CU-42")

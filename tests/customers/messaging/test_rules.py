@@ -37,6 +37,29 @@ def question(**fields):
     )
 
 
+questions = st.builds(
+    question,
+    purpose=st.sampled_from(rules.PURPOSES),
+    address=st.sampled_from(["", "a@b.example"]),
+    suppressed=st.frozensets(st.sampled_from(sorted(rules.PASSES)), max_size=2),
+    consent=st.sampled_from([None, True, False]),
+    archived=st.booleans(),
+    draw=st.floats(0, 1, exclude_max=True),
+    forced=st.booleans(),
+)
+
+
+@pytest.mark.rule("CU-42", "RC-7")
+@given(asked=questions, at=moments, control=st.sampled_from([0.0, 0.3]))
+def test_who_is_turned_away_is_dropped_at_every_hour_and_nobody_else(asked, at, control):
+    policy = Policy(quiet_from=time(21), quiet_until=time(8), control_rate=control, defaults={"care": False})
+
+    verdict = rules.decide(asked, policy, at)
+
+    refusal = rules.turned_away(asked, policy, at)
+    assert refusal == (verdict.reason if verdict.outcome == "drop" else "")
+
+
 @pytest.mark.rule("CU-42")
 def test_event_at_half_past_eleven_is_deferred_to_eight_with_its_reason():
     at = datetime.fromisoformat("2026-05-04T23:30:00+08:00")
