@@ -207,9 +207,10 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Evergreen <care@evergreen.example>")
 # Stands behind the @ of Message-IDs.
 MESSAGE_ID_DOMAIN = env("MESSAGE_ID_DOMAIN", default=DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost")
-# So many workers hand in mail at once, each over so many connections: the mail server never sees more.
+# So many workers hand in mail at once, each over so many connections: the mail server never sees more. Twenty is what
+# mail servers open to one another; some relays allow less.
 MAIL_SENDERS = env.int("MAIL_SENDERS", default=2)
-MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", default=4)
+MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", default=10)
 # How long a claim lasts, and how long a message that is being handed over may take: then its worker counts as dead.
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=60)
 MAIL_DATA_SECONDS = env.int("MAIL_DATA_SECONDS", default=90)

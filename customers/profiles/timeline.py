@@ -51,6 +51,11 @@ def write(lines: Iterable[Line]) -> None:
     rows.insert(TimelineEntry, [{**vars(line), "kind": _known(line.kind)} for line in lines])
 
 
+def insert(source: str) -> str:
+    """SQL that writes entries in the statement of their cause: `source` selects customer, kind, at, data, object type and id."""
+    return f"INSERT INTO customers_timelineentry (customer_id, kind, at, data, object_type, object_id) {source}"
+
+
 def _known(kind: str) -> str:
     if kind not in kinds:
         raise LookupError(f"no timeline kind is called {kind!r}")

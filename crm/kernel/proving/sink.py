@@ -32,6 +32,8 @@ class Script:
     greeting: str = "220 sink"
     extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME", "SMTPUTF8")
     keep_raw: bool = True
+    # Servers end a connection after so many messages; 0 is never.
+    most_messages: int = 0
     rcpt: dict[str, list[str]] = field(default_factory=dict)
 
     def on_rcpt(self, recipient: str) -> str:
@@ -108,7 +110,7 @@ class Session:
 
     def __init__(self, sink: Sink, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.sink, self.script, self.reader, self.writer = sink, sink.script, reader, writer
-        self.recipient = ""
+        self.recipient, self.messages = "", 0
 
     async def run(self) -> None:
         if not self._say(self.script.greeting):
@@ -153,7 +155,11 @@ class Session:
             self.sink.taken.append(Taken(self.recipient, message_id, raw[: -len(END)] if self.script.keep_raw else b""))
         if pause := self.script.delay(self.recipient):
             await asyncio.sleep(pause)
-        return self._reset() if answer.endswith("reset") else self._say(answer)
+        self.messages += 1
+        return self._reset() if answer.endswith("reset") else self._say(answer) and not self._is_full()
+
+    def _is_full(self) -> bool:
+        return 0 < self.script.most_messages <= self.messages
 
     def _say(self, reply: str) -> bool:
         if reply:

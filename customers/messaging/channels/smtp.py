@@ -53,6 +53,8 @@ class Connection:
 
     def __init__(self, server: Server) -> None:
         self._buffer = b""
+        self._timeout = 0.0
+        self.is_used = False
         self._deadline = time.monotonic() + TOTAL_SECONDS
         self.extensions: set[str] = set()
         try:
@@ -73,30 +75,28 @@ class Connection:
         """A new message: a minute from here to its answer."""
         self._deadline = time.monotonic() + TOTAL_SECONDS
 
-    def begin(self, sender: str, recipient: str) -> None:
-        """MAIL and RCPT, in one packet where the server allows; `begun` reads the answers."""
-        wide = " SMTPUTF8" if not (sender + recipient).isascii() and "SMTPUTF8" in self.extensions else ""
-        self._commands = [f"MAIL FROM:<{sender}>{wide}", f"RCPT TO:<{recipient}>"]
-        if "PIPELINING" in self.extensions:
-            self._write("".join(f"{line}\r\n" for line in self._commands).encode())
-        else:
-            self._write(f"{self._commands[0]}\r\n".encode())
+    @property
+    def pipelines(self) -> bool:
+        """True if the server takes what comes next before it has answered (RFC 2920)."""
+        return "PIPELINING" in self.extensions
 
-    def begun(self) -> Reply | None:
+    def offer(self, sender: str, recipient: str) -> None:
+        """MAIL and RCPT; `offered` reads the answers."""
+        commands = self._offer(sender, recipient)
+        self._write(commands if self.pipelines else commands[: commands.index(b"\r\n") + 2])
+
+    def offered(self) -> Reply | None:
         """None if the server takes this recipient, else its refusal; the connection is then ready for another message."""
         mail = self._read()
-        if "PIPELINING" in self.extensions:
+        if self.pipelines:
             rcpt = self._read()
         elif mail.code == 250:
-            rcpt = self._ask(self._commands[1])
+            rcpt = self._ask(self._rcpt)
         else:
             rcpt = mail
         if mail.code == 250 and rcpt.code in (250, 251):
             return None
-        refusal = mail if mail.code != 250 else rcpt
-        if refusal.code != 421 and self._ask("RSET").code != 250:
-            raise Broken("RSET was refused")
-        return refusal
+        return self._reset_after(mail if mail.code != 250 else rcpt)
 
     def data(self) -> None:
         """DATA; `may_write` reads the answer."""
@@ -105,19 +105,24 @@ class Connection:
     def may_write(self) -> Reply | None:
         """None if the server waits for the message, else its refusal."""
         reply = self._read()
-        return None if reply.code == 354 else reply
+        return None if reply.code == 354 else self._reset_after(reply)
 
-    def write(self, raw: bytes) -> None:
-        """The message without its final dot: until `finish` the server has nothing it could accept."""
-        stuffed = raw.replace(b"\r\n.", b"\r\n..")
-        self._write(b"." + stuffed if stuffed.startswith(b".") else stuffed)
+    def write(self, raw: bytes, then: tuple[str, str] | None = None) -> None:
+        """The message, its final dot and, in the same packet, the offer of the next one.
 
-    def finish(self) -> None:
-        """The final dot. If this raises, the dot did not leave; once it returns, only the answer tells what happened."""
-        self._write(b".\r\n")
+        If this raises, the final dot did not leave, so there is nothing that the server could accept. Once it returns,
+        only the answer tells what happened.
+        """
+        message = raw.replace(b"\r\n.", b"\r\n..")
+        message = (b"." if message.startswith(b".") else b"") + message + b".\r\n"
+        following = self._offer(*then) if then else b""
+        left = self._send(message + following)
+        if left > len(following):
+            raise Broken("the connection was cut inside the message")
 
     def answer(self) -> Reply:
         """What became of the message."""
+        self.is_used = True
         return self._read()
 
     def quit(self) -> None:
@@ -166,6 +171,7 @@ class Connection:
     def _encrypt(self, host: str) -> None:
         self._buffer = b""
         self._socket.settimeout(STEP_SECONDS)
+        self._timeout = 0.0
         self._socket = ssl.create_default_context().wrap_socket(self._socket, server_hostname=host)
 
     @staticmethod
@@ -177,12 +183,31 @@ class Connection:
         self._write(f"{line}\r\n".encode())
         return self._read()
 
+    def _offer(self, sender: str, recipient: str) -> bytes:
+        wide = " SMTPUTF8" if not (sender + recipient).isascii() and "SMTPUTF8" in self.extensions else ""
+        self._rcpt = f"RCPT TO:<{recipient}>"
+        return f"MAIL FROM:<{sender}>{wide}\r\n{self._rcpt}\r\n".encode()
+
+    def _reset_after(self, refusal: Reply) -> Reply:
+        """Servers remember sender and recipient of a refused message and would take the next one for nested."""
+        if refusal.code != 421 and self._ask("RSET").code != 250:
+            raise Broken("RSET was refused")
+        return refusal
+
     def _write(self, raw: bytes) -> None:
+        if self._send(raw):
+            raise Broken("the connection was cut while writing")
+
+    def _send(self, raw: bytes) -> int:
+        """How many bytes could not be handed to the network any more; none if all went well."""
+        rest = memoryview(raw)
         try:
-            self._socket.settimeout(self._seconds_left())
-            self._socket.sendall(raw)
-        except OSError as error:
-            raise Broken(f"{type(error).__name__} while writing") from error
+            while rest:
+                self._set_timeout()
+                rest = rest[self._socket.send(rest) :]
+        except (OSError, Broken):
+            pass
+        return len(rest)
 
     def _read(self) -> Reply:
         lines: list[str] = []
@@ -197,7 +222,7 @@ class Connection:
     def _line(self) -> str:
         while b"\n" not in self._buffer:
             try:
-                self._socket.settimeout(self._seconds_left())
+                self._set_timeout()
                 got = self._socket.recv(4096)
             except OSError as error:
                 raise Broken(f"{type(error).__name__} while reading") from error
@@ -209,8 +234,12 @@ class Connection:
         line, self._buffer = self._buffer.split(b"\n", 1)
         return line.rstrip(b"\r").decode("utf-8", "replace")
 
-    def _seconds_left(self) -> float:
+    def _set_timeout(self) -> None:
+        """A step has so many seconds, and no more than the message has left; set where it changed, since setting costs a call."""
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise Broken("a minute is over")
-        return min(STEP_SECONDS, left)
+        wanted = min(STEP_SECONDS, left)
+        if wanted != self._timeout:
+            self._socket.settimeout(wanted)
+            self._timeout = wanted

@@ -65,7 +65,9 @@ def _mailbox(name: str, box: str) -> str:
 
 def encoded(value: str, column: int) -> str:
     """A header value: as it is where it is short ASCII, else RFC 2047 words of whole characters, folded."""
-    value = value.translate(_BREAKS).strip()
+    if not (value.isascii() and value.isprintable()):
+        value = value.translate(_BREAKS)
+    value = value.strip()
     if value.isascii() and "=?" not in value:
         return value if column + len(value) <= 900 else value[: 900 - column]
     words, word = [], b""
@@ -86,5 +88,6 @@ def _part(subtype: str, content: str) -> str:
         return (
             f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{lines}"
         )
-    lines = base64.encodebytes(content.encode("utf-8", "replace")).decode().replace("\n", "\r\n")
-    return f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{lines}"
+    whole = binascii.b2a_base64(content.encode("utf-8", "replace"), newline=False).decode()
+    lines = "\r\n".join([whole[start : start + 76] for start in range(0, len(whole), 76)])
+    return f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{lines}\r\n"

@@ -67,6 +67,7 @@ class Claimed:
     recipient: str = ""
     sender_box: str = ""
     raw: bytes = b""
+    open_until: datetime | None = None
 
 
 def claim(now: datetime, size: int) -> list[Claimed]:

@@ -1,10 +1,11 @@
 """Several kept connections that take their steps side by side: write to all, then read from all.
 
-A round costs as many waits as one message, and one commit of `data_started` serves it whole.
+A round costs as many waits as one message, and one commit of `data_started` serves it whole. The next messages are
+offered with the packets that carry the present ones.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection as database
@@ -25,13 +26,46 @@ class Outcome:
 
 @dataclass
 class Lane:
-    """A connection and the message that is on it."""
+    """A connection, the message that is on it, and the one that comes after it."""
 
     connection: Connection
     message: Claimed
+    following: Claimed | None = None
+
+    @property
+    def not_offered(self) -> list[Claimed]:
+        return [self.following] if self.following else []
+
+    def offer(self) -> None:
+        self.connection.give_time()
+        self.connection.offer(self.message.sender_box, self.message.recipient)
+
+    def write(self) -> None:
+        after = self.following if self.connection.pipelines else None
+        self.connection.write(self.message.raw, (after.sender_box, after.recipient) if after else None)
+
+    def move_on(self) -> None:
+        """The message has its outcome; the following one takes its place."""
+        assert self.following is not None
+        self.message, self.following = self.following, None
+        if self.connection.pipelines:
+            self.connection.give_time()
+        else:
+            self.offer()
+
+
+@dataclass
+class Round:
+    """What a round came to: outcomes, lanes whose message the server would take next, and messages that it never saw."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    offered: list[Lane] = field(default_factory=list)
+    unseen: list[Claimed] = field(default_factory=list)
 
 
 Act = Callable[[Lane], Any]
+BROKEN = object()
+NOT_TAKEN = "not taken"
 
 
 class Unreachable(Exception):
@@ -44,100 +78,114 @@ class Lanes:
     def __init__(self, server: Server, size: int) -> None:
         self.server, self.size = server, size
         self.idle: list[Connection] = []
+        self.busy = 0
         self.closing = ""
 
     def reach(self, wanted: int) -> int:
-        """Open what is missing for so many messages; one connection is enough to go on with, none is Unreachable."""
-        while len(self.idle) < min(wanted, self.size):
+        """Open what is missing for so many messages; how many of them can be offered. No connection at all is Unreachable."""
+        while len(self.idle) < min(wanted, self.size - self.busy):
             try:
                 self.idle.append(Connection(self.server))
             except Refused as error:
-                if not self.idle:
+                if not self.idle and not self.busy:
                     raise Unreachable(str(error)) from error
-                self.size = len(self.idle)
+                self.size = len(self.idle) + self.busy
         return min(wanted, len(self.idle))
 
-    def begin(self, messages: list[Claimed]) -> tuple[list[Lane], list[Outcome]]:
-        """MAIL and RCPT, one message per reached connection; those taken stand on their lanes, the others have their outcome."""
+    def offer(self, messages: list[Claimed]) -> Round:
+        """MAIL and RCPT, one message per reached connection."""
         _outside_transactions()
-        lanes = [Lane(self._connection(), message) for message in messages]
-        outcomes: list[Outcome] = []
-        started = self._each(
-            lanes,
-            lambda lane: lane.connection.begin(lane.message.sender_box, lane.message.recipient),
-            "temporary",
-            outcomes,
-        )
-        taken = []
-        for lane in started:
-            refusal = self._step(lane, lambda lane: lane.connection.begun(), "temporary", outcomes)
-            if refusal is False:
-                continue
-            if refusal is None:
-                taken.append(lane)
-            else:
-                outcomes.append(self._refused(lane, refusal))
-        return taken, outcomes
+        found = Round()
+        lanes = [Lane(self.idle.pop(), message) for message in messages]
+        self.busy += len(lanes)
+        found.offered = self._offered(self._each(lanes, Lane.offer, NOT_TAKEN, found), found)
+        return found
 
-    def deliver(self, lanes: list[Lane]) -> list[Outcome]:
+    def deliver(self, lanes: list[Lane]) -> Round:
         """DATA and the messages. Before the final dot a broken connection means *not accepted*; after it, *unknown*."""
         _outside_transactions()
-        outcomes: list[Outcome] = []
-        lanes = self._each(lanes, lambda lane: lane.connection.data(), "temporary", outcomes)
-        writing = []
-        for lane in lanes:
-            refusal = self._step(lane, lambda lane: lane.connection.may_write(), "temporary", outcomes)
-            if refusal is None:
-                writing.append(lane)
-            elif refusal is not False:
-                outcomes.append(self._refused(lane, refusal))
-        writing = self._each(writing, lambda lane: lane.connection.write(lane.message.raw), "temporary", outcomes)
-        writing = self._each(writing, lambda lane: lane.connection.finish(), "temporary", outcomes)
-        for lane in writing:
-            reply = self._step(lane, lambda lane: lane.connection.answer(), "unknown", outcomes)
-            if reply is not False:
-                outcomes.append(self._refused(lane, reply) if reply.code != 250 else self._accepted(lane, reply))
-        return outcomes
+        found = Round()
+        lanes = self._each(lanes, lambda lane: lane.connection.data(), "temporary", found)
+        lanes = self._agreed(lanes, lambda lane: lane.connection.may_write(), "temporary", found)
+        lanes = self._each(lanes, Lane.write, "temporary", found)
+        answered = [lane for lane in lanes if self._answer(lane, found)]
+        found.offered = self._offered(self._each(answered, Lane.move_on, NOT_TAKEN, found), found)
+        return found
 
     def give_up(self, lanes: list[Lane]) -> None:
         """Messages that may not be sent after all: their connections end, since RCPT was said on them."""
         for lane in lanes:
-            lane.connection.close()
+            self._close(lane, Round())
 
     def close(self) -> None:
         for connection in self.idle:
             connection.quit()
         self.idle = []
 
-    def _connection(self) -> Connection:
-        connection = self.idle.pop()
-        connection.give_time()
-        return connection
+    def _each(self, lanes: list[Lane], act: Act, broken_means: str, found: Round) -> list[Lane]:
+        return [lane for lane in lanes if self._step(lane, act, broken_means, found) is not BROKEN]
 
-    def _each(self, lanes: list[Lane], act: Act, broken_means: str, outcomes: list[Outcome]) -> list[Lane]:
-        return [lane for lane in lanes if self._step(lane, act, broken_means, outcomes) is not False]
+    def _offered(self, lanes: list[Lane], found: Round) -> list[Lane]:
+        return self._agreed(lanes, lambda lane: lane.connection.offered(), NOT_TAKEN, found)
 
-    def _step(self, lane: Lane, act: Act, broken_means: str, outcomes: list[Outcome]) -> Any:
-        """The step's answer, or False when the connection broke and the message has its outcome."""
+    def _agreed(self, lanes: list[Lane], ask: Act, broken_means: str, found: Round) -> list[Lane]:
+        """The lanes on which the server goes along; a refusal is its message's outcome."""
+        agreed = []
+        for lane in lanes:
+            refusal = self._step(lane, ask, broken_means, found)
+            if refusal is None:
+                agreed.append(lane)
+            elif refusal is not BROKEN and self._is_open_after(lane, refusal, found):
+                self._rest(lane, found)
+        return agreed
+
+    def _answer(self, lane: Lane, found: Round) -> bool:
+        """What became of the message; True if a following one is to be offered now."""
+        reply = self._step(lane, lambda lane: lane.connection.answer(), "unknown", found)
+        if reply is BROKEN:
+            return False
+        if reply.code == 250:
+            found.outcomes.append(Outcome(lane.message, "accepted", str(reply)))
+        elif not self._is_open_after(lane, reply, found):
+            return False
+        if lane.following is None:
+            self._rest(lane, found)
+        return lane.following is not None
+
+    def _step(self, lane: Lane, act: Act, broken_means: str, found: Round) -> Any:
+        """The step's answer, or BROKEN: then the message has its outcome, or the server has not seen it."""
         try:
             return act(lane)
         except Broken as error:
-            outcomes.append(Outcome(lane.message, broken_means, str(error)))
-            lane.connection.close()
-            return False
+            if broken_means == NOT_TAKEN and lane.connection.is_used:
+                # Servers end connections after so many messages: that says nothing against this one.
+                found.unseen.append(lane.message)
+            else:
+                what = "temporary" if broken_means == NOT_TAKEN else broken_means
+                found.outcomes.append(Outcome(lane.message, what, str(error)))
+            self._close(lane, found)
+            return BROKEN
 
-    def _refused(self, lane: Lane, reply: Reply) -> Outcome:
-        what = rules.meaning(reply.code, reply.text)
+    def _is_open_after(self, lane: Lane, refusal: Reply, found: Round) -> bool:
+        """Take down a refusal; False where the server says good-bye with it."""
+        what = rules.meaning(refusal.code, refusal.text)
         if what == "closing":
-            self.closing = str(reply)
-            lane.connection.close()
-            return Outcome(lane.message, "temporary", str(reply))
-        self.idle.append(lane.connection)
-        return Outcome(lane.message, "refused" if what == "accepted" else what, str(reply))
+            self.closing = str(refusal)
+            found.outcomes.append(Outcome(lane.message, "temporary", str(refusal)))
+            self._close(lane, found)
+            return False
+        found.outcomes.append(Outcome(lane.message, "refused" if what == "accepted" else what, str(refusal)))
+        return True
 
-    def _accepted(self, lane: Lane, reply: Reply) -> Outcome:
+    def _rest(self, lane: Lane, found: Round) -> None:
+        self.busy -= 1
         self.idle.append(lane.connection)
-        return Outcome(lane.message, "accepted", str(reply))
+        found.unseen += lane.not_offered
+
+    def _close(self, lane: Lane, found: Round) -> None:
+        self.busy -= 1
+        lane.connection.close()
+        found.unseen += lane.not_offered
 
 
 def _outside_transactions() -> None:

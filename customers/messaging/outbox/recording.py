@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
 
+from crm.kernel.db.statements import array, prepared
 from customers.messaging import addresses, rules, suppression
 from customers.messaging.choices import Reason, State, SuppressionReason
 from customers.messaging.outbox.claiming import Claimed
@@ -22,30 +22,35 @@ UPDATE customers_outboundmessage m
 SET state = r.state, reason = r.reason, reply = r.reply, next_attempt_at = coalesce(r.until, m.next_attempt_at),
     accepted_at = r.accepted_at, lease_until = NULL, send_day = CASE WHEN r.frees THEN NULL ELSE m.send_day END,
     attempts = m.attempts - r.uncounted, history = m.history || r.step
-FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, fence int, state text, reason text, reply text, until timestamptz,
+FROM jsonb_to_recordset(%(results)s::jsonb) AS r(id bigint, fence int, state text, reason text, reply text, until timestamptz,
      accepted_at timestamptz, frees bool, uncounted int, step jsonb)
-WHERE m.id = ANY(%s) AND m.id = r.id AND m.fence = r.fence AND m.state IN ('claimed', 'data_started', 'unknown')
-RETURNING m.id
+WHERE m.id = ANY(%(ended)s::bigint[]) AND m.id = r.id AND m.fence = r.fence AND m.state IN ('claimed', 'data_started', 'unknown')
+RETURNING m.id, m.customer_id, m.public_id, m.subject, m.topic, m.source_type, m.state, r.frees
 """
-FREE = "DELETE FROM customers_dailyslot WHERE message_id = ANY(%s)"
-# Committed before DATA: from here on, silence means *unknown*, never *again*.
+# Committed before DATA: from here on, silence means *unknown*, never *again*. Whoever suppresses an address drops its
+# claimed messages: one of both waits for the other at the row, and a message that was dropped is no longer claimed.
 BEGIN = """
 UPDATE customers_outboundmessage m
 SET state = 'data_started', lease_until = clock_timestamp() + %(lease)s
 FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS t(id, fence)
-WHERE m.id = ANY(%(ids)s) AND m.id = t.id AND m.fence = t.fence AND m.state = 'claimed'
+WHERE m.id = ANY(%(ids)s::bigint[]) AND m.id = t.id AND m.fence = t.fence AND m.state = 'claimed'
   AND NOT EXISTS (
     SELECT 1 FROM customers_suppression s
     WHERE s.channel = m.channel AND s.digest = m.digest AND s.lifted_at IS NULL
-      AND s.reason || ':' || m.purpose = ANY(%(covered)s) AND NOT (m.forced AND m.purpose = 'security' AND s.reason = 'bounced'))
+      AND s.reason || ':' || m.purpose = ANY(%(covered)s::text[])
+      AND NOT (m.forced AND m.purpose = 'security' AND s.reason = 'bounced'))
 RETURNING m.id
+"""
+# Test mail goes to staff: it is no part of the customer's story.
+TOLD = """
+SELECT e.customer_id, k.kind, %(at)s::timestamptz, jsonb_build_object('subject', e.subject, 'topic', e.topic), 'message', e.public_id
+FROM ended e JOIN (VALUES ('accepted', 'message_sent'), ('failed', 'message_failed'), ('unknown', 'message_unknown')) AS k(state, kind)
+  ON k.state = e.state
+WHERE e.source_type <> 'trial'
 """
 COVERED = [
     f"{reason}:{purpose}" for reason in rules.PASSES for purpose in rules.PURPOSES if rules.covers(reason, purpose)
 ]
-# Test mail goes to staff: it is no part of the customer's story.
-TRIAL = "trial"
-TOLD = {State.ACCEPTED: "message_sent", State.FAILED: "message_failed", State.UNKNOWN: "message_unknown"}
 
 
 @dataclass(frozen=True)
@@ -94,50 +99,48 @@ def record(results: Sequence[Result], at: datetime) -> None:
 
 
 def record_and_begin(results: Sequence[Result], messages: Sequence[Claimed], at: datetime) -> set[int]:
-    """One commit: what became of the last messages, and `data_started` for the next; returns the ids that may begin.
+    """One statement, committed at once: what became of the last messages, and `data_started` for the next.
 
-    A message may not begin if its claim was overtaken, it was dropped meanwhile, or its address is suppressed.
+    Returns the ids that may begin. A message may not if its claim was overtaken, it was dropped meanwhile, or its
+    address is suppressed.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        written = _record(cursor, results, at)
-        begun = _begin(cursor, messages)
+    if not results and not messages:
+        return set()
+    with prepared() as cursor:
+        cursor.execute(_round(bool(results), bool(messages)), _values(results, messages, at))
+        rows = cursor.fetchall()
+    written = {pk for pk, begun in rows if not begun}
     for result in results:
         if result.bounced and result.message.id in written:
             _suppress(result.message, at)
-    return begun
+    return {pk for pk, begun in rows if begun}
 
 
-def _record(cursor: Any, results: Sequence[Result], at: datetime) -> set[int]:
-    if not results:
-        return set()
-    rows = json.dumps([result.row(at) for result in results], default=str)
-    # The ids stand twice: with them as constants the plan looks each row up, however small the table.
-    cursor.execute(RECORD, [rows, [result.message.id for result in results]])
-    written = {pk for (pk,) in cursor.fetchall()}
-    if freed := [result.message.id for result in results if result.frees]:
-        cursor.execute(FREE, [freed])
-    timeline.write(
-        timeline.Line(
-            r.message.customer_id,
-            TOLD[r.state],
-            at,
-            {"subject": r.message.subject, "topic": r.message.topic},
-            "message",
-            r.message.public_id,
-        )
-        for r in results
-        if r.state in TOLD and r.message.id in written and r.message.source_type != TRIAL
-    )
-    return written
+def _round(results: bool, messages: bool) -> str:
+    """Only the parts for which there is something to do; no message stands in both."""
+    parts, found = [], []
+    if results:
+        parts.append(f"ended AS ({RECORD})")
+        parts.append("freed AS (DELETE FROM customers_dailyslot s USING ended e WHERE e.frees AND s.message_id = e.id)")
+        parts.append(f"told AS ({timeline.insert(TOLD)})")
+        found.append("SELECT id, false FROM ended")
+    if messages:
+        parts.append(f"begun AS ({BEGIN})")
+        found.append("SELECT id, true FROM begun")
+    return f"WITH {', '.join(parts)} {' UNION ALL '.join(found)}"
 
 
-def _begin(cursor: Any, messages: Sequence[Claimed]) -> set[int]:
-    if not messages:
-        return set()
-    lease = timedelta(seconds=settings.MAIL_DATA_SECONDS)
-    ids, fences = [message.id for message in messages], [message.fence for message in messages]
-    cursor.execute(BEGIN, {"ids": ids, "fences": fences, "covered": COVERED, "lease": lease})
-    return {pk for (pk,) in cursor.fetchall()}
+def _values(results: Sequence[Result], messages: Sequence[Claimed], at: datetime) -> dict[str, Any]:
+    """The ids stand there once more by themselves: with them as constants the plan looks each row up, however small the table."""
+    return {
+        "at": at,
+        "results": json.dumps([result.row(at) for result in results], default=str),
+        "ended": array(result.message.id for result in results),
+        "ids": array(message.id for message in messages),
+        "fences": array(message.fence for message in messages),
+        "covered": array(COVERED),
+        "lease": timedelta(seconds=settings.MAIL_DATA_SECONDS),
+    }
 
 
 def _suppress(message: Claimed, at: datetime) -> None:

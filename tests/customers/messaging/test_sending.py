@@ -10,7 +10,7 @@ from crm.kernel import clock
 from crm.kernel.proving.sink import Script, Sink
 from customers.messaging import suppression
 from customers.messaging.models import DailySlot, OutboundMessage, Relay, Suppression
-from customers.messaging.outbox import sending
+from customers.messaging.outbox import recording, sending, stretch
 from customers.messaging.outbox.claiming import claim
 from customers.messaging.outbox.recovery import recover
 from customers.profiles.models import TimelineEntry
@@ -208,7 +208,7 @@ def test_suppression_between_claim_and_data_wins(at, willing, put, send, monkeyp
     at(NOON)
     customer = willing()
     message = put(customer)
-    begin = sending.record_and_begin
+    begin = stretch.record_and_begin
 
     def suppress_first(results, messages, now):
         if messages:
@@ -217,7 +217,7 @@ def test_suppression_between_claim_and_data_wins(at, willing, put, send, monkeyp
             )
         return begin(results, messages, now)
 
-    monkeypatch.setattr(sending, "record_and_begin", suppress_first)
+    monkeypatch.setattr(stretch, "record_and_begin", suppress_first)
 
     sink = send()
 
@@ -267,7 +267,7 @@ def test_overtaken_claim_writes_nothing(at, willing, put):
     (mine,) = claim(clock.now(), 1)
     OutboundMessage.objects.filter(pk=message.pk).update(fence=mine.fence + 1)
 
-    begun = sending.record_and_begin([], [mine], clock.now())
+    begun = recording.record_and_begin([], [mine], clock.now())
 
     assert begun == set()
     assert fresh(message).state == "claimed"

@@ -1,0 +1,56 @@
+"""What speaks against a claimed message at this moment: asked once more, since it may have waited long."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from customers.messaging import governor, rules
+from customers.messaging.choices import Reason, State
+from customers.messaging.outbox.claiming import Claimed
+from customers.messaging.outbox.recording import Result
+
+
+@dataclass(frozen=True)
+class Wall:
+    """A zone's clock: its day, until when the present quiet hours last, until when mail may go out otherwise."""
+
+    day: date
+    quiet_end: datetime | None
+    open_until: datetime
+
+
+class Moment:
+    """An instant and the company's rules; each zone's clock is read once."""
+
+    def __init__(self, now: datetime, policy: rules.Policy) -> None:
+        self.now, self.policy = now, policy
+        self._walls: dict[str, Wall] = {}
+
+    def objection(self, message: Claimed) -> Result | None:
+        """Suppressed, too late, or at a time when its reader gets nothing; None sets until when it may go out."""
+        for reason in message.suppressed or ():
+            if rules.covers(reason, message.purpose, forced=message.forced):
+                return Result(message, State.DROPPED, reason, frees=True, counts=False)
+        if message.deadline and message.deadline <= self.now:
+            return Result(message, State.DROPPED, Reason.LATE, frees=True, counts=False)
+        message.open_until = message.deadline
+        return self._untimely(message) if message.purpose in rules.UNASKED else None
+
+    def _untimely(self, message: Claimed) -> Result | None:
+        wall = self._wall(message.zone)
+        if wall.quiet_end:
+            return Result(message, State.DEFERRED, Reason.QUIET_HOURS, until=wall.quiet_end, frees=True, counts=False)
+        if message.send_day != wall.day:
+            return Result(message, State.DEFERRED, Reason.FREQUENCY_CAP, until=self.now, frees=True, counts=False)
+        message.open_until = min(filter(None, (message.deadline, wall.open_until)))
+        return None
+
+    def _wall(self, zone: str) -> Wall:
+        if zone not in self._walls:
+            name = governor.zone_or_default(zone)
+            self._walls[zone] = Wall(
+                day=self.now.astimezone(ZoneInfo(name)).date(),
+                quiet_end=rules.quiet_end(self.now, name, self.policy.quiet_from, self.policy.quiet_until),
+                open_until=rules.open_until(self.now, name, self.policy),
+            )
+        return self._walls[zone]
