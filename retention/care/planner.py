@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
+from crm.kernel.db.statements import array
 from customers.messaging import governor
 from customers.messaging.choices import Purpose
 from retention.care import rules, selection
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 CHUNK = 1_000
 
 INSERT = """
+WITH entered AS (
 INSERT INTO retention_enrollment (public_id, program_id, version_id, run_id, customer_id, occasion_key, occasion_on, arm, state,
                                   reason, position, due_at, entered_at, finished_at, attempts)
 SELECT crm_public_id('ce'), %(program)s, %(version)s, %(run)s, t.customer, t.key, t.day, t.arm, t.state,
@@ -36,6 +38,7 @@ FROM unnest(%(customers)s::bigint[], %(keys)s::text[], %(days)s::date[], %(arms)
      AS t(customer, key, day, arm, state, reason)
 ON CONFLICT (program_id, customer_id, occasion_key) DO NOTHING
 RETURNING state, arm, reason
+) SELECT state, arm, reason, count(*) FROM entered GROUP BY state, arm, reason
 """
 
 
@@ -104,7 +107,7 @@ def sort(
     The holdout is drawn among people who can be reached, so that both arms are alike.
     """
     in_time = [each.customer_id for each in candidates if not each.too_late]
-    unreachable = reasons_against(program, in_time, now)
+    unreachable = governor.turned_away(in_time, now, purpose=Purpose.CARE.value, topic=program.topic)
     share = float(program.holdout_share)
     rows: list[tuple[Candidate, str | None, str, str]] = []
     for each in candidates:
@@ -119,42 +122,34 @@ def sort(
     return rows
 
 
-def reasons_against(program: CareProgram, customer_ids: list[int], now: datetime) -> dict[int, str]:
-    """Customers whom the door would turn away for good, with its reason; three queries for all of them."""
-    asked = [question(program, pk) for pk in customer_ids]
-    answers = zip(customer_ids, governor.ask(asked, now), strict=True)
-    return {pk: answer.verdict.reason for pk, answer in answers if answer.verdict.outcome == "drop"}
-
-
 def question(program: CareProgram, customer_id: int) -> governor.Ask:
     """What the door is asked of a customer for a programme."""
     return governor.Ask(customer_id=customer_id, purpose=Purpose.CARE.value, topic=program.topic)
 
 
-def tally(rows: list[tuple[str, str | None, str]]) -> Entered:
-    """Count (state, arm, reason)."""
-    entered = Entered(eligible=len(rows))
-    for state, arm, reason in rows:
-        entered.treated += arm == Arm.TREATED
-        entered.held_out += arm == Arm.HELD_OUT
-        entered.skipped_late += state == EnrollmentState.SKIPPED_LATE
+def tally(counts: Counter[tuple[str, str | None, str]]) -> Entered:
+    """What so many of each (state, arm, reason) come to."""
+    entered = Entered(eligible=counts.total())
+    for (state, arm, reason), count in counts.items():
+        entered.treated += count * (arm == Arm.TREATED)
+        entered.held_out += count * (arm == Arm.HELD_OUT)
+        entered.skipped_late += count * (state == EnrollmentState.SKIPPED_LATE)
         if state == EnrollmentState.SUPPRESSED:
-            entered.suppressed[reason] += 1
+            entered.suppressed[reason] += count
     return entered
 
 
 def _enter(program: CareProgram, run: ProgramRun, chunk: list[Candidate], now: datetime) -> Entered:
     rows = sort(program, chunk, now)
     params: dict[str, Any] = {"program": program.pk, "version": program.current_id, "run": run.pk, "now": now}
-    params["customers"] = [each.customer_id for each, _arm, _state, _reason in rows]
-    params["keys"] = [each.occasion_key for each, _arm, _state, _reason in rows]
-    params["days"] = [each.occasion_on for each, _arm, _state, _reason in rows]
-    params["arms"], params["states"], params["reasons"] = (
-        list(column) for column in zip(*(row[1:] for row in rows), strict=True)
-    )
+    candidates, arms, states, reasons = zip(*rows, strict=True)
+    params["customers"] = array(each.customer_id for each in candidates)
+    params["keys"] = array(each.occasion_key for each in candidates)
+    params["days"] = array(each.occasion_on for each in candidates)
+    params["arms"], params["states"], params["reasons"] = array(arms), array(states), array(reasons)
     with connection.cursor() as cursor:
         cursor.execute(INSERT, params)
-        return tally(cursor.fetchall())
+        return tally(Counter({(state, arm, reason): count for state, arm, reason, count in cursor.fetchall()}))
 
 
 def _count(run: ProgramRun, entered: Entered) -> None:

@@ -6,11 +6,12 @@ without those who have that occasion already.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from crm.kernel import company
+from crm.kernel.db.statements import array
 from loyalty.points import programme
 from retention.care import birthdays, rules, zones
 from retention.care.choices import LapseMode, LeapDay, ProgramKind
@@ -22,8 +23,7 @@ ZONE_SLACK = timedelta(days=3)
 GAP_BOUNDS = (14, 365)
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A customer for whom an occasion of a programme has come."""
 
     customer_id: int
@@ -43,12 +43,9 @@ class Horizon:
 PRESENT = "c.archived_at IS NULL AND c.merged_into_id IS NULL"
 # Who has no zone, or one that no computer knows, lives in the company's, which stands first and under ''.
 ZONE = """
-JOIN unnest(%(zones)s::text[], %(names)s::text[], %(groups)s::int[]) AS z(zone, name, "group")
-  ON z.zone = CASE WHEN c.time_zone = ANY(%(zones)s) THEN c.time_zone ELSE '' END
-"""
-DAYS = """
-JOIN unnest(%(opened)s::date[], %(unclosed)s::date[], %(unended)s::date[]) WITH ORDINALITY AS d(opened, unclosed, unended, number)
-  ON d.number = z."group" + 1
+JOIN unnest(%(zones)s::text[], %(names)s::text[], %(groups)s::int[], %(opened)s::date[], %(unclosed)s::date[], %(unended)s::date[])
+     AS z(zone, name, "group", opened, unclosed, unended)
+  ON z.zone = CASE WHEN c.time_zone = ANY(%(zones)s::text[]) THEN c.time_zone ELSE '' END
 """
 
 BIRTHDAY = f"""
@@ -68,15 +65,15 @@ ORDER BY c.id, b.day
 
 # The last day on which the points can be used stands in the occasion; the days of expiry are the company's.
 EXPIRING = f"""
-SELECT c.id, 'expiry:' || l.day, l.day, l.day < d.unended
+SELECT c.id, 'expiry:' || l.day, l.day, l.day < z.unended
 FROM (SELECT account_id, ((expires_at - interval '1 second') AT TIME ZONE %(home)s)::date AS day
       FROM loyalty_pointslot
       WHERE remaining > 0 AND expires_at >= %(earliest)s AND expires_at < %(latest)s
       GROUP BY 1, 2 HAVING sum(remaining) >= %(least)s) l
 JOIN loyalty_pointsaccount a ON a.id = l.account_id
 JOIN customers_customer c ON c.id = a.customer_id AND {PRESENT}
-{ZONE} {DAYS}
-WHERE l.day - %(before)s <= d.opened AND l.day >= d.unclosed
+{ZONE}
+WHERE l.day - %(before)s <= z.opened AND l.day >= z.unclosed
   AND NOT EXISTS (SELECT FROM retention_enrollment e
                   WHERE e.program_id = %(program)s AND e.customer_id = c.id AND e.occasion_key = 'expiry:' || l.day)
 ORDER BY c.id, l.day
@@ -84,15 +81,15 @@ ORDER BY c.id, l.day
 
 # Who entered after his last order has been reached for this lapse, even if an order before it came to light since.
 LAPSED = f"""
-SELECT c.id, 'lapse:order-' || o.id, l.day, l.day + %(within)s < d.unended
+SELECT c.id, 'lapse:order-' || o.id, l.day, l.day + %(within)s < z.unended
 FROM customers_customersummary s
 JOIN customers_customer c ON c.id = s.customer_id AND {PRESENT}
-{ZONE} {DAYS}
+{ZONE}
 CROSS JOIN LATERAL (SELECT (s.last_order_at AT TIME ZONE z.name)::date + {{threshold}} AS day) l
 CROSS JOIN LATERAL (SELECT id FROM customers_order WHERE customer_id = s.customer_id AND status <> 'cancelled'
                     ORDER BY placed_at DESC, id DESC LIMIT 1) o
 WHERE s.last_order_at >= %(earliest)s AND s.last_order_at < %(latest)s
-  AND l.day <= d.opened AND l.day + %(within)s >= d.unclosed
+  AND l.day <= z.opened AND l.day + %(within)s >= z.unclosed
   AND NOT EXISTS (SELECT FROM retention_enrollment e
                   WHERE e.program_id = %(program)s AND e.customer_id = c.id AND e.entered_at >= s.last_order_at)
 ORDER BY c.id
@@ -120,7 +117,7 @@ def due(program: CareProgram, horizon: Horizon) -> list[Candidate]:
     sql, params = query
     with connection.cursor() as cursor:
         cursor.execute(sql, {**params, "program": program.pk})
-        return [Candidate(*row) for row in cursor.fetchall()]
+        return list(map(Candidate._make, cursor.fetchall()))
 
 
 Query = tuple[str, dict[str, Any]] | None
@@ -179,12 +176,14 @@ def _clocks(settings: Settings, horizon: Horizon) -> Clocks:
     return zones.clocks(company.get().time_zone, horizon.planned_until, horizon.now, settings.opens, settings.closes)
 
 
-def _columns(now: Clocks) -> dict[str, list[Any]]:
+def _columns(now: Clocks) -> dict[str, str]:
+    """A line per zone."""
+    days = [now.days[group] for group in now.groups]
     return {
-        "zones": list(now.zones),
-        "names": list(now.names),
-        "groups": list(now.groups),
-        "opened": [days.opened for days in now.days],
-        "unclosed": [days.unclosed for days in now.days],
-        "unended": [days.unended for days in now.days],
+        "zones": array(now.zones),
+        "names": array(now.names),
+        "groups": array(now.groups),
+        "opened": array(each.opened for each in days),
+        "unclosed": array(each.unclosed for each in days),
+        "unended": array(each.unended for each in days),
     }

@@ -1,5 +1,6 @@
 """What the pages of care show."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,7 +108,7 @@ def dry_run(program: CareProgram, user: Any, now: datetime) -> DryRun:
     treated: list[int] = []
     for chunk in planner.chunks(selection.due(program, Horizon(min(since, now), now))):
         rows = planner.sort(program, chunk, now)
-        entered.add(planner.tally([(state, arm, reason) for _each, arm, state, reason in rows]))
+        entered.add(planner.tally(Counter((state, arm, reason) for _each, arm, state, reason in rows)))
         treated += [each.customer_id for each, arm, _state, _reason in rows if arm == "treated"][
             : SAMPLE - len(treated)
         ]
