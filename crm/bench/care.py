@@ -1,36 +1,65 @@
-"""Care: planning a day's birthdays against bare SQL, sending against bare smtplib over one connection."""
+"""Care: who is due in every programme, and entering them, against bare statements for the one zone that the bench lives in."""
 
-import smtplib
-import socket
-import threading
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 
+from crm.bench.aims import at_most
 from crm.bench.pages import rows
 from crm.bench.timing import Piece
 from crm.kernel import clock, periods
-from customers.messaging.models import OutboundMessage
-from customers.messaging.outbox import sending
-from retention.care import planner, services
+from retention.care import planner, selection, services
 from retention.care.choices import ProgramState
 from retention.care.models import CareProgram
+from retention.care.selection import Horizon
 
-MAILS = 1000
-BORN_TODAY = """
-SELECT c.id FROM customers_customer c
-CROSS JOIN (SELECT %(now)s AT TIME ZONE 'Asia/Shanghai' AS today) t
-WHERE c.merged_into_id IS NULL AND c.archived_at IS NULL AND c.birthday_calendar = 'solar'
-  AND (c.birth_month, c.birth_day) = (extract(month FROM today), extract(day FROM today))
+ZONE = "Asia/Shanghai"
+BARE = "bare SQL"
+AIMS = {BARE: at_most(1.5)}
+
+PRESENT = "c.merged_into_id IS NULL AND c.archived_at IS NULL"
+BIRTHDAY = f"""
+SELECT c.id, 'birthday:' || extract(year FROM %(today)s::date) AS key, %(today)s::date AS day FROM customers_customer c
+WHERE {PRESENT} AND c.birthday_calendar = 'solar'
+  AND c.birth_month = extract(month FROM %(today)s::date) AND c.birth_day = extract(day FROM %(today)s::date)
+  AND NOT EXISTS (SELECT FROM retention_enrollment e WHERE e.program_id = %(program)s AND e.customer_id = c.id
+                  AND e.occasion_key = 'birthday:' || extract(year FROM %(today)s::date))
 """
-BARE_PLAN = f"""
-WITH due AS (
-  {BORN_TODAY} AND EXISTS (
-    SELECT FROM customers_consent k
-    WHERE k.customer_id = c.id AND k.channel = 'email' AND k.topic = 'care' AND k.state = 'given'))
-INSERT INTO bench_plan SELECT id, 'birthday' FROM due ON CONFLICT DO NOTHING
+EXPIRING = f"""
+SELECT c.id, 'expiry:' || l.day AS key, l.day
+FROM (SELECT account_id, ((expires_at - interval '1 second') AT TIME ZONE '{ZONE}')::date AS day FROM loyalty_pointslot
+      WHERE remaining > 0 AND expires_at > %(midnight)s AND expires_at <= %(midnight)s::timestamptz + interval '15 days'
+      GROUP BY 1, 2 HAVING sum(remaining) >= 1) l
+JOIN loyalty_pointsaccount a ON a.id = l.account_id JOIN customers_customer c ON c.id = a.customer_id
+WHERE {PRESENT} AND NOT EXISTS (SELECT FROM retention_enrollment e WHERE e.program_id = %(program)s AND e.customer_id = c.id
+                                AND e.occasion_key = 'expiry:' || l.day)
+"""
+LAPSED = f"""
+SELECT c.id, 'lapse:order-' || o.id AS key, (s.last_order_at AT TIME ZONE '{ZONE}')::date + 90 AS day
+FROM customers_customersummary s JOIN customers_customer c ON c.id = s.customer_id
+CROSS JOIN LATERAL (SELECT id FROM customers_order WHERE customer_id = s.customer_id AND status <> 'cancelled'
+                    ORDER BY placed_at DESC, id DESC LIMIT 1) o
+WHERE {PRESENT} AND s.last_order_at >= %(midnight)s::timestamptz - interval '120 days'
+  AND s.last_order_at < %(midnight)s::timestamptz - interval '89 days'
+  AND NOT EXISTS (SELECT FROM retention_enrollment e WHERE e.program_id = %(program)s AND e.customer_id = c.id
+                  AND e.entered_at >= s.last_order_at)
+"""
+DUE = {"birthday": BIRTHDAY, "points-expiring": EXPIRING, "lapsed-buyer": LAPSED}
+# Consent and holdout as the product asks them; of suppression the bench knows nobody.
+ENTER = """
+INSERT INTO retention_enrollment (public_id, program_id, version_id, run_id, customer_id, occasion_key, occasion_on, arm, state,
+                                  reason, position, due_at, entered_at, attempts)
+SELECT crm_public_id('ce'), %(program)s, %(version)s, %(run)s, d.id, d.key, d.day, h.arm,
+       CASE h.arm WHEN 'treated' THEN 'waiting' ELSE 'done' END, '', 1, %(now)s, %(now)s, 0
+FROM ({due}) d JOIN customers_consent k ON k.customer_id = d.id AND k.channel = 'email' AND k.topic = 'care' AND k.state = 'given'
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN ('x' || encode(substr(sha256(('holdout:' || %(program)s || ':' || d.id)::bytea), 1, 6), 'hex'))::bit(48)::bigint
+                   < %(share)s * 2.0 ^ 48 THEN 'held_out' ELSE 'treated' END AS arm) h
+ON CONFLICT (program_id, customer_id, occasion_key) DO NOTHING
+RETURNING arm
 """
 
 
@@ -38,128 +67,108 @@ class Undo(Exception):
     """Takes a round back, so that the next one does the same work."""
 
 
+class Noon:
+    """Every programme is on, at noon of the customers' day: nobody is greeted by night."""
+
+    def __init__(self) -> None:
+        self.now = periods.midnight(clock.today(ZONE), ZONE) + timedelta(hours=12)
+        for program in CareProgram.objects.filter(state=ProgramState.OFF):
+            services.start(program=program, at=self.now, by=None, smallest_effect=None)
+        CareProgram.objects.update(planned_until=self.now)
+        self.programs = list(CareProgram.objects.select_related("current__program").order_by("id"))
+
+    def given(self, program: CareProgram, **more: Any) -> dict[str, Any]:
+        today = clock.today(ZONE)
+        midnight: datetime = periods.midnight(today, ZONE)
+        return {"program": program.pk, "today": today, "midnight": midnight, "now": self.now, **more}
+
+    def due(self) -> list[tuple[int, int]]:
+        horizon = Horizon(self.now, self.now)
+        return [_sum(selection.due(program, horizon)) for program in self.programs]
+
+    def bare_due(self) -> list[tuple[int, int]]:
+        return [_sum(rows(DUE[program.key], self.given(program))) for program in self.programs]
+
+    def plan(self) -> list[tuple[int, int]]:
+        """(treated, held out) of each programme."""
+        entered = [planner.plan(program, self.now) for program in self.programs]
+        return [(each.treated, each.held_out) for each in entered]
+
+    def bare_plan(self) -> list[tuple[int, int]]:
+        found = []
+        for program in self.programs:
+            assert program.current is not None
+            run = program.runs.create(
+                version=program.current, ran_at=self.now, planned_from=self.now, planned_until=self.now
+            )
+            more = {"version": program.current_id, "run": run.pk, "share": program.holdout_share}
+            arms = [arm for (arm,) in rows(ENTER.format(due=DUE[program.key]), self.given(program, **more))]
+            found.append((arms.count("treated"), arms.count("held_out")))
+        return found
+
+
+def due_selection() -> Piece:
+    """Who is due now, of every programme."""
+    noon = Noon()
+    return Piece("due selection", noon.due, noon.bare_due, rounds=7, limit=BARE, aims=AIMS, around=_nobody_entered)
+
+
 def planning() -> Piece:
-    """The birthday programme enters everybody who is due today, and is taken back; bare: one INSERT … SELECT."""
-    program = CareProgram.objects.get(key="birthday")
-    # At noon of the customers' day: birthdays are not greeted by night.
-    now = periods.midnight(clock.today("Asia/Shanghai"), "Asia/Shanghai") + timedelta(hours=12)
-    if program.state == ProgramState.OFF:
-        services.start(program=program, at=now, by=None, smallest_effect=None)
-    program.refresh_from_db()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS bench_plan (id bigint, occasion text, PRIMARY KEY (id, occasion))"
-        )
-
-    def ours() -> int:
-        return _undone(lambda: planner.plan(program, now).eligible)
-
-    def bare() -> int:
-        def insert() -> int:
-            with connection.cursor() as cursor:
-                cursor.execute(BARE_PLAN, {"now": now})
-                return int(cursor.rowcount)
-
-        return _undone(insert)
-
-    due = len(rows(BORN_TODAY, {"now": now}))
-    return Piece("care planning", ours, bare, each=max(1, due), per_second=True, rounds=5)
+    """Everybody who is due enters, and is taken back."""
+    noon = Noon()
+    return Piece(
+        "care planning", lambda: _undone(noon.plan), lambda: _undone(noon.bare_plan), rounds=5, limit=BARE, aims=AIMS,
+        around=_nobody_entered,
+    )  # fmt: skip
 
 
-def _undone(work: Any) -> int:
-    found = 0
+def planning_again() -> Piece:
+    """The same once more: nobody enters."""
+    noon = Noon()
+
+    @contextmanager
+    def entered() -> Iterator[None]:
+        with _nobody_entered():
+            noon.plan()
+            _as_owner("ANALYZE retention_enrollment")
+            yield
+
+    return Piece(
+        "care planning again", lambda: _undone(noon.plan), lambda: _undone(noon.bare_plan), rounds=5, limit=BARE,
+        aims=AIMS, around=entered,
+    )  # fmt: skip
+
+
+@contextmanager
+def _nobody_entered() -> Iterator[None]:
+    _forget()
+    try:
+        yield
+    finally:
+        _forget()
+
+
+def _forget() -> None:
+    _as_owner("DELETE FROM retention_enrollment", "DELETE FROM retention_programrun", "ANALYZE retention_enrollment")
+
+
+def _as_owner(*statements: str) -> None:
+    own: Any = connection
+    with own.as_owner(), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _sum(found: list[Any]) -> tuple[int, int]:
+    """How many, and whom: the sum of their ids."""
+    return len(found), sum(row[0] for row in found)
+
+
+def _undone(work: Any) -> Any:
+    found = None
     try:
         with transaction.atomic():
             found = work()
             raise Undo
     except Undo:
         return found
-
-
-class Sink:
-    """A minimal SMTP server on a thread that takes everything at once and counts it."""
-
-    def __init__(self) -> None:
-        self.taken = 0
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                peer, _address = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._talk, args=(peer,), daemon=True).start()
-
-    def _talk(self, peer: socket.socket) -> None:
-        stream = peer.makefile("rb")
-        peer.sendall(b"220 sink\r\n")
-        inside = False
-        for line in stream:
-            if inside:
-                if line == b".\r\n":
-                    inside, self.taken = False, self.taken + 1
-                    peer.sendall(b"250 taken\r\n")
-                continue
-            word = line[:4].upper()
-            inside = word == b"DATA"
-            answers = {b"EHLO": b"250-sink\r\n250 PIPELINING\r\n", b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
-            peer.sendall(answers.get(word, b"250 ok\r\n"))
-
-    def close(self) -> None:
-        self.listener.close()
-
-
-def mails() -> Piece:
-    """A thousand queued messages over the outbox, `data_started` committed; bare: a fixed body over one connection."""
-    sink = Sink()
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-    body = _one_body()
-    sending.send_due(clock.now(), seconds=60)
-
-    def ours() -> int:
-        _queue(MAILS)
-        before = sink.taken
-        sending.send_due(clock.now(), seconds=60)
-        return sink.taken - before
-
-    def bare() -> int:
-        before = sink.taken
-        with smtplib.SMTP("127.0.0.1", sink.port) as connection_:
-            for place in range(MAILS):
-                connection_.sendmail("care@bench.example", [f"person{place}@bench.example"], body)
-        return sink.taken - before
-
-    return Piece("sending mail", ours, bare, each=MAILS, per_second=True, rounds=5)
-
-
-def _one_body() -> bytes:
-    return b"From: care@bench.example\r\nSubject: Hello\r\n\r\n" + b"A line of a letter.\r\n" * 60
-
-
-def _queue(number: int) -> None:
-    """Messages as the door leaves them, each of its own occasion: copies of one real message."""
-    now = clock.now()
-    model = OutboundMessage.objects.order_by("id").first()
-    assert model is not None
-    people = rows("SELECT id, email FROM customers_customer WHERE source = 'bench' ORDER BY id LIMIT %s", [number])
-    own = ("id", "public_id", "message_id", "occasion_key", "customer_id", "address", "digest")
-    columns = [field.attname for field in OutboundMessage._meta.concrete_fields if field.attname not in own]
-    fields = {name: getattr(model, name) for name in columns}
-    fields |= {"state": "queued", "next_attempt_at": now, "created_at": now, "attempts": 0, "fence": 0}
-    fields |= {"lease_until": None, "accepted_at": None, "reason": "", "history": []}
-    stamp = now.timestamp()
-    messages = [
-        OutboundMessage(
-            **fields,
-            customer_id=person,
-            address=email,
-            digest=f"bench-{person}",
-            message_id=f"<bench-{stamp}-{person}@bench.example>",
-            occasion_key=f"bench:{stamp}",
-        )
-        for person, email in people
-    ]
-    OutboundMessage.objects.bulk_create(messages, batch_size=1000)

@@ -19,6 +19,7 @@ from crm.bench import (
     figures,
     imports,
     ledger,
+    mail,
     order_imports,
     pages,
     points_data,
@@ -31,7 +32,6 @@ from crm.bench.timing import Measured, Piece, Unequal
 from crm.bench.web import server, session_of, signed_in
 from crm.kernel import clock, company, defaults
 from crm.kernel.people.models import User
-from customers.messaging import outbox
 
 BARE_LOGIN = "django.contrib.auth.backends.ModelBackend"
 Tell = Callable[[str], None]
@@ -87,8 +87,11 @@ def run(customers: int, seconds: float, tell: Tell, only: str = "", rounds: int 
             imports.customers,
             imports.customers_again,
             order_imports.orders,
+            care.due_selection,
             care.planning,
-            _mails,
+            care.planning_again,
+            mail.sending,
+            mail.writing_and_sending,
         ]
         measured = [found for make in makers if (found := _measure(make, only, rounds, tell))]
         load = _load(address, user, seconds, tell) if not only else None
@@ -122,23 +125,6 @@ def _plan(piece: Piece) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {piece.plan}", piece.given or None)
         return [line for (line,) in cursor.fetchall()]
-
-
-def _mails() -> Piece:
-    """Needs one real message as its model: a note to the first customer."""
-    person = pages.rows("SELECT id FROM customers_customer WHERE source = 'bench' ORDER BY id LIMIT 1")[0][0]
-    draft = outbox.Draft(
-        customer_id=person,
-        topic="service",
-        purpose="transactional",
-        subject="Your order is on its way",
-        text="Dear customer,\n\nyour order is on its way and will be with you in two days.\n\nThank you.",
-        source_type="bench",
-        source_id="model",
-        occasion_key="bench:model",
-    )
-    outbox.enqueue([draft], clock.now())
-    return care.mails()
 
 
 def _load(address: str, user: User, seconds: float, tell: Tell) -> dict[str, Any]:

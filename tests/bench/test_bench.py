@@ -16,7 +16,8 @@ PIECES = [
     "customer list", "customer list, deep", "search", "customer page", "dashboard", "count a year anew", "order API",
     "survey answer", "cohorts, 36 months kept", "trend, 36 months kept", "36 months anew", "36 months, a day later",
     "lapsed 90–120 days", "ticket list", "ticket", "new ticket", "earn points", "redeem points", "expire a day's points",
-    "customer import", "customer import again", "order import", "care planning", "sending mail",
+    "customer import", "customer import again", "order import", "due selection", "care planning",
+    "care planning again", "sending mail", "writing and sending",
 ]  # fmt: skip
 SHORT = ["bench", "--customers", "300", "--seconds", "3", "--rounds", "2", "--json"]
 
@@ -24,9 +25,9 @@ SHORT = ["bench", "--customers", "300", "--seconds", "3", "--rounds", "2", "--js
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.timeout(240)
 def test_short_run_measures_every_piece_and_loads_without_errors(monkeypatch):
-    from crm.bench import care, imports, order_imports, ticket_data
+    from crm.bench import imports, mail, order_imports, ticket_data
 
-    monkeypatch.setattr(care, "MAILS", 50)
+    monkeypatch.setattr(mail, "MAILS", 50)
     monkeypatch.setattr(imports, "ROWS", 60)
     monkeypatch.setattr(order_imports, "ORDERS", 30)
     monkeypatch.setattr(ticket_data, "TICKETS", 300)
