@@ -109,13 +109,18 @@ def next_morning(day: date, zone: str, policy: Policy) -> datetime:
 
 
 def open_until(at: datetime, zone: str, policy: Policy) -> datetime:
-    """Until when unasked mail may go out if it may now: the next quiet hours or the end of the local day."""
+    """Until when nothing changes for unasked mail that may go out now: the next quiet hours or the end of the local day.
+
+    Where the clocks change before that, quiet hours may come twice: then it is `at`, so that each message is asked again.
+    """
     day = at.astimezone(ZoneInfo(zone)).date()
-    midnight = instant(day + timedelta(days=1), time(), zone)
-    if policy.quiet_from == policy.quiet_until:
-        return midnight
-    quiet = instant(day, policy.quiet_from, zone)
-    return min(midnight, quiet) if quiet > at else midnight
+    quiet, midnight = instant(day, policy.quiet_from, zone), instant(day + timedelta(days=1), time(), zone)
+    end = quiet if at < quiet < midnight and policy.quiet_from != policy.quiet_until else midnight
+    return end if _offset(at, zone) == _offset(end, zone) else at
+
+
+def _offset(at: datetime, zone: str) -> timedelta | None:
+    return at.astimezone(ZoneInfo(zone)).utcoffset()
 
 
 def decide(question: Question, policy: Policy, at: datetime) -> Verdict:

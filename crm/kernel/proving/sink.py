@@ -41,6 +41,10 @@ class Script:
         replies = self.rcpt.get(recipient)
         return replies.pop(0) if replies else "250 2.1.5 Ok"
 
+    def leaves(self, recipient: str) -> bool:
+        """True: the connection ends between RCPT and DATA."""
+        return False
+
     def on_data(self, recipient: str) -> str:
         """`reset` cuts the connection in the middle of the message."""
         return "354 go on"
@@ -130,8 +134,7 @@ class Session:
             self.recipient = rest.partition("<")[2].partition(">")[0]
             reply = self.script.on_rcpt(self.recipient)
             self._say(reply)
-            if reply.startswith("421"):
-                return False
+            return not (reply.startswith("421") or self.script.leaves(self.recipient))
         elif verb == "DATA":
             return await self._data()
         elif verb == "QUIT":

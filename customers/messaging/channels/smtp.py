@@ -88,6 +88,8 @@ class Connection:
     def offered(self) -> Reply | None:
         """None if the server takes this recipient, else its refusal; the connection is then ready for another message."""
         mail = self._read()
+        if mail.code == 421:
+            return mail
         if self.pipelines:
             rcpt = self._read()
         elif mail.code == 250:

@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 
 import structlog
@@ -71,6 +72,7 @@ class Stretch:
     def _round(self, offered: list[Lane]) -> list[Lane]:
         """Commit the last round's results with this round's `data_started`; DATA; gives what the server takes next."""
         started = time.monotonic()
+        offered = self._timely(offered)
         begun = record_and_begin(self.results, [lane.message for lane in offered], clock.now())
         self.results = []
         going = [lane for lane in offered if lane.message.id in begun]
@@ -82,6 +84,13 @@ class Stretch:
         if time.monotonic() - started > SLOW_SECONDS:
             self._write_down()
         return following
+
+    def _timely(self, offered: list[Lane]) -> list[Lane]:
+        """Without those whose time has passed since they were offered: a slow server may have let night fall."""
+        now = clock.now()
+        late = [lane for lane in offered if self._is_late(lane.message, now)]
+        self.lanes.give_up(late)
+        return [lane for lane in offered if lane not in late] if late else offered
 
     def _stop(self, lanes: list[Lane]) -> None:
         self.lanes.give_up(lanes)
@@ -95,11 +104,16 @@ class Stretch:
         now = clock.now()
         while self.queue:
             message = self.queue.popleft()
-            is_late = message.open_until is not None and message.open_until <= now
-            if is_late and (objection := Moment(now, self.desk.policy).objection(message)):
-                self.results.append(objection)
-            else:
+            if not self._is_late(message, now):
                 yield message
+
+    def _is_late(self, message: Claimed, now: datetime) -> bool:
+        """True where it may go out no more; that is then its result."""
+        if message.open_until is None or message.open_until > now:
+            return False
+        objection = Moment(now, self.desk.policy).objection(message)
+        self.results += [objection] if objection else []
+        return objection is not None
 
     def _fit(self, claimed: list[Claimed]) -> Iterator[Claimed]:
         """What may go out at this moment, sealed; the rest goes back with its reason."""

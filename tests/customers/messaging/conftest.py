@@ -1,14 +1,16 @@
 """Drafts, and customers who may be written to."""
 
 from collections.abc import Callable
+from datetime import time
 from itertools import count
 from typing import Any
 
 import pytest
 
-from crm.kernel import clock
+from crm.kernel import clock, company
 from customers.messaging import consent
 from customers.messaging.outbox import Draft, enqueue
+from customers.messaging.policy import MessagingSettings
 
 
 @pytest.fixture
@@ -50,3 +52,9 @@ def willing(make_customer: Callable[..., Any]) -> Callable[..., Any]:
 def put(make_draft: Callable[..., Draft]) -> Callable[..., Any]:
     """Put one message in: `put(customer, purpose="care")`."""
     return lambda customer, **fields: enqueue([make_draft(customer, **fields)], clock.now())[0]
+
+
+@pytest.fixture
+def open_day(db: None) -> None:
+    """No quiet hours, so that the test may run at night."""
+    company.change(MessagingSettings, {"quiet_from": time(0), "quiet_until": time(0)}, by=None)

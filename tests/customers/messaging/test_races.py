@@ -4,7 +4,6 @@ import socket
 import threading
 import time
 from collections import Counter
-from datetime import time as wall_time
 from datetime import timedelta
 from random import Random
 
@@ -12,21 +11,14 @@ import psycopg
 import pytest
 from django.db import connection
 
-from crm.kernel import clock, company
+from crm.kernel import clock
 from crm.kernel.proving.sink import Script, Sink
 from customers.messaging import consent, governor, rules, suppression
 from customers.messaging.channels import smtp
 from customers.messaging.models import DailySlot, OutboundMessage
 from customers.messaging.outbox import dropping, enqueue, recording, sending
-from customers.messaging.policy import MessagingSettings
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def open_day(db):
-    """No quiet hours, so that the test may run at night."""
-    company.change(MessagingSettings, {"quiet_from": wall_time(0), "quiet_until": wall_time(0)}, by=None)
 
 
 def run(*works):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from customers.messaging import addresses, rules
@@ -114,6 +114,40 @@ def test_quiet_hours_always_end_in_an_open_moment_within_two_days(at, zone, star
     if ends:
         assert at < ends <= at + timedelta(hours=49)
         assert not rules.is_quiet(ends, zone, start, end)
+
+
+changes = st.builds(
+    lambda change, minutes: datetime.fromisoformat(change) + timedelta(minutes=minutes),
+    st.sampled_from(["2026-10-25T01:00:00+00:00", "2026-11-01T06:00:00+00:00", "2026-03-29T01:00:00+00:00"]),
+    st.integers(-180, 180),
+)
+
+
+@pytest.mark.rule("CU-42")
+@given(moments | changes, st.sampled_from(ZONES), walls, walls, st.floats(0, 1))
+def test_nothing_has_to_be_asked_again_before_the_door_closes(at, zone, start, end, share):
+    assume(not rules.is_quiet(at, zone, start, end))
+
+    until = rules.open_until(at, zone, Policy(quiet_from=start, quiet_until=end))
+
+    moment = max(at, min(at + share * (until - at), until - timedelta.resolution))
+    assert at <= until <= at + timedelta(hours=25)
+    assert not rules.is_quiet(moment, zone, start, end)
+    assert moment.astimezone(ZoneInfo(zone)).date() == at.astimezone(ZoneInfo(zone)).date()
+
+
+@pytest.mark.rule("CU-42")
+def test_the_door_is_open_until_the_quiet_hours_or_midnight():
+    noon = datetime.fromisoformat("2026-06-10T12:00:00+08:00")
+
+    found = [
+        rules.open_until(noon, "Asia/Shanghai", Policy(quiet_from=start, quiet_until=end))
+        for start, end in [(time(21), time(8)), (time(1), time(8)), (time(0), time(0))]
+    ]
+
+    assert found == [
+        datetime.fromisoformat(each) for each in ("2026-06-10T21:00:00+08:00", *["2026-06-11T00:00:00+08:00"] * 2)
+    ]
 
 
 @pytest.mark.rule("CU-42")
