@@ -14,7 +14,7 @@ def test_page_asks_the_same_however_many_programmes_run(turn_on, make_reader, ke
     customer = make_reader(agrees=False)
     panels.care_of_customer(customer, None)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         shown = panels.care_of_customer(customer, None)
 
     assert shown["against"] == ["There is no consent for this channel and topic."]
