@@ -26,6 +26,13 @@ Key = tuple[str, str]  # source and number
 Rates = dict[tuple[str, datetime], rates.Rate]  # by currency and instant
 KNOWN = "JOIN unnest(%s::text[], %s::text[]) AS asked(source, number) USING (source, number)"
 LINE_CONTENT = ["line_ref", "product_id", "quantity", "unit_price", "discount", "tax", "total"]
+OVER_THE_OLD = f"ON CONFLICT (source, number) DO UPDATE SET {many.taken_over(CONTENT)} RETURNING id"
+LINE_OVER_THE_OLD = f"ON CONFLICT (order_id, position) DO UPDATE SET {many.taken_over(LINE_CONTENT)} RETURNING id"
+# Lines of orders that have fewer now.
+LEFT_OVER = """
+SELECT l.id FROM customers_orderline l JOIN unnest(%s::bigint[], %s::int[]) AS kept(order_id, lines) USING (order_id)
+WHERE l.position > kept.lines
+"""
 
 
 @dataclass
@@ -117,14 +124,21 @@ def _content(order: OrderData, valued: Rates, at: datetime) -> dict[str, Any]:
     }
 
 
-def _lines(row: Order, order: OrderData, products: dict[str, int]) -> list[OrderLine]:
+def _lines(row: Order, order: OrderData, products: dict[str, int]) -> list[dict[str, Any]]:
     return [
-        OrderLine(
-            order_id=row.pk, position=position, line_ref=line.line_ref, product_id=products[line.sku],
-            quantity=line.quantity, unit_price=line.unit_price, discount=line.discount, tax=line.tax, total=line.net,
-        )
+        {
+            "order_id": row.pk,
+            "position": position,
+            "line_ref": line.line_ref,
+            "product_id": products[line.sku],
+            "quantity": line.quantity,
+            "unit_price": line.unit_price,
+            "discount": line.discount,
+            "tax": line.tax,
+            "total": line.net,
+        }
         for position, line in enumerate(order.lines, start=1)
-    ]  # fmt: skip
+    ]
 
 
 def _add(recorded: Recorded, orders: list[OrderData], products: dict, valued: Rates, at: datetime, live: bool) -> None:
@@ -133,8 +147,8 @@ def _add(recorded: Recorded, orders: list[OrderData], products: dict, valued: Ra
         for order in orders
     )
     pairs = list(zip(rows, orders, strict=True))
-    lines = many.create(line for row, order in pairs for line in _lines(row, order, products))
-    recorded.lines[Outcome.CREATED] = len(lines)
+    lines = [line for row, order in pairs for line in _lines(row, order, products)]
+    recorded.lines[Outcome.CREATED] = len(many.insert(OrderLine, lines))
     for row in rows:
         recorded.orders[row.source, row.number], recorded.outcomes[row.source, row.number] = row, Outcome.CREATED
     timeline.write(_entry("order_placed", row, row.placed_at, products=_first_names(order)) for row, order in pairs)
@@ -148,15 +162,16 @@ def _replace(
     for row, order in zip(rows, orders, strict=True):
         for name, value in _content(order, valued, at).items():
             setattr(row, name, value)
-    Order.objects.bulk_update(rows, CONTENT, batch_size=500)
-    lines = [line for row, order in zip(rows, orders, strict=True) for line in _lines(row, order, products)]
-    OrderLine.objects.bulk_create(
-        lines, batch_size=2000, update_conflicts=True, unique_fields=["order", "position"], update_fields=LINE_CONTENT
-    )
-    recorded.lines[Outcome.UPDATED] = len(lines)
-    for row, order in zip(rows, orders, strict=True):
-        OrderLine.objects.filter(order=row, position__gt=len(order.lines)).delete()
         recorded.orders[row.source, row.number], recorded.outcomes[row.source, row.number] = row, Outcome.UPDATED
+    recorded.lines[Outcome.UPDATED] = 0
+    if not rows:
+        return
+    many.write(Order, many.plain(rows), OVER_THE_OLD)
+    lines = [line for row, order in zip(rows, orders, strict=True) for line in _lines(row, order, products)]
+    recorded.lines[Outcome.UPDATED] = len(many.write(OrderLine, lines, LINE_OVER_THE_OLD))
+    left_over = OrderLine.objects.raw(LEFT_OVER, [[row.pk for row in rows], [len(order.lines) for order in orders]])
+    if gone := [line.pk for line in left_over]:
+        OrderLine.objects.filter(pk__in=gone).delete()
     timeline.write(_entry("order_changed", row, at) for row in rows)
 
 

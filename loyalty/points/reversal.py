@@ -65,7 +65,8 @@ def follow_orders(*, order_ids: Iterable[int], source: str, at: datetime, conten
     if not earned:
         return 0
     contents = _contents(orders)
-    pockets = accounts.open_lots({what.account.pk for what in earned})
+    lots = accounts.open_lots({what.account.pk for what in earned})
+    pockets = {what.account.pk: {lot.id: lot for lot in lots.get(what.account.pk, [])} for what in earned}
     own = _own_lots(earned)
     postings: list[Posting] = []
     for what in earned:
@@ -76,9 +77,9 @@ def follow_orders(*, order_ids: Iterable[int], source: str, at: datetime, conten
         if change > 0:
             postings.append(_more(what, figures, change, source))
         elif change < 0:
-            pocket = pockets.get(what.account.pk, [])
+            pocket = pockets[what.account.pk]
             postings.append(_less(what, -change, figures if content_changed else {}, pocket, own, source, at))
-            pockets[what.account.pk] = _after(pocket, postings[-1])
+            _draw(pocket, postings[-1])
     post(postings, now=at)
     debts.settle({posting.account_id for posting in postings if posting.lots}, at)
     return sum(posting.points for posting in postings)
@@ -133,20 +134,21 @@ def _less(
     what: Earned,
     points: int,
     figures: dict[str, Any],
-    pocket: list[Lot],
+    pocket: dict[int, Lot],
     own: dict[int, dict[int, int]],
     source: str,
     at: datetime,
 ) -> Posting:
     own_lapsed = own[what.entries[0].pk]
     lapsed_before = sum(entry.data.get("lapsed", 0) for entry in what.entries if entry.kind == EntryKind.REVERSE)
-    mine = [lot for lot in pocket if lot.id in own_lapsed]
-    others = [lot for lot in pocket if lot.id not in own_lapsed]
+    mine = [pocket[lot_id] for lot_id in own_lapsed if lot_id in pocket]
 
     parts = rules.take(rules.sources_of_reversal(mine, [], at), points)
     missing = points - sum(part for _lot, part in parts)
     lapsed = min(missing, max(sum(own_lapsed.values()) - lapsed_before, 0))
-    parts += rules.take(rules.sources_of_reversal([], others, at), missing - lapsed)
+    if missing > lapsed:
+        others = [lot for lot in pocket.values() if lot.id not in own_lapsed]
+        parts += rules.take(rules.sources_of_reversal([], others, at), missing - lapsed)
     missing = points - lapsed - sum(part for _lot, part in parts)
 
     policy = what.rule.refund_policy
@@ -199,7 +201,8 @@ def _own_lots(earned: list[Earned]) -> dict[int, dict[int, int]]:
     return found
 
 
-def _after(pocket: list[Lot], posting: Posting) -> list[Lot]:
-    """The lots once a posting has taken its part, for the next order of the same account in this batch."""
-    taken_of = dict(posting.moves)
-    return [lot._replace(remaining=lot.remaining + taken_of.get(lot.id, 0)) for lot in pocket]
+def _draw(pocket: dict[int, Lot], posting: Posting) -> None:
+    """A posting has taken its part: the next order of the same account in this batch finds the rest."""
+    for lot_id, points in posting.moves:
+        if lot_id is not None:
+            pocket[lot_id] = pocket[lot_id]._replace(remaining=pocket[lot_id].remaining + points)

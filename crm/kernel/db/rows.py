@@ -41,6 +41,11 @@ def write(model: type[Model], rows: Sequence[Mapping[str, Any]], ending: str) ->
     return found
 
 
+def taken_over(names: Iterable[str]) -> str:
+    """The end of `ON CONFLICT … DO UPDATE SET` by which the given columns of a row that is there become the new one's."""
+    return ", ".join(f"{name} = excluded.{name}" for name in names)
+
+
 def create(instances: Iterable[M]) -> list[M]:
     """Add instances that were never saved; afterwards they have their ids. One statement per 2,000."""
     new = list(instances)
