@@ -50,13 +50,14 @@ class Orders(generics.ListAPIView[Order]):
 
     scope = "orders"
     serializer_class = OrderOut
+    filters = FILTERS
 
     def get_queryset(self) -> QuerySet[Order]:
         rows = Order.objects.select_related("customer").prefetch_related("lines__product", "refunds")
         wanted = self.request.query_params if self.request else {}
         given: dict[str, Any] = {name: wanted[name] for name in ("source", "number") if wanted.get(name)}
         if reference := wanted.get("customer"):
-            given["customer_id"] = references.ids_of([reference]).get(reference, 0)
+            given["customer_id"] = _customer_id(reference)
         return rows.filter(**given)
 
     @extend_schema(operation_id="order_list", tags=["orders"], parameters=FILTERS)
@@ -70,11 +71,7 @@ class Orders(generics.ListAPIView[Order]):
     def post(self, request: Request) -> Response:
         """Record an order: 201 when new, 200 when it was known. Points and tier are in before the answer."""
         given = OrderIn.checked(request.data)
-        reference = given["customer"]
-        known = references.ids_of([reference])
-        if reference not in known:
-            raise ValidationError({"customer": [_("There is no such customer.")]})
-        order, outcome = services.record_order(order=order_of(given, known[reference]), at=clock.now())
+        order, outcome = services.record_order(order=order_of(given, _customer_id(given["customer"])), at=clock.now())
         status = 201 if outcome is Outcome.CREATED else 200
         return Response(_saved(order, outcome), status=status)
 
@@ -156,6 +153,13 @@ class OrderRefunds(APIView):
         except services.AlreadyCancelled as refusal:
             raise Conflict(str(refusal), code="already_cancelled") from refusal
         return Response(RefundOut(refund).data, status=201 if new else 200)
+
+
+def _customer_id(reference: str) -> int:
+    known = references.ids_of([reference])
+    if reference not in known:
+        raise ValidationError({"customer": [_("There is no such customer.")]})
+    return known[reference]
 
 
 def _get(public_id: str) -> Order:

@@ -20,6 +20,7 @@ from customers.profiles.models import Customer
 from customers.profiles.serializers import ActivityIn, ActivityOut, BulkOut, CustomerIn, CustomerOut, Saved, fields_of
 from customers.profiles.upserts import Sent
 
+FILTERS = [OpenApiParameter("search", str, description="Part of a name, pinyin, e-mail, phone or number.")]
 REFERENCE = _("A public id, or `external:source:value`.")
 
 
@@ -41,17 +42,14 @@ class Customers(generics.ListAPIView[Customer]):
 
     scope = "customers"
     serializer_class = CustomerOut
+    filters = FILTERS
 
     def get_queryset(self) -> QuerySet[Customer]:
         rows = Customer.objects.filter(merged_into=None).prefetch_related("external_ids")
         query = self.request.query_params.get("search", "") if self.request else ""
         return rows.filter(search.matching(query)) if query else rows
 
-    @extend_schema(
-        operation_id="customer_list",
-        tags=["customers"],
-        parameters=[OpenApiParameter("search", str, description="Part of a name, pinyin, e-mail, phone or number.")],
-    )
+    @extend_schema(operation_id="customer_list", tags=["customers"], parameters=FILTERS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
 

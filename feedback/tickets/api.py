@@ -32,6 +32,7 @@ class Tickets(generics.ListAPIView[Ticket]):
 
     scope = "tickets"
     serializer_class = TicketOut
+    filters = FILTERS
 
     def get_queryset(self) -> QuerySet[Ticket]:
         wanted = self.request.query_params if self.request else {}
@@ -45,7 +46,7 @@ class Tickets(generics.ListAPIView[Ticket]):
                 raise ValidationError({"number": [_("A whole number is needed.")]})
             given["number"] = int(number)
         if reference := wanted.get("customer"):
-            given["customer_id"] = references.ids_of([reference]).get(reference, 0)
+            given["customer_id"] = getattr(_customer(reference), "pk", None)
         return Ticket.objects.select_related("customer", "assignee").filter(**given)
 
     @extend_schema(operation_id="ticket_list", tags=["tickets"], parameters=FILTERS)

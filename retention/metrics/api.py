@@ -9,8 +9,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from crm.kernel.api import asking
 from crm.kernel.periods import BadPeriod, Period, parse_day
 from retention.metrics import selectors, windows
+
+ASKED = [
+    OpenApiParameter("start", str, required=True, description="First local day, as 2026-01-01."),
+    OpenApiParameter("end", str, required=True, description="First local day after the window."),
+    OpenApiParameter("active_days", int, description="By default the company's setting."),
+]
 
 
 class MetricsOut(serializers.Serializer[Any]):
@@ -38,17 +45,9 @@ class Metrics(APIView):
 
     scope = "metrics"
 
-    @extend_schema(
-        operation_id="metrics_get",
-        tags=["metrics"],
-        responses=MetricsOut,
-        parameters=[
-            OpenApiParameter("start", str, required=True, description="First local day, as 2026-01-01."),
-            OpenApiParameter("end", str, required=True, description="First local day after the window."),
-            OpenApiParameter("active_days", int, description="By default the company's setting."),
-        ],
-    )
+    @extend_schema(operation_id="metrics_get", tags=["metrics"], responses=MetricsOut, parameters=ASKED)
     def get(self, request: Request) -> Response:
+        asking.only(request, ASKED)
         given = request.query_params
         try:
             period = Period(parse_day(given.get("start", ""), "start"), parse_day(given.get("end", ""), "end"))
