@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from crm import settings_logging, settings_tasks
+from crm import settings_api, settings_logging, settings_tasks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -222,52 +222,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 PHONENUMBER_DEFAULT_REGION = env("PHONE_REGION", default="CN")
 PHONENUMBER_DB_FORMAT = "E164"
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["crm.kernel.api.authentication.KeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["crm.kernel.api.permissions.HasScope"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["crm.kernel.api.parsing.Json"],
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "crm.kernel.api.problems.answer",
-    "DEFAULT_PAGINATION_CLASS": "crm.kernel.api.paging.Cursor",
-    "DEFAULT_THROTTLE_CLASSES": ["crm.kernel.api.throttling.PerKey"],
-    "DEFAULT_THROTTLE_RATES": {"key": env("API_RATE", default="6000/min")},
-    "PAGE_SIZE": 50,
-    "UNAUTHENTICATED_USER": None,
-    "NUM_PROXIES": NUM_PROXIES,
-}
-DRF_STANDARDIZED_ERRORS = {"EXCEPTION_FORMATTER_CLASS": "crm.kernel.api.problems.Formatter"}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Evergreen CRM",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_standardized_errors.openapi_hooks.postprocess_schema_enums",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "SurveyKindEnum": "feedback.surveys.choices.Kind",
-        "SurveyChannelEnum": "feedback.surveys.choices.Channel",
-        "TicketChannelEnum": "feedback.tickets.choices.Channel",
-        "InboundChannelEnum": "feedback.tickets.serializers.FROM_OUTSIDE",
-        "TicketMessageKindEnum": "feedback.tickets.choices.MessageKind",
-        "ValidationErrorEnum": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum.choices",
-        "ClientErrorEnum": "drf_standardized_errors.openapi_serializers.ClientErrorEnum.choices",
-        "ServerErrorEnum": "drf_standardized_errors.openapi_serializers.ServerErrorEnum.choices",
-        "ErrorCode401Enum": "drf_standardized_errors.openapi_serializers.ErrorCode401Enum.choices",
-        "ErrorCode403Enum": "drf_standardized_errors.openapi_serializers.ErrorCode403Enum.choices",
-        "ErrorCode404Enum": "drf_standardized_errors.openapi_serializers.ErrorCode404Enum.choices",
-        "ErrorCode405Enum": "drf_standardized_errors.openapi_serializers.ErrorCode405Enum.choices",
-        "ErrorCode406Enum": "drf_standardized_errors.openapi_serializers.ErrorCode406Enum.choices",
-        "ErrorCode415Enum": "drf_standardized_errors.openapi_serializers.ErrorCode415Enum.choices",
-        "ErrorCode429Enum": "drf_standardized_errors.openapi_serializers.ErrorCode429Enum.choices",
-        "ErrorCode500Enum": "drf_standardized_errors.openapi_serializers.ErrorCode500Enum.choices",
-    },
-}
+REST_FRAMEWORK = settings_api.rest_framework(env("API_RATE", default="6000/min"), NUM_PROXIES)
+DRF_STANDARDIZED_ERRORS = settings_api.ERRORS
+SPECTACULAR_SETTINGS = settings_api.SCHEMA
 
 # ── safety ──
 CONTENT_SECURITY_POLICY = {

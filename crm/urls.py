@@ -22,5 +22,9 @@ urlpatterns = [
     path("", include("feedback.urls")),
     path("", include("retention.urls")),
     path("api/schema/", access.public(SpectacularAPIView.as_view()), name="schema"),
-    path("api/docs/", access.public(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="api_docs"),
+    path(
+        "api/docs/",
+        access.public(SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="kernel/api/docs.html")),
+        name="api_docs",
+    ),
 ]

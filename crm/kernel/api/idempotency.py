@@ -49,6 +49,7 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
             raise ValidationError({"Idempotency-Key": [_("At most 120 printable characters.")]})
         return _run(view, request, key, lambda: method(view, request, *args, **kwargs))
 
+    once.is_idempotent = True  # type: ignore[attr-defined]
     return once
 
 

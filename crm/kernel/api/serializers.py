@@ -57,6 +57,26 @@ class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
         return super().to_internal_value(data)
 
 
+class Reason(serializers.Serializer[Any]):
+    """One thing that was wrong."""
+
+    code = serializers.CharField(help_text="For programs: required, invalid, not_found, too_much_refunded …")
+    detail = serializers.CharField(help_text="For people.")
+    attr = serializers.CharField(
+        allow_null=True, help_text="The field, as in lines.0.quantity; null: the whole request."
+    )
+
+
+class Problem(serializers.Serializer[Any]):
+    """Problem details (RFC 9457): why the request was refused. Nothing was written."""
+
+    type = serializers.CharField(help_text="validation_error, client_error or server_error.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    request_id = serializers.CharField(help_text="Under which the log knows the request.")
+    errors = Reason(many=True)  # type: ignore[assignment]
+
+
 _forms = threading.local()
 
 

@@ -26,6 +26,11 @@ class PerKey(SimpleRateThrottle):
             return True
         window, self.passed = divmod(int(self.timer()), self.duration)
         used = limits.count(f"throttle:{request.auth.pk}:{window}", self.duration)
+        view.headers |= {
+            "RateLimit-Limit": str(self.num_requests),
+            "RateLimit-Remaining": str(max(self.num_requests - used, 0)),
+            "RateLimit-Reset": str(self.duration - self.passed),
+        }
         return used <= self.num_requests
 
     def wait(self) -> float:

@@ -37,6 +37,8 @@ def test_more_calls_than_the_rate_are_refused_until_the_next_minute(shop, monkey
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert answers[3]["Retry-After"] == "15"  # the window ends at 1,000,000,020
+    quota = [tuple(answer[f"RateLimit-{name}"] for name in ("Limit", "Remaining", "Reset")) for answer in answers]
+    assert quota == [("3", "2", "15"), ("3", "1", "15"), ("3", "0", "15"), ("3", "0", "15")]
     assert other.get("/api/v1/orders/").status_code == 200
     monkeypatch.setattr(throttling.PerKey, "timer", lambda self: 1_000_000_020)
     assert till.get("/api/v1/orders/").status_code == 200
