@@ -62,11 +62,13 @@ def figure(score: Score | Share) -> Figure:
     """NPS in signed points, CSAT in per cent; a dash where nobody answered."""
     if score.value is None or score.low is None or score.high is None:
         return Figure("–", "", 0, True, score.response_rate, score.invited)
+    times, start = (1, -100) if isinstance(score, Score) else (100, 0)
+    whole = rules.rounded(score.value * times)
+    low, high = (rules.rounded(each * times, "0.1") for each in (score.low, score.high))
     if isinstance(score, Score):
-        value, interval, times, start = f"{score.value:+.0f}", f"{score.low:+.1f} … {score.high:+.1f}", 1, -100
+        value, interval = f"{whole:+}", f"{low:+} … {high:+}"
     else:
-        value, interval = f"{score.value * 100:.0f}%", f"{score.low * 100:.1f} … {score.high * 100:.1f}%"
-        times, start = 100, 0
+        value, interval = f"{whole}%", f"{low} … {high}%"
     return Figure(
         value=value.replace("-", "−"),
         interval=interval.replace("-", "−"),
@@ -154,11 +156,11 @@ def withheld(survey: Survey, period: Period) -> list[tuple[Any, int]]:
 
 
 def _shown(score: Score | Share) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    if score.value is None or isinstance(score, Score):
-        return score.value, score.low, score.high
-    return tuple(
-        (each * 100).quantize(Decimal("0.1")) for each in (score.value, score.low, score.high) if each is not None
-    )  # type: ignore[return-value]
+    times = 1 if isinstance(score, Score) else 100
+    value, low, high = (
+        None if each is None else rules.rounded(each * times, "0.1") for each in (score.value, score.low, score.high)
+    )
+    return value, low, high
 
 
 def _from_first_answer(months: dict[date, Any]) -> dict[date, Any]:

@@ -24,7 +24,7 @@ class NoSuchScore(ValueError):
 
 @dataclass(frozen=True)
 class Score:
-    """NPS of a set of respondents: `value` in points, its interval, and the counts that it is made of.
+    """NPS of a set of respondents: `value` in points, its interval, both unrounded, and the counts that they are made of.
 
     `invited` and `answered` are about the invitations sent in the window; `n` respondents answered in it.
     """
@@ -73,11 +73,11 @@ def nps(promoters: int, passives: int, detractors: int, *, invited: int = 0, ans
     n = promoters + passives + detractors
     if not n:
         return Score(None, 0, None, None, 0, 0, 0, invited, answered)
-    good, bad = Decimal(promoters) / n, Decimal(detractors) / n
-    value = good - bad
-    half = Z * ((good + bad - value**2) / n).sqrt()
-    low, high = max(value - half, Decimal(-1)), min(value + half, Decimal(1))
-    return Score(_points(value), n, _points(low), _points(high), promoters, passives, detractors, invited, answered)
+    value = Decimal(100 * (promoters - detractors)) / n
+    spoke = Decimal(promoters + detractors) / n
+    half = 100 * Z * ((spoke - (value / 100) ** 2) / n).sqrt()
+    low, high = max(value - half, Decimal(-100)), min(value + half, Decimal(100))
+    return Score(value, n, low, high, promoters, passives, detractors, invited, answered)
 
 
 def csat(positive: int, neutral: int, negative: int, *, invited: int = 0, answered: int = 0) -> Share:
@@ -99,8 +99,9 @@ def wilson(part: int, whole: int) -> tuple[Decimal, Decimal]:
     return low, Decimal(1) if part == whole else (centre + half) / below
 
 
-def _points(value: Decimal) -> Decimal:
-    return (value * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+def rounded(value: Decimal, step: str = "1") -> Decimal:
+    """A score as it is written, halves away from zero; scores are kept unrounded, so that this happens once."""
+    return value.quantize(Decimal(step), ROUND_HALF_UP) + 0
 
 
 def group(scale: str, score: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.kernel import money
+from feedback.surveys import rules as scores
 from retention.metrics.rules import Figures, change, points
 from retention.metrics.trend import Point
 from retention.metrics.windows import Window
@@ -181,23 +182,22 @@ def _value(given: Inputs) -> Tile:
 def _nps(given: Inputs) -> Tile:
     score, before = given.nps
     within = score.value is None or before.value is None or not (score.low > before.value or score.high < before.value)
-    moved = (
-        None
-        if score.value is None or before.value is None
-        else Decimal(f"{score.value:.0f}") - Decimal(f"{before.value:.0f}")
+    written, earlier, low, high = (
+        None if each is None else scores.rounded(each) for each in (score.value, before.value, score.low, score.high)
     )
-    interval = f", {score.low:+.0f} … {score.high:+.0f}" if score.value is not None else ""
+    moved = None if written is None or earlier is None else written - earlier
+    interval = f", {low:+} … {high:+}" if written is not None else ""
     return Tile(
         label=_("NPS"),
-        value=UNDEFINED if score.value is None else f"{score.value:+.0f}",
+        value=UNDEFINED if written is None else f"{written:+}",
         unit="",
         url=given.links.nps(given.window) if score.n else "",
         meaning=_("Promoters (9–10) less detractors (0–6), in points; everybody counts once, with the latest answer."),
         trend=[],
-        change="" if moved is None else f"{abs(moved):.0f}" if moved else _("unchanged"),
+        change="" if moved is None else f"{abs(moved)}" if moved else _("unchanged"),
         direction=_direction(moved),
         verdict="" if within else _verdict(moved, 1),
-        note=_("from %(score)s") % {"score": f"{before.value:+.0f}"} if moved else "",
+        note=_("from %(score)s") % {"score": f"{earlier:+}"} if moved else "",
         detail=_("%(n)s answers") % {"n": _count(score.n, given)} + interval,
         few=score.n < FEW,
     )

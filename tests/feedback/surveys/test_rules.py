@@ -21,7 +21,22 @@ def test_nps_of_the_worked_example():
     score = rules.nps(50, 30, 20)
 
     assert (score.value, score.n) == (Decimal("30.0"), 100)
-    assert (score.low, score.high) == (Decimal("14.7"), Decimal("45.3"))
+    assert (rules.rounded(score.low, "0.1"), rules.rounded(score.high, "0.1")) == (Decimal("14.7"), Decimal("45.3"))
+
+
+@pytest.mark.parametrize(
+    ("promoters", "passives", "detractors", "written"),
+    [
+        (31, 4, 0, "89"),  # 88.571…
+        (449, 551, 0, "45"),  # 44.9
+        (2447, 3053, 0, "44"),  # 44.491: by way of 44.5 it would be 45
+        (1, 7, 0, "13"),  # 12.5
+        (0, 7, 1, "-13"),
+        (0, 400, 1, "0"),
+    ],
+)
+def test_score_is_rounded_once_from_its_counts(promoters, passives, detractors, written):
+    assert str(rules.rounded(rules.nps(promoters, passives, detractors).value)) == written
 
 
 @pytest.mark.rule("FS-6")
