@@ -10,7 +10,7 @@ from django.utils import translation
 from crm.kernel.languages import of_stranger
 
 RETRY_SECONDS = "5"
-PAGES = (400, 403, 404, 500, 503)
+PAGES = (400, 403, 404, 405, 500, 503)
 
 
 def page(request: HttpRequest, status: int, **error: str) -> HttpResponse:
@@ -24,7 +24,14 @@ def page(request: HttpRequest, status: int, **error: str) -> HttpResponse:
 
 def problem(request: HttpRequest, status: int, **error: str) -> JsonResponse:
     """Problem details (RFC 9457) for addresses of the API that no view answers."""
-    titles = {400: "Bad request", 403: "Forbidden", 404: "Not found", 500: "Server error", 503: "Unavailable"}
+    titles = {
+        400: "Bad request",
+        403: "Forbidden",
+        404: "Not found",
+        405: "Method not allowed",
+        500: "Server error",
+        503: "Unavailable",
+    }
     body = {
         "type": "about:blank",
         "title": titles[status],
@@ -45,6 +52,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page(request, 404)
+
+
+def not_allowed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """405 in words, with the methods that the bare answer names."""
+    response = page(request, 405)
+    response["Allow"] = answer["Allow"]
+    return response
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -36,6 +36,8 @@ class RequestLog:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             response = self.get_response(request)
+            if response.status_code == 405 and not response.content:
+                response = errors.not_allowed(request, response)
             self._log(request, response, started)
         finally:
             requests.leave(token)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from crm.kernel import access
 
@@ -123,9 +124,9 @@ def _place(item: Entry | Action, url: str, current: bool) -> Place:
 
 @lru_cache(maxsize=256)
 def _in_every_language(item: Entry | Action) -> str:
-    """The label in all languages: someone who works in Chinese may still type "orders"."""
+    """The label in all languages: someone who works in Chinese may still type "orders", or "new order"."""
     labels = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            labels.append(str(item.label))
+            labels.append(f"{_('New')} {item.label}" if isinstance(item, Action) else str(item.label))
     return " ".join(dict.fromkeys([*labels, item.key]))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
@@ -20,7 +22,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.end <= self.start:
-            raise BadPeriod("end: must come after start")
+            raise BadPeriod(_("end: must come after start"))
 
     @property
     def days(self) -> int:
@@ -71,7 +73,12 @@ def parse_day(text: str, field: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise BadPeriod(f"{field}: {text!r} is no date, write it as 2026-01-31") from error
+        raise BadPeriod(
+            _("%(field)s: “%(text)s” is no date, write it as 2026-01-31") % {"field": field, "text": text[:40]}
+        ) from error
     if not FIRST_YEAR <= day.year < LAST_YEAR:
-        raise BadPeriod(f"{field}: must lie between {FIRST_YEAR} and {LAST_YEAR}")
+        raise BadPeriod(
+            _("%(field)s: must lie between %(first)s and %(last)s")
+            % {"field": field, "first": FIRST_YEAR, "last": LAST_YEAR}
+        )
     return day

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.kernel import access, audit, clock, jobs, tabular
+from crm.kernel import access, audit, clock, company, jobs, tabular
 from crm.kernel.jobs.models import Job
 from customers.desk import bulk, lens
 from customers.profiles import facts, masks
@@ -61,7 +61,7 @@ def run(job: jobs.Run) -> dict[str, Any]:
             job.progress(writer.rows, len(ids))
         file.flush()
         with open(file.name, "rb") as written:
-            job.attach(f"customers-{now:%Y-%m-%d}.csv", File(written))
+            job.attach(f"customers-{clock.today(company.get().time_zone)}.csv", File(written))
     audit.record(
         "customers.exported",
         by=user,

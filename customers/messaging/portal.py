@@ -20,13 +20,14 @@ WORDING = "preferences-1"
 @access.public
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST acts; both may come again and again."""
+    """GET asks, or says what is done already; POST acts; both may come again and again."""
     link = tokens.read(token, clock.now())
     if link is None:
         return _stale(request)
     _speak(request, link)
     if request.method != "POST":
-        return render(request, "customers/messaging/unsubscribe.html", _context(link, token))
+        context = {**_context(link, token), "done": own.unsubscribed(link)}
+        return render(request, "customers/messaging/unsubscribe.html", context)
     if request.POST.get("scope") == "topic":
         own.unsubscribe_topic(link=link, at=clock.now())
     else:

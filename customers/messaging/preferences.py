@@ -8,7 +8,7 @@ from django.db import transaction
 from customers.messaging import addresses, consent, governor, suppression, tokens
 from customers.messaging.choices import Channel, ConsentSource, ConsentState, SuppressionReason, Topic
 from customers.messaging.governor import Ask
-from customers.messaging.models import PreferenceToken
+from customers.messaging.models import Consent, PreferenceToken, Suppression
 from customers.profiles.models import Customer
 
 # Service mail belongs to the contract: it is not a question.
@@ -41,6 +41,16 @@ def unsubscribe_topic(*, link: PreferenceToken, at: datetime) -> None:
     consent.withdraw(
         customer=tokens.person(link), channel=link.channel, topics=topics, source=ConsentSource.LINK, at=at
     )
+
+
+def unsubscribed(link: PreferenceToken) -> str:
+    """What the link has nothing left to stop: "all", "topic" for the mail's topic alone, or nothing."""
+    reason = SuppressionReason.UNSUBSCRIBED_ALL
+    at_address = Suppression.objects.filter(channel=link.channel, digest=link.address_digest, lifted_at=None)
+    if at_address.filter(reason=reason).exists():
+        return "all"
+    said = Consent.objects.filter(customer=tokens.person(link), channel=link.channel, topic=link.topic)
+    return "topic" if said.filter(state=ConsentState.WITHDRAWN).exists() else ""
 
 
 @transaction.atomic

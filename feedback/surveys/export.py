@@ -9,7 +9,7 @@ from django.core.files.base import File
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.kernel import access, audit, clock, jobs, tabular
+from crm.kernel import access, audit, clock, company, jobs, tabular
 from crm.kernel.jobs.models import Job
 from crm.kernel.periods import Period
 from feedback.surveys import selectors
@@ -50,7 +50,9 @@ def run(job: jobs.Run) -> dict[str, Any]:
         writer.write(_lines(rows, job))
         file.flush()
         with open(file.name, "rb") as written:
-            job.attach(f"answers-{survey.key or survey.public_id}-{clock.now():%Y-%m-%d}.csv", File(written))
+            job.attach(
+                f"answers-{survey.key or survey.public_id}-{clock.today(company.get().time_zone)}.csv", File(written)
+            )
     audit.record("surveys.exported", survey, by=user, count=writer.rows, job=job.job)
     return {"rows": writer.rows}
 

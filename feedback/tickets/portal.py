@@ -31,7 +31,7 @@ def help(request: HttpRequest) -> HttpResponse:
     form = HelpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if _is_storm(form.cleaned_data["email"]):
-            form.add_error(None, _("That were many requests. Please wait an hour, or write to us by mail."))
+            form.add_error(None, _("Too many requests at once. Please wait an hour, or write to us by mail."))
             return _help(request, form, 429)
         return _received(request, form)
     return _help(request, form, 422 if form.is_bound else 200)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.kernel import company, periods
 from crm.kernel.periods import BadPeriod, Period
+from crm.kernel.templatetags.crm import day
+from crm.kernel.templatetags.crm import month as month_name
 from customers.desk import drill as desk
 from customers.desk.sockets import BadArguments, Behind
 from feedback.surveys import selectors as surveys
@@ -73,7 +75,12 @@ def _period(params: Mapping[str, str]) -> Period:
 def _of_window(group: str) -> Behind:
     def label(params: Mapping[str, str]) -> str:
         window = _window(params)
-        return _("%(group)s, %(start)s to %(end)s") % {"group": LABELS[group], "start": window.start, "end": window.end}
+        last = window.end - timedelta(days=1)
+        return _("%(group)s, %(start)s – %(last)s") % {
+            "group": LABELS[group],
+            "start": day(window.start),
+            "last": day(last),
+        }
 
     return Behind(group, label, lambda params, user: people.BEHIND[group](_window(params)), "metrics.view")
 
@@ -91,13 +98,13 @@ def _cohort(params: Mapping[str, str]) -> tuple[date, int | None]:
 def _cohort_label(params: Mapping[str, str]) -> str:
     month, months = _cohort(params)
     if months is None:
-        return _("First order in %(month)s") % {"month": f"{month:%Y-%m}"}
+        return _("First order in %(month)s") % {"month": month_name(month)}
     text = ngettext(
         "First order in %(month)s, bought again %(n)s month later",
         "First order in %(month)s, bought again %(n)s months later",
         months,
     )
-    return text % {"month": f"{month:%Y-%m}", "n": months}
+    return text % {"month": month_name(month), "n": months}
 
 
 def _cohort_ids(params: Mapping[str, str], user: Any) -> Any:

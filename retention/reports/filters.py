@@ -51,12 +51,14 @@ def choose(params: Mapping[str, str], today: date) -> Choice:
     """The period that the address asks for; raises BadPeriod naming the parameter."""
     preset = params.get("period") or (DEFAULT if not params.get("start") else "custom")
     if preset not in PRESETS:
-        raise BadPeriod(f"period: {preset[:20]!r} is none of {', '.join(PRESETS)}")
+        raise BadPeriod(
+            _("period: “%(text)s” is none of %(known)s") % {"text": preset[:20], "known": ", ".join(PRESETS)}
+        )
     if preset != "custom":
         return Choice(preset, _preset(preset, today))
     start, end = periods.parse_day(params.get("start", ""), "start"), _end(params)
     if not EARLIEST <= start <= end <= LATEST:
-        raise BadPeriod("start, end: must lie between 1990 and 2100, the end after the start")
+        raise BadPeriod(_("start, end: must lie between 1990 and 2100, the end after the start"))
     return Choice(preset, Period(start, end))
 
 

@@ -98,10 +98,12 @@ def _day(value: date, locale: str) -> str:
 
 
 @register.filter
-def month(value: datetime) -> str:
-    """`April 2026`, 2026年4月, in the reader's zone: the headings of a timeline."""
+def month(value: date | datetime) -> str:
+    """`April 2026`, 2026年4月; an instant is shown as its month in the reader's zone."""
     locale = babel_locale(translation.get_language() or "en")
-    return format_date(timezone.localtime(value).date(), "MMMM y" if locale == "en" else "y年M月", locale=locale)
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return format_date(value, "MMMM y" if locale == "en" else "y年M月", locale=locale)
 
 
 @register.filter

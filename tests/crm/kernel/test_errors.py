@@ -53,3 +53,15 @@ def test_a_mistake_of_ours_is_500():
         response = errors.broken(RequestFactory().get("/"))
 
     assert (response.status_code, "Retry-After" in response.headers) == (500, False)
+
+
+@pytest.mark.rule("PL-51")
+def test_an_address_that_is_no_page_says_so_and_names_its_methods(client_as):
+    response = client_as("admin").get("/customers/export/")
+
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert "This address opens no page" in response.content.decode()
+
+
+def test_who_is_no_member_of_the_staff_is_not_sent_to_an_administrator():
+    assert "administrator" not in visit(500).content.decode()

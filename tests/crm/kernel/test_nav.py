@@ -98,3 +98,11 @@ def test_actions_need_their_permission(empty_nav, make_user):
 
     assert keys(nav.new(make_user("readonly"))) == []
     assert keys(nav.new(make_user("manager"))) == ["import"]
+
+
+def test_what_is_begun_is_found_by_new_and_its_name_in_every_language(empty_nav, make_user):
+    nav.offer(nav.Action("customer", _("Customer"), "person", "kernel:profile"))
+
+    words = nav.new(make_user("admin"))[0].words
+
+    assert [each for each in ("New Customer", "新建 客户", "新增 客戶", "customer") if each not in words] == []

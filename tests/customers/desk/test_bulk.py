@@ -166,3 +166,13 @@ def test_right_lost_before_the_worker_came_yields_no_file(make_customer, make_us
     job = Job.objects.get()
     assert job.state == "failed"
     assert not job.file
+
+
+def test_export_is_named_by_the_day_of_the_company(at, make_customer, client_as):
+    at("2026-03-09T23:30:00+00:00")
+    make_customer()
+
+    client_as("manager").post("/customers/export/", {"all": "1"})
+    runner.run_waiting(clock.now())
+
+    assert Job.objects.get().file_name == "customers-2026-03-10.csv"

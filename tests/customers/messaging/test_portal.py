@@ -97,6 +97,22 @@ def test_topic_alone_can_be_stopped_on_the_page(at, willing, put, stranger):
     assert not Suppression.objects.exists()
 
 
+@pytest.mark.rule("CU-41")
+@pytest.mark.parametrize(
+    ("scope", "said"), [("all", "You are unsubscribed"), ("topic", "no more mail about this topic")]
+)
+def test_page_does_not_ask_again_for_what_is_done(at, willing, put, stranger, scope, said):
+    at(NOON)
+    address = f"/u/{token_of(put(willing(), topic='promotions'))}/"
+    before = stranger.get(address).content.decode()
+    stranger.post(address, {"scope": scope})
+
+    after = stranger.get(address).content.decode()
+
+    assert ('name="scope"' in before, said in before) == (True, False)
+    assert ('name="scope"' in after, said in after) == (False, True)
+
+
 @pytest.mark.rule("CU-40", "CU-41")
 def test_only_the_persons_own_choice_lifts_unsubscribed(at, willing, put, stranger):
     at(NOON)

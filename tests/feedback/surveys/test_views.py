@@ -187,4 +187,4 @@ def test_who_sees_some_customers_gets_figures_without_lists(client_as, make_resp
     page = client_as("sales", scope="own").get(f"/surveys/{answer.survey.public_id}/").content.decode()
 
     assert "behind=survey" not in page
-    assert "These figures are of the whole company" in page
+    assert "Figures without a link are of the whole company" in page

@@ -21,7 +21,7 @@ from tests.house.rights import feedback, loyalty
 
 PEOPLE = {"own": 2, "team": 4, "all": 6}
 EVERYBODY = list(product(Role.values, Scope.values))
-SAID = "These figures are of the whole company."
+SAID = "Figures without a link are of the whole company"
 RECORD_OR_POINTS = r"^/customers/cu_|[?&]ends="
 LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 

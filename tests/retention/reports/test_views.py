@@ -71,6 +71,26 @@ def test_wrong_period_is_a_400_that_names_the_parameter(client_as, query, named)
     assert named in response.content.decode().split('role="alert"')[-1]
 
 
+@pytest.mark.rule("RM-7")
+@pytest.mark.parametrize(
+    ("behind", "said"),
+    [
+        ("behind=lost&start=2025-12-01&end=2026-12-01", "1 Dec 2025 – 30 Nov 2026"),
+        ("behind=cohort&month=2026-03&months=2", "First order in March 2026, bought again 2 months later"),
+    ],
+)
+def test_list_behind_a_number_says_its_days_as_people_do(client_as, behind, said):
+    assert said in client_as("manager").get(f"/customers/?{behind}").content.decode()
+
+
+@pytest.mark.rule("PL-51")
+@pytest.mark.parametrize(("language", "said"), [("en", "“own” is none of"), ("zh-hans", "“own”不是可选的期间")])
+def test_wrong_period_is_refused_in_the_language_of_the_reader(client_as, language, said):
+    page = client_as("manager", language=language).get("/retention/?period=own").content.decode()
+
+    assert said in page
+
+
 @pytest.mark.rule("S88")
 def test_at_risk_list_says_why(shop, client_as, make_customer, make_order):
     customer = make_customer("Late Lin")
