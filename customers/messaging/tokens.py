@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from crm.kernel import links
+from crm.kernel import links, sweeps
 from customers.messaging.models import PreferenceToken
 from customers.profiles.models import Customer
 
@@ -40,6 +40,7 @@ def person(row: PreferenceToken) -> Customer:
     return customer
 
 
+@sweeps.nightly("forget_tokens")
 def forget_expired(now: datetime) -> int:
     """Drop tokens that no longer serve."""
     return PreferenceToken.objects.filter(expires_at__lt=now).delete()[0]
