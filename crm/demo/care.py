@@ -10,8 +10,6 @@ from django.db import connection
 from crm.demo import mail
 from crm.demo.staff import Staff
 from crm.kernel import clock
-from loyalty.rewards import coupons
-from loyalty.rewards.models import Coupon
 from retention.care import goals, planner, services, steps
 from retention.care.choices import Arm, ProgramState
 from retention.care.models import CareProgram, Enrollment
@@ -81,20 +79,3 @@ def _planned(program: CareProgram, at: datetime) -> planner.Entered:
         entered = planner.plan(program, at)
         cursor.execute("SET LOCAL enable_nestloop = on")
     return entered
-
-
-def use_coupon(*, customer_id: int, reference: str, amount: Decimal, currency: str, at: datetime) -> None:
-    """Who came back used his coupon, where it held."""
-    coupon = (
-        Coupon.objects.filter(customer=customer_id, uses=0, valid_until__gt=at, valid_from__lte=at)
-        .order_by("-pk")
-        .first()
-    )
-    if coupon is None:
-        return
-    try:
-        coupons.use(
-            coupon=coupon, customer=coupon.customer, reference=reference, amount=amount, currency=currency, at=at
-        )
-    except coupons.NotUsable:
-        return

@@ -12,7 +12,7 @@ from customers.orders.services import record_refund
 from loyalty.points import expiry, proof
 from loyalty.points.models import PointsAccount
 from loyalty.rewards import services as rewards
-from loyalty.rewards.models import Coupon, Redemption, Reward
+from loyalty.rewards.models import Reward
 from loyalty.tiers import services as tiers
 
 REWARDS: tuple[dict[str, Any], ...] = (
@@ -81,9 +81,3 @@ def give_back(*, orders: Sequence[Order], at: datetime, dice: random.Random, sta
             order=order, source_ref=f"R-{order.number}", amount=Decimal(amount), at=at, refunded_at=moment, line=line,
             reason=dice.choice(REASONS), live=False,
         )  # fmt: skip
-
-
-def unused_coupons() -> list[Coupon]:
-    """Coupons of redemptions that nobody has used yet, oldest first."""
-    waiting = Redemption.objects.filter(state="done", coupon__uses=0).values("coupon")
-    return list(Coupon.objects.filter(pk__in=waiting).order_by("pk"))

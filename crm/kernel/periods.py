@@ -36,23 +36,11 @@ class Period:
         """The run of as many days just before."""
         return Period(self.start - timedelta(days=self.days), self.start)
 
-    def year_earlier(self) -> "Period":
-        """The same days a year earlier."""
-        return Period(years_before(self.start, 1), years_before(self.end, 1))
-
 
 def midnight(day: date, zone: str | ZoneInfo) -> datetime:
     """The first instant of a local day (UTC); where midnight falls in a DST gap, the first instant after it."""
     zone = zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone)
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
-
-
-def years_before(day: date, years: int) -> date:
-    """The same day `years` earlier; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
 
 
 def add_months(day: date, months: int) -> date:

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 
 from crm.kernel import clock
 from crm.kernel.people.choices import Scope
 from customers.messaging import governor, policy
 from customers.messaging.choices import Channel, ConsentSource, Reason, State, Topic
 from customers.messaging.governor import Ask
-from customers.messaging.models import Consent, ConsentEntry, OutboundMessage, Relay, Suppression
+from customers.messaging.models import Consent, OutboundMessage, Relay, Suppression
 from customers.profiles.models import Customer
 
 CHUNK = 5000
@@ -78,11 +78,6 @@ def _topic(topic: str, said: Consent | None, default: bool) -> dict[str, Any]:
     }
 
 
-def consent_history(customer: Customer) -> QuerySet[ConsentEntry]:
-    """What the customer said, newest first."""
-    return ConsentEntry.objects.filter(customer=customer).select_related("by").order_by("-at", "-id")
-
-
 def messages(chosen: Mapping[str, Any], user: Any) -> QuerySet[OutboundMessage]:
     """Messages for a list: without their bodies, with their customers; narrowed by text, state, purpose, source."""
     rows = OutboundMessage.objects.select_related("customer").defer("text", "html", "history", "headers")
@@ -120,15 +115,6 @@ def steps(message: OutboundMessage) -> list[dict[str, Any]]:
 def relay() -> Relay | None:
     """The mail server, if it is in trouble."""
     return Relay.objects.filter(channel=Channel.EMAIL, failures__gt=0).first()
-
-
-def states_of(source_type: str, source_ids: Sequence[object]) -> dict[tuple[str, str], int]:
-    """(state, reason) → how many, of what a programme or a survey has put in; one query."""
-    rows = OutboundMessage.objects.filter(source_type=source_type, source_id__in=[str(one) for one in source_ids])
-    return {
-        (state, reason): n
-        for state, reason, n in rows.order_by().values_list("state", "reason").annotate(n=Count("pk"))
-    }
 
 
 def suppressions() -> QuerySet[Suppression]:

@@ -115,11 +115,6 @@ def group(scale: str, score: int) -> str:
     return POSITIVE if score else NEGATIVE
 
 
-def is_bad(group_name: str) -> bool:
-    """True for an answer that somebody must follow up."""
-    return group_name in BAD
-
-
 def is_shown(score: int, shown_from: int | None, shown_to: int | None) -> bool:
     """True if a question with these bounds is asked after this score."""
     return (shown_from is None or score >= shown_from) and (shown_to is None or score <= shown_to)

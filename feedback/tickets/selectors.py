@@ -116,8 +116,3 @@ def agents() -> QuerySet[User]:
 def by_public_id(public_id: str) -> Ticket | None:
     """One ticket with its people."""
     return Ticket.objects.select_related("customer", "assignee", "team").filter(public_id=public_id).first()
-
-
-def by_reply_key(key: str) -> Ticket | None:
-    """The ticket of a plus address."""
-    return Ticket.objects.select_related("customer", "assignee", "team").filter(reply_key=key).first()

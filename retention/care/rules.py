@@ -16,16 +16,6 @@ def birthday_key(year: int) -> str:
     return f"birthday:{year}"
 
 
-def expiry_key(expires_on: date) -> str:
-    """The occasion of points that lapse at the end of a day."""
-    return f"expiry:{expires_on.isoformat()}"
-
-
-def lapse_key(order_id: int) -> str:
-    """The occasion of a lapse: the order that was the last one, so once per lapse."""
-    return f"lapse:order-{order_id}"
-
-
 def holdout_position(customer_id: int, program_id: int) -> float:
     """Where a customer stands in a programme, evenly spread over [0, 1), the same for ever."""
     digest = hashlib.sha256(f"holdout:{program_id}:{customer_id}".encode()).digest()

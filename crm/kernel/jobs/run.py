@@ -107,10 +107,6 @@ class Run:
         else:
             self._stop = bool(row and row[0])
 
-    def save_state(self) -> None:
-        """Keep `state` for a restart, in the transaction of the chunk that it describes."""
-        self.progress(self.job.done)
-
     def attach(self, name: str, content: "bytes | File[bytes]") -> None:
         """Give the job a file to download."""
         self.job.file.save(name, content if isinstance(content, File) else ContentFile(content), save=False)

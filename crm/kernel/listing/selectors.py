@@ -34,8 +34,3 @@ def tabs(*, listing: str, user: Any, current: str) -> list[Tab]:
         )
         for view in views
     ]
-
-
-def own_view(user: Any, public_id: str) -> SavedView | None:
-    """A view that the person made."""
-    return SavedView.objects.filter(user=user, public_id=public_id).first()
