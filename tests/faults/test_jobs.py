@@ -33,7 +33,11 @@ ROWS = 30_000
 PATIENCE_SECONDS = 120
 WORKER = """
 import sys
+import django
+django.setup()
 from crm import celery
+from customers.importing import running
+running.GROUPS_A_CHUNK = 500
 celery.jobs.soft_time_limit, celery.jobs.time_limit = float(sys.argv[1]), 90
 celery.app.worker_main(["worker", "--concurrency", "2", "--without-mingle"])
 """
@@ -121,7 +125,7 @@ def test_import_whose_worker_is_killed_goes_on_in_the_next_one(worker, broker, j
 
 
 def test_import_longer_than_a_task_may_be_comes_to_its_end_in_several(worker, broker, job):
-    worker(2)
+    worker(4)
     _ring_until(broker, job, lambda: Job.objects.filter(pk=job.pk, state__in=["done", "failed"]).exists())
 
     job.refresh_from_db()

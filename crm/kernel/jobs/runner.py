@@ -34,12 +34,16 @@ RETURNING id
 
 @sweeps.at_length("jobs")
 def run_waiting(now: datetime) -> int:
-    """Run jobs until none waits or a minute is over; returns how many ran. Only so many tasks do this at once."""
+    """Run jobs until none waits or a minute is over; returns how many ran. Only so many tasks do this at once.
+
+    An interruption ends the round: a job whose task has had its time, or lost its connection, goes on in the next task.
+    """
     ran, began = 0, time.monotonic()
     with _place() as has_place:
         while has_place and time.monotonic() - began < BEGIN_SECONDS and (job := _claim()) is not None:
-            run(job)
             ran += 1
+            if not run(job):
+                break
     return ran
 
 
@@ -76,16 +80,19 @@ def _claim() -> Job | None:
     return Job.objects.select_related("user").get(pk=row[0]) if row else None
 
 
-def run(job: Job) -> None:
-    """Run one claimed job, in the language of who asked for it; after three interrupted attempts it is given up."""
+def run(job: Job) -> bool:
+    """Run one claimed job, in the language of who asked for it; after three interrupted attempts it is given up.
+
+    False when it was interrupted and handed back.
+    """
     with translation.override(job.user.language if job.user else None):
         if job.attempts > ATTEMPTS:
             _finish(job, Job.State.FAILED, error=_("Given up after three interrupted attempts."))
-        else:
-            _attempt(job)
+            return True
+        return _attempt(job)
 
 
-def _attempt(job: Job) -> None:
+def _attempt(job: Job) -> bool:
     attempt = jobs.Run(job, goes_on=job.kind in jobs.going_on)
     try:
         with attempt.kept_alive():
@@ -97,6 +104,7 @@ def _attempt(job: Job) -> None:
     except INTERRUPTIONS as interruption:
         log.warning("job_interrupted", job=job.pk, kind=job.kind, error=type(interruption).__name__)
         _hand_back(job)
+        return False
     except jobs.Failed as refusal:
         _finish(job, Job.State.FAILED, error=str(refusal)[:2000])
     except Exception:
@@ -105,6 +113,7 @@ def _attempt(job: Job) -> None:
         _finish(job, Job.State.FAILED, error=ours % {"id": job.public_id})
     else:
         _finish(job, Job.State.DONE, result=result or {})
+    return True
 
 
 def _hand_back(job: Job) -> None:

@@ -11,7 +11,7 @@ from django.db import connections
 from crm.kernel import clock, jobs
 from crm.kernel.jobs import runner
 from crm.kernel.jobs.models import Job
-from customers.importing import running, selectors, services
+from customers.importing import reporting, running, selectors, services
 from customers.importing.models import Import, ImportRow
 from customers.orders.models import Order
 
@@ -61,6 +61,19 @@ def test_import_over_the_time_limit_is_done_by_the_next_tasks(batch, chunks, mak
     assert (batch.state, batch.counts["orders"]["created"], job.state, job.done) == ("done", 10, "done", 10)
     assert len(imported()) == 10
     assert set(ImportRow.objects.values_list("outcome", flat=True)) == {"created"}
+
+
+def test_control_outcome_that_is_not_kept_with_its_chunk_makes_the_rows_come_in_twice(batch, chunks, monkeypatch):
+    chunks.append(2)
+    store = reporting.store
+    monkeypatch.setattr(reporting, "store", lambda batch_id, rows: None)
+    services.start(batch=batch, by=None)
+    work()
+    monkeypatch.setattr(reporting, "store", store)
+    work()
+
+    batch.refresh_from_db()
+    assert batch.counts["orders"] == {"created": 8, "updated": 0, "unchanged": 2}
 
 
 def test_stopped_import_keeps_what_came_in_and_goes_on_by_the_button(batch, chunks, client_as, monkeypatch):

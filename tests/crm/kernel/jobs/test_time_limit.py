@@ -46,7 +46,7 @@ def long_work(handled_by, limit) -> list[int]:
 
 
 def run_to_the_end(row) -> None:
-    for _task in range(10):
+    for _task in range(STEPS + 1):
         runner.run_waiting(clock.now())
     row.refresh_from_db()
 
@@ -86,8 +86,25 @@ def test_control_without_counting_anew_progress_does_not_save_a_job_from_being_g
     row = make_job()
     jobs.going_on.add("own")
     run_to_the_end(row)
-    runner.run_waiting(clock.now())
     assert (row.state, row.done) == ("done", STEPS)
+
+
+def test_interrupted_job_and_those_behind_it_wait_for_the_next_task(handled_by, counting, make_job):
+    row, behind = make_job(), make_job("counting")
+
+    @handled_by
+    def work(run: jobs.Run) -> None:
+        if run.job.attempts == 1:
+            raise SoftTimeLimitExceeded
+
+    assert runner.run_waiting(clock.now()) == 1
+    row.refresh_from_db()
+    behind.refresh_from_db()
+    assert (row.state, behind.state) == ("queued", "queued")
+
+    assert runner.run_waiting(clock.now()) == 2
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("done", 2)
 
 
 @pytest.mark.parametrize("interruption", [SoftTimeLimitExceeded, OperationalError])
