@@ -35,7 +35,9 @@ def log(
         ticket=ticket, change=change, before=str(before), after=str(after), data=data, user=by, author=author, at=at
     )
     if by is not None:
-        audit.record(f"ticket.{change}", ticket, by=by, before={"value": str(before)}, after={"value": str(after)})
+        audit.record(
+            f"ticket.{change}", ticket, by=by, before={change.value: str(before)}, after={change.value: str(after)}
+        )
 
 
 def tell(ticket: Ticket, kind: str, at: datetime, by: Any = None, text: str = "") -> None:

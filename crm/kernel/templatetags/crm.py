@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from crm.kernel import clock
 from crm.kernel import money as amounts
+from crm.kernel.audit import wording
 from crm.kernel.languages import babel_locale
 
 register = template.Library()
@@ -70,6 +71,9 @@ def plain(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {plain(each)}" for key, each in value.items())
     return NOTHING if value in (None, "") else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+register.filter("audit_field", wording.field)
 
 
 @register.filter

@@ -6,6 +6,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from crm.kernel import clock
+from crm.kernel.audit.models import AuditEntry
 from crm.kernel.events.models import Event
 from customers.messaging.models import OutboundMessage
 from customers.profiles import facts
@@ -206,6 +207,14 @@ def test_the_history_tells_who_moved_what(ticket, agent, make_user):
 
     told = [(event.change, event.before, event.after, event.user) for event in ticket.events.order_by("pk")[1:]]
     assert told == [("assigned", "", "陈爱美", agent), ("priority", "2", "4", agent)]
+
+
+@pytest.mark.rule("PL-11")
+def test_the_audit_log_names_what_was_changed_and_masks_no_state(ticket, agent):
+    moves.change_priority(ticket=ticket, priority=4, by=agent, at=clock.now())
+
+    entry = AuditEntry.objects.get(action="ticket.priority")
+    assert (entry.before, entry.after) == ({"priority": "2"}, {"priority": "4"})
 
 
 @pytest.mark.django_db

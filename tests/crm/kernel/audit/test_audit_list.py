@@ -51,3 +51,15 @@ def test_personal_data_stays_masked(client_as, logged):
 
     assert "Li Nan" not in text
     assert "L•••(6)" in text
+
+
+@pytest.mark.parametrize(("language", "field"), [("en", "State"), ("zh-hans", "状态"), ("zh-hant", "狀態")])
+def test_fields_are_called_in_the_language_of_the_reader(client_as, make_user, language, field):
+    reader = make_user("admin", language=language)
+    audit.record("ticket.state", reader, by=reader, before={"state": "open"}, after={"state": "pending", "odd_one": 3})
+
+    text = client_as(reader).get("/settings/audit/").content.decode()
+
+    assert f"<b>{field}</b> open" in text
+    assert f"<b>{field}</b> pending" in text
+    assert "<b>odd_one</b> 3" in text
