@@ -8,27 +8,17 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.listing.choices import ANY
+from crm.kernel.listing.forms import Narrowing
 from customers.messaging.choices import Channel, Purpose, State, Topic
 
 
-class MessageFilter(forms.Form):
+class MessageFilter(Narrowing):
     """What the list of messages may be narrowed by."""
 
     q = forms.CharField(label=_("Customer or subject"), required=False, max_length=80)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *State.choices])
     purpose = forms.ChoiceField(label=_("Purpose"), required=False, choices=[ANY, *Purpose.choices])
     source = forms.CharField(required=False, max_length=110, widget=forms.HiddenInput)
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """The filters that are set, by name."""
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-
-    @property
-    def wrong(self) -> str:
-        """The first wrong field and why, in words."""
-        name, errors = next(iter(self.errors.items()))
-        return f"{self.fields[name].label or name} ({name}): {errors[0]}"
 
 
 class SettleForm(forms.Form):

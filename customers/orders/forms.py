@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.listing.choices import ANY
+from crm.kernel.listing.forms import Narrowing
 from customers.orders import selectors
 from customers.orders.choices import OrderStatus
 
@@ -19,7 +20,7 @@ def _day(label: Any) -> forms.DateField:
     )
 
 
-class OrderFilter(forms.Form):
+class OrderFilter(Narrowing):
     """What the order list may be narrowed by."""
 
     q = forms.CharField(label=_("Number"), required=False, max_length=80)
@@ -35,17 +36,6 @@ class OrderFilter(forms.Form):
         for name, values in (("channel", selectors.channels()), ("store", selectors.stores())):
             self.fields[name].widget = forms.Select(choices=[ANY, *((value, value) for value in values)])
         return self
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """The filters that are set, by name."""
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-
-    @property
-    def wrong(self) -> str:
-        """The first wrong field and why, in words."""
-        name, errors = next(iter(self.errors.items()))
-        return f"{self.fields[name].label or name} ({name}): {errors[0]}"
 
 
 class RateForm(forms.Form):

@@ -1,15 +1,14 @@
 """How the audit log is narrowed."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.listing.choices import ANY
+from crm.kernel.listing.forms import Narrowing
 from crm.kernel.people.models import User
 
 
-class AuditFilter(forms.Form):
+class AuditFilter(Narrowing):
     """An act by the beginning of its name, a person, a day."""
 
     action = forms.CharField(label=_("Act"), required=False, max_length=60)
@@ -23,14 +22,3 @@ class AuditFilter(forms.Form):
     day = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """The filters that are set, by name."""
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-
-    @property
-    def wrong(self) -> str:
-        """The first wrong field and why, in words."""
-        name, errors = next(iter(self.errors.items()))
-        return f"{self.fields[name].label} ({name}): {errors[0]}"
