@@ -30,7 +30,7 @@ class NotEnoughPoints(Exception):
         self.available, self.wanted = available, wanted
         super().__init__(
             _("Not enough points: %(available)s available, %(wanted)s needed.")
-            % {"available": available, "wanted": wanted}
+            % {"available": f"{available:,}", "wanted": f"{wanted:,}"}
         )
 
 

@@ -136,3 +136,7 @@ def test_an_event_earns_by_its_rule(programme: EarningRule, make_customer: Any, 
 
     assert made == [1, 0]
     assert balance(customer).available == 50
+
+
+def test_a_refusal_writes_points_as_pages_do() -> None:
+    assert str(services.NotEnoughPoints(1889, 5000)) == "Not enough points: 1,889 available, 5,000 needed."
