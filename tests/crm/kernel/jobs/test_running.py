@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from crm.kernel import clock, jobs
 from crm.kernel.jobs import runner
@@ -187,3 +187,19 @@ def test_job_that_killed_three_workers_is_given_up(counting, make_job):
     assert counting == []
     assert row.state == "failed"
     assert "three interrupted attempts" in row.error
+
+
+@pytest.mark.rule("PL-50")
+def test_lost_worker_that_is_interrupted_hands_nothing_back(handled_by, make_job):
+    row = make_job()
+
+    @handled_by
+    def work(run):
+        Job.objects.filter(pk=row.pk).update(fence=run.job.fence + 1)  # a second worker took it over
+        raise OperationalError
+
+    runner.run_waiting(clock.now())
+
+    row.refresh_from_db()
+    assert row.state == "running"
+    assert row.lease_until is not None
