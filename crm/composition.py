@@ -116,9 +116,10 @@ def facts_in_lists() -> None:
 
 
 def waiting_today() -> None:
-    """What waits for a person on the page of the day."""
+    """What waits for a person on the page of the day, and what the palette finds beside people and orders."""
     sockets.tiles.extend([tickets.MINE, tickets.UNASSIGNED, follow_ups.FOLLOW_UPS, today.TILE])
     sockets.cards.append(today.CARD)
+    sockets.finders.append(tickets.FINDER)
 
 
 def messages_on_the_customer_page() -> None:

@@ -1,4 +1,4 @@
-"""Sockets of the customer page and of drill-downs: upper apps offer, `crm/composition.py` fills them."""
+"""Sockets of the customer page, of drill-downs and of the palette: upper apps offer, `crm/composition.py` fills them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -59,6 +59,26 @@ class Card:
     permission: str = "customers.view"
 
 
+@dataclass(frozen=True)
+class Hit:
+    """Something that the palette found."""
+
+    title: str
+    beside: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Finder:
+    """A kind of thing that the palette finds: `find` gives the few best for what is typed, in one query at most."""
+
+    key: str
+    label: Any
+    find: Callable[[str, Any], list[Hit]]
+    permission: str
+
+
 @dataclass
 class Sockets:
     """All that was plugged in."""
@@ -67,6 +87,7 @@ class Sockets:
     behind: dict[str, Behind] = field(default_factory=dict)
     tiles: list[Tile] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
+    finders: list[Finder] = field(default_factory=list)
 
 
 plugged = Sockets()
@@ -74,3 +95,4 @@ panels = plugged.panels
 behind = plugged.behind
 tiles = plugged.tiles
 cards = plugged.cards
+finders = plugged.finders

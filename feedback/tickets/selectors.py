@@ -14,6 +14,7 @@ from feedback.tickets.choices import MessageKind, State
 from feedback.tickets.models import Message, Ticket, TicketEvent, TicketQuerySet
 
 COUNT_TO = 999
+LONGEST_NUMBER, FEWEST_SIGNS, FOUND = 18, 2, 5
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,16 @@ def of_view(key: str, user: Any) -> QuerySet[Ticket]:
     rows = Ticket.objects.visible_to(user).select_related("customer", "assignee")
     rows = rows.annotate(fact_list=facts.beside("customer_id", "tier", above=1))
     return rows.filter(_condition(view(key).key, user))
+
+
+def called(words: str, user: Any) -> list[Ticket]:
+    """The ticket of a number, with or without its #, or the newest unsolved ones whose subject holds the words."""
+    visible, number = Ticket.objects.visible_to(user).select_related("customer"), words.removeprefix("#")
+    if number.isdecimal() and len(number) <= LONGEST_NUMBER:
+        return list(visible.filter(number=int(number)))
+    if len(words) < FEWEST_SIGNS:
+        return []
+    return list(visible.unsolved().filter(subject__icontains=words).order_by("-last_message_at", "-id")[:FOUND])
 
 
 def counts(user: Any) -> dict[str, int]:

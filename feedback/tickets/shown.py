@@ -1,4 +1,4 @@
-"""How the fact of tickets looks elsewhere, and how many wait on the page of the day."""
+"""How the fact of tickets looks elsewhere, how many wait on the page of the day, and how the palette finds one."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
-from customers.desk.sockets import Tile
+from customers.desk.sockets import Finder, Hit, Tile
 from customers.profiles.facts import Look, Shown
 from feedback.tickets import selectors
 
@@ -36,3 +36,18 @@ MINE = Tile("tickets", gettext_lazy("My open tickets"), "inbox", _mine, _view("m
 UNASSIGNED = Tile(
     "unassigned", gettext_lazy("Unassigned tickets"), "inboxes", _unassigned, _view("unassigned"), "tickets.view"
 )
+
+
+def _found(query: str, user: Any) -> list[Hit]:
+    return [
+        Hit(
+            f"#{ticket.number} {ticket.subject}",
+            ticket.customer.display_name if ticket.customer else ticket.contact_name,
+            reverse("feedback:ticket", args=[ticket.public_id]),
+            "inbox",
+        )
+        for ticket in selectors.called(query, user)
+    ]
+
+
+FINDER = Finder("tickets", gettext_lazy("Tickets"), _found, "tickets.view")

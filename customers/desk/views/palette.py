@@ -1,11 +1,11 @@
-"""What the command palette and quick search find: people and orders."""
+"""What the command palette and quick search find: people, orders, and what upper apps offer."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from crm.kernel import access
-from customers.desk import selectors
+from customers.desk import selectors, sockets
 
 
 @access.signed_in
@@ -15,4 +15,7 @@ def palette(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").replace("\x00", "")[:100].strip()
     people = selectors.palette_people(query, request.user) if access.may(request.user, "customers.view") else []
     orders = selectors.palette_orders(query, request.user) if access.may(request.user, "orders.view") else []
-    return render(request, "customers/desk/palette.html", {"people": people, "orders": orders, "query": query})
+    offered = [each for each in sockets.finders if query and access.may(request.user, each.permission)]
+    others = [(each.label, hits) for each in offered if (hits := each.find(query, request.user))]
+    context = {"people": people, "orders": orders, "others": others, "query": query}
+    return render(request, "customers/desk/palette.html", context)

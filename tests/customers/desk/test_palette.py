@@ -18,7 +18,7 @@ def test_person_is_found_however_he_is_called(
     make_customer("Olivia Hartmann")
     client = client_as("sales")
 
-    with django_assert_max_num_queries(3 + 2):
+    with django_assert_max_num_queries(4 + 2):
         fragment = found(client, query)
 
     assert "林嘉怡" in fragment
