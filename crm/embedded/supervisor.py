@@ -33,10 +33,10 @@ class Program:
     again_at: float = 0
 
 
-def programs(host: str, port: int, mailbox: bool) -> list[Program]:
+def programs(bind: str, mailbox: bool) -> list[Program]:
     """In the order of starting; they are ended in the opposite one, the rhythm first."""
     python = sys.executable
-    gunicorn = [python, "-m", "gunicorn", "-c", "crm/gunicorn.py", "-b", f"{host}:{port}", "crm.wsgi"]
+    gunicorn = [python, "-m", "gunicorn", "-c", "crm/gunicorn.py", "-b", bind, "crm.wsgi"]
     celery = [python, "-m", "celery", "-A", "crm.celery"]
     worker = [*celery, "worker", "--concurrency", os.environ.get("CRM_WORKER_PROCESSES", "4"), "--without-mingle"]
     beat = [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
