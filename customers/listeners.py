@@ -1,5 +1,6 @@
 """What this app hears, and what it registers when it starts."""
 
+from customers import acts
 from customers.desk import behind
 from customers.desk import bulk as bulk_job
 from customers.desk import exporting as export_job
@@ -11,7 +12,7 @@ from customers.orders import rates as revaluing_job
 from customers.profiles import looks as profile_looks
 
 __all__ = [
-    "bulk_job", "export_job", "import_job", "message_looks", "message_sending", "order_looks", "profile_looks",
+    "acts", "bulk_job", "export_job", "import_job", "message_looks", "message_sending", "order_looks", "profile_looks",
     "revaluing_job",
 ]  # fmt: skip
 

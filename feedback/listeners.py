@@ -4,6 +4,7 @@ from datetime import datetime
 
 from crm.kernel import events, sweeps
 from customers.orders.events import ORDER_RECORDED
+from feedback import acts
 from feedback.loops import services as loops
 from feedback.loops import settings as loop_settings
 from feedback.surveys import defaults as survey_defaults
@@ -21,6 +22,7 @@ from feedback.tickets import settings as ticket_settings
 from feedback.tickets.events import TICKET_REOPENED, TICKET_REPLIED, TICKET_SOLVED
 
 __all__ = [
+    "acts",
     "loop_settings",
     "survey_defaults",
     "survey_export",

@@ -7,7 +7,7 @@ from crm.kernel import events, sweeps
 from crm.kernel.db import rows
 from customers.orders.events import ORDER_CANCELLED, ORDER_CHANGED, ORDER_RECORDED, ORDER_REFUNDED
 from customers.orders.models import Order, Refund
-from loyalty import defaults
+from loyalty import acts, defaults
 from loyalty.account import letters
 from loyalty.points import accounts, earning, expiry, programme, proof, returns, reversal
 from loyalty.points import looks as point_looks
@@ -17,7 +17,7 @@ from loyalty.tiers import selectors as tier_selectors
 from loyalty.tiers import services as tiers
 from loyalty.tiers import stretches
 
-__all__ = ["defaults", "letters", "point_looks", "reward_looks", "tier_looks"]
+__all__ = ["acts", "defaults", "letters", "point_looks", "reward_looks", "tier_looks"]
 
 
 @events.listens(ORDER_RECORDED)

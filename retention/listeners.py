@@ -6,12 +6,14 @@ from crm.kernel import clock, events, sweeps
 from customers.orders.events import ORDER_CANCELLED, ORDER_CHANGED, ORDER_RECORDED
 from customers.orders.models import Order
 from customers.profiles.events import CUSTOMER_CHANGED
+from retention import acts
 from retention.care import defaults as care_defaults
 from retention.care import rhythm as care_rhythm
 from retention.reports import services as reports
 from retention.risk import services as risk
 
 __all__ = [
+    "acts",
     "archived_customers_are_no_risk",
     "care_defaults",
     "care_rhythm",

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.kernel import access, http
-from crm.kernel.audit import sealing, selectors
+from crm.kernel.audit import sealing, selectors, wording
 from crm.kernel.audit.forms import AuditFilter
 from crm.kernel.listing import Listing
 from crm.kernel.listing.rules import BadCursor
@@ -27,7 +27,14 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         page = listing.page("-at", request.GET.get("cursor"))
     except BadCursor as error:
         return _refuse(request, form, str(error))
-    context = {"form": form, "page": page, "swap": "#list", "narrowed": bool(form.chosen), "seal": sealing.end()}
+    context = {
+        "form": form,
+        "page": page,
+        "swap": "#list",
+        "narrowed": bool(form.chosen),
+        "seal": sealing.end(),
+        "acts": wording.acts,
+    }
     return http.render(request, PAGE, context, partial="rows")
 
 

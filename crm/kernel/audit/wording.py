@@ -1,34 +1,112 @@
-"""What the fields of an act are called; a field without a word is called as in the database."""
+"""Acts, things, fields and values of the audit log in words; what has no word is shown as it was written."""
 
 from typing import Any
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
+# Upper apps add theirs.
+acts: dict[str, Any] = {
+    "view.saved": _("View saved"),
+    "view.removed": _("View removed"),
+    "api_key.created": _("API key made"),
+    "api_key.revoked": _("API key revoked"),
+    "settings.changed": _("Settings changed"),
+    "users.added": _("Person added"),
+    "users.changed": _("Person changed"),
+    "teams.added": _("Team added"),
+}
+things: dict[str, Any] = {
+    "kernel.user": _("Person"),
+    "kernel.team": _("Team"),
+    "kernel.savedview": _("Saved view"),
+    "kernel.apikey": _("API key"),
+}
 FIELDS: dict[str, Any] = {
     "assigned": _("Assigned to"),
+    "bought_days": _("Bought in the last days"),
     "channel": _("Channel"),
+    "code": _("Code"),
+    "created": _("Created"),
+    "currency": _("Currency"),
     "customer": _("Customer"),
+    "day": _("Day"),
+    "effect": _("Smallest effect"),
+    "end": _("End"),
     "fields": _("Fields"),
     "filters": _("Filters"),
     "group": _("Group"),
+    "holdout": _("Holdout"),
+    "is_active": _("In use"),
     "job": _("Job"),
+    "key": _("Code"),
     "kind": _("Kind"),
+    "languages": _("Languages"),
+    "limit": _("Limit"),
+    "listing": _("List"),
     "name": _("Name"),
+    "owner": _("Owner"),
     "points": _("Points"),
     "priority": _("Priority"),
+    "query": _("Filter"),
+    "rate": _("Rate"),
     "reason": _("Reason"),
     "role": _("Role"),
     "said": _("Said"),
     "scope": _("Scope"),
     "scopes": _("Scopes"),
+    "settings": _("Settings"),
+    "share": _("Share of the holdout"),
+    "shared": _("Shared"),
     "source": _("Source"),
+    "start": _("Start"),
     "state": _("State"),
+    "tag": _("Tag"),
+    "template": _("Template"),
     "tier": _("Tier"),
+    "title": _("Title"),
+    "topic": _("Topic"),
+    "until": _("Until"),
+    "updated": _("Updated"),
     "value": _("Value"),
     "version": _("Version"),
+    "why": _("Why"),
 }
+YES_NO: dict[str, Any] = {"True": _("Yes"), "False": _("No")}
+ACTORS: dict[str, Any] = {"system": _("System")}
+
+
+def act(action: str) -> str:
+    """What was done in the reader's language, or nothing."""
+    return str(acts.get(action, ""))
+
+
+def thing(object_type: str) -> str:
+    """What it was done to in the reader's language, or nothing."""
+    return str(things.get(object_type, ""))
+
+
+def actor(label: str) -> str:
+    """Who did it where no person did."""
+    return str(ACTORS.get(label, label))
 
 
 def field(name: str) -> str:
     """The name of a field in the reader's language."""
     return str(FIELDS.get(name, name))
+
+
+def value(object_type: str, name: str, given: Any) -> Any:
+    """A value as its field calls it: yes and no, and a choice of the model by its label."""
+    if str(given) in YES_NO:
+        return str(YES_NO[str(given)])
+    return _choices(object_type, name).get(str(given), given) if isinstance(given, (str, int)) else given
+
+
+def _choices(object_type: str, name: str) -> dict[str, str]:
+    try:
+        flat: Any = apps.get_model(object_type)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return {}
+    return {str(code): str(label) for code, label in getattr(flat, "flatchoices", ())}

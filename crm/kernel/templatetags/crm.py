@@ -73,7 +73,11 @@ def plain(value: Any) -> str:
     return NOTHING if value in (None, "") else str(value).lower() if isinstance(value, bool) else str(value)
 
 
+register.filter("audit_act", wording.act)
+register.filter("audit_thing", wording.thing)
+register.filter("audit_actor", wording.actor)
 register.filter("audit_field", wording.field)
+register.simple_tag(wording.value, name="audit_value")
 
 
 @register.filter

@@ -3,6 +3,7 @@
 import pytest
 
 from crm.kernel import audit
+from customers.messaging.models import Suppression
 
 
 def acts(client, **filters):
@@ -60,6 +61,32 @@ def test_fields_are_called_in_the_language_of_the_reader(client_as, make_user, l
 
     text = client_as(reader).get("/settings/audit/").content.decode()
 
-    assert f"<b>{field}</b> open" in text
-    assert f"<b>{field}</b> pending" in text
-    assert "<b>odd_one</b> 3" in text
+    assert f'<b data-tip="state">{field}</b> <span>open' in text
+    assert f'<b data-tip="state">{field}</b> <span>pending' in text
+    assert "<b>odd_one</b> <span>3" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Address put on the suppression list", "Suppressed address", "Unsubscribed from everything", "No", "System")),
+        ("zh-hans", ("地址已列入禁发名单", "禁发地址", "已退订全部消息", "否", "系统")),
+        ("zh-hant", ("地址已列入停發名單", "停發地址", "已取消訂閱所有訊息", "否", "系統")),
+    ],
+)  # fmt: skip
+def test_acts_things_values_and_the_system_are_words_and_codes_stay_at_hand(client_as, make_user, language, words):
+    reader = make_user("admin", language=language)
+    after = {"reason": "unsubscribed_all", "shared": False}
+    audit.record("suppression.added", Suppression(pk=1), after=after)
+    audit.record("odd.done", reader, by=reader)
+    act, thing, reason, no, system = words
+
+    text = client_as(reader).get("/settings/audit/").content.decode()
+
+    assert f'<span data-tip="suppression.added">{act}</span>' in text
+    assert f'<span data-tip="customers.suppression">{thing}</span>' in text
+    assert f'<span data-tip="unsubscribed_all">{reason}</span>' in text
+    assert f'<span data-tip="false">{no}</span>' in text
+    assert f'<td class="is-tight">{system}</td>' in text
+    assert f'<option value="suppression.added">{act}</option>' in text
+    assert "<code>odd.done</code>" in text
