@@ -13,7 +13,9 @@ from loyalty.rewards.models import Reward
 def add_reward(*, values: dict[str, Any], by: Any, at: datetime) -> Reward:
     """A new reward, offered at once unless `active` says otherwise; in the base currency."""
     reward = Reward.objects.create(currency=company.get().base_currency, created_at=at, **values)
-    audit.record("reward.added", reward, by=by, after={name: str(value) for name, value in values.items()})
+    audit.record(
+        "reward.added", reward, by=by, after={name: str(value) for name, value in values.items()}, readable=["value"]
+    )
     return reward
 
 
@@ -27,5 +29,12 @@ def change_reward(*, reward: Reward, values: dict[str, Any], by: Any) -> Reward:
     for name in before:
         setattr(reward, name, values[name])
     reward.save(update_fields=list(before))
-    audit.record("reward.changed", reward, by=by, before=before, after={name: str(values[name]) for name in before})
+    audit.record(
+        "reward.changed",
+        reward,
+        by=by,
+        before=before,
+        after={name: str(values[name]) for name in before},
+        readable=["value"],
+    )
     return reward

@@ -1,5 +1,6 @@
 """Audit: one row per act, in the same transaction as the act; if the row cannot be written, the act fails."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Model
@@ -18,8 +19,12 @@ def record(
     after: dict[str, Any] | None = None,
     count: int = 1,
     job: Any = None,
+    readable: Collection[str] = (),
 ) -> None:
-    """Write who did what: `action` is `area.verb`; `count` is how many records a bulk act touched."""
+    """Write who did what: `action` is `area.verb`; `count` is how many records a bulk act touched.
+
+    `readable` are fields that are masked elsewhere and here say nothing of a person, such as the name of a reward.
+    """
     request = requests.current()
     if job is not None:
         after = {**(after or {}), "job": job.pk}
@@ -30,8 +35,8 @@ def record(
         actor_label="" if by is not None else request.principal,
         object_type=obj._meta.label_lower if obj is not None else "",
         object_id=str(getattr(obj, "public_id", None) or obj.pk) if obj is not None else "",
-        before=rules.masked(before),
-        after=rules.masked(after),
+        before=rules.masked(before, readable),
+        after=rules.masked(after, readable),
         count=count,
         request_id=request.request_id,
         ip=request.ip,

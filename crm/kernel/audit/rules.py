@@ -1,5 +1,6 @@
 """How personal data looks in the audit log: recognisable to who knows it, useless to who does not."""
 
+from collections.abc import Collection
 from typing import Any
 
 PERSONAL = {
@@ -22,11 +23,12 @@ def mask(text: str) -> str:
     return f"{text[:1]}•••({len(text)})" if text else text
 
 
-def masked(values: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A copy fit for the log: personal fields masked, the rest as plain JSON values."""
+def masked(values: dict[str, Any] | None, readable: Collection[str] = ()) -> dict[str, Any] | None:
+    """A copy fit for the log: personal fields masked but for the `readable` ones, the rest as plain JSON values."""
     if values is None:
         return None
-    return {key: mask(str(value)) if key in PERSONAL and value else _plain(value) for key, value in values.items()}
+    personal = PERSONAL.difference(readable)
+    return {key: mask(str(value)) if key in personal and value else _plain(value) for key, value in values.items()}
 
 
 def _plain(value: Any) -> Any:

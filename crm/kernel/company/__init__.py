@@ -77,7 +77,11 @@ def change(group: type[T], values: dict[str, Any], *, by: Any) -> T:
     row.save()
     _saved.forget()
     audit.record(
-        "settings.changed", by=by, before=before, after={"group": name, **{k: _plain(v) for k, v in values.items()}}
+        "settings.changed",
+        by=by,
+        before=before,
+        after={"group": name, **{k: _plain(v) for k, v in values.items()}},
+        readable=["name"],
     )
     return of(group)
 

@@ -29,14 +29,22 @@ def save_view(*, user: Any, listing: str, name: str, query: str, at: datetime, s
         defaults={"query": lasting(query), "shared": shared},
         create_defaults={"query": lasting(query), "shared": shared, "created_at": at},
     )
-    audit.record("view.saved", view, by=user, after={"name": name, "listing": listing, "shared": shared})
+    audit.record(
+        "view.saved", view, by=user, after={"name": name, "listing": listing, "shared": shared}, readable=["name"]
+    )
     return view
 
 
 @transaction.atomic
 def remove_view(*, view: SavedView, by: Any) -> None:
     """Drop a view for everybody who used it."""
-    audit.record("view.removed", view, by=by, before={"name": view.name, "query": view.query, "shared": view.shared})
+    audit.record(
+        "view.removed",
+        view,
+        by=by,
+        before={"name": view.name, "query": view.query, "shared": view.shared},
+        readable=["name"],
+    )
     view.delete()
 
 

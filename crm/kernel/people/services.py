@@ -66,7 +66,7 @@ def change_user(*, user: User, by: User, **fields: Any) -> User:
 def add_team(*, name: str, by: User) -> Team:
     """A new team; names are unique."""
     team = Team.objects.create(name=name)
-    audit.record("teams.added", team, by=by, after={"name": name})
+    audit.record("teams.added", team, by=by, after={"name": name}, readable=["name"])
     return team
 
 
