@@ -15,6 +15,7 @@ from customers.profiles.models import Customer
 from loyalty.points import accounts, expiry, services
 
 AT_ONCE = 50
+TILLS = count()
 LEDGER = ("loyalty_pointsaccount", "loyalty_pointslot", "loyalty_ledgerentry", "loyalty_allocation", "kernel_event")
 BARE_ENTRY = """
 INSERT INTO loyalty_ledgerentry (account_id, kind, points, at, created_at, source_system, source_id, rule_code, order_ref, reason, data)
@@ -48,7 +49,7 @@ class Till:
 
     def __init__(self) -> None:
         self.people = [(Customer(pk=customer), account) for customer, account in rows(ACCOUNTS)]
-        self.numbers = count(int(clock.now().timestamp() * 1000))
+        self.numbers = count(int(clock.now().timestamp()) * 1_000_000 + next(TILLS) * 100_000)
 
     def next(self) -> tuple[Customer, int, str]:
         number = next(self.numbers)

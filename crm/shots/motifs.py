@@ -131,6 +131,7 @@ MOTIFS = (
     Motif("orders", "customers:order_list"),
     Motif("order", "customers:order", lambda: named(refunded())),
     Motif("products", "customers:product_list"),
+    Motif("exchange-rates", "customers:rate_list"),
     Motif("product", "customers:product", _rows(Product)),
     Motif("tickets", "feedback:ticket_list", query="?view=unsolved"),
     Motif("ticket", "feedback:ticket", lambda: named(ticket()), query="?view=unsolved"),

@@ -29,7 +29,6 @@ def begin(*, selection: bulk.Selection, user: Any, at: datetime) -> Job:
     job = jobs.start(
         KIND,
         user=user,
-        title=_("Export of customers"),
         query=selection.query if selection.everybody else "",
         ids=[] if selection.everybody else selection.ids,
         language=translation.get_language(),
@@ -44,7 +43,7 @@ def begin(*, selection: bulk.Selection, user: Any, at: datetime) -> Job:
     return job
 
 
-@jobs.handler(KIND)
+@jobs.handler(KIND, title=lambda asked: _("Export of customers"))
 def run(job: jobs.Run) -> dict[str, Any]:
     """Write the file; after a restart it is written anew."""
     user, now = job.job.user, clock.now()

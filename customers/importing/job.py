@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from crm.kernel import clock, jobs
 from crm.kernel.jobs.models import Job
 from customers.importing import services
@@ -11,7 +13,7 @@ from customers.importing.choices import ImportState
 from customers.importing.models import Import
 
 
-@jobs.handler("import", goes_on=True)
+@jobs.handler("import", goes_on=True, title=lambda asked: _("Import %(file)s") % asked)
 def run_import(job: jobs.Run) -> dict[str, Any]:
     """Run to the end, from where the attempt before broke off."""
     batch = Import.objects.get(pk=job.params["batch"])
@@ -23,7 +25,7 @@ def run_import(job: jobs.Run) -> dict[str, Any]:
             raise jobs.LostLease from held
 
 
-@jobs.handler("import_check")
+@jobs.handler("import_check", title=lambda asked: _("Check %(file)s") % asked)
 def check_import(job: jobs.Run) -> dict[str, Any]:
     """The dry run. The import stays *checking* until the end, so that whoever waits is not sent back to the mapping."""
     batch = Import.objects.get(pk=job.params["batch"])

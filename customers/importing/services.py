@@ -136,9 +136,7 @@ def start_check(*, batch: Import, by: Any) -> Job:
     locked = Import.objects.select_for_update(no_key=True).get(pk=batch.pk)
     _mappable(locked)
     presets.check(locked.kind, locked.mapping, locked.columns)
-    locked.job = jobs.start(
-        "import_check", user=by, title=_("Check %(file)s") % {"file": locked.file_name}, batch=locked.pk
-    )
+    locked.job = jobs.start("import_check", user=by, batch=locked.pk, file=locked.file_name)
     locked.state = ImportState.CHECKING
     locked.save(update_fields=["job", "state"])
     return locked.job
@@ -163,7 +161,7 @@ def resume(*, batch: Import, by: Any) -> Job:
 
 
 def _begin(batch: Import, by: Any) -> Job:
-    batch.job = jobs.start("import", user=by, title=_("Import %(file)s") % {"file": batch.file_name}, batch=batch.pk)
+    batch.job = jobs.start("import", user=by, batch=batch.pk, file=batch.file_name)
     batch.state = ImportState.RUNNING
     batch.save(update_fields=["job", "state"])
     return batch.job

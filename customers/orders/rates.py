@@ -82,11 +82,10 @@ def store(*, currency: str, day: date, rate: Decimal, by: Any) -> Job:
     with transaction.atomic():
         row, _new = ExchangeRate.objects.update_or_create(currency=currency, day=day, defaults={"rate": rate})
         audit.record("rate.stored", row, by=by, after={"currency": currency, "day": str(day), "rate": str(rate)})
-        title = _("Value orders in %(currency)s") % {"currency": currency}
-        return jobs.start(KIND, user=by, title=title, currency=currency)
+        return jobs.start(KIND, user=by, currency=currency)
 
 
-@jobs.handler(KIND, goes_on=True)
+@jobs.handler(KIND, goes_on=True, title=lambda asked: _("Value orders in %(currency)s") % asked)
 def revalue(job: jobs.Run) -> dict[str, Any]:
     """Give every order of the currency the rate of its day; summary, points, tier and figures follow, chunk by chunk."""
     done = job.state.setdefault("done", 0)

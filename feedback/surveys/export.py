@@ -24,8 +24,8 @@ def begin(*, survey: Survey, period: Period, user: Any, at: datetime) -> Job:
     job = jobs.start(
         KIND,
         user=user,
-        title=_("Answers of “%(survey)s”") % {"survey": survey.title},
         survey=survey.public_id,
+        name=survey.title,
         start=period.start.isoformat(),
         end=period.end.isoformat(),
         language=translation.get_language(),
@@ -34,7 +34,7 @@ def begin(*, survey: Survey, period: Period, user: Any, at: datetime) -> Job:
     return job
 
 
-@jobs.handler(KIND)
+@jobs.handler(KIND, title=lambda asked: _("Answers of “%(survey)s”") % {"survey": asked["name"]})
 def run(job: jobs.Run) -> dict[str, Any]:
     """Write the file; after a restart it is written anew."""
     user, survey = job.job.user, selectors.survey_by_public_id(job.params["survey"])

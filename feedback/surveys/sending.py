@@ -18,13 +18,12 @@ CHUNK = 1_000
 
 def begin(*, survey: Survey, bought_days: int, user: Any, at: datetime) -> Job:
     """Ask the customers whom the person may see and who bought in the last days; the asking is audited."""
-    title = _("Send “%(survey)s”") % {"survey": survey.title}
-    job = jobs.start(KIND, user=user, title=title, survey=survey.public_id, bought_days=bought_days)
+    job = jobs.start(KIND, user=user, survey=survey.public_id, name=survey.title, bought_days=bought_days)
     audit.record("surveys.send_asked", survey, by=user, after={"bought_days": bought_days}, job=job)
     return job
 
 
-@jobs.handler(KIND, goes_on=True)
+@jobs.handler(KIND, goes_on=True, title=lambda asked: _("Send “%(survey)s”") % {"survey": asked["name"]})
 def run(job: jobs.Run) -> dict[str, Any]:
     """Chunk by chunk; after a restart it goes on, and nobody is asked twice, for the occasion is the job's."""
     user, survey = job.job.user, selectors.survey_by_public_id(job.params["survey"])

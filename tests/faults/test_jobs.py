@@ -125,7 +125,7 @@ def test_import_whose_worker_is_killed_goes_on_in_the_next_one(worker, broker, j
 
 
 def test_import_longer_than_a_task_may_be_comes_to_its_end_in_several(worker, broker, job):
-    worker(4)
+    worker(2)
     _ring_until(broker, job, lambda: Job.objects.filter(pk=job.pk, state__in=["done", "failed"]).exists())
 
     job.refresh_from_db()

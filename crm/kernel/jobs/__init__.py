@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import clock, doorbell
-from crm.kernel.jobs.models import Job
+from crm.kernel.jobs.models import Job, titles
 from crm.kernel.jobs.run import Cancelled, Failed, LostLease, Run
 
 __all__ = ["Cancelled", "Failed", "LostLease", "Run", "cancel", "handler", "start", "tell_of_end", "when_over"]
@@ -19,11 +19,18 @@ going_on: set[str] = set()
 endings: dict[str, Ending] = {}
 
 
-def handler(kind: str, *, goes_on: bool = False) -> Callable[[Handler], Handler]:
-    """Register what runs jobs of a kind; `goes_on` where an interrupted job continues where it stood."""
+def handler(
+    kind: str, *, goes_on: bool = False, title: Callable[[dict[str, Any]], str] | None = None
+) -> Callable[[Handler], Handler]:
+    """Register what runs jobs of a kind, and its title out of the parameters, without a query.
+
+    `goes_on` where an interrupted job continues where it stood.
+    """
 
     def keep(function: Handler) -> Handler:
         handlers[kind] = function
+        if title:
+            titles[kind] = title
         if goes_on:
             going_on.add(kind)
         return function
@@ -41,11 +48,12 @@ def when_over(kind: str) -> Callable[[Ending], Ending]:
     return keep
 
 
-def start(kind: str, *, user: Any, title: str, **params: Any) -> Job:
-    """Ask for long work; it runs as soon as a worker is free."""
+def start(kind: str, *, user: Any, title: str = "", **params: Any) -> Job:
+    """Ask for long work; it runs as soon as a worker is free. A `title` is for kinds that registered none."""
     if kind not in handlers:
         raise LookupError(f"no job is called {kind!r}")
-    job = Job.objects.create(kind=kind, user=user, title=title, params=params, created_at=clock.now())
+    written = title or titles[kind](params)
+    job = Job.objects.create(kind=kind, user=user, title=written[:200], params=params, created_at=clock.now())
     doorbell.ring("jobs")
     return job
 

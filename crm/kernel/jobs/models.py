@@ -1,10 +1,16 @@
 """Long work: a row with progress, result and history."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.ids import PublicIdField
+
+# kind → its title in the language of whoever reads it, out of the job's parameters.
+titles: dict[str, Callable[[dict[str, Any]], str]] = {}
 
 
 class Job(models.Model):
@@ -47,7 +53,11 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        """The title in the reader's language, where its kind has words for that; else as it was written."""
+        try:
+            return titles[self.kind](self.params)
+        except KeyError:
+            return self.title
 
     @property
     def is_over(self) -> bool:

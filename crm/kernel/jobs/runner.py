@@ -130,4 +130,4 @@ def _finish(job: Job, state: str, *, result: dict[str, Any] | None = None, error
         return
     jobs.tell_of_end(job)
     if job.user_id:
-        notices.send([job.user_id], "job_finished", url=f"/jobs/{job.public_id}/", title=job.title, state=state)
+        notices.send([job.user_id], "job_finished", url=f"/jobs/{job.public_id}/", title=str(job), state=state)

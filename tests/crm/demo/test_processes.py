@@ -35,7 +35,7 @@ def empty(transactional_db: None, tmp_path: Path) -> Iterator[Callable[[str], di
     made: list[str] = []
 
     def make(suffix: str) -> dict[str, str]:
-        connection.close()
+        _leave_alone()
         connection.creation.clone_test_db(suffix, verbosity=0)
         made.append(suffix)
         path = "/" + connection.creation.get_test_db_clone_settings(suffix)["NAME"]
@@ -45,6 +45,16 @@ def empty(transactional_db: None, tmp_path: Path) -> Iterator[Callable[[str], di
     yield make
     for suffix in made:
         connection.creation.destroy_test_db(suffix=suffix, verbosity=0)
+
+
+def _leave_alone() -> None:
+    """A database is copied while nobody is in it: threads of earlier tests may still hold sessions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
+    connection.close()
 
 
 def found_company(environ: dict[str, str]) -> subprocess.Popen[str]:

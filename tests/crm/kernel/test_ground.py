@@ -90,10 +90,13 @@ def test_later_listener_is_tried_thrice_then_set_aside(something_happened, at):
 @pytest.mark.rule("PL-22")
 @pytest.mark.django_db(transaction=True)
 def test_job_inside_a_long_transaction_keeps_its_lease(monkeypatch):
-    monkeypatch.setattr(jobs, "RENEW_SECONDS", 0.05)
+    monkeypatch.setattr(jobs.run, "RENEW_SECONDS", 0.05)
     row = Job.objects.create(kind="x", title="x", state="running", created_at=clock.now())
 
-    with jobs.Run(row).kept_alive(lambda: (3, 7)), transaction.atomic():
+    attempt = jobs.Run(row)
+
+    with attempt.kept_alive(), transaction.atomic():
+        attempt.tell(3, 7)
         time.sleep(0.5)
         Job.objects.exists()
 
