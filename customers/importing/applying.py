@@ -194,7 +194,7 @@ def with_reason(row: Row, work: Any) -> Any:
     except orders.BadOrder as refusal:
         row.outcome, row.column, row.reason = (
             RowOutcome.REJECTED,
-            str(refusal).partition(":")[0][:200],
+            refusal.field[:200],
             str(refusal)[:300],
         )
     return None

@@ -41,8 +41,7 @@ def order_of(data: dict[str, Any], customer_id: int) -> OrderData:
 
 
 def _invalid(refusal: BadOrder) -> ValidationError:
-    name, _colon, reason = str(refusal).partition(": ")
-    return ValidationError({name.replace("[", ".").replace("]", ""): [reason]})
+    return ValidationError({refusal.field.replace("[", ".").replace("]", ""): [refusal.reason]})
 
 
 class Orders(generics.ListAPIView[Order]):

@@ -10,6 +10,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel.numbers import list_currencies
+from django.utils.translation import gettext as _
 
 ZERO = Decimal(0)
 CLOCKS_DIFFER = timedelta(minutes=10)
@@ -18,7 +19,12 @@ LARGEST_LINE, LARGEST_ORDER = Decimal(10) ** 14, Decimal(10) ** 15
 
 
 class BadOrder(ValueError):
-    """The order contradicts itself; the message names the field."""
+    """The order contradicts itself: the field, and the reason in words."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -71,50 +77,48 @@ class OrderData:
 def check(order: OrderData) -> None:
     """Refuse what no order can be."""
     if not order.number.strip():
-        raise BadOrder("number: missing")
+        raise BadOrder("number", _("missing"))
     if order.placed_at.tzinfo is None:
-        raise BadOrder("placed_at: needs a UTC offset")
+        raise BadOrder("placed_at", _("needs a UTC offset"))
     if not order.lines:
-        raise BadOrder("lines: an order needs at least one")
+        raise BadOrder("lines", _("an order needs at least one"))
     if not is_currency(order.currency):
-        raise BadOrder("currency: must be a code of ISO 4217, as in CNY")
+        raise BadOrder("currency", _("must be a code of ISO 4217, as in CNY"))
     for index, line in enumerate(order.lines):
         _check_line(line, f"lines[{index}]")
     for name in ("shipping_total", "tax_total", "reward_discount", "points_discount"):
         if getattr(order, name) < 0:
-            raise BadOrder(f"{name}: must not be below 0")
+            raise BadOrder(name, _("must not be below 0"))
     if order.total < 0:
         name = "points_discount" if order.points_discount else "reward_discount"
-        raise BadOrder(f"{name}: the discounts are above what the order costs")
+        raise BadOrder(name, _("the discounts are above what the order costs"))
     if max(order.goods_total, order.total) >= LARGEST_ORDER:
-        raise BadOrder("lines: the total is out of range")
+        raise BadOrder("lines", _("the total is out of range"))
 
 
 def _check_line(line: LineData, place: str) -> None:
     if not line.sku.strip():
-        raise BadOrder(f"{place}.sku: missing")
+        raise BadOrder(f"{place}.sku", _("missing"))
     if line.quantity <= 0:
-        raise BadOrder(f"{place}.quantity: must be above 0")
+        raise BadOrder(f"{place}.quantity", _("must be above 0"))
     for name in ("unit_price", "discount", "tax"):
         if getattr(line, name) < 0:
-            raise BadOrder(f"{place}.{name}: must not be below 0")
+            raise BadOrder(f"{place}.{name}", _("must not be below 0"))
     net = line.net
     if net < 0:
-        raise BadOrder(
-            f"{place}.total: must not be below 0"
-            if line.total is not None
-            else f"{place}.discount: must not be above quantity × unit price"
-        )
+        if line.total is not None:
+            raise BadOrder(f"{place}.total", _("must not be below 0"))
+        raise BadOrder(f"{place}.discount", _("must not be above quantity × unit price"))
     if net >= LARGEST_LINE:
-        raise BadOrder(f"{place}.unit_price: the amount of the line is out of range")
+        raise BadOrder(f"{place}.unit_price", _("the amount of the line is out of range"))
 
 
 def check_refund_date(given: datetime, placed_at: datetime, now: datetime, zone: ZoneInfo) -> None:
     """Refuse a day before the order's and what is yet to come; the clock of a till may be some minutes ahead."""
     if given.astimezone(zone).date() < placed_at.astimezone(zone).date():
-        raise BadOrder("refunded_at: lies before the order")
+        raise BadOrder("refunded_at", _("lies before the order"))
     if given > now + CLOCKS_DIFFER:
-        raise BadOrder("refunded_at: lies in the future")
+        raise BadOrder("refunded_at", _("lies in the future"))
 
 
 def is_currency(code: str) -> bool:

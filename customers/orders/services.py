@@ -64,7 +64,7 @@ def record_refund(
     (over all refunds of the order).
     """
     if amount <= 0:
-        raise BadOrder("amount: must be above 0")
+        raise BadOrder("amount", _("must be above 0"))
     summaries.lock_customers([order.customer_id])
     (order,) = rows.load(Order, "WHERE id = %s FOR NO KEY UPDATE", [order.pk])
     for known in rows.load(Refund, "WHERE order_id = %s AND source_ref = %s", [order.pk, source_ref]):

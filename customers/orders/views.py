@@ -78,7 +78,10 @@ def order_refund(request: HttpRequest, public_id: str) -> HttpResponse:
     line = next((each for each in lines if str(each.pk) == form.cleaned_data.pop("line")), None)
     try:
         services.record_refund(order=found, line=line, at=clock.now(), by=request.user, **form.cleaned_data)
-    except (services.BadOrder, services.AlreadyCancelled, services.TooMuchRefunded) as error:
+    except services.BadOrder as error:
+        form.add_error("amount", error.reason)
+        return _refund_form(request, form, found)
+    except (services.AlreadyCancelled, services.TooMuchRefunded) as error:
         form.add_error("amount", str(error))
         return _refund_form(request, form, found)
     http.later_toast(request, _("Refund recorded."))

@@ -59,6 +59,24 @@ def test_order_that_cannot_be_is_refused_alone_and_among_others(api, customer, w
     assert Order.objects.get().number == "A-1"
 
 
+@pytest.mark.rule("PL-30", "PL-51")
+@pytest.mark.parametrize(
+    ("language", "reason"),
+    [
+        ("en", "the discounts are above what the order costs"),
+        ("zh-hans", "折扣超过订单金额"),
+        ("zh-hant", "折扣超過訂單金額"),
+    ],
+)
+def test_reason_is_told_in_the_language_that_is_asked_for(api, customer, language, reason):
+    answer = api.post(
+        "/api/v1/orders/", {**ORDER, "reward_discount": "21.01"}, format="json", headers={"Accept-Language": language}
+    )
+
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["attr"], error["detail"]) == (400, "reward_discount", reason)
+
+
 @pytest.mark.rule("PL-51")
 def test_order_that_is_given_away_is_taken(api, customer):
     free = {**ORDER, "lines": [{**LINE, "discount": "21"}, LINE], "shipping_total": "4", "points_discount": "25"}

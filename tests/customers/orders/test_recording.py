@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from crm.kernel import clock
 from customers.orders import services, summaries
@@ -106,6 +107,20 @@ def test_contradictory_order_is_refused_whole(make_customer, fields, named):
         services.record_orders(orders=[data_for(customer, number="ok"), data_for(customer, **fields)], at=PLACED)
 
     assert not Order.objects.exists()
+
+
+@pytest.mark.rule("PL-30")
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "number: missing"), ("zh-hans", "number: 缺少"), ("zh-hant", "number: 缺少")],
+)
+def test_refusal_names_the_field_by_its_code_and_the_reason_in_words(make_customer, language, told):
+    order = data_for(make_customer(), number=" ")
+
+    with translation.override(language), pytest.raises(services.BadOrder) as refusal:
+        services.record_order(order=order, at=PLACED)
+
+    assert (refusal.value.field, str(refusal.value)) == ("number", told)
 
 
 @pytest.mark.django_db(transaction=True)
