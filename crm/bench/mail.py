@@ -157,6 +157,6 @@ def _sources() -> tuple[str, str, str]:
     """Subject, text and page of our letter as Django templates."""
     letter = defaults.BIRTHDAY[LANGUAGE]
     inner, text = templating.fill(letter["body"], {"name": "{{ name }}", "company": "{{ company }}"})
-    frame = layout.frame(LANGUAGE, "care", "care", company.get())
+    frame = layout.frame(LANGUAGE, "care", "care", company.get(), agreed=True)
     page = frame.around_html(inner, subject=letter["subject"], token="{{ token }}")
     return letter["subject"], frame.around_text(text, token="{{ token }}"), page

@@ -28,6 +28,13 @@ def reachable(customer_ids: Sequence[int], channel: str, topic: str, purpose: st
     return found
 
 
+def agreed(customer_id: int | None, channel: str, topic: str) -> bool:
+    """What a mail shown on a page says of its reader: False where the company writes without asking and the customer, or
+    nobody in particular, has not agreed. One query."""
+    said = governor.consents({customer_id}, {topic}) if customer_id else {}
+    return bool(said.get((customer_id or 0, channel, topic))) or not policy.default_consent(channel, topic)
+
+
 def consent_summary(customer: Customer) -> list[dict[str, Any]]:
     """Per channel: the address's suppressions and each topic with what holds and why; one query for both."""
     places = {

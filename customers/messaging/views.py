@@ -50,7 +50,8 @@ def message(request: HttpRequest, public_id: str) -> HttpResponse:
 def message_html(request: HttpRequest, public_id: str) -> HttpResponse:
     """The HTML part as it is sent, in a frame where nothing runs."""
     found = _message(request, public_id)
-    frame = layout.frame(found.language, found.purpose, found.topic, company.get())
+    agreed = selectors.agreed(found.customer_id, found.channel, found.topic)
+    frame = layout.frame(found.language, found.purpose, found.topic, company.get(), agreed=agreed)
     return sandboxed(frame.around_html(found.html, subject=found.subject, token="…"))
 
 

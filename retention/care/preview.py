@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from crm.kernel import company, languages
 from customers.desk import selectors as desk
 from customers.messaging import governor
-from customers.messaging.choices import Purpose
+from customers.messaging import selectors as messaging
+from customers.messaging.choices import Channel, Purpose
 from customers.messaging.letters import layout, library, templating
 from customers.profiles.models import Customer
 from loyalty.points import selectors as points
@@ -103,7 +104,8 @@ def send_to(user: Any, program: CareProgram, step: Step | None, *, language: str
     words = step.texts.get(shown.language, {}) if step else {}
     own = _own(program, shown.customer, now)
     inner, text = templating.fill(words.get("body", ""), _values(program, shown.customer, shown.language, own))
-    frame = layout.frame(shown.language, Purpose.CARE.value, program.topic, company.get())
+    agreed = messaging.agreed(shown.customer.pk if shown.customer else None, Channel.EMAIL.value, program.topic)
+    frame = layout.frame(shown.language, Purpose.CARE.value, program.topic, company.get(), agreed=agreed)
     subject = _("Test: %(subject)s") % {"subject": shown.subject}
     mail = EmailMultiAlternatives(subject, frame.around_text(text, token="test"), to=[user.email])
     mail.attach_alternative(frame.around_html(inner, subject=subject, token="test"), "text/html")

@@ -49,9 +49,11 @@ def preferences_url(token: str) -> str:
     return f"{settings.SITE_URL}/preferences/{token}/"
 
 
-def frame(language: str, purpose: str, topic: str, who: Company) -> Frame:
-    """The frame of a kind of mail; tokens are URL-safe, so they need no escaping."""
-    return _frame(language, topic if purpose in UNASKED else "", who.name, who.postal_address)
+def frame(language: str, purpose: str, topic: str, who: Company, *, agreed: bool) -> Frame:
+    """The frame of a kind of mail, for readers who agreed to the topic or were never asked; tokens are URL-safe, so they
+    need no escaping."""
+    listed = purpose in UNASKED
+    return _frame(language, topic if listed else "", listed and agreed, who.name, who.postal_address)
 
 
 def _with_links(source: str, token: str) -> str:
@@ -59,9 +61,9 @@ def _with_links(source: str, token: str) -> str:
 
 
 @lru_cache(maxsize=200)
-def _frame(language: str, topic: str, name: str, address: str) -> Frame:
+def _frame(language: str, topic: str, agreed: bool, name: str, address: str) -> Frame:
     with translation.override(language):
-        why = reason_for_receipt(name, topic)
+        why = reason_for_receipt(name, topic, agreed=agreed)
         page = render_to_string(
             "mail/customers/layout.html",
             {
@@ -76,13 +78,18 @@ def _frame(language: str, topic: str, name: str, address: str) -> Frame:
     return Frame(inliner.inline(page), "\n".join(lines))
 
 
-def reason_for_receipt(name: str, topic: str) -> str:
-    """The sentence that says why this mail came; in the language that is active."""
-    if topic:
-        return _("You get this mail because you agreed to hear from %(company)s about this topic: %(topic)s.") % {
-            "company": name,
-            "topic": Topic(topic).label,
-        }
-    return _(
-        "You get this mail because you are a customer of %(company)s. It belongs to your order, account or question."
-    ) % {"company": name}
+def reason_for_receipt(name: str, topic: str, *, agreed: bool) -> str:
+    """The sentence that says why this mail came, and claims no consent that nobody gave; in the language that is active."""
+    if not topic:
+        said = _(
+            "You get this mail because you are a customer of %(company)s. It belongs to your order, account or question."
+        )
+        return said % {"company": name}
+    if agreed:
+        said = _("You get this mail because you agreed to hear from %(company)s about this topic: %(topic)s.")
+    else:
+        said = _(
+            "You get this mail because you are a customer of %(company)s, which writes to its customers about this topic"
+            " without asking them first: %(topic)s. You can stop it at any time."
+        )
+    return said % {"company": name, "topic": Topic(topic).label}

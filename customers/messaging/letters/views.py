@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.kernel import access, clock, company, http
-from customers.messaging import services
+from customers.messaging import selectors, services
+from customers.messaging.choices import Channel
 from customers.messaging.forms import TemplateForm, TryForm
 from customers.messaging.letters import layout, library, templating
 from customers.messaging.mailbox.views import sandboxed
@@ -68,7 +69,8 @@ def message_template_preview(request: HttpRequest, key: str) -> HttpResponse:
     subject, body = services.filled(
         key=key, text=definition.texts.get(language, {}), customer=customer, language=language
     )
-    frame = layout.frame(language, definition.purpose, definition.topic, company.get())
+    agreed = selectors.agreed(customer.pk, Channel.EMAIL.value, definition.topic)
+    frame = layout.frame(language, definition.purpose, definition.topic, company.get(), agreed=agreed)
     return sandboxed(
         frame.around_html(templating.render_once(f"## {subject}\n\n{body}")[0], subject=subject, token="…")
     )

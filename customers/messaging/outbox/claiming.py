@@ -24,7 +24,9 @@ RETURNING m.id, m.fence, m.attempts, m.customer_id, m.public_id, m.address, m.di
   m.language, m.subject, m.text, m.html, m.headers, m.message_id, m.token, m.deadline, m.send_day, m.created_at, m.forced, m.source_type,
   c.display_name, c.time_zone,
   (SELECT array_agg(s.reason) FROM customers_suppression s
-   WHERE s.channel = m.channel AND s.digest = m.digest AND s.lifted_at IS NULL)
+   WHERE s.channel = m.channel AND s.digest = m.digest AND s.lifted_at IS NULL),
+  EXISTS (SELECT FROM customers_consent g
+   WHERE g.customer_id = m.customer_id AND g.channel = m.channel AND g.topic = m.topic AND g.state = 'given')
 """
 RELEASE = """
 UPDATE customers_outboundmessage m
@@ -64,6 +66,7 @@ class Claimed:
     name: str
     zone: str
     suppressed: list[str] | None
+    agreed: bool
     recipient: str = ""
     sender_box: str = ""
     raw: bytes = b""

@@ -23,9 +23,10 @@ class Desk:
         self.service = _sender(saved.sender_service or settings.DEFAULT_FROM_EMAIL)
 
     def seal(self, message: Claimed) -> None:
-        """Write recipient, sender and bytes into the claimed message; the same message gives the same bytes each time."""
+        """Write recipient, sender and bytes into the claimed message; the same message gives the same bytes each time,
+        as long as its reader says nothing new."""
         sender, box = self.care if message.purpose in rules.UNASKED else self.service
-        frame = layout.frame(message.language, message.purpose, message.topic, self.company)
+        frame = layout.frame(message.language, message.purpose, message.topic, self.company, agreed=message.agreed)
         message.recipient = addresses.envelope(message.address)
         message.sender_box = box
         message.raw = mime.message(
