@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from crm.bench.aims import at_most
 from crm.bench.pages import rows
 from crm.bench.timing import Piece
-from crm.kernel import clock, periods
+from crm.kernel import clock, company, periods
 from retention.care import planner, selection, services
 from retention.care.choices import ProgramState
 from retention.care.models import CareProgram
@@ -72,6 +72,7 @@ class Noon:
 
     def __init__(self) -> None:
         self.now = periods.midnight(clock.today(ZONE), ZONE) + timedelta(hours=12)
+        company.change(company.Company, {"postal_address": "1 Bench Street"}, by=None)
         for program in CareProgram.objects.filter(state=ProgramState.OFF):
             services.start(program=program, at=self.now, by=None, smallest_effect=None)
         CareProgram.objects.update(planned_until=self.now)

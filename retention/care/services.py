@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit
+from crm.kernel import audit, company
 from customers.messaging.choices import Reason, State
 from customers.messaging.outbox import dropping
 from retention.care import kinds
@@ -23,6 +23,10 @@ class NotReady(Exception):
     """The programme cannot start; the message says what is missing."""
 
 
+class NoAddress(NotReady):
+    """The company has not said where it is, and every mail of care must."""
+
+
 class WrongState(Exception):
     """This cannot be done with a programme in this state."""
 
@@ -34,6 +38,7 @@ def start(*, program: CareProgram, at: datetime, by: Any, smallest_effect: Decim
     Occasions of today still count; what was before is not made good. A paused programme goes on with `resume`.
     """
     program = _lock(program, ProgramState.OFF)
+    _check_address()
     _check_texts(program)
     program.state = ProgramState.ON
     program.smallest_effect = smallest_effect
@@ -56,6 +61,7 @@ def pause(*, program: CareProgram, at: datetime, by: Any) -> CareProgram:
 def resume(*, program: CareProgram, at: datetime, by: Any) -> CareProgram:
     """Go on where it was paused: missed days are caught up within their window, the rest is written down as too late."""
     program = _lock(program, ProgramState.PAUSED)
+    _check_address()
     return _move(program, ProgramState.ON, "care.resumed", by)
 
 
@@ -160,6 +166,11 @@ def _leave(program: CareProgram, reason: str, at: datetime) -> int:
     dropping.drop_source(source_type=SOURCE, source_ids=[program.public_id], reason=Reason.RECALLED, at=at)
     recalled = {"message__state": State.DROPPED, "message__reason": Reason.RECALLED}
     return gone + mine.filter(state=EnrollmentState.IN_PROGRESS, **recalled).update(**exited)
+
+
+def _check_address() -> None:
+    if not company.get().postal_address.strip():
+        raise NoAddress(_("Every care mail names the company's postal address, and none is set yet."))
 
 
 def _check_texts(program: CareProgram) -> None:

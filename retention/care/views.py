@@ -159,7 +159,7 @@ def program_move(request: HttpRequest, public_id: str, move: str) -> HttpRespons
     }[move]
     try:
         act(program=found, at=clock.now(), by=request.user)
-    except services.WrongState as refusal:
+    except (services.NotReady, services.WrongState) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, said)

@@ -65,6 +65,7 @@ def _fill(count: int) -> tuple[CareProgram, list[Customer]]:
     ]  # fmt: skip
     said = [consent.Said(person.pk, "email", "care", "given") for n, person in enumerate(people) if n % 8]
     consent.record(said=said, source="demo", at=now)
+    company.change(company.Company, {"postal_address": "1 Proving Ground"}, by=None)
     defaults.ensure_programs()
     program = CareProgram.objects.get(key="birthday")
     services.change_holdout(program=program, share=HOLDOUT, by=None)

@@ -19,7 +19,7 @@ from django.db import connection
 from crm.celery import app
 from crm.embedded.places import ROOT, Places
 from crm.embedded.valkey import Valkey
-from crm.kernel import clock, proving
+from crm.kernel import clock, company, proving
 from crm.kernel.events.models import SweepRun
 from crm.kernel.proving.sink import Sink
 from customers.messaging import consent
@@ -105,6 +105,7 @@ def people(make_customer: Callable[..., Any]) -> list[Any]:
 
 @pytest.mark.rule("RC-3", "PL-50")
 def test_two_beats_at_once_plan_each_occasion_once(start, people, sink, tmp_path) -> None:
+    company.change(company.Company, {"postal_address": "1 Beat Street"}, by=None)
     defaults.ensure_programs()
     program = CareProgram.objects.get(key="birthday")
     services.change_holdout(program=program, share=Decimal(0), by=None)

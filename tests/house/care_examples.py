@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from crm.kernel import clock
+from crm.kernel import clock, company
 from crm.kernel.people.models import User
 from customers.messaging import consent
 from customers.orders import services as orders
@@ -33,7 +33,7 @@ def born_today(owner: User, count: int) -> list[Customer]:
 
 def running(owner: User, count: int = 12) -> CareProgram:
     """The birthday programme, on since 120 days ago, with entries of then that have bought or not."""
-    defaults.ensure_programs()
+    _ready()
     program = CareProgram.objects.get(key="birthday")
     now = clock.now()
     if program.state == ProgramState.OFF:
@@ -64,10 +64,16 @@ def program_of(owner: User) -> dict[str, Any]:
 
 def program_off(owner: User) -> dict[str, Any]:
     """The URL arguments of a programme that waits for its review."""
-    defaults.ensure_programs()
+    _ready()
     return {"public_id": CareProgram.objects.get(key="lapsed-buyer").public_id}
 
 
 def more_people(owner: User, count: int) -> None:
     """So many more people in the running programme."""
     running(owner, count)
+
+
+def _ready() -> None:
+    """The programmes of a fresh start, in a company that has said where it is."""
+    company.change(company.Company, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
+    defaults.ensure_programs()

@@ -33,7 +33,7 @@ class Company:
     time_zone: str = setting("Asia/Shanghai", _("Time zone"), _("Days of reports and programmes begin here."))
     language: str = setting("en", _("Language"), _("For customers whose language is not known."))
     postal_address: str = setting(
-        "1 Evergreen Road, Shanghai", _("Postal address"), _("Stands in every marketing mail.")
+        "", _("Postal address"), _("Stands in every marketing mail; no care programme starts without it.")
     )
     phone_region: str = setting("CN", _("Region of phone numbers"), _("For numbers without a country code."))
     active_days: int = setting(365, _("Active days"), _("A customer who bought within so many days counts as active."))

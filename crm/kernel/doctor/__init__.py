@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from crm.kernel.doctor import database, surroundings
+from crm.kernel.doctor import business, database, surroundings
 from crm.kernel.doctor.findings import Finding, problem
 
 Check = Callable[[], Finding]
@@ -16,6 +16,7 @@ OF_DATABASE: list[Check] = [
     database.migrations,
     database.time,
     database.rhythm,
+    business.postal_address,
 ]
 OF_SURROUNDINGS: list[Check] = [
     surroundings.broker,

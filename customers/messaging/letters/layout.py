@@ -71,7 +71,7 @@ def _frame(language: str, topic: str, agreed: bool, name: str, address: str) -> 
                 "body": _BODY, "title": _TITLE, "unsubscribe_url": _UNSUBSCRIBE, "preferences_url": _PREFERENCES,
             },
         )  # fmt: skip
-        lines = [why, f"{name}, {address}"]
+        lines = [why, f"{name}, {address}" if address else name]
         if topic:
             lines += [f"{_('Unsubscribe')}: {_UNSUBSCRIBE}", f"{_('Choose what you get')}: {_PREFERENCES}"]
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False, keep_at_rules=True)

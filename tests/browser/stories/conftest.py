@@ -14,7 +14,7 @@ from django.core.cache import cache
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
-from crm.kernel import defaults, sweeps
+from crm.kernel import company, defaults, sweeps
 from crm.kernel.people.models import User
 from crm.kernel.proving.sink import Sink
 from tests.browser.conftest import DESK, LOCALES, PHONE
@@ -83,11 +83,12 @@ def fits(tab: Tab) -> bool:
 
 @pytest.fixture
 def shop(live_server: Any, browser: Browser, settings: Any, at: Callable[..., Any]) -> Iterator[Shop]:
-    """Ten in the morning in Shanghai on 10 March 2026, everything as after a first start."""
+    """Ten in the morning in Shanghai on 10 March 2026, everything as after a first start, the company's address set."""
     cache.clear()
     settings.SITE_URL = live_server.url
     at("2026-03-10T10:00:00+08:00")
     defaults.ensure_defaults()
+    company.change(company.Company, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
     with Sink() as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         told = Shop(live_server.url, sink, browser)

@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 import pytest
 from django.db import connection
 
-from crm.kernel import clock
+from crm.kernel import clock, company
 from crm.kernel.proving.sink import Script, Sink
 from customers.messaging import suppression
 from customers.messaging.models import DailySlot, OutboundMessage, Relay, Suppression
@@ -69,6 +69,7 @@ def test_due_message_is_accepted_once(at, willing, put, send):
 @pytest.mark.rule("CU-46")
 def test_care_mail_carries_what_the_law_and_mail_programs_want(at, willing, put, send):
     at(NOON)
+    company.change(company.Company, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
     put(
         willing(display_name="林嘉怡", language="zh-hans"),
         subject="生日快乐，林女士",

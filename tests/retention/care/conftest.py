@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crm.kernel import clock
+from crm.kernel import clock, company
 from customers.messaging import consent
 from customers.profiles.models import Customer
 from retention.care import defaults, kinds, services
@@ -16,7 +16,8 @@ from retention.care.models import CareProgram
 
 @pytest.fixture
 def programs(db: None) -> dict[str, CareProgram]:
-    """The programmes of a fresh start, off."""
+    """The programmes of a fresh start, off, in a company that has said where it is."""
+    company.change(company.Company, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
     defaults.ensure_programs()
     return {program.key: program for program in CareProgram.objects.all()}
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from crm.kernel import clock
+from crm.kernel import clock, company
 from crm.kernel.audit.models import AuditEntry
 from customers.messaging.models import OutboundMessage
 from retention.care import planner, services, steps
@@ -33,6 +33,26 @@ def test_start_fixes_the_smallest_effect_and_is_audited(at, programs, make_user)
         program.planned_until,
     )
     assert AuditEntry.objects.get(action="care.started").actor == user
+
+
+@pytest.mark.rule("CU-46")
+@pytest.mark.parametrize("address", ["", "  \n"])
+def test_nothing_starts_before_the_company_says_where_it_is(at, programs, turn_on, address):
+    at("2026-03-10T10:00:00+08:00")
+    paused = services.pause(program=turn_on("lapsed-buyer"), at=clock.now(), by=None)
+    company.change(company.Company, {"postal_address": address}, by=None)
+
+    with pytest.raises(services.NoAddress, match="postal address"):
+        services.start(program=programs["birthday"], at=clock.now(), by=None, smallest_effect=None)
+    with pytest.raises(services.NoAddress, match="postal address"):
+        services.resume(program=paused, at=clock.now(), by=None)
+
+    states = (
+        CareProgram.objects.filter(key__in=["birthday", "lapsed-buyer"]).order_by("key").values_list("state", flat=True)
+    )
+    assert list(states) == ["off", "paused"]
+    assert not AuditEntry.objects.filter(action="care.started", object_id=programs["birthday"].public_id).exists()
+    assert not AuditEntry.objects.filter(action="care.resumed").exists()
 
 
 @pytest.mark.rule("RC-1")

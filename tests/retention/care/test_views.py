@@ -1,16 +1,18 @@
 """Pages of care through HTTP: what they say, what they refuse."""
 
+import html
 from decimal import Decimal
 
 import pytest
 from django.core import mail
 from django.urls import reverse
 
-from crm.kernel import clock
+from crm.kernel import clock, company
 from retention.care import panels, planner, steps
 from retention.care.models import CareProgram, Enrollment
 from tests.house.care_examples import running
 
+NO_ADDRESS = "Every care mail names the company's postal address, and none is set yet."
 TEXTS = {
     f"{part}_{code}": f"{part} {{{{ name }}}}" for part in ("subject", "body") for code in ("en", "zh-hans", "zh-hant")
 }
@@ -105,6 +107,35 @@ def test_start_shows_who_would_enter_and_the_smallest_effect(at, client_as, make
     assert not Enrollment.objects.exists()
     answer = client.post(url("program_start", programs["birthday"]), {"smallest_effect": "2.5"})
     assert (answer.status_code, CareProgram.objects.get(key="birthday").smallest_effect) == (302, Decimal("0.025"))
+
+
+@pytest.mark.rule("CU-46")
+@pytest.mark.parametrize(("role", "may_set"), [("admin", True), ("marketing", False)])
+def test_start_and_resume_without_an_address_say_where_to_set_it(client_as, programs, turn_on, role, may_set):
+    off, paused = programs["birthday"], turn_on("lapsed-buyer")
+    client = client_as(role, scope="all")
+    client.post(url("program_pause", paused))
+    company.change(company.Company, {"postal_address": ""}, by=None)
+
+    pages = [client.get(url("program", off)), client.get(url("program_start", off))]
+    started = client.post(url("program_start", off), {"smallest_effect": "2.5"})
+    client.post(url("program_resume", paused))
+    resumed = client.get(url("program", paused))
+
+    for page in (*pages, started, resumed):
+        assert "postal address, and none is set yet" in html.unescape(page.content.decode())
+        assert ('href="/settings/company/"' in page.content.decode().partition("eg-note warn")[2]) == may_set
+    assert (started.status_code, [str(said) for said in resumed.context["messages"]]) == (422, [NO_ADDRESS])
+    states = (
+        CareProgram.objects.filter(key__in=["birthday", "lapsed-buyer"]).order_by("key").values_list("state", flat=True)
+    )
+    assert list(states) == ["off", "paused"]
+
+
+def test_program_page_with_an_address_asks_for_none(client_as, programs):
+    page = client_as("admin", scope="all").get(url("program", programs["birthday"]))
+
+    assert b"none is set yet" not in page.content
 
 
 def test_pause_resume_and_stop(client_as, turn_on, make_user):

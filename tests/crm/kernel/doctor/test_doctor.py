@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from crm.kernel import doctor
-from crm.kernel.doctor import database, surroundings
+from crm.kernel import company, doctor
+from crm.kernel.doctor import business, database, surroundings
 
 pytestmark = [pytest.mark.rule("PL-2"), pytest.mark.django_db]
 
@@ -28,6 +28,15 @@ def test_missing_extension_is_named(monkeypatch):
     assert found.grade == "problem"
     assert "no_such_extension" in found.sentence
     assert "pg_trgm" not in found.sentence
+
+
+def test_fresh_company_without_a_postal_address_is_noted():
+    fresh = business.postal_address()
+    company.change(company.Company, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
+
+    assert (fresh.grade, business.postal_address().grade) == ("note", "good")
+    assert "postal address is not set" in fresh.sentence
+    assert business.postal_address in doctor.OF_DATABASE
 
 
 @pytest.mark.django_db(transaction=True)
