@@ -17,6 +17,7 @@ from customers.importing.rules import Reading, Rejected
 from customers.importing.staging import Row
 from customers.orders import services as orders
 from customers.orders.choices import Outcome
+from customers.orders.rules import first_refused
 from customers.profiles import bulk
 from customers.profiles.bulk import Person, Somebody
 
@@ -36,6 +37,7 @@ def reading_of(batch: Import, at: datetime) -> Reading:
         options.get("date_order") or "mdy",
         ours.phone_region,
         at.astimezone(zone).date(),
+        first_refused(at, ZoneInfo(ours.time_zone)),
     )
 
 
@@ -195,6 +197,6 @@ def with_reason(row: Row, work: Any) -> Any:
         row.outcome, row.column, row.reason = (
             RowOutcome.REJECTED,
             refusal.field[:200],
-            str(refusal)[:300],
+            refusal.reason[:300],
         )
     return None

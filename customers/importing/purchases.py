@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from customers.importing import rules
 from customers.importing.rules import Reading, Rejected
-from customers.orders.rules import LARGEST_LINE, LineData, OrderData
+from customers.orders.rules import LARGEST_LINE, LineData, OrderData, check_placed
 from customers.profiles.bulk import Person
 
 ZERO = Decimal(0)
@@ -69,8 +69,10 @@ def parse_head(values: dict[str, str], reading: Reading) -> Head:
         raise Rejected("order_number", _("the order number is missing"))
     if not values.get("placed_at", "").strip():
         raise Rejected("placed_at", _("the order date is missing"))
+    placed_at = rules.instant("placed_at", values["placed_at"], reading)
+    check_placed(placed_at, reading.refused_from)
     fields = {
-        "placed_at": rules.instant("placed_at", values["placed_at"], reading),
+        "placed_at": placed_at,
         "currency": rules.currency("currency", values.get("currency", ""), reading.currency),
         "status": rules.status(values.get("order_status", "")),
         "channel": rules.text("channel", values.get("channel", ""), 40),

@@ -18,6 +18,7 @@ from customers.profiles import phones
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 # Beyond these no calendar, zone and page can be trusted; such a date is a slip of the keyboard.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+NEVER = datetime.max.replace(tzinfo=UTC)
 DATE = re.compile(r"^(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?$")
 SHORT_YEAR = re.compile(r"^\d{1,2}\D+\d{1,2}\D+\d{1,2}\D?$")
 MONTH_DAY = re.compile(r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
@@ -46,6 +47,7 @@ class Reading:
     date_order: str = MONTH_FIRST
     region: str = "CN"
     today: date = date.max
+    refused_from: datetime = NEVER
 
 
 def text(target: str, cell: str, longest: int) -> str:

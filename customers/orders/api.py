@@ -1,6 +1,7 @@
 """Orders for shops and tills: recorded singly or in bulk, cancelled, refunded; repeating any of it changes nothing."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -11,14 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm.kernel import clock
+from crm.kernel import clock, company
 from crm.kernel.api.bulk import validated
 from crm.kernel.api.idempotency import idempotent
 from crm.kernel.api.problems import Conflict
-from customers.orders import services
+from customers.orders import rules, services
 from customers.orders.choices import Outcome
 from customers.orders.models import Order
-from customers.orders.rules import BadOrder, LineData, OrderData, check
+from customers.orders.rules import BadOrder, LineData, OrderData
 from customers.orders.serializers import OrderBulkOut, OrderIn, OrderOut, OrderSaved, RefundIn, RefundOut
 from customers.profiles import references
 
@@ -34,7 +35,8 @@ def order_of(data: dict[str, Any], customer_id: int) -> OrderData:
     fields = {name: value for name, value in data.items() if name not in ("customer", "lines")}
     order = OrderData(**fields, customer_id=customer_id, lines=tuple(LineData(**line) for line in data["lines"]))
     try:
-        check(order)
+        rules.check(order)
+        rules.check_placed(order.placed_at, rules.first_refused(clock.now(), ZoneInfo(company.get().time_zone)))
     except BadOrder as refusal:
         raise _invalid(refusal) from refusal
     return order

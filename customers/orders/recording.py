@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from crm.kernel import events, money
+from crm.kernel import company, events, money
 from crm.kernel.db import rows as many
 from crm.kernel.db.statements import by_keys
 from customers.orders import rates, rules, summaries
@@ -51,11 +52,14 @@ class Recorded:
 def record_orders(*, orders: Sequence[OrderData], at: datetime, live: bool = True, **data: object) -> Recorded:
     """Add or update a batch of orders with lines and products; summaries, timeline and listeners follow in the same commit.
 
-    Refuses a contradictory order with BadOrder before anything is written. About a dozen statements per batch.
+    Refuses a contradictory order, or one of more than a day ahead, with BadOrder before anything is written. About a
+    dozen statements per batch.
     `data` goes to the listeners (`earn=True` lets history earn points).
     """
+    refused_from = rules.first_refused(at, ZoneInfo(company.get().time_zone))
     for order in orders:
         rules.check(order)
+        rules.check_placed(order.placed_at, refused_from)
     return _record({(order.source, order.number): order for order in orders}, at, live, data)
 
 

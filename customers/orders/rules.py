@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from babel.numbers import list_currencies
 from django.utils.translation import gettext as _
 
+from crm.kernel import periods
+
 ZERO = Decimal(0)
 CLOCKS_DIFFER = timedelta(minutes=10)
 # What the columns of money hold is less than the second.
@@ -111,6 +113,17 @@ def _check_line(line: LineData, place: str) -> None:
         raise BadOrder(f"{place}.discount", _("must not be above quantity × unit price"))
     if net >= LARGEST_LINE:
         raise BadOrder(f"{place}.unit_price", _("the amount of the line is out of range"))
+
+
+def first_refused(now: datetime, zone: ZoneInfo) -> datetime:
+    """From here on no order can have been placed: a day ahead may be the calendar of another place, more is a slip."""
+    return periods.midnight(now.astimezone(zone).date() + timedelta(days=2), zone)
+
+
+def check_placed(placed_at: datetime, refused_from: datetime) -> None:
+    """Refuse what is yet to come."""
+    if placed_at >= refused_from:
+        raise BadOrder("placed_at", _("lies in the future"))
 
 
 def check_refund_date(given: datetime, placed_at: datetime, now: datetime, zone: ZoneInfo) -> None:

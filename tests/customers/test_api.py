@@ -78,10 +78,10 @@ def test_statements_of_an_order(api, customer):
     assert of_one == [
         "SELECT kernel_apikey",
         "SELECT customers_customer",  # whom the order names
+        "SELECT kernel_setting",
         "SELECT customers_customer",  # his lock
         "SELECT customers_order",  # is it known?
         "SELECT customers_product",
-        "SELECT kernel_setting",
         "INSERT customers_order",
         "INSERT customers_orderline",
         "INSERT customers_timelineentry",

@@ -78,6 +78,29 @@ def test_reason_is_told_in_the_language_that_is_asked_for(api, customer, languag
 
 
 @pytest.mark.rule("PL-51")
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("2026-03-06T23:59:59+08:00", True),  # tomorrow in the company's zone
+        ("2026-03-07T00:00:00+08:00", False),
+        ("2026-03-06T16:00:00Z", False),
+        ("2027-03-05T12:00:00+08:00", False),
+    ],
+)
+def test_order_of_more_than_a_day_ahead_is_refused_alone_and_among_others(api, customer, at, given, taken):
+    at("2026-03-05T12:00:00+08:00")
+
+    single = post(api, "/api/v1/orders/", {**ORDER, "number": "A-2", "placed_at": given})
+    bulk = post(api, "/api/v1/orders/bulk/", [{**ORDER, "number": "A-3", "placed_at": given}, ORDER])
+
+    assert (single.status_code, bulk.status_code) == (201 if taken else 400, 200)
+    if not taken:
+        assert [error["attr"] for error in single.json()["errors"]] == ["placed_at"]
+    assert [refused["attr"] for refused in bulk.json()["refused"]] == [] if taken else ["placed_at"]
+    assert set(Order.objects.values_list("number", flat=True)) == ({"A-1", "A-2", "A-3"} if taken else {"A-1"})
+
+
+@pytest.mark.rule("PL-51")
 def test_order_that_is_given_away_is_taken(api, customer):
     free = {**ORDER, "lines": [{**LINE, "discount": "21"}, LINE], "shipping_total": "4", "points_discount": "25"}
 

@@ -265,3 +265,20 @@ def test_what_our_export_neutralised_comes_back_as_it_was():
 
     customer = Customer.objects.get()
     assert (customer.display_name, customer.phone, customer.notes) == ("=Tea & Co", "+8613812342217", "it's fine")
+
+
+@pytest.mark.rule("CU-30", "PL-51")
+@pytest.mark.django_db
+def test_order_of_more_than_a_day_ahead_is_rejected_by_its_column_and_the_others_come_in(at):
+    at("2026-03-05T12:00:00+08:00")
+    rows = ["O1,2026-03-06 23:59,C1,Lin,A,1,5", "O2,2026-03-07 00:00,C1,Lin,A,1,5", "O3,2062-03-05,C2,Wu,A,1,5"]
+    head = "order id,order date,customer id,name,sku,quantity,sales"
+
+    found = run("\n".join([head, *rows]), "orders")
+
+    assert found["orders"]["created"] == 1
+    assert [(row["line"], row["column"], row["reason"]) for row in reporting.rejections(Import.objects.get())] == [
+        (3, "order date", "lies in the future"),
+        (4, "order date", "lies in the future"),
+    ]
+    assert list(Order.objects.values_list("number", flat=True)) == ["O1"]

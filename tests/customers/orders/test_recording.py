@@ -3,7 +3,7 @@
 import contextlib
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -98,6 +98,7 @@ def test_cancelled_order_leaves_no_trace_in_the_summary(make_customer):
         ({"lines": ()}, "lines"),
         ({"currency": "yuan"}, "currency"),
         ({"placed_at": datetime(2026, 1, 1)}, "placed_at"),
+        ({"placed_at": PLACED + timedelta(days=2)}, "placed_at: lies in the future"),
     ],
 )
 def test_contradictory_order_is_refused_whole(make_customer, fields, named):

@@ -210,10 +210,10 @@ def test_lapsed_enters_once_per_lapse(at, make_reader, make_order, turn_on):
 def test_lapse_by_own_gap_uses_the_fixed_days_for_new_buyers(at, make_reader, make_order, turn_on):
     at("2026-01-01T10:00:00+08:00")
     regular, new = make_reader("Regular"), make_reader("New")
+    at("2026-01-21T12:00:00+08:00")
     for day in (0, 10, 20):
         make_order(regular, placed_at=datetime(2026, 1, 1, 3, tzinfo=UTC) + timedelta(days=day))
     make_order(new, placed_at=datetime(2026, 1, 21, 3, tzinfo=UTC))
-    at("2026-01-21T12:00:00+08:00")
     turn_on("lapsed-buyer", mode="own_gap", gap_factor="2.5", lapse_days=90)
 
     for day in range(92):
