@@ -142,7 +142,10 @@ class Chunk:
             for group, rows in groups.items()
             if (owner := owners[group]) is not None and owner.pk is not None
         }
-        self._record(wanted, groups)
+        for group, order in wanted.items():
+            if refusal := purchases.contradiction(order):
+                reject(groups[group], refusal)
+        self._record({group: order for group, order in wanted.items() if groups[group][0].outcome is None}, groups)
 
     def _groups(self) -> dict[int, list[Row]]:
         """The rows of each order; an order of two customers is rejected whole, for nobody can tell whose it is."""

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from customers.importing import rules
 from customers.importing.rules import Reading, Rejected
-from customers.orders.rules import LARGEST_LINE, LineData, OrderData, check_placed
+from customers.orders.rules import LARGEST_LINE, BadOrder, LineData, OrderData, check, check_placed
 from customers.profiles.bulk import Person
 
 ZERO = Decimal(0)
+OF_LINES = "line_total"
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,12 @@ def _signs(person: Person) -> dict[str, str]:
 def order_of(source: str, customer_id: int, head: Head, lines: list[LineData]) -> OrderData:
     """The whole order."""
     return OrderData(source=source, number=head.number, customer_id=customer_id, lines=tuple(lines), **head.fields)
+
+
+def contradiction(order: OrderData) -> Rejected | None:
+    """Why there can be no such order, though each of its rows can be read: their sum is out of range."""
+    try:
+        check(order)
+    except BadOrder as refusal:
+        return Rejected(OF_LINES if refusal.field == "lines" else refusal.field, refusal.reason)
+    return None

@@ -127,6 +127,19 @@ def test_order_of_two_customers_is_rejected_whole_and_merges_nobody():
     assert list(Customer.objects.values_list("display_name", flat=True)) == ["林嘉怡"]
 
 
+@pytest.mark.rule("CU-30", "PL-51")
+@pytest.mark.django_db
+def test_order_whose_lines_are_too_much_together_costs_no_other_order():
+    huge = "".join(f"O9,2026-02-05,C1,林嘉怡,A{n},1,99999999999999\n" for n in range(11))
+
+    outcome = run(ORDERS + huge, "orders")
+
+    assert (outcome["orders"]["created"], outcome["rejected"]) == (2, 11)
+    assert {(row["column"], row["reason"]) for row in reporting.rejections(Import.objects.get())} == {
+        ("sales", "the total is out of range")
+    }
+
+
 @pytest.mark.rule("CU-30")
 @pytest.mark.django_db
 def test_dry_run_says_what_would_come_and_writes_nothing():
