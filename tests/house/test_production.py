@@ -1,6 +1,7 @@
 """Settings as a team runs them: nothing that Django warns about, nothing of the development default."""
 
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -32,6 +33,19 @@ def production(tmp_path: Path) -> dict[str, str]:
 def check(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
     order = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     return subprocess.run(order, cwd=ROOT, env=environ, capture_output=True, text=True)
+
+
+# Of development, of an installation without containers, or settled by another of the settings.
+NOT_COMPOSED = {"CRM_DEV", "CRM_NOW", "CRM_VAR", "CRM_ENV", "HSTS_SECONDS"}
+
+
+@pytest.mark.rule("PL-2")
+def test_containers_are_given_every_setting_of_the_example() -> None:
+    named = set(re.findall(r"^#?([A-Z][A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.M))
+    given = set(re.findall(r"^    ([A-Z][A-Z_]+): ", (ROOT / "docker-compose.yml").read_text("utf-8"), re.M))
+
+    assert "NUM_PROXIES" in named
+    assert named - given == NOT_COMPOSED
 
 
 @pytest.mark.rule("PL-2")
