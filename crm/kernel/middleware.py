@@ -13,11 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from crm.kernel import client_address, errors, requests
+from crm.kernel import client_address, company, errors, requests
 from crm.kernel.languages import of_stranger
 
 log = structlog.get_logger("crm.request")
 Answer = Callable[[HttpRequest], HttpResponse]
+PROGRAMS = ("/api/", "/healthz", "/readyz")
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -93,7 +94,7 @@ class StorableAddress:
 
 
 class PersonLocale:
-    """The signed-in person's language and zone; for others `?lang=`, the cookie, then what the browser asks for."""
+    """The signed-in person's language and zone; for others `?lang=`, the cookie, then what the browser asks for, and our zone."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -101,9 +102,14 @@ class PersonLocale:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         language = user.language if user.is_authenticated else of_stranger(request)
-        zone = user.time_zone if user.is_authenticated else settings.TIME_ZONE
+        zone = user.time_zone if user.is_authenticated else _zone_of_stranger(request)
         with translation.override(language), timezone.override(ZoneInfo(zone)):
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or language)
         return response
+
+
+def _zone_of_stranger(request: HttpRequest) -> str:
+    """The company's, for its customers; programs and probes get UTC, without a question to the database."""
+    return settings.TIME_ZONE if request.path_info.startswith(PROGRAMS) else company.get().time_zone

@@ -64,6 +64,13 @@ def test_order_is_recorded_once_updated_when_changed(api, customer):
     assert Order.objects.get().goods_total == Decimal(30)
 
 
+@pytest.mark.rule("PL-30")
+def test_time_without_an_offset_is_of_the_companys_zone(api, customer):
+    assert api.post("/api/v1/orders/", {**ORDER, "placed_at": "2026-03-01T10:00:00"}, format="json").status_code == 201
+
+    assert Order.objects.get().placed_at.isoformat() == "2026-03-01T02:00:00+00:00"
+
+
 def test_statements_of_an_order(api, customer):
     """Every till waits for each of them: one more needs a reason, and none may depend on the size of the order."""
     defaults.ensure_defaults()

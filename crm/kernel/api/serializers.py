@@ -4,17 +4,27 @@ import re
 import threading
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+
+from crm.kernel import company
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Instant(serializers.DateTimeField):
-    """A date and time that every calendar, zone and page can show: 1900 to 2100."""
+    """A date and time that every calendar, zone and page can show: 1900 to 2100; without an offset, one of the company's zone."""
 
     first, last = datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if timezone.is_aware(value):
+            return super().enforce_timezone(value)
+        with timezone.override(ZoneInfo(company.get().time_zone)):
+            return super().enforce_timezone(value)
 
     def to_internal_value(self, value: Any) -> datetime:
         instant = super().to_internal_value(value)
