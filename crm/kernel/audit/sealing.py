@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 from django.db import connection
 
-from crm.kernel import sweeps
+from crm.kernel import health, sweeps
 from crm.kernel.audit.models import AuditEntry, AuditSeal
 
 log = structlog.get_logger(__name__)
@@ -19,9 +19,16 @@ AT_ONCE = 10_000
 HASH = """sha256(convert_to(jsonb_build_array(e.id, extract(epoch FROM e.at), e.action, e.actor_id, e.actor_label, e.object_type,
   e.object_id, e.before, e.after, e.count, e.request_id, host(e.ip))::text, 'UTF8'))"""
 # No transaction of ours lasts an hour: below the last entry that was sealed an hour ago nothing comes to light any more.
-SEAL = f"""
+SEALED = """
 WITH floor AS (SELECT coalesce(max(last_id), 0) AS id FROM kernel_auditseal WHERE sealed_at < clock_timestamp() - interval '1 hour'),
-     known AS MATERIALIZED (SELECT unnest(ids) AS id FROM kernel_auditseal WHERE last_id > (SELECT id FROM floor)),
+     known AS MATERIALIZED (SELECT unnest(ids) AS id FROM kernel_auditseal WHERE last_id > (SELECT id FROM floor))
+"""
+UNSEALED = f"""
+{SEALED} SELECT count(*), min(e.at) FROM kernel_auditentry e
+WHERE e.id > (SELECT id FROM floor) AND e.id NOT IN (SELECT id FROM known)
+"""
+SEAL = f"""
+{SEALED},
      fresh AS MATERIALIZED (
        SELECT e.id, {HASH} AS hash FROM kernel_auditentry e
        WHERE e.id > (SELECT id FROM floor) AND e.id NOT IN (SELECT id FROM known) ORDER BY e.id LIMIT {AT_ONCE}),
@@ -56,6 +63,15 @@ class Verdict:
     entries: int
     seals: int
     differences: list[str] = field(default_factory=list)
+
+
+@health.shows("audit")
+def unsealed(now: datetime) -> dict[str, int]:
+    """How many entries wait for the chain, and for how many seconds the oldest: above ten the sealing has stopped."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNSEALED)
+        n, oldest = cursor.fetchone()
+    return {"unsealed": n, "oldest_unsealed_seconds": health.age(oldest, now)}
 
 
 @sweeps.every_5_seconds("audit_seal")

@@ -7,7 +7,8 @@ import pytest
 from django.db import OperationalError
 from django.db.migrations.executor import MigrationExecutor
 
-from crm.kernel import clock, health, sweeps
+from crm.kernel import audit, clock, health, sweeps
+from crm.kernel.audit import sealing
 from crm.kernel.events.models import Event, EventDelivery, SweepRun
 from crm.kernel.jobs.models import Job
 
@@ -100,6 +101,20 @@ def test_figures_tell_what_waits_and_for_how_long(client_as, at):
     assert 90 <= figures["oldest_delivery_seconds"] <= 100
     assert (figures["deliveries_due"], figures["deliveries_quarantined"]) == (2, 1)
     assert figures["jobs"] == {"queued": 2, "running": 1}
+
+
+@pytest.mark.rule("PL-52", "PL-11")
+def test_figures_say_how_long_the_audit_waits_for_its_seal(client_as):
+    admin = client_as("admin")
+    sealing.seal(clock.now())
+    assert admin.get("/statusz").json()["audit"] == {"unsealed": 0, "oldest_unsealed_seconds": 0}
+
+    with clock.moved_to(clock.now() - timedelta(seconds=40)):
+        audit.record("kernel.tested")
+
+    waiting = admin.get("/statusz").json()["audit"]
+    assert waiting["unsealed"] == 1
+    assert 40 <= waiting["oldest_unsealed_seconds"] <= 60
 
 
 @pytest.mark.rule("PL-50")
