@@ -17,9 +17,11 @@ from customers.profiles.models import ContactPoint, Customer, ExternalId
 
 Ref = tuple[str, str]
 Somebody = Customer | Draft | Kept
-# OFFSET 0 holds the planner to a look into the index for each address: it would rather read all customers for two thousand.
+# OFFSET 0 holds the planner to a look into the index for each: it would rather read all customers for two thousand, and all
+# ids of other systems while it believes, as before a first import, that there are none.
 MEANT = """
-SELECT customer_id FROM customers_externalid WHERE source = ANY(%(sources)s) AND value = ANY(%(values)s)
+SELECT x.customer_id FROM unnest(%(sources)s::text[]) AS s(source) CROSS JOIN unnest(%(values)s::text[]) AS v(value)
+CROSS JOIN LATERAL (SELECT customer_id FROM customers_externalid WHERE source = s.source AND value = v.value OFFSET 0) x
 UNION
 SELECT c.id FROM unnest(%(emails)s::text[]) AS wanted(email) CROSS JOIN LATERAL (
   SELECT id FROM customers_customer WHERE lower(email) = wanted.email AND merged_into_id IS NULL OFFSET 0) c
@@ -28,7 +30,9 @@ SELECT c.id FROM unnest(%(phones)s::text[]) AS wanted(phone) CROSS JOIN LATERAL 
   SELECT id FROM customers_customer WHERE phone = wanted.phone AND merged_into_id IS NULL OFFSET 0) c
 """
 CALLED = """
-SELECT customer_id, source, value FROM customers_externalid WHERE customer_id = ANY(%(ids)s) AND source = ANY(%(sources)s)
+SELECT x.customer_id, x.source, x.value FROM unnest(%(ids)s::bigint[]) AS wanted(id) CROSS JOIN LATERAL (
+  SELECT customer_id, source, value FROM customers_externalid
+  WHERE customer_id = wanted.id AND source = ANY(%(sources)s::text[]) OFFSET 0) x
 """
 BEGUN = """
 INSERT INTO customers_timelineentry (customer_id, kind, at, data, object_type, object_id)
