@@ -23,6 +23,7 @@ from customers.messaging.policy import MessagingSettings
 from retention.care import defaults
 
 MAILS, AT_A_TIME = 1000, 250
+OCCASIONS = count()
 SENDER = "care@bench.example"
 LANGUAGE = "zh-hans"
 BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -46,7 +47,7 @@ class Post:
         self.sink = Aside("crm.bench.sink")
         url = f"smtp://127.0.0.1:{self.sink.ready}"
         self.senders = [Aside("crm.bench.sender", EMAIL_URL=url) for _number in range(settings.MAIL_SENDERS)]
-        self.occasions = count(int(clock.now().timestamp()))
+        self.began = int(clock.now().timestamp())
         self.people = rows(PEOPLE, [MAILS])
         self.rung: list[Aside] = []
         try:
@@ -71,7 +72,7 @@ class Post:
 
     def put_in(self, then: Callable[[], None] = lambda: None) -> None:
         """A draft for each of them through the door, by the chunk, as a programme does it."""
-        occasion = f"bench:{next(self.occasions)}"
+        occasion = f"bench:{self.began}:{next(OCCASIONS)}"
         drafts = [
             Draft(customer_id=pk, purpose="care", topic="care", source_type="bench", source_id=1, occasion_key=occasion,
                   texts=defaults.BIRTHDAY)
