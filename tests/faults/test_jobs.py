@@ -130,5 +130,5 @@ def test_import_longer_than_a_task_may_be_comes_to_its_end_in_several(worker, br
 
     job.refresh_from_db()
     assert (job.state, job.error) == ("done", "")
-    assert job.fence > 1
+    assert job.fence > 1, (job.finished_at - job.started_at, job.attempts, job.result)
     _assert_every_row_came_in_once(job)

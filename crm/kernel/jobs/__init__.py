@@ -8,9 +8,20 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import clock, doorbell
 from crm.kernel.jobs.models import Job, titles
-from crm.kernel.jobs.run import Cancelled, Failed, LostLease, Run
+from crm.kernel.jobs.run import Cancelled, Failed, LostLease, OutOfTime, Run
 
-__all__ = ["Cancelled", "Failed", "LostLease", "Run", "cancel", "handler", "start", "tell_of_end", "when_over"]
+__all__ = [
+    "Cancelled",
+    "Failed",
+    "LostLease",
+    "OutOfTime",
+    "Run",
+    "cancel",
+    "handler",
+    "start",
+    "tell_of_end",
+    "when_over",
+]
 
 Handler = Callable[[Run], dict[str, Any] | None]
 Ending = Callable[[Job], None]

@@ -1,6 +1,7 @@
 """A job in the hands of its handler: progress, lease, the wish to stop, the file that comes of it."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -36,6 +37,10 @@ class LostLease(Exception):
     """Another worker took the job over; this one must stop writing."""
 
 
+class OutOfTime(Exception):
+    """The task has had its time; the next one goes on with the job."""
+
+
 class Failed(Exception):
     """The work cannot be done; the message says why, in words for the person who asked for it."""
 
@@ -43,16 +48,17 @@ class Failed(Exception):
 class Run:
     """One attempt at a job. `goes_on`: the kind continues where an interrupted attempt stood."""
 
-    def __init__(self, job: Job, *, goes_on: bool = False) -> None:
+    def __init__(self, job: Job, *, goes_on: bool = False, seconds: float | None = None) -> None:
         self.job = job
         self.params: dict[str, Any] = job.params
         self.state: dict[str, Any] = job.memory
         self._goes_on = goes_on
+        self._until = time.monotonic() + seconds if seconds else None
         self._told: tuple[int | None, int | None] = None, None
         self._stop = False
 
     def progress(self, done: int, total: int | None = None) -> None:
-        """Tell how far it is and renew the lease; raises Cancelled or LostLease. Call it between chunks."""
+        """Tell how far it is and renew the lease; raises Cancelled, LostLease or OutOfTime. Call it between chunks."""
         self.job.done = done
         self.job.total = total if total is not None else self.job.total
         memory = json.dumps(self.state)
@@ -64,6 +70,9 @@ class Run:
             raise LostLease
         if row[0]:
             raise Cancelled
+        # The task's own alarm rings once, and whatever catches every error may have caught it.
+        if self._until is not None and time.monotonic() > self._until:
+            raise OutOfTime
 
     def tell(self, done: int, total: int) -> None:
         """How far it is, from inside one long transaction: told by the renewal beside. Raises Cancelled."""

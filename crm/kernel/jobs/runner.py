@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from billiard.exceptions import SoftTimeLimitExceeded
+from celery import current_task
 from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from django.utils import translation
@@ -19,7 +20,7 @@ from crm.kernel.people import notices
 
 log = structlog.get_logger(__name__)
 ATTEMPTS = 3
-INTERRUPTIONS = (SoftTimeLimitExceeded, OperationalError, InterfaceError)
+INTERRUPTIONS = (jobs.OutOfTime, SoftTimeLimitExceeded, OperationalError, InterfaceError)
 # A task begins jobs for so long only: each has nearly the task's whole time for itself.
 BEGIN_SECONDS = 60
 CLAIM = """
@@ -93,7 +94,7 @@ def run(job: Job) -> bool:
 
 
 def _attempt(job: Job) -> bool:
-    attempt = jobs.Run(job, goes_on=job.kind in jobs.going_on)
+    attempt = jobs.Run(job, goes_on=job.kind in jobs.going_on, seconds=getattr(current_task, "soft_time_limit", None))
     try:
         with attempt.kept_alive():
             result = jobs.handlers[job.kind](attempt)
