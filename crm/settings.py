@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from crm import settings_api, settings_logging, settings_tasks
+from crm import settings_api, settings_database, settings_logging, settings_tasks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -107,29 +107,16 @@ TEMPLATES = [
 ]
 
 # ── PostgreSQL: the product runs as crm_app; migrations and the test database belong to crm_owner ──
-DATABASES = {"default": env.db("DATABASE_URL", default="postgresql://crm_app@127.0.0.1/crm")}
-DATABASES["default"].update(
-    ENGINE="crm.kernel.db.backend",
-    CONN_MAX_AGE=60,
-    CONN_HEALTH_CHECKS=True,
-    OWNER=env.db("DATABASE_OWNER_URL", default=env("DATABASE_URL", default="postgresql://crm_owner@127.0.0.1/crm")),
-    TEST={"NAME": env("CRM_TEST_DB", default=None)},
-)
-DATABASES["default"].setdefault("OPTIONS", {}).update(
-    connect_timeout=3,
-    application_name=env("CRM_PROCESS", default="crm"),
-    # Over a network (a socket in a folder ignores these): a lost peer is noticed within half a minute, data that nobody
-    # acknowledges within ten seconds.
-    keepalives_idle=15,
-    keepalives_interval=5,
-    keepalives_count=3,
-    tcp_user_timeout=10_000,
-)
-# Per kind of process: a page must not hang, a worker may take a minute, a migration may not wait for a lock.
-STATEMENT_TIMEOUTS = {"web": ("5s", "2s"), "worker": ("60s", "5s"), "command": ("0", "5s")}
-# What the server cannot keep when it is frozen: how long the client waits for one answer before it hangs up. gunicorn's
-# own time-out is no help, a worker with threads stays alive while all of them wait.
-ANSWER_SECONDS = {"web": 6, "worker": 75, "command": None}
+DATABASES = {
+    "default": settings_database.database(
+        env.db("DATABASE_URL", default="postgresql://crm_app@127.0.0.1/crm"),
+        owner=env.db("DATABASE_OWNER_URL", default=env("DATABASE_URL", default="postgresql://crm_owner@127.0.0.1/crm")),
+        process=env("CRM_PROCESS", default="crm"),
+        test_name=env("CRM_TEST_DB", default=None),
+    )
+}
+STATEMENT_TIMEOUTS = settings_database.STATEMENT_TIMEOUTS
+ANSWER_SECONDS = settings_database.ANSWER_SECONDS
 PROCESS_KIND = env("CRM_PROCESS_KIND", default="command")
 
 AUTH_USER_MODEL = "kernel.User"
