@@ -12,40 +12,13 @@ from rest_framework.test import APIClient
 
 from crm.kernel import clock, defaults
 from crm.kernel.api.models import IdempotencyKey
-from crm.kernel.api.scopes import SCOPES
-from crm.kernel.api.services import create_key, revoke_key
+from crm.kernel.api.services import revoke_key
 from customers.orders.models import Order, Refund
 from customers.profiles.models import Activity, Customer, TimelineEntry
-
-ORDER = {
-    "source": "shop",
-    "number": "A-1",
-    "customer": "external:shop:C1",
-    "placed_at": "2026-03-01T10:00:00+08:00",
-    "currency": "CNY",
-    "lines": [{"sku": "TEA", "quantity": "2", "unit_price": "10.50"}],
-}
-
+from tests.customers.conftest import ORDER, client_with
 
 WRITTEN = re.compile(r"(INSERT) INTO \"?(\w+)")
 READ = re.compile(r"(SELECT).*?\b(?:FROM|JOIN) \"?([a-z]+_\w+)", re.S)
-
-
-def client_with(user, scopes=SCOPES):
-    key, secret = create_key(name="till", scopes=scopes, by=user)
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
-    return client, key
-
-
-@pytest.fixture
-def api(make_user):
-    return client_with(make_user())[0]
-
-
-@pytest.fixture
-def customer(make_customer):
-    return make_customer("林嘉怡", external_ids={"shop": "C1"})
 
 
 @pytest.mark.rule("CU-11")

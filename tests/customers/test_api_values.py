@@ -6,7 +6,7 @@ import pytest
 
 from customers.orders.models import Order, Refund
 from customers.profiles.models import Activity, Customer
-from tests.customers.test_api import ORDER, client_with
+from tests.customers.conftest import ORDER
 
 LINE = ORDER["lines"][0]
 
@@ -14,16 +14,6 @@ LINE = ORDER["lines"][0]
 def post(api, path, body):
     """As other programs write JSON: ASCII only, so that half a surrogate pair can be said."""
     return api.post(path, json.dumps(body), content_type="application/json")
-
-
-@pytest.fixture
-def api(make_user):
-    return client_with(make_user())[0]
-
-
-@pytest.fixture
-def customer(make_customer):
-    return make_customer("林嘉怡", external_ids={"shop": "C1"})
 
 
 @pytest.mark.rule("PL-51")

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ import redis
 from django.db import connection
 
 from crm.celery import app
-from crm.embedded.places import ROOT, Places
+from crm.embedded.places import ROOT
 from crm.embedded.valkey import Valkey
 from crm.kernel import clock, company, proving
 from crm.kernel.events.models import SweepRun
@@ -35,14 +34,6 @@ WORKER = ["-m", "celery", "-A", "crm.celery", "worker", "--concurrency", "2", "-
 # The product's own beat, its minute shortened to a second.
 QUICK = "import sys; from crm.celery import app; app.conf.beat_schedule['tick']['schedule'] = 1;"
 BEAT = ["-c", f"{QUICK} app.Beat(schedule=sys.argv[1], quiet=True).run()"]
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Valkey]:
-    server = Valkey(Places(tmp_path))
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -14,7 +13,7 @@ from django.db import connection
 from django.db.models import Count
 
 from crm.celery import app
-from crm.embedded.places import ROOT, Places
+from crm.embedded.places import ROOT
 from crm.embedded.valkey import Valkey
 from crm.kernel import clock, jobs
 from crm.kernel.jobs.models import Job
@@ -41,14 +40,6 @@ running.GROUPS_A_CHUNK = 500
 celery.jobs.soft_time_limit, celery.jobs.time_limit = float(sys.argv[1]), 90
 celery.app.worker_main(["worker", "--concurrency", "2", "--without-mingle"])
 """
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Valkey]:
-    server = Valkey(Places(tmp_path))
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

@@ -5,23 +5,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from crm.embedded.places import ROOT, Places
+from crm.embedded.places import ROOT
 from crm.embedded.valkey import Valkey
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.rule("PL-50")]
 SILENT_SECONDS = "3"
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Valkey]:
-    server = Valkey(Places(tmp_path))
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

@@ -1,0 +1,18 @@
+"""What the tests that kill processes start for themselves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crm.embedded.places import Places
+from crm.embedded.valkey import Valkey
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Valkey]:
+    """A broker of the test's own, ended with it."""
+    server = Valkey(Places(tmp_path))
+    server.start()
+    yield server
+    server.stop()
