@@ -13,4 +13,6 @@ document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-compose]');
   if (button && form) compose(button.dataset.compose);
 });
-form?.addEventListener('htmx:afterRequest', (event) => { if (event.detail.successful && event.detail.elt === form) form.reset(); });
+form?.addEventListener('htmx:afterRequest', (event) => {
+  if (event.detail.successful && event.detail.elt === form) form.reset();
+});

@@ -1,5 +1,5 @@
-/* A dialog whose content comes from the server: a link or button with hx-target="#dialog-body" opens #dialog once it is there.
-   [data-close] inside closes it; so does an answer that triggers `close-dialog`. */
+/* A dialog whose content comes from the server: a link or button with hx-target="#dialog-body" opens #dialog once it is
+   there. [data-close] inside closes it; so does an answer that triggers `close-dialog`. */
 const dialog = document.getElementById('dialog');
 const body = document.getElementById('dialog-body');
 

@@ -13,15 +13,21 @@ function keep(field) {
 function restore(root) {
   for (const field of root.querySelectorAll('textarea[data-draft]')) {
     const kept = JSON.parse(localStorage.getItem(key(field)) || 'null');
-    if (kept && !field.value) { field.value = kept.text; field.dispatchEvent(new Event('input', { bubbles: true })); }
+    if (kept && !field.value) {
+      field.value = kept.text;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    }
   }
 }
 
-function forget(form) { for (const field of form.querySelectorAll('textarea[data-draft]')) localStorage.removeItem(key(field)); }
+function forget(form) {
+  for (const field of form.querySelectorAll('textarea[data-draft]')) localStorage.removeItem(key(field));
+}
 
 function forgetOld() {
   for (const name of Object.keys(localStorage)) {
-    if (name.startsWith('eg-draft:') && JSON.parse(localStorage.getItem(name)).at < Date.now() - KEPT_DAYS * 86400000) localStorage.removeItem(name);
+    if (name.startsWith('eg-draft:') && JSON.parse(localStorage.getItem(name)).at < Date.now() - KEPT_DAYS * 86400000)
+      localStorage.removeItem(name);
   }
 }
 
@@ -30,9 +36,17 @@ document.addEventListener('input', (event) => {
   clearTimeout(timer);
   timer = setTimeout(() => keep(event.target), 300);
 });
-document.addEventListener('submit', (event) => { clearTimeout(timer); if (!event.target.matches('[hx-post]')) forget(event.target); });
+document.addEventListener('submit', (event) => {
+  clearTimeout(timer);
+  if (!event.target.matches('[hx-post]')) forget(event.target);
+});
 /* Before the answer is put in, for it may take the form's place. */
-document.addEventListener('htmx:beforeOnLoad', (event) => { if (event.detail.xhr.status < 300 && event.target.matches?.('form')) { clearTimeout(timer); forget(event.target); } });
+document.addEventListener('htmx:beforeOnLoad', (event) => {
+  if (event.detail.xhr.status < 300 && event.target.matches?.('form')) {
+    clearTimeout(timer);
+    forget(event.target);
+  }
+});
 document.addEventListener('htmx:afterSettle', (event) => restore(event.target));
 forgetOld();
 restore(document);

@@ -7,10 +7,18 @@ document.addEventListener('change', (event) => {
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (form.matches('[hx-post], [hx-get], [data-resend], dialog *')) return;
-  if (form.dataset.sent) { event.preventDefault(); return; }
-  if (form.method === 'post' && !event.defaultPrevented) { form.dataset.sent = '1'; setTimeout(() => delete form.dataset.sent, 4000); }
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  if (form.method === 'post' && !event.defaultPrevented) {
+    form.dataset.sent = '1';
+    setTimeout(() => delete form.dataset.sent, 4000);
+  }
 });
-window.addEventListener('pageshow', () => { for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent; });
+window.addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+});
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-show-password]');
@@ -22,7 +30,8 @@ document.addEventListener('click', (event) => {
 });
 
 document.addEventListener('keyup', (event) => {
-  const hint = event.target.matches?.('input[type="password"]') && event.target.closest('form')?.querySelector('[data-caps]');
+  const hint =
+    event.target.matches?.('input[type="password"]') && event.target.closest('form')?.querySelector('[data-caps]');
   if (hint && event.getModifierState) hint.hidden = !event.getModifierState('CapsLock');
 });
 

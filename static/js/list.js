@@ -1,18 +1,21 @@
 /* Lists: J and K move the cursor, X selects, Enter opens; a checkbox in the head selects the page, Shift a range.
-   <table class="eg-table" data-list> with rows that hold a.eg-cell-title and, to select, input[type=checkbox][name=ids]. */
+   <table class="eg-table" data-list> with rows that hold a.eg-cell-title and, to select,
+   input[type=checkbox][name=ids]. */
+import { onKeys, rowFrom } from './keys.js';
+
 const words = document.getElementById('words')?.dataset ?? {};
 let lastBox = null;
 
 const table = () => document.querySelector('table[data-list]');
 const rows = () => [...(table()?.tBodies[0]?.rows ?? [])];
+const isCursor = (row) => row.classList.contains('is-cursor');
+const cursorRow = () => rows().find(isCursor);
 const boxes = () => [...(table()?.querySelectorAll('tbody input[type="checkbox"][name="ids"]') ?? [])];
 
 function move(by) {
-  const all = rows();
-  if (!all.length) return;
-  const at = all.findIndex((row) => row.classList.contains('is-cursor'));
-  const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
-  all[at]?.classList.remove('is-cursor');
+  const next = rowFrom(rows(), isCursor, by);
+  if (!next) return;
+  cursorRow()?.classList.remove('is-cursor');
   next.classList.add('is-cursor');
   next.querySelector('a.eg-cell-title')?.focus({ preventScroll: true });
   next.scrollIntoView({ block: 'nearest' });
@@ -30,10 +33,14 @@ function selectMatching(button) {
 
 function paint() {
   if (everybody()) everybody().value = '';
-  const all = boxes(), on = all.filter((box) => box.checked).length;
+  const all = boxes();
+  const on = all.filter((box) => box.checked).length;
   for (const box of all) box.closest('tr').setAttribute('aria-selected', String(box.checked));
   const head = table()?.querySelector('thead input[data-select-all]');
-  if (head) { head.checked = on > 0 && on === all.length; head.indeterminate = on > 0 && on < all.length; }
+  if (head) {
+    head.checked = on > 0 && on === all.length;
+    head.indeterminate = on > 0 && on < all.length;
+  }
   const bulk = document.querySelector('.eg-bulk');
   if (bulk) {
     bulk.hidden = on === 0;
@@ -49,7 +56,10 @@ document.addEventListener('change', (event) => {
 document.addEventListener('click', (event) => {
   const matching = event.target.closest('[data-select-matching]');
   if (matching) selectMatching(matching);
-  if (event.target.closest('[data-select-none]')) { for (const box of boxes()) box.checked = false; paint(); }
+  if (event.target.closest('[data-select-none]')) {
+    for (const box of boxes()) box.checked = false;
+    paint();
+  }
   if (!event.target.matches('table[data-list] input[name="ids"]')) return;
   const all = boxes();
   if (event.shiftKey && lastBox?.isConnected) {
@@ -58,16 +68,18 @@ document.addEventListener('click', (event) => {
   }
   lastBox = event.target;
 });
-document.addEventListener('keydown', (event) => {
-  if (document.body.dataset.keys === 'off' || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || !table()) return;
-  if (event.target.closest('textarea, select, dialog, [contenteditable], input:not([type="checkbox"])')) return;
-  const here = table().querySelector('tr.is-cursor');
-  if (event.key === 'j') move(1);
-  else if (event.key === 'k') move(-1);
-  else if (event.key === 'x') here?.querySelector('input[name="ids"]')?.click();
-  else if (event.key === 'Enter' && here && event.target === document.body) here.querySelector('a.eg-cell-title')?.click();
-  else return;
-  event.preventDefault();
+const typing = 'textarea, select, dialog, [contenteditable], input:not([type="checkbox"])';
+onKeys((event) => !table() || event.target.closest(typing), {
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => cursorRow()?.querySelector('input[name="ids"]')?.click(),
+  Enter: (event) => {
+    if (!cursorRow() || event.target !== document.body) return false;
+    cursorRow().querySelector('a.eg-cell-title')?.click();
+    return true;
+  },
 });
-document.addEventListener('htmx:afterSettle', (event) => { if (event.target.querySelector?.('table[data-list]')) paint(); });
+document.addEventListener('htmx:afterSettle', (event) => {
+  if (event.target.querySelector?.('table[data-list]')) paint();
+});
 paint();

@@ -8,8 +8,10 @@ async function copy(button) {
 }
 
 function showPane(name) {
-  for (const button of document.querySelectorAll('[data-show-pane][aria-pressed]')) button.setAttribute('aria-pressed', String(button.dataset.showPane === name));
-  for (const pane of document.querySelectorAll('.eg-pane[data-pane]')) pane.toggleAttribute('data-active', pane.dataset.pane === name);
+  for (const button of document.querySelectorAll('[data-show-pane][aria-pressed]'))
+    button.setAttribute('aria-pressed', String(button.dataset.showPane === name));
+  for (const pane of document.querySelectorAll('.eg-pane[data-pane]'))
+    pane.toggleAttribute('data-active', pane.dataset.pane === name);
 }
 
 document.addEventListener('click', (event) => {
@@ -32,7 +34,12 @@ function swapView(button) {
 
 function tips(root) {
   if (!window.bootstrap) return;
-  for (const element of root.querySelectorAll('[data-tip]')) window.bootstrap.Tooltip.getOrCreateInstance(element, { title: element.dataset.tip, trigger: 'hover focus', container: 'body' });
+  for (const element of root.querySelectorAll('[data-tip]'))
+    window.bootstrap.Tooltip.getOrCreateInstance(element, {
+      title: element.dataset.tip,
+      trigger: 'hover focus',
+      container: 'body',
+    });
 }
 window.addEventListener('load', () => tips(document));
 document.addEventListener('htmx:afterSettle', (event) => tips(event.target));

@@ -3,14 +3,19 @@ const dialog = document.getElementById('palette');
 const input = dialog?.querySelector('input');
 const found = dialog?.querySelector('[data-palette-found]');
 const WAIT = 140;
-let timer = 0, asked = 0;
+let timer = 0;
+let asked = 0;
 
-const options = () => [...dialog.querySelectorAll('[role="option"]')].filter((option) => !option.closest('[hidden]') && !option.hidden);
+const options = () =>
+  [...dialog.querySelectorAll('[role="option"]')].filter((option) => !option.closest('[hidden]') && !option.hidden);
 const chosen = () => dialog.querySelector('[role="option"][aria-selected="true"]');
 
 function choose(option) {
   for (const other of dialog.querySelectorAll('[aria-selected="true"]')) other.setAttribute('aria-selected', 'false');
-  if (!option) { input.removeAttribute('aria-activedescendant'); return; }
+  if (!option) {
+    input.removeAttribute('aria-activedescendant');
+    return;
+  }
   option.id ||= `palette-${Math.random().toString(36).slice(2)}`;
   option.setAttribute('aria-selected', 'true');
   input.setAttribute('aria-activedescendant', option.id);
@@ -46,11 +51,15 @@ async function ask(text) {
   settle();
   if (!dialog.dataset.url) return;
   try {
-    const answer = await fetch(`${dialog.dataset.url}?q=${encodeURIComponent(text)}`, { headers: { 'HX-Request': 'true' } });
+    const answer = await fetch(`${dialog.dataset.url}?q=${encodeURIComponent(text)}`, {
+      headers: { 'HX-Request': 'true' },
+    });
     if (turn !== asked) return;
     found.innerHTML = answer.ok && !answer.redirected ? await answer.text() : '';
     settle();
-  } catch { if (turn === asked) found.replaceChildren(); }
+  } catch {
+    if (turn === asked) found.replaceChildren();
+  }
 }
 
 function open() {
@@ -61,16 +70,35 @@ function open() {
 }
 
 if (dialog) {
-  document.addEventListener('click', (event) => { if (event.target.closest('[data-palette-open]')) open(); });
-  document.addEventListener('keydown', (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') { event.preventDefault(); open(); }
+  document.addEventListener('click', (event) => {
+    if (event.target.closest('[data-palette-open]')) open();
   });
-  input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(() => ask(input.value.trim()), WAIT); });
+  document.addEventListener('keydown', (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      open();
+    }
+  });
+  input.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => ask(input.value.trim()), WAIT);
+  });
   input.addEventListener('keydown', (event) => {
     if (event.isComposing) return;
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); step(event.key === 'ArrowDown' ? 1 : -1); }
-    if (event.key === 'Enter') { event.preventDefault(); chosen()?.click(); }
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      step(event.key === 'ArrowDown' ? 1 : -1);
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      chosen()?.click();
+    }
   });
-  dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
-  dialog.addEventListener('close', () => { asked += 1; clearTimeout(timer); });
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  dialog.addEventListener('close', () => {
+    asked += 1;
+    clearTimeout(timer);
+  });
 }

@@ -3,7 +3,9 @@ const bar = document.getElementById('loading');
 const words = document.getElementById('words')?.dataset ?? {};
 let running = 0;
 
-function tell(text) { document.dispatchEvent(new CustomEvent('toast', { detail: { text, kind: 'bad' } })); }
+function tell(text) {
+  document.dispatchEvent(new CustomEvent('toast', { detail: { text, kind: 'bad' } }));
+}
 
 function reason(xhr) {
   if (xhr.status === 403) return words.forbidden;
@@ -13,15 +15,22 @@ function reason(xhr) {
   return code ? `${words.failed} ${words.reference}: ${code}` : words.failed;
 }
 
-document.addEventListener('htmx:beforeRequest', () => { running += 1; bar?.toggleAttribute('data-on', true); });
-document.addEventListener('htmx:afterRequest', () => { running = Math.max(0, running - 1); bar?.toggleAttribute('data-on', running > 0); });
+document.addEventListener('htmx:beforeRequest', () => {
+  running += 1;
+  bar?.toggleAttribute('data-on', true);
+});
+document.addEventListener('htmx:afterRequest', () => {
+  running = Math.max(0, running - 1);
+  bar?.toggleAttribute('data-on', running > 0);
+});
 document.addEventListener('htmx:sendError', () => tell(words.offline));
 document.addEventListener('htmx:responseError', (event) => {
   const { xhr } = event.detail;
   if (!(xhr.getResponseHeader('HX-Trigger') || '').includes('toast')) tell(reason(xhr));
 });
 document.addEventListener('htmx:beforeSwap', (event) => {
-  const login = document.body.dataset.login, { xhr } = event.detail;
+  const login = document.body.dataset.login;
+  const { xhr } = event.detail;
   if (login && xhr.responseURL && new URL(xhr.responseURL).pathname === login) {
     event.detail.shouldSwap = false;
     const polls = (event.detail.requestConfig?.elt?.getAttribute('hx-trigger') || '').includes('every');
@@ -31,6 +40,8 @@ document.addEventListener('htmx:beforeSwap', (event) => {
 
 /* A region may say what changed: <span data-announce>38 customers</span>. */
 document.addEventListener('htmx:afterSettle', (event) => {
-  const said = event.target.querySelector?.('[data-announce]') ?? (event.target.matches?.('[data-announce]') ? event.target : null);
+  const said =
+    event.target.querySelector?.('[data-announce]') ??
+    (event.target.matches?.('[data-announce]') ? event.target : null);
   if (said) document.getElementById('announcer').textContent = said.textContent.trim();
 });

@@ -9,7 +9,12 @@ function set(state) {
   toggle?.setAttribute('aria-expanded', String(small.matches ? state === 'open' : state !== 'collapsed'));
 }
 
-function close() { if (root.dataset.sidebar === 'open') { set(''); toggle?.focus(); } }
+function close() {
+  if (root.dataset.sidebar === 'open') {
+    set('');
+    toggle?.focus();
+  }
+}
 
 toggle?.addEventListener('click', () => {
   if (small.matches) {
@@ -21,6 +26,10 @@ toggle?.addEventListener('click', () => {
   document.cookie = `eg_sidebar=${root.dataset.sidebar || 'wide'};path=/;max-age=31536000;samesite=lax`;
 });
 document.querySelector('[data-sidebar-close]')?.addEventListener('click', close);
-document.addEventListener('keydown', (event) => { if (event.key === 'Escape') close(); });
-small.addEventListener('change', () => set(small.matches ? '' : (document.cookie.includes('eg_sidebar=collapsed') ? 'collapsed' : '')));
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') close();
+});
+small.addEventListener('change', () =>
+  set(small.matches ? '' : document.cookie.includes('eg_sidebar=collapsed') ? 'collapsed' : ''),
+);
 set(small.matches ? '' : root.dataset.sidebar);

@@ -4,7 +4,8 @@ const within = (score, from, to) => (from === '' || score >= Number(from)) && (t
 
 function show() {
   const chosen = form.querySelector('input[name="score"]:checked');
-  for (const block of form.querySelectorAll('[data-from]')) block.hidden = !chosen || !within(Number(chosen.value), block.dataset.from, block.dataset.to);
+  for (const block of form.querySelectorAll('[data-from]'))
+    block.hidden = !chosen || !within(Number(chosen.value), block.dataset.from, block.dataset.to);
 }
 
 form?.addEventListener('change', show);

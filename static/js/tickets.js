@@ -1,4 +1,6 @@
 /* The ticket workspace: the chosen row, J and K, the newest message in sight. */
+import { onKeys, rowFrom } from './keys.js';
+
 const list = document.querySelector('[data-tickets]');
 const rows = () => [...list.querySelectorAll('[data-ticket]')];
 
@@ -13,15 +15,15 @@ function showNewest() {
 }
 
 function move(by) {
-  const all = rows();
-  if (!all.length) return;
-  const at = all.findIndex((row) => row.hasAttribute('aria-current'));
-  const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
-  next.focus();
-  next.click();
+  const next = rowFrom(rows(), (row) => row.hasAttribute('aria-current'), by);
+  next?.focus();
+  next?.click();
 }
 
-list.addEventListener('click', (event) => { const row = event.target.closest('[data-ticket]'); if (row) choose(row); });
+list.addEventListener('click', (event) => {
+  const row = event.target.closest('[data-ticket]');
+  if (row) choose(row);
+});
 document.addEventListener('htmx:afterSettle', (event) => {
   if (event.target.id === 'ticket') showNewest();
   else if (event.target === list) {
@@ -30,10 +32,8 @@ document.addEventListener('htmx:afterSettle', (event) => {
     if (row) choose(row);
   }
 });
-document.addEventListener('keydown', (event) => {
-  if (document.body.dataset.keys === 'off' || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest('input, textarea, select, dialog, [contenteditable]')) return;
-  if (event.key === 'j') move(1);
-  else if (event.key === 'k') move(-1);
+onKeys((event) => event.target.closest('input, textarea, select, dialog, [contenteditable]'), {
+  j: () => move(1),
+  k: () => move(-1),
 });
 showNewest();

@@ -1,13 +1,15 @@
 /* A place to drop a file on: <label class="eg-drop" data-drop> around an <input type="file"> and a [data-drop-name]. */
 function name(zone) {
-  const input = zone.querySelector('input[type="file"]'), label = zone.querySelector('[data-drop-name]');
+  const input = zone.querySelector('input[type="file"]');
+  const label = zone.querySelector('[data-drop-name]');
   const [file] = input.files;
   if (label) label.textContent = file ? `${file.name} (${size(file.size)})` : '';
 }
 
 function size(bytes) {
   const lang = document.documentElement.lang;
-  const format = (value, unit) => new Intl.NumberFormat(lang, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
+  const format = (value, unit) =>
+    new Intl.NumberFormat(lang, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
   return bytes < 1048576 ? format(bytes / 1024, 'kilobyte') : format(bytes / 1048576, 'megabyte');
 }
 
@@ -23,4 +25,7 @@ for (const kind of ['dragenter', 'dragover', 'dragleave', 'drop']) {
     input.dispatchEvent(new Event('change', { bubbles: true }));
   });
 }
-document.addEventListener('change', (event) => { const zone = event.target.closest?.('[data-drop]'); if (zone && event.target.type === 'file') name(zone); });
+document.addEventListener('change', (event) => {
+  const zone = event.target.closest?.('[data-drop]');
+  if (zone && event.target.type === 'file') name(zone);
+});
