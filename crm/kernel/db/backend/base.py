@@ -10,31 +10,14 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db.backends.postgresql import base, creation, operations
+from django.db.backends.postgresql import base, operations
 from django.utils.asyncio import async_unsafe
 
 from crm.kernel.db.backend import patience
+from crm.kernel.db.backend.creation import DatabaseCreation
 
 # The stubs know the cursor of psycopg 2 only.
 _ServerBinding: Any = base.ServerBindingCursor
-
-
-class DatabaseCreation(creation.DatabaseCreation):
-    """Test databases are made, cloned and dropped by the owner."""
-
-    connection: "DatabaseWrapper"
-
-    def create_test_db(self, *args: Any, **kwargs: Any) -> str:
-        with self.connection.as_owner():
-            return super().create_test_db(*args, **kwargs)
-
-    def clone_test_db(self, *args: Any, **kwargs: Any) -> None:
-        with self.connection.as_owner():
-            super().clone_test_db(*args, **kwargs)
-
-    def destroy_test_db(self, *args: Any, **kwargs: Any) -> None:
-        with self.connection.as_owner():
-            super().destroy_test_db(*args, **kwargs)
 
 
 class DatabaseOperations(operations.DatabaseOperations):
