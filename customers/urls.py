@@ -1,10 +1,10 @@
 """The pages of customers, area by area."""
 
-from customers.desk import urls as desk
 from customers.importing import urls as importing
 from customers.messaging import urls as messaging
 from customers.orders import urls as orders
 from customers.profiles import urls as profiles
+from customers.workspace import urls as desk
 
 app_name = "customers"
 urlpatterns: list = [

@@ -2,27 +2,27 @@
 
 from datetime import datetime
 
-from crm.kernel import events, sweeps
+from crm.kernel.background import events, scheduler
 from customers.orders.events import ORDER_RECORDED
-from feedback import acts
+from feedback import audit_labels
 from feedback.loops import services as loops
 from feedback.loops import settings as loop_settings
+from feedback.surveys import bulk_invitations as survey_sending
 from feedback.surveys import defaults as survey_defaults
-from feedback.surveys import export as survey_export
-from feedback.surveys import letters as survey_letters
-from feedback.surveys import looks as survey_looks
-from feedback.surveys import sending as survey_sending
+from feedback.surveys import email_templates as survey_letters
+from feedback.surveys import response_export as survey_export
 from feedback.surveys import services as surveys
 from feedback.surveys import settings as survey_settings
+from feedback.surveys import timeline_lines as survey_looks
 from feedback.surveys.events import SURVEY_ANSWERED
-from feedback.tickets import letters as ticket_letters
-from feedback.tickets import looks as ticket_looks
-from feedback.tickets import moves
+from feedback.tickets import emails as ticket_letters
+from feedback.tickets import lifecycle
 from feedback.tickets import settings as ticket_settings
+from feedback.tickets import timeline_lines as ticket_looks
 from feedback.tickets.events import TICKET_REOPENED, TICKET_REPLIED, TICKET_SOLVED
 
 __all__ = [
-    "acts",
+    "audit_labels",
     "loop_settings",
     "survey_defaults",
     "survey_export",
@@ -77,19 +77,19 @@ def reopened_tickets_are_followed_up_again(batch: events.Batch) -> None:
     loops.unhappy_again(ticket_ids=batch.ids, at=batch.at)
 
 
-@sweeps.every_5_seconds("ask_after_tickets", alone=False)
+@scheduler.every_5_seconds("ask_after_tickets", alone=False)
 def customers_are_asked_after_tickets(now: datetime) -> int:
     """Customers of tickets that were solved long enough ago are asked."""
     return loops.ask_due(at=now)
 
 
-@sweeps.nightly("expire_invitations")
+@scheduler.nightly("expire_invitations")
 def invitations_expire(now: datetime) -> int:
     """Links whose days are over are marked so; they refused already."""
     return surveys.expire_invitations(at=now)
 
 
-@sweeps.every_minute("close_solved_tickets")
+@scheduler.every_minute("close_solved_tickets")
 def solved_tickets_close(now: datetime) -> int:
     """What stood solved for its days is closed."""
-    return moves.close_solved(at=now)
+    return lifecycle.close_solved(at=now)

@@ -4,7 +4,9 @@ from decimal import Decimal
 
 from django.core.cache import cache
 
-from crm.kernel import clock, company, defaults
+from crm.kernel import company
+from crm.kernel.ops import defaults
+from crm.kernel.time import clock
 from loyalty.points.choices import EarningKind, ExpiryMode
 from loyalty.points.models import EarningRule
 from loyalty.rewards.models import Reward

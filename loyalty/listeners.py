@@ -3,21 +3,21 @@
 from datetime import datetime
 from itertools import chain
 
-from crm.kernel import events, sweeps
-from crm.kernel.db import rows
+from crm.kernel.background import events, scheduler
+from crm.kernel.db import sql_rows
 from customers.orders.events import ORDER_CANCELLED, ORDER_CHANGED, ORDER_RECORDED, ORDER_REFUNDED
 from customers.orders.models import Order, Refund
-from loyalty import acts, defaults
-from loyalty.account import letters
-from loyalty.points import accounts, earning, expiry, programme, proof, returns, reversal
-from loyalty.points import looks as point_looks
-from loyalty.rewards import looks as reward_looks
-from loyalty.tiers import looks as tier_looks
+from loyalty import audit_labels, defaults
+from loyalty.account import emails
+from loyalty.points import accounts, earn_reversal, earning, expiry, ledger_check, program_settings, spend_returns
+from loyalty.points import extensions as point_looks
+from loyalty.rewards import extensions as reward_looks
+from loyalty.tiers import earning_rounds
 from loyalty.tiers import selectors as tier_selectors
 from loyalty.tiers import services as tiers
-from loyalty.tiers import stretches
+from loyalty.tiers import timeline_lines as tier_looks
 
-__all__ = ["acts", "defaults", "letters", "point_looks", "reward_looks", "tier_looks"]
+__all__ = ["audit_labels", "defaults", "emails", "point_looks", "reward_looks", "tier_looks"]
 
 
 @events.listens(ORDER_RECORDED)
@@ -27,14 +27,14 @@ def orders_earn_points(batch: events.Batch) -> None:
     History earns only where the import says so, but always counts for the tier. A customer with several orders in one
     batch goes through them in the order of time, from tier to tier.
     """
-    earns = programme.settings().points_on and (batch.live or batch.data.get("earn", False))
+    earns = program_settings.settings().points_on and (batch.live or batch.data.get("earn", False))
     if not earns:
         customers = _customers(batch.ids)
         accounts.open_many(customers, batch.at)
         tiers.raise_tiers(customer_ids=customers, at=batch.at, live=batch.live)
         return
-    orders = rows.load(Order, "WHERE id = ANY(%s)", [batch.ids])
-    rounds = stretches.of_orders(orders, batch.at)
+    orders = sql_rows.load(Order, "WHERE id = ANY(%s)", [batch.ids])
+    rounds = earning_rounds.of_orders(orders, batch.at)
     for turn in rounds[:-1]:
         _earn_and_rise(turn, batch, {customer_id: own[-1].placed_at for customer_id, own in turn.items()})
     _earn_and_rise(rounds[-1], batch, {})
@@ -45,50 +45,52 @@ def orders_earn_points(batch: events.Batch) -> None:
 @events.listens(ORDER_CHANGED)
 def changed_orders_change_points(batch: events.Batch) -> None:
     """An order with new content keeps what it now deserves, by the rule version that it earned by."""
-    orders = rows.load(Order, "WHERE id = ANY(%s)", [batch.ids])
+    orders = sql_rows.load(Order, "WHERE id = ANY(%s)", [batch.ids])
     customers = {order.customer_id for order in orders}
-    if programme.settings().points_on and batch.live:
+    if program_settings.settings().points_on and batch.live:
         fresh = [order for order in orders if order.live]
         earning.earn_for_orders(orders=fresh, multipliers=tier_selectors.multipliers(customers))
-    reversal.follow_orders(order_ids=batch.ids, source=f"change:{batch.event_id}", at=batch.at, content_changed=True)
+    earn_reversal.follow_orders(
+        order_ids=batch.ids, source=f"change:{batch.event_id}", at=batch.at, content_changed=True
+    )
     tiers.raise_tiers(customer_ids=customers, at=batch.at, live=batch.live)
 
 
 @events.listens(ORDER_CANCELLED)
 def cancelled_orders_lose_points(batch: events.Batch) -> None:
     """What a cancelled order earned is taken back, and points spent on it return."""
-    reversal.follow_orders(order_ids=batch.ids, source=f"cancel:{batch.event_id}", at=batch.at)
-    returns.return_for_orders(order_ids=batch.ids, source=f"cancel:{batch.event_id}", at=batch.at)
+    earn_reversal.follow_orders(order_ids=batch.ids, source=f"cancel:{batch.event_id}", at=batch.at)
+    spend_returns.return_for_orders(order_ids=batch.ids, source=f"cancel:{batch.event_id}", at=batch.at)
 
 
 @events.listens(ORDER_REFUNDED)
 def refunds_take_points_back(batch: events.Batch) -> None:
     """A refund takes points back in proportion; the source of the entry is the refund."""
     for refund_id, order_id in Refund.objects.filter(pk__in=batch.ids).order_by("pk").values_list("pk", "order_id"):
-        reversal.follow_orders(order_ids=[order_id], source=f"refund:{refund_id}", at=batch.at)
-        returns.return_for_orders(order_ids=[order_id], source=f"refund:{refund_id}", at=batch.at)
+        earn_reversal.follow_orders(order_ids=[order_id], source=f"refund:{refund_id}", at=batch.at)
+        spend_returns.return_for_orders(order_ids=[order_id], source=f"refund:{refund_id}", at=batch.at)
 
 
-@sweeps.nightly("expire_points")
+@scheduler.nightly("expire_points")
 def points_expire(now: datetime) -> int:
     return expiry.expire(now)
 
 
-@sweeps.nightly("review_tiers")
+@scheduler.nightly("review_tiers")
 def tiers_are_reviewed(now: datetime) -> int:
     return tiers.review(now)
 
 
-@sweeps.nightly("prove_ledger")
+@scheduler.nightly("prove_ledger")
 def ledger_is_proved(now: datetime) -> int:
-    return proof.prove(now).accounts
+    return ledger_check.prove(now).accounts
 
 
 def _customers(order_ids: list[int]) -> set[int]:
     return set(Order.objects.filter(pk__any=order_ids).values_list("customer_id", flat=True))
 
 
-def _earn_and_rise(turn: stretches.Stretch, batch: events.Batch, until: dict[int, datetime]) -> None:
+def _earn_and_rise(turn: earning_rounds.Stretch, batch: events.Batch, until: dict[int, datetime]) -> None:
     orders = chain.from_iterable(turn.values())
     earning.earn_for_orders(orders=orders, multipliers=tier_selectors.multipliers(turn))
     tiers.raise_tiers(customer_ids=turn, at=batch.at, live=batch.live, until=until)

@@ -2,19 +2,20 @@
 
 from datetime import datetime
 
-from crm.kernel import clock, events, sweeps
+from crm.kernel.background import events, scheduler
+from crm.kernel.time import clock
 from customers.orders.events import ORDER_CANCELLED, ORDER_CHANGED, ORDER_RECORDED
 from customers.orders.models import Order
 from customers.profiles.events import CUSTOMER_CHANGED
-from retention import acts
+from retention import audit_labels
 from retention.care import defaults as care_defaults
-from retention.care import rhythm as care_rhythm
+from retention.care import listeners as care_rhythm
 from retention.reports import services as reports
 from retention.risk import services as risk
 
 __all__ = [
-    "acts",
     "archived_customers_are_no_risk",
+    "audit_labels",
     "care_defaults",
     "care_rhythm",
     "customers_at_risk_are_counted",
@@ -22,7 +23,7 @@ __all__ = [
 ]
 
 
-@sweeps.nightly("at_risk")
+@scheduler.nightly("at_risk")
 def customers_at_risk_are_counted(now: datetime) -> int:
     """Score everybody anew, for time has gone by, and write down today's count."""
     return reports.count_at_risk(at=now).customers

@@ -12,9 +12,10 @@ from django.conf import settings
 from django.test import Client
 from hypothesis import settings as hypothesis
 
-from crm.kernel import clock, remembering
-from crm.kernel.people.models import Team, User
-from crm.words import compiling
+from crm.kernel.auth.models import Team, User
+from crm.kernel.http import request_memo
+from crm.kernel.time import clock
+from crm.tools.i18n import compilation
 
 # On a busy machine an example may take any time; what is slow is measured by bin/bench.
 hypothesis.register_profile("crm", deadline=None)
@@ -22,7 +23,7 @@ hypothesis.load_profile("crm")
 
 
 def pytest_sessionstart() -> None:
-    compiling.compile_all()
+    compilation.compile_all()
     _have_own_cache()
 
 
@@ -37,7 +38,7 @@ def _have_own_cache() -> None:
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """What an earlier test set is undone in the database; nobody remembers it either."""
-    remembering.forget_everything()
+    request_memo.forget_everything()
 
 
 @pytest.fixture

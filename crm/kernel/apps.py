@@ -11,16 +11,16 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """The clock's offset is fixed now; a CRM_NOW in production ends the start here."""
-        from crm.kernel import clock
+        from crm.kernel.time import clock
 
         clock.offset()
         for registering in (
             "db.lookups",
-            "audit.sealing",
-            "door.memory",
-            "events.delivery",
-            "jobs.runner",
-            "health",
+            "audit.seal_chain",
+            "auth.login_throttle.database_cache",
+            "background.events.delivery",
+            "background.jobs.job_runner",
+            "ops.health",
             "api.idempotency",
         ):
             importlib.import_module(f"crm.kernel.{registering}")

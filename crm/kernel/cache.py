@@ -13,7 +13,7 @@ import structlog
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
-from crm.kernel.door.memory import InDatabase
+from crm.kernel.auth.login_throttle.database_cache import InDatabase
 
 log = structlog.get_logger(__name__)
 

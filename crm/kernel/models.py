@@ -1,14 +1,14 @@
 """The models of every area, for Django."""
 
 from crm.kernel.api.models import ApiKey, IdempotencyKey
-from crm.kernel.attachments.models import Attachment
 from crm.kernel.audit.models import AuditEntry, AuditSeal
+from crm.kernel.auth.login_throttle.models import DoorMemory
+from crm.kernel.auth.models import Notification, Team, User
+from crm.kernel.background.events.models import Event, EventDelivery, InboxEvent, SweepRun
+from crm.kernel.background.jobs.models import Job
 from crm.kernel.company.models import Setting
-from crm.kernel.door.models import DoorMemory
-from crm.kernel.events.models import Event, EventDelivery, InboxEvent, SweepRun
-from crm.kernel.jobs.models import Job
-from crm.kernel.listing.models import SavedView
-from crm.kernel.people.models import Notification, Team, User
+from crm.kernel.files.attachments.models import Attachment
+from crm.kernel.ui.listing.models import SavedView
 
 __all__ = [
     "ApiKey",

@@ -14,7 +14,7 @@ from babel.numbers import (
 )
 from django.db import models
 
-from crm.kernel.languages import babel_locale
+from crm.kernel.ui.languages import babel_locale
 
 ZERO = Decimal(0)
 

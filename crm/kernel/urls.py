@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.urls import path
 
-from crm.kernel import gallery, health
 from crm.kernel.api import views as keys
 from crm.kernel.audit import views as audit
+from crm.kernel.auth import staff
+from crm.kernel.auth import views as people
+from crm.kernel.background.jobs import views as jobs
 from crm.kernel.company import views as company
-from crm.kernel.jobs import views as jobs
-from crm.kernel.people import bell, staff
-from crm.kernel.people import views as people
+from crm.kernel.ops import health
+from crm.kernel.ui import component_gallery, notification_bell
 
 app_name = "kernel"
 urlpatterns = [
@@ -23,8 +24,8 @@ urlpatterns = [
     path("jobs/<str:public_id>/file/", jobs.job_file, name="job_file"),
     path("preferences/language/", people.language, name="language"),
     path("preferences/theme/", people.theme, name="theme"),
-    path("notifications/", bell.notifications, name="notifications"),
-    path("notifications/unread/", bell.unread, name="unread"),
+    path("notifications/", notification_bell.notifications, name="notifications"),
+    path("notifications/unread/", notification_bell.unread, name="unread"),
     path("settings/", company.settings, name="settings"),
     path("settings/people/", staff.user_list, name="user_list"),
     path("settings/people/new/", staff.user_new, name="user_new"),
@@ -39,4 +40,4 @@ urlpatterns = [
     path("profile/", people.profile, name="profile"),
 ]
 if settings.DEVELOPMENT:
-    urlpatterns.append(path("components/", gallery.components, name="components"))
+    urlpatterns.append(path("components/", component_gallery.components, name="components"))

@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.people import zones
-from customers.importing import reading
+from crm.kernel.time import zones
+from customers.importing import file_reader
 from customers.importing.choices import ImportKind, ImportMode
+from customers.importing.columns import TARGETS
 from customers.importing.models import Import
 from customers.importing.presets import PRESETS
-from customers.importing.targets import TARGETS
 
 DATE_ORDERS = [("mdy", _("month first: 1/31/2026")), ("dmy", _("day first: 31/1/2026"))]
 COLUMN = "column-"
@@ -38,7 +38,7 @@ class MappingForm(forms.Form):
     )
     mode = forms.ChoiceField(label=_("If a customer exists"), choices=ImportMode.choices, widget=forms.RadioSelect)
     encoding = forms.ChoiceField(
-        label=_("Encoding"), required=False, choices=[(name, name) for name in reading.ENCODINGS]
+        label=_("Encoding"), required=False, choices=[(name, name) for name in file_reader.ENCODINGS]
     )
     currency = forms.RegexField(
         r"^[A-Za-z]{3}$", label=_("Currency"), required=False, help_text=_("Where a row names none")

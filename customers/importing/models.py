@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.ids import PublicIdField
+from crm.kernel.db.public_ids import PublicIdField
 from customers.importing.choices import ImportKind, ImportMode, ImportState, RowOutcome
 
 

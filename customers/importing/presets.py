@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from customers.importing.targets import REQUIRED, TARGETS
+from customers.importing.columns import REQUIRED, TARGETS
 
 
 class MissingColumns(Exception):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.importing import presets, reporting, targets
+from customers.importing import columns, import_report, presets
 from customers.importing.choices import ImportKind, ImportState
 from customers.importing.models import Import
 
@@ -62,9 +62,9 @@ def needs() -> list[tuple[str, list[str]]]:
     return [
         (
             str(ImportKind(kind).label),
-            [gettext(" or ").join(str(targets.label_of(key)) for key in group) for group in groups],
+            [gettext(" or ").join(str(columns.label_of(key)) for key in group) for group in groups],
         )
-        for kind, groups in targets.REQUIRED.items()
+        for kind, groups in columns.REQUIRED.items()
     ]
 
 
@@ -77,5 +77,7 @@ def table_of(counts: dict[str, Any], kind: str) -> list[tuple[str, int, int, int
     """(what, created, updated, unchanged) for the report; orders only where the file has them."""
     wanted = PARTS if kind == ImportKind.ORDERS else {"customers": PARTS["customers"]}
     return [
-        (label, *(counts[key][name] for name in reporting.OUTCOMES)) for key, label in wanted.items() if key in counts
+        (label, *(counts[key][name] for name in import_report.OUTCOMES))
+        for key, label in wanted.items()
+        if key in counts
     ]

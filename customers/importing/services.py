@@ -9,15 +9,15 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel import jobs
-from crm.kernel.jobs.models import Job
-from crm.kernel.people import zones
-from customers.importing import presets, reading, selectors
+from crm.kernel.background import jobs
+from crm.kernel.background.jobs.models import Job
+from crm.kernel.time import zones
+from customers.importing import file_reader, presets, selectors
 from customers.importing.choices import ImportKind, ImportState
+from customers.importing.execution import AlreadyRunning, check, refuse_started, run
+from customers.importing.file_reader import Unreadable
 from customers.importing.models import Import
 from customers.importing.presets import MissingColumns
-from customers.importing.reading import Unreadable
-from customers.importing.running import AlreadyRunning, check, refuse_started, run
 
 __all__ = [
     "AlreadyRunning",
@@ -88,11 +88,12 @@ def change_reading(*, batch: Import, encoding: str = "", delimiter: str = "") ->
 
 
 def _look(batch: Import, encoding: str, delimiter: str) -> None:
-    if encoding and encoding not in reading.ENCODINGS:
+    if encoding and encoding not in file_reader.ENCODINGS:
         raise BadOption(
-            _("encoding: %(value)s is not among %(known)s") % {"value": encoding, "known": ", ".join(reading.ENCODINGS)}
+            _("encoding: %(value)s is not among %(known)s")
+            % {"value": encoding, "known": ", ".join(file_reader.ENCODINGS)}
         )
-    layout = reading.look_at(Path(batch.file.path), encoding, delimiter)
+    layout = file_reader.look_at(Path(batch.file.path), encoding, delimiter)
     batch.encoding, batch.delimiter = layout.encoding, layout.delimiter
     batch.columns, batch.sample = layout.columns, layout.sample
 

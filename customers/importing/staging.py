@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from crm.kernel.db.copying import copy_in
-from customers.importing import reading
+from crm.kernel.db.bulk_copy import copy_in
+from customers.importing import file_reader
 from customers.importing.choices import ImportKind
 from customers.importing.models import Import, ImportRow
 
@@ -71,7 +71,7 @@ def _grouped(batch: Import) -> Iterator[tuple[int, int, dict[str, str]]]:
     places = [(target, batch.columns.index(column)) for target, column in batch.mapping.items()]
     groups: dict[str, int] = {}
     count = 0
-    for line, cells in reading.rows(Path(batch.file.path), batch.encoding, batch.delimiter):
+    for line, cells in file_reader.rows(Path(batch.file.path), batch.encoding, batch.delimiter):
         values = {target: _cell(cells[place]) if place < len(cells) else "" for target, place in places}
         key = values.get("order_number", "").strip() if batch.kind == ImportKind.ORDERS else ""
         if key and key in groups:

@@ -9,10 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm.kernel import access, audit, clock, http
-from crm.kernel.listing import Listing
-from crm.kernel.listing.rules import BadCursor
-from customers.importing import reporting, selectors, services, targets
+from crm.kernel import audit
+from crm.kernel.auth import access
+from crm.kernel.http import htmx
+from crm.kernel.time import clock
+from crm.kernel.ui.listing import Listing
+from crm.kernel.ui.listing.cursors import BadCursor
+from customers.importing import columns, import_report, selectors, services
 from customers.importing.choices import ImportState
 from customers.importing.forms import MappingForm, UploadForm
 from customers.importing.models import Import
@@ -84,7 +87,7 @@ def import_map(request: HttpRequest, public_id: str) -> HttpResponse:
         _check(request, _mapped(batch, data))
     except services.MissingColumns as refusal:
         for group in refusal.groups:
-            names = _(" or ").join(str(targets.label_of(key)) for key in group)
+            names = _(" or ").join(str(columns.label_of(key)) for key in group)
             form.add_error(None, _("No column goes to: %(names)s") % {"names": names})
         return _mapping(request, batch, form, 422)
     except (services.Unreadable, services.BadOption, services.AlreadyRunning) as refusal:
@@ -143,7 +146,7 @@ def import_state(request: HttpRequest, public_id: str) -> HttpResponse:
         return HttpResponse(status=204)
     return (
         HttpResponse(headers={"HX-Refresh": "true"})
-        if http.is_htmx(request)
+        if htmx.is_htmx(request)
         else redirect("customers:import", public_id)
     )
 
@@ -156,7 +159,7 @@ def import_rejected(request: HttpRequest, public_id: str) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{batch.public_id}.csv"'
     writer = csv.writer(response)
-    for row in reporting.rejected_table(batch):
+    for row in import_report.rejected_table(batch):
         writer.writerow([f"'{cell}" if cell.startswith(RISKY) else cell for cell in row])
     audit.record("import.rejected_downloaded", batch, by=request.user)
     return response
@@ -188,7 +191,7 @@ def _state(batch: Import) -> dict[str, Any]:
     over, broken_off = batch.state == ImportState.DONE, selectors.is_broken_off(batch)
     working = batch.is_working and not broken_off
     counts = batch.counts if over else batch.checked_counts
-    rejected = reporting.rejections(batch, SHOWN) if over else counts.get("rejections", [])[:SHOWN]
+    rejected = import_report.rejections(batch, SHOWN) if over else counts.get("rejections", [])[:SHOWN]
     return {
         "batch": batch,
         "steps": selectors.steps(batch),
@@ -199,5 +202,5 @@ def _state(batch: Import) -> dict[str, Any]:
         "parts": [(counts.get("rows", 0) - counts.get("rejected", 0), ""), (counts.get("rejected", 0), "bad")],
         "working": working,
         "broken_off": broken_off,
-        "without_rate": [] if working else reporting.without_rate(batch),
+        "without_rate": [] if working else import_report.without_rate(batch),
     }

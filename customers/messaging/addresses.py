@@ -8,7 +8,7 @@ from functools import lru_cache
 import idna
 from django.conf import settings
 
-from crm.kernel.audit.rules import mask
+from crm.kernel.audit.masking import mask
 from customers.messaging.choices import Channel
 
 _ENDS_COMMAND = re.compile(r"[\s\x00-\x20<>]")

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.kernel import audit, events
-from crm.kernel.db import rows
+from crm.kernel import audit
+from crm.kernel.background import events
+from crm.kernel.db import sql_rows
 from customers.messaging.choices import Channel, ConsentSource, ConsentState, Reason, Topic
 from customers.messaging.events import CONSENT_CHANGED
 from customers.messaging.models import Consent, ConsentEntry
@@ -84,8 +85,8 @@ def record(
     if not changed:
         return 0
     fresh = [{**vars(word), "source": source, "wording_version": wording, "at": at} for word in changed]
-    rows.write(Consent, fresh, CHANGE)
-    rows.insert(ConsentEntry, [{**one, "proof": proof, "by_id": getattr(by, "pk", None)} for one in fresh])
+    sql_rows.write(Consent, fresh, CHANGE)
+    sql_rows.insert(ConsentEntry, [{**one, "proof": proof, "by_id": getattr(by, "pk", None)} for one in fresh])
     _stop_waiting(changed, at)
     _tell(changed, source, at, by)
     return len(changed)

@@ -1,6 +1,6 @@
 """What happens at the door."""
 
-from crm.kernel import events
+from crm.kernel.background import events
 
 # ids: customers; data: channel, topics, state. Somebody gave or withdrew consent.
 CONSENT_CHANGED = events.declare("consent_changed")

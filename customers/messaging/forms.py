@@ -7,8 +7,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.listing.choices import ANY
-from crm.kernel.listing.forms import Narrowing
+from crm.kernel.ui.listing.choices import ANY
+from crm.kernel.ui.listing.forms import Narrowing
 from customers.messaging.choices import Channel, Purpose, State, Topic
 
 

@@ -7,11 +7,12 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from crm.kernel import company, languages
-from customers.messaging import addresses, channels, people, policy, rules
+from crm.kernel import company
+from crm.kernel.ui import languages
+from customers.messaging import addresses, channels, policy, recipients, rules
 from customers.messaging.choices import Channel
 from customers.messaging.models import Consent, DailySlot, Suppression
-from customers.messaging.people import Person
+from customers.messaging.recipients import Person
 from customers.messaging.rules import Verdict
 from customers.profiles.models import Customer
 
@@ -76,7 +77,7 @@ def turned_away(
 
 def readers(asked: Sequence[Ask], known: Customer | None = None) -> list[Reader]:
     """Whom each message reaches, and where; one query, or none if all are for the one customer who is known."""
-    found = {known.pk: known} if known else people.find([one.customer_id for one in asked])
+    found = {known.pk: known} if known else recipients.find([one.customer_id for one in asked])
     return [Reader(found[one.customer_id], *address_of(one, found[one.customer_id])) for one in asked]
 
 

@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from crm.kernel import access, clock, http
+from crm.kernel.auth import access
+from crm.kernel.http import htmx
+from crm.kernel.time import clock
+from customers.messaging import preference_tokens, selectors
 from customers.messaging import preferences as own
-from customers.messaging import selectors, tokens
 from customers.messaging.choices import Channel, ConsentSource, Topic
 from customers.messaging.models import PreferenceToken
 
@@ -21,7 +23,7 @@ WORDING = "preferences-1"
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, or says what is done already; POST acts; both may come again and again."""
-    link = tokens.read(token, clock.now())
+    link = preference_tokens.read(token, clock.now())
     if link is None:
         return _stale(request)
     _speak(request, link)
@@ -44,7 +46,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """Topics by channel, as they stand; saving says so on the same page."""
-    link = tokens.read(token, clock.now())
+    link = preference_tokens.read(token, clock.now())
     if link is None:
         return _stale(request)
     _speak(request, link)
@@ -53,7 +55,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
         wanted = {(channel, topic) for channel, dot, topic in pairs if dot and "." not in topic}
         own.choose(link=link, wanted=wanted, at=clock.now(), wording=WORDING)
         return redirect(f"{request.path}?saved=1")
-    person = tokens.person(link)
+    person = preference_tokens.person(link)
     offered = own.channels_of(person)
     summary = [part for part in selectors.consent_summary(person) if part["channel"] in offered]
     context = {**_context(link, token), "saved": "saved" in request.GET, "parts": [_part(part) for part in summary]}
@@ -87,11 +89,16 @@ def about(topic: str) -> str:
 
 def _context(link: PreferenceToken, token: str) -> dict:
     topic = Topic(link.topic).label if link.topic in own.TOPICS else ""
-    return {"token": token, "topic": topic, "channel": Channel(link.channel).label, "person": tokens.person(link)}
+    return {
+        "token": token,
+        "topic": topic,
+        "channel": Channel(link.channel).label,
+        "person": preference_tokens.person(link),
+    }
 
 
 def _speak(request: HttpRequest, link: PreferenceToken) -> None:
-    http.speak(request, tokens.person(link).language)
+    htmx.speak(request, preference_tokens.person(link).language)
 
 
 def _stale(request: HttpRequest) -> HttpResponse:

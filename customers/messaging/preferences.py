@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from customers.messaging import addresses, consent, governor, suppression, tokens
+from customers.messaging import addresses, consent, governor, preference_tokens, suppression
 from customers.messaging.choices import Channel, ConsentSource, ConsentState, SuppressionReason, Topic
 from customers.messaging.governor import Ask
 from customers.messaging.models import Consent, PreferenceToken, Suppression
@@ -19,7 +19,7 @@ Choice = tuple[str, str]
 @transaction.atomic
 def unsubscribe_all(*, link: PreferenceToken, source: str, at: datetime) -> None:
     """Nothing but answers and receipts goes to this address any more, whatever imports say later. Again changes nothing."""
-    person = tokens.person(link)
+    person = preference_tokens.person(link)
     consent.withdraw(customer=person, channel=link.channel, topics=TOPICS, source=source, at=at)
     own = _own_address(person, link.channel)
     hint = addresses.hint(link.channel, own) if addresses.digest(link.channel, own) == link.address_digest else ""
@@ -39,7 +39,7 @@ def unsubscribe_topic(*, link: PreferenceToken, at: datetime) -> None:
     """Nothing of the mail's topic any more."""
     topics = [link.topic] if link.topic in TOPICS else TOPICS
     consent.withdraw(
-        customer=tokens.person(link), channel=link.channel, topics=topics, source=ConsentSource.LINK, at=at
+        customer=preference_tokens.person(link), channel=link.channel, topics=topics, source=ConsentSource.LINK, at=at
     )
 
 
@@ -49,14 +49,14 @@ def unsubscribed(link: PreferenceToken) -> str:
     at_address = Suppression.objects.filter(channel=link.channel, digest=link.address_digest, lifted_at=None)
     if at_address.filter(reason=reason).exists():
         return "all"
-    said = Consent.objects.filter(customer=tokens.person(link), channel=link.channel, topic=link.topic)
+    said = Consent.objects.filter(customer=preference_tokens.person(link), channel=link.channel, topic=link.topic)
     return "topic" if said.filter(state=ConsentState.WITHDRAWN).exists() else ""
 
 
 @transaction.atomic
 def choose(*, link: PreferenceToken, wanted: Collection[Choice], at: datetime, wording: str) -> None:
     """The customer's own choice of topics per channel. Choosing anything lifts an earlier *unsubscribed from everything*."""
-    person = tokens.person(link)
+    person = preference_tokens.person(link)
     offered = channels_of(person)
     said = [
         consent.Said(

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 
-from crm.kernel import clock
-from crm.kernel.people.choices import Scope
+from crm.kernel.auth.choices import Scope
+from crm.kernel.time import clock
 from customers.messaging import governor, policy
 from customers.messaging.choices import Channel, ConsentSource, Reason, State, Topic
 from customers.messaging.governor import Ask

@@ -8,10 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit, doorbell, languages
+from crm.kernel import audit
+from crm.kernel.background import wakeup
+from crm.kernel.ui import languages
 from customers.messaging import channels, outbox
 from customers.messaging.choices import Purpose, Reason, State, Topic
-from customers.messaging.letters import library, templating
+from customers.messaging.content import template_catalog, template_language
 from customers.messaging.models import MessageTemplate, OutboundMessage
 from customers.messaging.outbox import Draft
 from customers.messaging.outbox.dropping import step
@@ -57,7 +59,7 @@ def send_again(*, message: OutboundMessage, reason: str, at: datetime, by: Any) 
     locked.attempts, locked.next_attempt_at, locked.send_day = 0, at, None
     locked.save(update_fields=["state", "reason", "fence", "history", "attempts", "next_attempt_at", "send_day"])
     outbox.free_slots([locked.pk])
-    doorbell.ring("outbox")
+    wakeup.ring("outbox")
     return locked
 
 
@@ -115,14 +117,16 @@ def send_test(
 
 def filled(*, key: str, text: Mapping[str, str], customer: Customer, language: str) -> tuple[str, str]:
     """Subject and Markdown body with the customer's values, and examples for what only the occasion knows."""
-    values = library.standard_values(customer, language)
-    known = library.definitions.get(key)
+    values = template_catalog.standard_values(customer, language)
+    known = template_catalog.definitions.get(key)
     if known:
-        values |= {name: library.written(variable.example, language) for name, variable in known.variables.items()}
-    blocks = templating.paragraphs(text.get("body", ""))
-    kept = [block for block in blocks if not templating.is_left_out(block, values)]
-    body = "\n\n".join(templating.VARIABLE.sub(lambda found: values.get(found[1], ""), block) for block in kept)
-    return templating.fill_line(text.get("subject", ""), values), body
+        values |= {
+            name: template_catalog.written(variable.example, language) for name, variable in known.variables.items()
+        }
+    blocks = template_language.paragraphs(text.get("body", ""))
+    kept = [block for block in blocks if not template_language.is_left_out(block, values)]
+    body = "\n\n".join(template_language.VARIABLE.sub(lambda found: values.get(found[1], ""), block) for block in kept)
+    return template_language.fill_line(text.get("subject", ""), values), body
 
 
 @transaction.atomic
@@ -135,7 +139,7 @@ def save_template(
         for code, text in texts.items()
         if code in languages.CODES and (text.get("subject") or text.get("body"))
     }
-    declared = library.definitions.get(key)
+    declared = template_catalog.definitions.get(key)
     if problems := _problems(clean, declared.variables if declared else {}):
         raise BadText(problems)
     row = MessageTemplate.objects.select_for_update().filter(key=key).first() or MessageTemplate(key=key, version=0)
@@ -156,19 +160,19 @@ def save_template(
     return row
 
 
-def _problems(texts: dict[str, dict[str, str]], variables: Mapping[str, library.Variable]) -> dict[str, str]:
+def _problems(texts: dict[str, dict[str, str]], variables: Mapping[str, template_catalog.Variable]) -> dict[str, str]:
     if not texts:
         return {"en": _("Write the text in at least one language.")}
     problems = {}
     for code, text in texts.items():
-        unknown = library.unknown_variables(variables, text)
+        unknown = template_catalog.unknown_variables(variables, text)
         if unknown:
             problems[code] = _("Nobody fills these variables: %(names)s") % {"names": ", ".join(sorted(unknown))}
         elif not (text.get("subject") and text.get("body")):
             problems[code] = _("Subject and text are both needed.")
-        elif len(text["body"]) > templating.LONGEST:
+        elif len(text["body"]) > template_language.LONGEST:
             problems[code] = _("The text is too long.")
-        elif "{%" in text["body"] or templating.strange_braces(text["subject"] + text["body"]):
+        elif "{%" in text["body"] or template_language.strange_braces(text["subject"] + text["body"]):
             problems[code] = _("Only variables such as {{ name }} may stand in double braces.")
     return problems
 

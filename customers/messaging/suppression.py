@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit, events
-from customers.messaging import addresses, locks
+from crm.kernel import audit
+from crm.kernel.background import events
+from customers.messaging import address_locks, addresses
 from customers.messaging.choices import Channel, SuppressionReason
 from customers.messaging.events import ADDRESS_SUPPRESSED
 from customers.messaging.models import Suppression
@@ -60,7 +61,7 @@ def suppress_digest(
 ) -> Suppression:
     """The same where only the HMAC of the address is known."""
     channel, reason = Channel(channel).value, SuppressionReason(reason).value
-    locks.alone([digest])
+    address_locks.alone([digest])
     known = Suppression.objects.filter(channel=channel, digest=digest, reason=reason, lifted_at=None).first()
     if known:
         return known
@@ -82,7 +83,7 @@ def suppress_digest(
 @transaction.atomic
 def lift(*, channel: str, digest: str, source: str, at: datetime) -> int:
     """The person opted in again through an own link; nobody else may lift. Returns how many rows were lifted."""
-    locks.alone([digest])
+    address_locks.alone([digest])
     rows = Suppression.objects.filter(channel=channel, digest=digest, reason__in=LIFTED_BY_PERSON, lifted_at=None)
     lifted = rows.update(lifted_at=at, lifted_source=source)
     if lifted:

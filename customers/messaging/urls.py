@@ -3,7 +3,7 @@
 from django.urls import path
 
 from customers.messaging import portal, views
-from customers.messaging.letters import views as letters
+from customers.messaging.content import views as letters
 from customers.messaging.mailbox import views as mailbox
 
 urlpatterns = [

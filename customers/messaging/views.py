@@ -6,13 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm.kernel import access, clock, company, http
-from crm.kernel.listing import Listing, count_text
-from crm.kernel.listing.rules import BadCursor
-from customers.messaging import consent, panels, selectors, services, suppression
+from crm.kernel import company
+from crm.kernel.auth import access
+from crm.kernel.http import htmx
+from crm.kernel.time import clock
+from crm.kernel.ui.listing import Listing, count_text
+from crm.kernel.ui.listing.cursors import BadCursor
+from customers.messaging import consent, extensions, selectors, services, suppression
 from customers.messaging.choices import Channel, ConsentSource, State, SuppressionReason
+from customers.messaging.content import mail_layout
 from customers.messaging.forms import ConsentForm, MailForm, MessageFilter, SettleForm, SuppressionForm
-from customers.messaging.letters import layout
 from customers.messaging.mailbox.views import sandboxed
 from customers.messaging.models import OutboundMessage
 from customers.profiles.models import Customer
@@ -33,9 +36,9 @@ def outbox(request: HttpRequest) -> HttpResponse:
     except BadCursor as error:
         return _refuse(request, str(error))
     context = {"page": page, "count_text": count_text(listing.count(page)), "narrowed": bool(form.chosen), "form": form}
-    if not http.is_htmx(request):
+    if not htmx.is_htmx(request):
         context |= {"for_people": selectors.waiting_for_people(request.user), "relay": selectors.relay()}
-    return http.render(request, "customers/messaging/outbox.html", context, partial="rows")
+    return htmx.render(request, "customers/messaging/outbox.html", context, partial="rows")
 
 
 @access.require("messages.view")
@@ -51,7 +54,7 @@ def message_html(request: HttpRequest, public_id: str) -> HttpResponse:
     """The HTML part as it is sent, in a frame where nothing runs."""
     found = _message(request, public_id)
     agreed = selectors.agreed(found.customer_id, found.channel, found.topic)
-    frame = layout.frame(found.language, found.purpose, found.topic, company.get(), agreed=agreed)
+    frame = mail_layout.frame(found.language, found.purpose, found.topic, company.get(), agreed=agreed)
     return sandboxed(frame.around_html(found.html, subject=found.subject, token="…"))
 
 
@@ -68,8 +71,8 @@ def message_settle(request: HttpRequest, public_id: str) -> HttpResponse:
     except services.NotSettled as error:
         form.add_error(None, str(error))
         return _message_page(request, found, form, status=409)
-    http.later_toast(request, _("Noted, with your reason."))
-    return http.redirect(request, reverse("customers:message", args=[public_id]))
+    htmx.later_toast(request, _("Noted, with your reason."))
+    return htmx.redirect(request, reverse("customers:message", args=[public_id]))
 
 
 @access.require("messages.view", "messages.send")
@@ -79,10 +82,10 @@ def message_recall(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _message(request, public_id)
     try:
         services.recall(message=found, at=clock.now(), by=request.user)
-        http.later_toast(request, _("Recalled: it will not be sent."))
+        htmx.later_toast(request, _("Recalled: it will not be sent."))
     except services.NotSettled as error:
-        http.later_toast(request, str(error))
-    return http.redirect(request, reverse("customers:message", args=[public_id]))
+        htmx.later_toast(request, str(error))
+    return htmx.redirect(request, reverse("customers:message", args=[public_id]))
 
 
 @access.require("customers.view", "messages.send")
@@ -92,11 +95,13 @@ def message_new(request: HttpRequest, public_id: str) -> HttpResponse:
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
     form = MailForm(request.POST) if request.method == "POST" else MailForm()
     if request.method != "POST" or not form.is_valid():
-        by_mail = [part for part in panels.consent(customer, request.user)["parts"] if part["channel"] == Channel.EMAIL]
+        by_mail = [
+            part for part in extensions.consent(customer, request.user)["parts"] if part["channel"] == Channel.EMAIL
+        ]
         context = {"customer": customer, "form": form, "by_mail": by_mail[0] if by_mail else None}
         return render(request, "customers/messaging/message_new.html", context, status=422 if form.is_bound else 200)
     written = services.write_to(customer=customer, at=clock.now(), by=request.user, **form.cleaned_data)
-    return http.redirect(request, reverse("customers:message", args=[written.public_id]))
+    return htmx.redirect(request, reverse("customers:message", args=[written.public_id]))
 
 
 @access.require("messages.view")
@@ -118,8 +123,8 @@ def suppression_add(request: HttpRequest) -> HttpResponse:
             form.add_error("address", str(error))
     if not form.is_valid():
         return _suppressions(request, form, status=422)
-    http.later_toast(request, _("Nothing more goes to this address."))
-    return http.redirect(request, reverse("customers:suppression_list"))
+    htmx.later_toast(request, _("Nothing more goes to this address."))
+    return htmx.redirect(request, reverse("customers:suppression_list"))
 
 
 @access.require("customers.view", "consent.edit")
@@ -129,7 +134,7 @@ def consent_change(request: HttpRequest, public_id: str) -> HttpResponse:
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
     form = ConsentForm(request.POST)
     if not form.is_valid():
-        return http.toast(HttpResponse(status=422), _("This is no channel and topic of ours."), kind="bad")
+        return htmx.toast(HttpResponse(status=422), _("This is no channel and topic of ours."), kind="bad")
     said = form.cleaned_data
     act = consent.give if said["given"] else consent.withdraw
     act(
@@ -141,9 +146,11 @@ def consent_change(request: HttpRequest, public_id: str) -> HttpResponse:
         by=request.user,
     )
     response = render(
-        request, "customers/messaging/panels/consent.html", {**panels.consent(customer, request.user), "opened": True}
+        request,
+        "customers/messaging/panels/consent.html",
+        {**extensions.consent(customer, request.user), "opened": True},
     )
-    return http.toast(response, _("Consent is noted."))
+    return htmx.toast(response, _("Consent is noted."))
 
 
 def _message(request: HttpRequest, public_id: str) -> OutboundMessage:
@@ -176,4 +183,4 @@ def _suppressions(request: HttpRequest, form: SuppressionForm, status: int = 200
 
 def _refuse(request: HttpRequest, text: str) -> HttpResponse:
     context = {"message": text, "back": request.path}
-    return http.toast(render(request, "customers/bad_address.html", context, status=400), text, kind="bad")
+    return htmx.toast(render(request, "customers/bad_address.html", context, status=400), text, kind="bad")

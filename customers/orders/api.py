@@ -12,16 +12,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm.kernel import clock, company
-from crm.kernel.api.bulk import validated
+from crm.kernel import company
+from crm.kernel.api.bulk_validation import validated
 from crm.kernel.api.idempotency import idempotent
-from crm.kernel.api.problems import Conflict
+from crm.kernel.api.problem_details import Conflict
+from crm.kernel.time import clock
 from customers.orders import rules, services
 from customers.orders.choices import Outcome
 from customers.orders.models import Order
 from customers.orders.rules import BadOrder, LineData, OrderData
 from customers.orders.serializers import OrderBulkOut, OrderIn, OrderOut, OrderSaved, RefundIn, RefundOut
-from customers.profiles import references
+from customers.profiles import customer_references
 
 FILTERS = [
     OpenApiParameter("source", str),
@@ -88,7 +89,7 @@ class OrderBulk(APIView):
         """Record many; a refused order is named by its index and costs no other."""
         records = request.data if isinstance(request.data, list) else []
         named = [one.get("customer") for one in records if isinstance(one, dict)]
-        known = references.ids_of(name for name in named if isinstance(name, str))
+        known = customer_references.ids_of(name for name in named if isinstance(name, str))
 
         def build(data: dict[str, Any]) -> OrderData:
             if data["customer"] not in known:
@@ -157,7 +158,7 @@ class OrderRefunds(APIView):
 
 
 def _customer_id(reference: str) -> int:
-    known = references.ids_of([reference])
+    known = customer_references.ids_of([reference])
     if reference not in known:
         raise ValidationError({"customer": [_("There is no such customer.")]})
     return known[reference]

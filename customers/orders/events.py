@@ -1,6 +1,6 @@
 """What is announced of orders; ids are order ids unless said otherwise."""
 
-from crm.kernel import events
+from crm.kernel.background import events
 
 # New orders; `live` is False for history.
 ORDER_RECORDED = events.declare("order_recorded")

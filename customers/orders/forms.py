@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.listing.choices import ANY
-from crm.kernel.listing.forms import Narrowing
+from crm.kernel.ui.listing.choices import ANY
+from crm.kernel.ui.listing.forms import Narrowing
 from customers.orders import selectors
 from customers.orders.choices import OrderStatus
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import money
-from crm.kernel.ids import PublicIdField
+from crm.kernel.db.public_ids import PublicIdField
 from customers.orders.choices import OrderStatus
 from customers.profiles.models import Customer
 

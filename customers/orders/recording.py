@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from crm.kernel import company, events, money
-from crm.kernel.db import rows as many
-from crm.kernel.db.statements import by_keys
-from customers.orders import rates, rules, summaries
+from crm.kernel import company, money
+from crm.kernel.background import events
+from crm.kernel.db import sql_rows as many
+from crm.kernel.db.prepared_statements import by_keys
+from customers.orders import exchange_rates, rules, summaries
 from customers.orders.choices import OrderStatus, Outcome
 from customers.orders.events import ORDER_CHANGED, ORDER_RECORDED
 from customers.orders.models import Order, OrderLine, Product
@@ -24,7 +25,7 @@ GIVEN = [
 ]  # fmt: skip
 CONTENT = [*GIVEN, "base_rate", "rate_is_known", "content_digest", "cancelled_at", "updated_at"]
 Key = tuple[str, str]  # source and number
-Rates = dict[tuple[str, datetime], rates.Rate]  # by currency and instant
+Rates = dict[tuple[str, datetime], exchange_rates.Rate]  # by currency and instant
 KNOWN = "JOIN unnest(%s::text[], %s::text[]) AS asked(source, number) USING (source, number)"
 LINE_CONTENT = ["line_ref", "product_id", "quantity", "unit_price", "discount", "tax", "total"]
 OVER_THE_OLD = f"ON CONFLICT (source, number) DO UPDATE SET {many.taken_over(CONTENT)} RETURNING id"
@@ -75,7 +76,7 @@ def _record(wanted: dict[Key, OrderData], at: datetime, live: bool, data: dict[s
         if key in known and bytes(known[key].content_digest) != rules.digest(order)
     ]
     products, recorded.products_created = _products([line for order in fresh + changed for line in order.lines], at)
-    found = rates.of_day((order.currency, order.placed_at) for order in fresh + changed)
+    found = exchange_rates.of_day((order.currency, order.placed_at) for order in fresh + changed)
     before = [known[order.source, order.number].placed_at for order in changed]
     moved = min([*before, *(order.placed_at for order in changed)], default=at).isoformat()
     _add(recorded, fresh, products, found, at, live)

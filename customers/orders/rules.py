@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.numbers import list_currencies
 from django.utils.translation import gettext as _
 
-from crm.kernel import periods
+from crm.kernel.time import periods
 
 ZERO = Decimal(0)
 CLOCKS_DIFFER = timedelta(minutes=10)

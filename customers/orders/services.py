@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit, company, events, money
-from crm.kernel.db import rows
+from crm.kernel import audit, company, money
+from crm.kernel.background import events
+from crm.kernel.db import sql_rows
 from customers.orders import rules, summaries
 from customers.orders.choices import OrderStatus, Outcome
 from customers.orders.events import ORDER_CANCELLED, ORDER_REFUNDED
@@ -43,7 +44,7 @@ def record_order(*, order: OrderData, at: datetime, live: bool = True) -> tuple[
 def cancel_order(*, order: Order, at: datetime, by: Any = None, live: bool = True) -> Order:
     """The order counts no more: summary, points, tier and metrics follow. Cancelling again changes nothing."""
     summaries.lock_customers([order.customer_id])
-    (order,) = rows.load(Order, "WHERE id = %s FOR NO KEY UPDATE", [order.pk])
+    (order,) = sql_rows.load(Order, "WHERE id = %s FOR NO KEY UPDATE", [order.pk])
     if order.status == OrderStatus.CANCELLED:
         return order
     order.status, order.cancelled_at, order.updated_at = OrderStatus.CANCELLED, at, at
@@ -66,8 +67,8 @@ def record_refund(
     if amount <= 0:
         raise BadOrder("amount", _("must be above 0"))
     summaries.lock_customers([order.customer_id])
-    (order,) = rows.load(Order, "WHERE id = %s FOR NO KEY UPDATE", [order.pk])
-    for known in rows.load(Refund, "WHERE order_id = %s AND source_ref = %s", [order.pk, source_ref]):
+    (order,) = sql_rows.load(Order, "WHERE id = %s FOR NO KEY UPDATE", [order.pk])
+    for known in sql_rows.load(Refund, "WHERE order_id = %s AND source_ref = %s", [order.pk, source_ref]):
         return known, False
     if refunded_at is not None:
         rules.check_refund_date(refunded_at, order.placed_at, at, ZoneInfo(company.get().time_zone))
@@ -80,7 +81,7 @@ def record_refund(
             % {"amount": left.amount, "currency": left.currency}
         )
     given = {"line": line, "source_ref": source_ref, "amount": amount, "reason": reason, "live": live}
-    (refund,) = rows.create([Refund(order=order, refunded_at=refunded_at or at, **given)])
+    (refund,) = sql_rows.create([Refund(order=order, refunded_at=refunded_at or at, **given)])
     order.refunded_total += amount
     order.updated_at = at
     order.save(update_fields=["refunded_total", "updated_at"])

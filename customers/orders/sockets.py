@@ -1,4 +1,4 @@
-"""Sockets of the order page and of the product page; only `crm/composition.py` fills them."""
+"""Sockets of the order page and of the product page; only `crm/config/composition.py` fills them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from crm.kernel.db.statements import by_keys
+from crm.kernel.db.prepared_statements import by_keys
 
 # Σ (goods − refunds) × the rate of the day, over orders that stand; the gap is the mean over n − 1 gaps, in days.
 FIGURES = """

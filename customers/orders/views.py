@@ -10,10 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm.kernel import access, clock, company, http, money
-from crm.kernel.listing import Listing, count_text
-from crm.kernel.listing.rules import BadCursor
-from customers.orders import course, rates, selectors, services, sockets
+from crm.kernel import company, money
+from crm.kernel.auth import access
+from crm.kernel.http import htmx
+from crm.kernel.time import clock
+from crm.kernel.ui.listing import Listing, count_text
+from crm.kernel.ui.listing.cursors import BadCursor
+from customers.orders import exchange_rates, product_sales, selectors, services, sockets
 from customers.orders.choices import OrderStatus
 from customers.orders.forms import OrderFilter, RateForm, RefundForm
 from customers.orders.models import Order, Product
@@ -39,13 +42,13 @@ def order_list(request: HttpRequest) -> HttpResponse:
         "count_text": count_text(listing.count(page)),
         "narrowed": bool(form.chosen),
     }
-    if not http.is_htmx(request):
+    if not htmx.is_htmx(request):
         context |= {
             "form": form.offer(),
             "kept": [(name, form.chosen[name]) for name in ABOUT if name in form.chosen],
             "kept_names": ABOUT,
         }
-    return http.render(request, "customers/orders/order_list.html", context, partial="rows")
+    return htmx.render(request, "customers/orders/order_list.html", context, partial="rows")
 
 
 @access.require("orders.view")
@@ -84,8 +87,8 @@ def order_refund(request: HttpRequest, public_id: str) -> HttpResponse:
     except (services.AlreadyCancelled, services.TooMuchRefunded) as error:
         form.add_error("amount", str(error))
         return _refund_form(request, form, found)
-    http.later_toast(request, _("Refund recorded."))
-    return http.redirect(request, reverse("customers:order", args=[public_id]))
+    htmx.later_toast(request, _("Refund recorded."))
+    return htmx.redirect(request, reverse("customers:order", args=[public_id]))
 
 
 @access.require("orders.view", "orders.edit")
@@ -93,8 +96,8 @@ def order_refund(request: HttpRequest, public_id: str) -> HttpResponse:
 def order_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     """The order counts no more."""
     services.cancel_order(order=_order(request, public_id), at=clock.now(), by=request.user)
-    http.later_toast(request, _("Order cancelled."))
-    return http.redirect(request, reverse("customers:order", args=[public_id]))
+    htmx.later_toast(request, _("Order cancelled."))
+    return htmx.redirect(request, reverse("customers:order", args=[public_id]))
 
 
 @access.require("settings.manage")
@@ -106,17 +109,17 @@ def rate_list(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            job = rates.store(by=request.user, **form.cleaned_data)
-        except rates.BadRate as refusal:
+            job = exchange_rates.store(by=request.user, **form.cleaned_data)
+        except exchange_rates.BadRate as refusal:
             field, _colon, reason = str(refusal).partition(": ")
             form.add_error(field, reason)
         else:
-            http.later_toast(request, _("Rate stored. Orders are valued anew."))
-            return http.redirect(request, reverse("kernel:job", args=[job.public_id]))
+            htmx.later_toast(request, _("Rate stored. Orders are valued anew."))
+            return htmx.redirect(request, reverse("kernel:job", args=[job.public_id]))
     context = {
         "form": form,
-        "rates": rates.stored()[:200],
-        "missing": rates.missing(),
+        "rates": exchange_rates.stored()[:200],
+        "missing": exchange_rates.missing(),
         "base": company.get().base_currency,
     }
     return render(request, "customers/orders/rate_list.html", context, status=422 if form.errors else 200)
@@ -140,9 +143,9 @@ def product_list(request: HttpRequest) -> HttpResponse:
         "category": category,
         "currency": company.get().base_currency,
     }
-    if not http.is_htmx(request):
+    if not htmx.is_htmx(request):
         context["categories"] = selectors.categories()
-    return http.render(request, "customers/orders/product_list.html", context, partial="rows")
+    return htmx.render(request, "customers/orders/product_list.html", context, partial="rows")
 
 
 @access.require("orders.view")
@@ -154,7 +157,7 @@ def product(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "product": found,
         "figures": selectors.figures(found),
-        "chart": course.chart(found),
+        "chart": product_sales.chart(found),
         "newest": selectors.newest_of(found, request.user),
         "panels": panels,
         "currency": company.get().base_currency,
@@ -176,7 +179,7 @@ def _refund_form(request: HttpRequest, form: RefundForm, found: Order) -> HttpRe
 
 def _refuse(request: HttpRequest, message: str) -> HttpResponse:
     context = {"message": message, "back": request.path}
-    return http.toast(render(request, "customers/bad_address.html", context, status=400), message, kind="bad")
+    return htmx.toast(render(request, "customers/bad_address.html", context, status=400), message, kind="bad")
 
 
 def _panels(request: HttpRequest, offered: Any, about: Any, name: str) -> list[tuple[Any, str]]:

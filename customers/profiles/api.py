@@ -11,11 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm.kernel import clock, company
-from crm.kernel.api.bulk import validated
+from crm.kernel import company
+from crm.kernel.api.bulk_validation import validated
 from crm.kernel.api.idempotency import idempotent
-from crm.kernel.api.problems import Conflict
-from customers.profiles import references, search, services, upserts
+from crm.kernel.api.problem_details import Conflict
+from crm.kernel.time import clock
+from customers.profiles import customer_references, search, services, upserts
 from customers.profiles.models import Customer
 from customers.profiles.serializers import ActivityIn, ActivityOut, BulkOut, CustomerIn, CustomerOut, Saved, fields_of
 from customers.profiles.upserts import Sent
@@ -27,7 +28,7 @@ REFERENCE = _("A public id, or `external:source:value`.")
 def get_customer(reference: str) -> Customer:
     """The customer named in the address, or 404."""
     try:
-        return references.get_customer(reference)
+        return customer_references.get_customer(reference)
     except Customer.DoesNotExist as error:
         raise NotFound from error
 
@@ -119,7 +120,7 @@ class Activities(APIView):
         """Record a behaviour; it stands on the customer's timeline."""
         data = ActivityIn.checked(request.data)
         try:
-            customer = references.get_customer(data["customer"])
+            customer = customer_references.get_customer(data["customer"])
         except Customer.DoesNotExist as error:
             raise ValidationError({"customer": [_("There is no such customer.")]}) from error
         activity = services.record_activity(

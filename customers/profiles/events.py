@@ -1,6 +1,6 @@
 """What is announced of customers; ids are customer ids."""
 
-from crm.kernel import events
+from crm.kernel.background import events
 
 CUSTOMER_CREATED = events.declare("customer_created")
 CUSTOMER_CHANGED = events.declare("customer_changed")

@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from crm.kernel.db.statements import by_keys
+from crm.kernel.db.prepared_statements import by_keys
 from customers.profiles.models import Customer, CustomerFact
 
 # kind → label (lazy), for lists and filters; the pushing area registers it.

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel import company
-from crm.kernel.people import zones
-from crm.kernel.people.models import Team, User
-from customers.profiles import birthdays, phones
+from crm.kernel.auth.models import Team, User
+from crm.kernel.time import zones
+from customers.profiles import birthday_checks, phones
 from customers.profiles.choices import ContactKind, FieldType, InteractionKind
 from customers.profiles.models import ContactPoint, Customer, CustomField, ImportantDate
 
@@ -105,7 +105,7 @@ class CustomerForm(forms.ModelForm):
             data["display_name"] = _whole_name(family, given)
         if not data["display_name"]:
             self.add_error("display_name", _("A customer needs a name."))
-        if problem := birthdays.problem(
+        if problem := birthday_checks.problem(
             data.get("birth_month"), data.get("birth_day"), data.get("birth_year"), data.get("birthday_calendar", "")
         ):
             self.add_error("birth_day", problem)
@@ -186,7 +186,7 @@ class DateForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         given = data.get("month"), data.get("day"), data.get("year"), data.get("calendar", "")
-        if "month" in data and "day" in data and (problem := birthdays.problem(*given)):
+        if "month" in data and "day" in data and (problem := birthday_checks.problem(*given)):
             self.add_error("day", problem)
         return data
 

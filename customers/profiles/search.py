@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 
-from customers.profiles import spelling
+from customers.profiles import name_folding
 
 LONGEST_QUERY, MOST_WORDS, WINDOW, LONGEST_NAME = 100, 6, 4, 6
-_RUN = re.compile(f"[{spelling.WIDE}]+|[^{spelling.WIDE} ]+")
-_WIDE = re.compile(f"[{spelling.WIDE}]")
+_RUN = re.compile(f"[{name_folding.WIDE}]+|[^{name_folding.WIDE} ]+")
+_WIDE = re.compile(f"[{name_folding.WIDE}]")
 _INNER = re.compile(r"['’.·‧•\-]")
 _PHONE_LIKE = re.compile(r"[+(]?[\d\s().+\-]{3,}")
 _NOT_DIGIT = re.compile(r"\D")
@@ -24,21 +24,21 @@ def text_for(*, names: Iterable[str], email: str | None, phone: str | None, othe
     """What a customer is found by: names in every spelling, addresses, phone digits, numbers given by other systems."""
     words: dict[str, None] = {}
     for name in names:
-        words.update(dict.fromkeys(_name_words(spelling.fold(name))))
+        words.update(dict.fromkeys(_name_words(name_folding.fold(name))))
     for other in filter(None, (email, phone, *others)):
-        words.update(dict.fromkeys(_other_words(spelling.fold(other))))
+        words.update(dict.fromkeys(_other_words(name_folding.fold(other))))
     words.pop("", None)
     return f" {' '.join(words)} " if words else ""
 
 
 def sort_key_for(*, display_name: str, family_name: str = "", given_name: str = "") -> str:
     """Chinese names by pinyin, family name first; others by family name where it is known, else as written."""
-    shown = spelling.fold(display_name)
-    runs = spelling.han_runs(shown)
+    shown = name_folding.fold(display_name)
+    runs = name_folding.han_runs(shown)
     if runs and shown.startswith(runs[0]) and len(runs[0]) <= LONGEST_NAME:
-        return f"{' '.join(spelling.readings(runs[0])[0])} {shown}"[:200]
+        return f"{' '.join(name_folding.readings(runs[0])[0])} {shown}"[:200]
     if family_name and not runs:
-        return f"{spelling.fold(family_name)} {spelling.fold(given_name)}".strip()[:200]
+        return f"{name_folding.fold(family_name)} {name_folding.fold(given_name)}".strip()[:200]
     return shown[:200]
 
 
@@ -52,7 +52,7 @@ def matching(query: str, column: str = "search_text") -> Q:
 
 def parts(query: str) -> list[str]:
     """The pieces that must all stand in `search_text`; a leading space ties a piece to the start of a word."""
-    folded = spelling.fold(query[:LONGEST_QUERY])
+    folded = name_folding.fold(query[:LONGEST_QUERY])
     if _PHONE_LIKE.fullmatch(folded) and len(digits := _NOT_DIGIT.sub("", folded).lstrip("0")) >= 3:
         return [digits]
     pieces = [piece for word in folded.split(" ")[:MOST_WORDS] for run in _RUN.findall(word) for piece in _pieces(run)]
@@ -76,7 +76,7 @@ def _name_words(folded: str) -> Iterator[str]:
             if _WIDE.match(run):
                 yield run
                 yield from (run[at : at + WINDOW] for at in range(1, len(run)))
-    for run in spelling.han_runs(folded):
+    for run in name_folding.han_runs(folded):
         if len(run) <= LONGEST_NAME:
             yield from _pinyin_words(run)
 
@@ -91,7 +91,7 @@ def _other_words(folded: str) -> Iterator[str]:
 
 def _pinyin_words(name: str) -> Iterator[str]:
     """Every ending of the name in full pinyin and in initials."""
-    for said in spelling.readings(name):
+    for said in name_folding.readings(name):
         for at in range(len(said)):
             yield "".join(said[at:])
             yield "".join(syllable[0] for syllable in said[at:])

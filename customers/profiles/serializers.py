@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from crm.kernel.api.serializers import Instant, StrictSerializer
-from crm.kernel.people import zones
-from customers.profiles import birthdays, phones
+from crm.kernel.time import zones
+from customers.profiles import birthday_checks, phones
 from customers.profiles.choices import Calendar
 from customers.profiles.models import Customer
 
@@ -26,7 +26,7 @@ class Birthday(StrictSerializer):
     calendar = serializers.ChoiceField(choices=Calendar.choices, default=Calendar.SOLAR)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
-        if problem := birthdays.problem(given["month"], given["day"], given.get("year"), given["calendar"]):
+        if problem := birthday_checks.problem(given["month"], given["day"], given.get("year"), given["calendar"]):
             raise serializers.ValidationError({"day": [problem]})
         return given
 

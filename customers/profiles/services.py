@@ -6,8 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit, events
-from customers.profiles import bulk, timeline
+from crm.kernel import audit
+from crm.kernel.background import events
+from customers.profiles import customer_matching, timeline
 from customers.profiles.choices import InteractionKind, TaskState
 from customers.profiles.events import ACTIVITY_RECORDED, CUSTOMER_CHANGED, CUSTOMER_CREATED
 from customers.profiles.models import Activity, Customer, ExternalId, Task
@@ -30,7 +31,7 @@ def create_customer(
 ) -> Customer:
     """A new customer with his external ids (source → value); found by search at once."""
     customer = Customer(**_clean(fields), created_at=at, updated_at=at)
-    bulk.index(customer, (external_ids or {}).values())
+    customer_matching.index(customer, (external_ids or {}).values())
     customer.save()
     ExternalId.objects.bulk_create(
         ExternalId(customer=customer, source=source, value=value) for source, value in (external_ids or {}).items()
@@ -61,7 +62,7 @@ def update_customer(
     before = {name: getattr(locked, name) for name in changed}
     for name, value in changed.items():
         setattr(locked, name, value)
-    bulk.index(locked, _others(locked))
+    customer_matching.index(locked, _others(locked))
     locked.version += 1
     locked.updated_at = at
     locked.save()
@@ -140,7 +141,7 @@ def finish_task(*, task: Task, at: datetime, by: Any, result: str = "", dropped:
 def reindex(customer: Customer) -> None:
     """Search finds the customer by what he is called and reached by now."""
     customer = Customer.objects.get(pk=customer.pk)
-    bulk.index(customer, _others(customer))
+    customer_matching.index(customer, _others(customer))
     customer.save(update_fields=["search_text", "sort_key"])
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from crm.kernel.db import rows
+from crm.kernel.db import sql_rows
 from customers.profiles.models import TimelineEntry
 
 Data = dict[str, Any]
@@ -48,7 +48,7 @@ class Line:
 
 def write(lines: Iterable[Line]) -> None:
     """Write entries, in one statement per two thousand; no kind may be unknown."""
-    rows.insert(TimelineEntry, [{**vars(line), "kind": _known(line.kind)} for line in lines])
+    sql_rows.insert(TimelineEntry, [{**vars(line), "kind": _known(line.kind)} for line in lines])
 
 
 def insert(source: str) -> str:

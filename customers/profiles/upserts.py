@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from crm.kernel import audit
-from customers.profiles import bulk
-from customers.profiles.bulk import Person, Ref
+from customers.profiles import customer_matching
+from customers.profiles.customer_matching import Person, Ref
 from customers.profiles.models import Customer
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
@@ -33,7 +33,7 @@ def upsert_customers(*, sent: Sequence[Sent], at: datetime, live: bool = True) -
 
     Only external ids identify: two people may share an e-mail or a phone.
     """
-    known = bulk.known([Person(ref) for each in sent for ref in each.refs])
+    known = customer_matching.known([Person(ref) for each in sent for ref in each.refs])
     created: list[tuple[Customer, Person]] = []
     changed: dict[int, Customer] = {}
     linked: list[tuple[Customer, Ref]] = []
@@ -53,7 +53,7 @@ def upsert_customers(*, sent: Sequence[Sent], at: datetime, live: bool = True) -
                 changed[customer.pk] = customer
             outcomes.append((customer, UPDATED if different or fresh else UNCHANGED))
         known.by_ref.update(dict.fromkeys(fresh, customer))
-    bulk.save(created=created, changed=changed.values(), linked=linked, at=at, live=live)
+    customer_matching.save(created=created, changed=changed.values(), linked=linked, at=at, live=live)
     audit.record("customers.received", count=len(sent), after={"created": len(created), "updated": len(changed)})
     return outcomes
 

@@ -9,10 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.kernel.templatetags import ui
-from customers.desk import columns
 from customers.orders.choices import OrderStatus
-from customers.profiles import masks, phones
+from customers.profiles import contact_masks, phones
 from customers.profiles.choices import Calendar, ContactKind
+from customers.workspace import list_columns
 
 register = template.Library()
 NOTHING = "–"
@@ -21,14 +21,14 @@ NOTHING = "–"
 @register.simple_tag
 def fact(row: Any, kind: str) -> Any:
     """One fact of a row that carries `fact_list`; nothing where it is not known."""
-    found = columns.fact(row, kind)
-    return found if found != columns.NOTHING else SafeString("")
+    found = list_columns.fact(row, kind)
+    return found if found != list_columns.NOTHING else SafeString("")
 
 
 @register.filter
 def name_lang(row: Any) -> str:
     """For `lang` on a customer's name."""
-    return columns.lang(row)
+    return list_columns.lang(row)
 
 
 @register.filter
@@ -40,7 +40,7 @@ def own_language(row: Any) -> str:
 @register.simple_tag
 def phone_of(customer: Any, full: bool) -> str:
     """The phone, masked for who may not see contact data."""
-    return (phones.shown(customer.phone) if full else masks.phone(customer.phone)) or NOTHING
+    return (phones.shown(customer.phone) if full else contact_masks.phone(customer.phone)) or NOTHING
 
 
 @register.simple_tag
@@ -49,7 +49,7 @@ def email_of(customer: Any, full: bool) -> str:
     if not customer.email:
         return NOTHING
     if not full:
-        return masks.email(customer.email)
+        return contact_masks.email(customer.email)
     return mail_link(customer.email)
 
 
@@ -64,9 +64,9 @@ def mail_link(address: str) -> SafeString:
 def contact_value(point: Any, full: bool) -> str:
     """A further contact, masked likewise."""
     if point.kind == ContactKind.PHONE:
-        return phones.shown(point.value) if full else masks.phone(point.value)
+        return phones.shown(point.value) if full else contact_masks.phone(point.value)
     if point.kind == ContactKind.EMAIL:
-        return point.value if full else masks.email(point.value)
+        return point.value if full else contact_masks.email(point.value)
     return point.value if full else "•••"
 
 

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from crm.kernel.ids import PublicIdField
-from crm.kernel.people.choices import Scope
+from crm.kernel.auth.choices import Scope
+from crm.kernel.db.public_ids import PublicIdField
 from feedback.loops.choices import Outcome, State
 
 

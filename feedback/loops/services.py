@@ -8,15 +8,17 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit, clock, company, languages
-from crm.kernel.access import rules as rights
-from crm.kernel.people.models import User
+from crm.kernel import audit, company
+from crm.kernel.auth import permissions as rights
+from crm.kernel.auth.models import User
+from crm.kernel.time import clock
+from crm.kernel.ui import languages
 from customers.orders.models import Order
 from feedback.loops import rules
 from feedback.loops.choices import Outcome, State
 from feedback.loops.models import Ask, FollowUp
 from feedback.loops.settings import LoopSettings
-from feedback.surveys import asking, looks
+from feedback.surveys import invitations, timeline_lines
 from feedback.surveys import rules as scores
 from feedback.surveys.models import Response, Survey
 from feedback.tickets import opening
@@ -87,7 +89,7 @@ def _in_every_language(response: Response) -> dict[str, str]:
     words = {}
     for code in languages.CODES:
         with translation.override(code):
-            words[code] = looks.scored(response.scale, response.score)
+            words[code] = timeline_lines.scored(response.scale, response.score)
     return words
 
 
@@ -184,5 +186,5 @@ def _outcome(ask: Ask, at: datetime) -> Outcome:
     if survey is None:
         return Outcome.WITHHELD
     occasion = f"ticket:{ticket.public_id}:{ask.solve}"
-    asked = asking.invite(survey=survey, customer_ids=[ticket.customer_id], occasion=occasion, at=at)
+    asked = invitations.invite(survey=survey, customer_ids=[ticket.customer_id], occasion=occasion, at=at)
     return Outcome.ASKED if asked.invited else Outcome.WITHHELD

@@ -8,15 +8,17 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.kernel import access, clock, company, http
-from crm.kernel.listing import Listing
-from crm.kernel.listing import rules as cursors
+from crm.kernel import company
+from crm.kernel.auth import access
+from crm.kernel.http import htmx
+from crm.kernel.time import clock
+from crm.kernel.ui.listing import Listing, cursors
 from feedback.loops import selectors, services
 from feedback.loops.choices import State
 from feedback.loops.forms import MoveForm
 from feedback.loops.models import FollowUp
 from feedback.loops.rules import ORDER, may_move
-from feedback.surveys.looks import scored
+from feedback.surveys.timeline_lines import scored
 
 PAGE = "feedback/loops/follow_up_list.html"
 SORTS = {"due": ("due_on", "id"), "moved": ("-moved_at", "-id")}
@@ -42,7 +44,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
         "tabs": [(each, names[each], counts[each]) for each in ORDER],
         "today": clock.today(company.get().time_zone),
     }
-    return http.render(request, PAGE, context, partial="rows")
+    return htmx.render(request, PAGE, context, partial="rows")
 
 
 @access.require("tickets.work")
@@ -57,12 +59,12 @@ def follow_up_move(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         services.move(follow_up=found, state=form.cleaned_data["state"], by=request.user, at=clock.now())  # type: ignore[arg-type]
     except services.NotAllowed as refusal:
-        return http.toast(HttpResponse(status=204), str(refusal), kind="bad")
-    if not http.is_htmx(request):
+        return htmx.toast(HttpResponse(status=204), str(refusal), kind="bad")
+    if not htmx.is_htmx(request):
         return redirect("feedback:follow_up_list")
     response = HttpResponse(status=204)
     undo = f"{request.path}?state={before}" if may_move(form.cleaned_data["state"], before) else None
-    response = http.toast(response, _("State changed"), undo_url=undo)
+    response = htmx.toast(response, _("State changed"), undo_url=undo)
     response["HX-Trigger-After-Settle"] = "follow-ups-changed"
     return response
 

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-import crm.kernel.ids
+import crm.kernel.db.public_ids
 
 ADD = """
 ALTER TABLE feedback_followup ADD COLUMN public_id varchar(24) NOT NULL DEFAULT crm_public_id('fu');
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(ADD, "ALTER TABLE feedback_followup DROP COLUMN public_id")],
             state_operations=[
-                migrations.AddField("followup", "public_id", crm.kernel.ids.PublicIdField(prefix="fu")),
+                migrations.AddField("followup", "public_id", crm.kernel.db.public_ids.PublicIdField(prefix="fu")),
             ],
         ),
     ]

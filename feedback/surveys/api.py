@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response as Answer
 from rest_framework.views import APIView
 
-from crm.kernel import periods
-from crm.kernel.api import asking
-from crm.kernel.periods import BadPeriod, Period
+from crm.kernel.api import query_parameters
+from crm.kernel.time import periods
+from crm.kernel.time.periods import BadPeriod, Period
 from feedback.surveys import report, selectors
 from feedback.surveys.models import Response, Survey
 from feedback.surveys.rules import Score, Share
@@ -81,7 +81,7 @@ def _get(public_id: str) -> Survey:
 
 
 def _period(request: Request) -> Period:
-    asking.only(request, DAYS)
+    query_parameters.only(request, DAYS)
     try:
         start, end = (periods.parse_day(request.query_params.get(name, ""), name) for name in ("start", "end"))
         return Period(start, end)

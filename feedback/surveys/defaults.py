@@ -1,6 +1,7 @@
 """The surveys of a fresh start, written in each language."""
 
-from crm.kernel import clock, defaults
+from crm.kernel.ops import defaults
+from crm.kernel.time import clock
 from feedback.surveys.models import Question, Survey
 
 TELL_MORE = {

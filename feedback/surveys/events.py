@@ -1,6 +1,6 @@
 """What surveys announce."""
 
-from crm.kernel import events
+from crm.kernel.background import events
 
 # ids: responses; data: kind (nps, csat), scale, score, group, customer_id, survey (public id)
 SURVEY_ANSWERED = events.declare("survey_answered")

@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel import languages
-from crm.kernel.people.models import User
-from customers.profiles import lookup
+from crm.kernel.auth.models import User
+from crm.kernel.ui import languages
+from customers.profiles import customer_lookup
 from customers.profiles.models import Customer
 from feedback.surveys import rules
 from feedback.surveys.choices import Group
@@ -156,8 +156,8 @@ def _described(texts: dict[str, Any]) -> SafeString:
 def one_customer(text: str, user: User) -> Customer:
     """The customer whom a line means, in the person's scope; what is ambiguous is not guessed."""
     try:
-        return lookup.one(text, user)
-    except lookup.NotFound as refusal:
+        return customer_lookup.one(text, user)
+    except customer_lookup.NotFound as refusal:
         raise forms.ValidationError(str(refusal)) from refusal
 
 

@@ -9,8 +9,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel import company, languages
-from crm.kernel.ids import PublicIdField
+from crm.kernel import company
+from crm.kernel.db.public_ids import PublicIdField
+from crm.kernel.ui import languages
 from feedback.surveys.choices import Channel, Group, Kind, QuestionKind, Reason, State
 
 

@@ -6,7 +6,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from crm.kernel import access, clock, http, links
+from crm.kernel.auth import access, signed_links
+from crm.kernel.http import htmx
+from crm.kernel.time import clock
 from feedback.surveys import selectors, services
 from feedback.surveys.forms import AnswerForm
 from feedback.surveys.models import Invitation, Response
@@ -22,10 +24,10 @@ CLOSED = "feedback/surveys/survey_closed.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey_answer(request: HttpRequest, token: str) -> HttpResponse:
     """Ask, and keep the one answer; afterwards show thanks. Reading never uses the link up, so scanners cannot vote."""
-    invitation = selectors.invitation_by_digest(links.digest(token))
+    invitation = selectors.invitation_by_digest(signed_links.digest(token))
     if invitation is None:
         raise Http404
-    language = http.speak(request, invitation.language)
+    language = htmx.speak(request, invitation.language)
     if request.method == "POST":
         return _answered(request, invitation, language)
     if invitation.used_at is not None:

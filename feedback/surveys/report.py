@@ -9,12 +9,13 @@ from babel.dates import format_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from crm.kernel import clock, company, periods
-from crm.kernel.charts import Chart, Series
-from crm.kernel.languages import babel_locale
-from crm.kernel.periods import Period
-from customers.desk import drill
-from feedback.surveys import looks, rules, selectors
+from crm.kernel import company
+from crm.kernel.time import clock, periods
+from crm.kernel.time.periods import Period
+from crm.kernel.ui.charts import Chart, Series
+from crm.kernel.ui.languages import babel_locale
+from customers.workspace import drilldown
+from feedback.surveys import rules, selectors, timeline_lines
 from feedback.surveys.choices import Group, Kind, Reason
 from feedback.surveys.models import Survey
 from feedback.surveys.rules import Score, Share
@@ -97,7 +98,7 @@ def counted(score: Score | Share) -> dict[str, int]:
 
 def behind(survey: Survey, period: Period, user: Any, **more: Any) -> str:
     """The address of the customers behind a number, for who may list them all."""
-    return drill.link(user, "survey", survey=survey.public_id, start=period.start, end=period.end, **more)
+    return drilldown.link(user, "survey", survey=survey.public_id, start=period.start, end=period.end, **more)
 
 
 def trend(survey: Survey, period: Period, user: Any) -> Chart:
@@ -135,7 +136,7 @@ def spread(survey: Survey, period: Period, user: Any) -> Chart:
         size="tall",
         unit="",
         says=_("How many gave which answer to “%(survey)s”.") % {"survey": survey.title},
-        x=[str(step) if scale == "nps" else looks.scored(scale, step) for step in counted],
+        x=[str(step) if scale == "nps" else timeline_lines.scored(scale, step) for step in counted],
         x_name=_("Answer"),
         series=[
             Series(

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber, TruncMonth
 
-from crm.kernel import company, periods
-from crm.kernel.db import rows
-from crm.kernel.people.choices import Scope
-from crm.kernel.periods import Period
+from crm.kernel import company
+from crm.kernel.auth.choices import Scope
+from crm.kernel.db import sql_rows
+from crm.kernel.time import periods
+from crm.kernel.time.periods import Period
 from customers.profiles.models import Customer
 from feedback.surveys import rules
 from feedback.surveys.choices import Kind
@@ -156,8 +157,8 @@ def survey_by_public_id(public_id: str) -> Survey | None:
 
 def invitation_by_digest(digest: bytes) -> Invitation | None:
     """The invitation of a link, with its survey and the questions. Two queries."""
-    for found in rows.load(Invitation, "WHERE t.token_digest = %s", [digest], related="survey"):
-        found.survey.asked = rows.load(Question, "WHERE survey_id = %s ORDER BY position", [found.survey_id])
+    for found in sql_rows.load(Invitation, "WHERE t.token_digest = %s", [digest], related="survey"):
+        found.survey.asked = sql_rows.load(Question, "WHERE survey_id = %s ORDER BY position", [found.survey_id])
         return found
     return None
 

@@ -8,9 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit, events, languages, links
-from crm.kernel.db import rows
-from crm.kernel.db.statements import prepared
+from crm.kernel import audit
+from crm.kernel.auth import signed_links
+from crm.kernel.background import events
+from crm.kernel.db import sql_rows
+from crm.kernel.db.prepared_statements import prepared
+from crm.kernel.ui import languages
 from customers.profiles import facts, timeline
 from customers.profiles.models import Customer
 from feedback.surveys import defaults, rules
@@ -135,7 +138,7 @@ def put_in_use(*, survey: Survey, is_active: bool, by: Any) -> None:
 
 def _fresh(survey: Survey, customer: Customer, at: datetime) -> dict[str, Any]:
     """What every new invitation needs; nobody ever sees the token of this one."""
-    _token, digest = links.new_token()
+    _token, digest = signed_links.new_token()
     expires_at = at + timedelta(days=survey.valid_days)
     return {
         "token_digest": digest,
@@ -176,8 +179,8 @@ def _record(
         staff=by,
         at=at,
     )
-    rows.create([response])
-    rows.create(
+    sql_rows.create([response])
+    sql_rows.create(
         [
             Answer(response=response, question=question, number=given.score),
             *(Answer(response=response, question_id=pk, text=text) for pk, text in texts.items()),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from feedback.surveys import portal
-from feedback.surveys.views import asking, results
+from feedback.surveys.views import invitations, results
 
 urlpatterns = [
     path("s/<str:token>/", portal.survey_answer, name="survey_answer"),
@@ -14,6 +14,6 @@ urlpatterns = [
     path("surveys/<str:public_id>/use/", results.survey_use, name="survey_use"),
     path("surveys/<str:public_id>/preview/", results.survey_preview, name="survey_preview"),
     path("surveys/<str:public_id>/export/", results.survey_export, name="survey_export"),
-    path("surveys/<str:public_id>/send/", asking.survey_send, name="survey_send"),
-    path("surveys/<str:public_id>/phone/", asking.survey_phone, name="survey_phone"),
+    path("surveys/<str:public_id>/send/", invitations.survey_send, name="survey_send"),
+    path("surveys/<str:public_id>/phone/", invitations.survey_phone, name="survey_phone"),
 ]

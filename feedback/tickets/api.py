@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm.kernel import clock
 from crm.kernel.api.idempotency import idempotent
-from customers.profiles import references
+from crm.kernel.time import clock
+from customers.profiles import customer_references
 from customers.profiles.models import Customer
 from feedback.tickets import opening, selectors, services
 from feedback.tickets.choices import State
@@ -108,6 +108,6 @@ def _customer(reference: str) -> Customer | None:
     if not reference:
         return None
     try:
-        return references.get_customer(reference)
+        return customer_references.get_customer(reference)
     except Customer.DoesNotExist as error:
         raise ValidationError({"customer": [_("There is no such customer.")]}) from error

@@ -1,6 +1,6 @@
 """What tickets announce; ids are tickets."""
 
-from crm.kernel import events
+from crm.kernel.background import events
 
 TICKET_OPENED = events.declare("ticket_opened")  # data: channel, priority
 TICKET_REPLIED = events.declare("ticket_replied")  # a public reply of staff; data: message, user

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.people.models import User
-from customers.profiles import lookup
+from crm.kernel.auth.models import User
+from customers.profiles import customer_lookup
 from customers.profiles.models import Customer
 from feedback.tickets import selectors
 from feedback.tickets.choices import Channel, Priority
@@ -116,8 +116,8 @@ class TicketForm(forms.Form):
 def find_customer(text: str, user: User) -> Customer:
     """The customer whom a line means, in the person's scope; what is ambiguous is not guessed."""
     try:
-        return lookup.one(text, user)
-    except lookup.NotFound as refusal:
+        return customer_lookup.one(text, user)
+    except customer_lookup.NotFound as refusal:
         raise forms.ValidationError(str(refusal)) from refusal
 
 

@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.ids import PublicIdField
-from crm.kernel.languages import html_lang
-from crm.kernel.people.choices import Scope
+from crm.kernel.auth.choices import Scope
+from crm.kernel.db.public_ids import PublicIdField
+from crm.kernel.ui.languages import html_lang
 from feedback.tickets.choices import Author, Change, Channel, MessageKind, Priority, State
 from feedback.tickets.rules import UNSOLVED
 

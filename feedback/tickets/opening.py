@@ -8,12 +8,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from crm.kernel import events, languages
-from crm.kernel.people.models import Team, User
+from crm.kernel.auth.models import Team, User
+from crm.kernel.background import events
+from crm.kernel.ui import languages
 from customers.orders.models import Order
 from customers.profiles import facts
 from customers.profiles.models import Customer
-from feedback.tickets import letters, record, rules
+from feedback.tickets import emails, history, rules
 from feedback.tickets.choices import Author, Change, Channel, MessageKind, Priority
 from feedback.tickets.events import TICKET_OPENED
 from feedback.tickets.models import Message, Ticket
@@ -84,11 +85,11 @@ def open_ticket(
         waiting_since=at,
     )
     say(ticket, request.body, request.channel, request.author, at, user=by if request.author == Author.STAFF else None)
-    record.log(
+    history.log(
         ticket, Change.OPENED, at, after=ticket.state, by=by, author="" if by else request.author, **(reason or {})
     )
-    record.tell(ticket, "ticket_opened", at, by, request.body)
-    record.count_open(ticket, at)
+    history.tell(ticket, "ticket_opened", at, by, request.body)
+    history.count_open(ticket, at)
     events.announce(TICKET_OPENED, [ticket.pk], at=at, channel=ticket.channel, priority=ticket.priority)
     return ticket
 
@@ -96,14 +97,14 @@ def open_ticket(
 @transaction.atomic
 def acknowledge(*, ticket: Ticket, at: datetime) -> bool:
     """Tell the person by mail that the request has arrived: once per ticket and thrice a day per address (FT-1)."""
-    address = letters.address(ticket)
+    address = emails.address(ticket)
     if not address:
         return False
     same = Q(customer=ticket.customer_id) | Q(contact_email__lower=address.lower())
     lately = Ticket.objects.filter(same, opened_at__gt=at - DAY, channel__in=FROM_OUTSIDE).exclude(pk=ticket.pk)
     if lately.count() >= ACKNOWLEDGED_A_DAY:
         return False
-    return bool(letters.send_received(ticket=ticket, at=at))
+    return bool(emails.send_received(ticket=ticket, at=at))
 
 
 def say(

@@ -11,8 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from crm.kernel import access, client_address, clock, company, http, limits, links, requests
-from feedback.tickets import letters, opening, selectors, services
+from crm.kernel import company
+from crm.kernel.auth import access, signed_links
+from crm.kernel.http import client_address, current_request, htmx, rate_limits
+from crm.kernel.time import clock
+from feedback.tickets import emails, opening, selectors, services
 from feedback.tickets.choices import Channel
 from feedback.tickets.forms import HelpForm, WordForm
 from feedback.tickets.models import Ticket
@@ -44,15 +47,15 @@ def help(request: HttpRequest) -> HttpResponse:
 def request(request: HttpRequest, signed: str) -> HttpResponse:
     """One's own request: what was said in public, and a place to go on. Whoever holds the link may write."""
     ticket = _ticket(signed)
-    http.speak(request, ticket.language)
+    htmx.speak(request, ticket.language)
     form = WordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not limits.allows("request", ticket.public_id, times=WORDS_PER_HOUR, seconds=3600):
+        if not rate_limits.allows("request", ticket.public_id, times=WORDS_PER_HOUR, seconds=3600):
             return _request(request, ticket, form, 429)
         message = services.receive_message(
             ticket=ticket, body=form.cleaned_data["body"], channel=Channel.PORTAL, at=clock.now()
         )
-        return redirect(letters.own_path(message.ticket) + "?sent=1")
+        return redirect(emails.own_path(message.ticket) + "?sent=1")
     return _request(request, ticket, form, 422 if form.is_bound else 200)
 
 
@@ -77,20 +80,20 @@ def _received(request: HttpRequest, form: HelpForm) -> HttpResponse:
     at = clock.now()
     ticket = opening.open_ticket(request=wanted, at=at)
     opening.acknowledge(ticket=ticket, at=at)
-    return redirect(letters.own_path(ticket) + "?new=1")
+    return redirect(emails.own_path(ticket) + "?new=1")
 
 
 def _is_storm(email: str) -> bool:
-    ip = client_address.network(requests.current().ip)
-    by_ip = limits.allows("help", f"ip:{ip}", times=PER_HOUR, seconds=3600)
-    by_address = limits.allows("help", f"email:{email.strip().lower()}", times=PER_HOUR, seconds=3600)
+    ip = client_address.network(current_request.current().ip)
+    by_ip = rate_limits.allows("help", f"ip:{ip}", times=PER_HOUR, seconds=3600)
+    by_address = rate_limits.allows("help", f"email:{email.strip().lower()}", times=PER_HOUR, seconds=3600)
     return not (by_ip and by_address)
 
 
 def _ticket(signed: str) -> Ticket:
     try:
-        public_id = links.read(letters.LINK, signed, days=letters.LINK_DAYS)
-    except links.BadLink as error:
+        public_id = signed_links.read(emails.LINK, signed, days=emails.LINK_DAYS)
+    except signed_links.BadLink as error:
         raise Http404 from error
     ticket = selectors.by_public_id(public_id)
     if ticket is None:

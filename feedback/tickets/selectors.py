@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access import rules as rights
-from crm.kernel.people.models import User
+from crm.kernel.auth import permissions as rights
+from crm.kernel.auth.models import User
 from customers.profiles import facts
 from feedback.tickets.choices import MessageKind, State
 from feedback.tickets.models import Message, Ticket, TicketEvent, TicketQuerySet

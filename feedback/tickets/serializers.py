@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from crm.kernel.api.serializers import StrictSerializer
-from crm.kernel.languages import CODES
+from crm.kernel.ui.languages import CODES
 from feedback.tickets.choices import Channel, Priority
 from feedback.tickets.models import Message, Ticket
 from feedback.tickets.opening import LONGEST

@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel import events
-from crm.kernel.people.models import User
-from feedback.tickets import letters, moves, opening, record, rules
+from crm.kernel.auth.models import User
+from crm.kernel.background import events
+from feedback.tickets import emails, history, lifecycle, opening, rules
 from feedback.tickets.choices import Author, Channel, MessageKind, State
 from feedback.tickets.events import TICKET_REPLIED
 from feedback.tickets.models import Message, Ticket
@@ -36,20 +36,20 @@ def reply(
     `seen` is the last message that the writer had before him: if a public one came after it, the reply is
     held back with NewerMessage. A ticket that nobody had belongs to the writer now.
     """
-    ticket = record.lock(ticket)
+    ticket = history.lock(ticket)
     if ticket.state == State.CLOSED:
         raise TicketIsClosed(_("This ticket is closed. Open a new one to write to the customer."))
     if seen is not None and (newer := list(_public(ticket).filter(pk__gt=seen))):
         raise NewerMessage(newer)
     message = say(ticket, body, _channel_out(ticket), Author.STAFF, at, user=by)
-    message.message_id = letters.send_reply(ticket=ticket, message=message, thread=_thread(ticket, message), at=at)
+    message.message_id = emails.send_reply(ticket=ticket, message=message, thread=_thread(ticket, message), at=at)
     message.save(update_fields=["message_id"])
     if ticket.assignee is None:
-        moves.assign(ticket=ticket, assignee=by, by=by, at=at)
+        lifecycle.assign(ticket=ticket, assignee=by, by=by, at=at)
         ticket.refresh_from_db(fields=["assignee", "team"])
     ticket.waiting_since, ticket.first_replied_at = None, ticket.first_replied_at or at
     ticket.save(update_fields=["waiting_since", "first_replied_at"])
-    record.tell(ticket, "ticket_replied", at, by, body)
+    history.tell(ticket, "ticket_replied", at, by, body)
     events.announce(TICKET_REPLIED, [ticket.pk], at=at, message=message.pk, user=by.pk)
     _move_on(ticket, State.SOLVED if solve else rules.state_after_reply(ticket.state), at, by)
     return message
@@ -58,7 +58,7 @@ def reply(
 @transaction.atomic
 def note(*, ticket: Ticket, body: str, by: User, at: datetime) -> Message:
     """Words among ourselves; the customer never sees them and nothing moves."""
-    ticket = record.lock(ticket)
+    ticket = history.lock(ticket)
     return say(ticket, body, ticket.channel, Author.STAFF, at, user=by, kind=MessageKind.NOTE)
 
 
@@ -68,7 +68,7 @@ def receive_message(*, ticket: Ticket, body: str, channel: str, at: datetime, me
 
     The same Message-ID is kept once: the message that there is comes back.
     """
-    ticket = record.lock(ticket)
+    ticket = history.lock(ticket)
     if message_id and (known := Message.objects.filter(message_id=message_id).first()):
         return known
     if ticket.state == State.CLOSED:
@@ -79,9 +79,9 @@ def receive_message(*, ticket: Ticket, body: str, channel: str, at: datetime, me
         ticket.waiting_since = at
         ticket.save(update_fields=["waiting_since"])
     if after != before:
-        record.put(ticket, after, at, author=Author.CUSTOMER)
+        history.put(ticket, after, at, author=Author.CUSTOMER)
     if before == State.SOLVED:
-        moves.announce_reopened(ticket, at, Author.CUSTOMER)
+        lifecycle.announce_reopened(ticket, at, Author.CUSTOMER)
     return message
 
 
@@ -110,9 +110,9 @@ def _successor(closed: Ticket, body: str, channel: str, at: datetime, message_id
 def _move_on(ticket: Ticket, state: str, at: datetime, by: User) -> None:
     if state == ticket.state:
         return
-    record.put(ticket, state, at, by=by, by_reply=True)
+    history.put(ticket, state, at, by=by, by_reply=True)
     if state == State.SOLVED:
-        moves.announce_solved(ticket, at, by)
+        lifecycle.announce_solved(ticket, at, by)
 
 
 def _public(ticket: Ticket) -> Any:
@@ -126,6 +126,6 @@ def _thread(ticket: Ticket, message: Message) -> list[str]:
 
 
 def _channel_out(ticket: Ticket) -> str:
-    if letters.address(ticket):
+    if emails.address(ticket):
         return Channel.EMAIL
     return Channel.PORTAL if ticket.channel == Channel.FORM else ticket.channel

@@ -9,11 +9,13 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.kernel import access, clock, http
-from crm.kernel.listing import rules as cursors
-from crm.kernel.people.models import User
-from customers.desk.sockets import Panel
-from feedback.tickets import desk, moves, opening, selectors, services
+from crm.kernel.auth import access
+from crm.kernel.auth.models import User
+from crm.kernel.http import htmx
+from crm.kernel.time import clock
+from crm.kernel.ui.listing import cursors
+from customers.workspace.sockets import Panel
+from feedback.tickets import lifecycle, opening, selectors, services, ticket_workspace
 from feedback.tickets.forms import AssignForm, CustomerForm, MoveForm, PriorityForm, ReplyForm, TicketForm, WordForm
 from feedback.tickets.models import Ticket
 
@@ -25,10 +27,10 @@ PAGE = "feedback/tickets/ticket.html"
 def ticket_list(request: HttpRequest) -> HttpResponse:
     """A view's tickets; with htmx only the list."""
     try:
-        context = desk.listing(request.GET, request.user)
+        context = ticket_workspace.listing(request.GET, request.user)
     except cursors.BadCursor as error:
         raise BadRequest(str(error)) from error
-    return http.render(request, PAGE, context, partial="rows")
+    return htmx.render(request, PAGE, context, partial="rows")
 
 
 @access.require("tickets.view")
@@ -92,7 +94,7 @@ def ticket_assign(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, found, status=422, refusal=_("There is no such person."))
     before = found.assignee.public_id if found.assignee else ""
-    moves.assign(ticket=found, assignee=form.cleaned_data["assignee"], by=_by(request), at=clock.now())
+    lifecycle.assign(ticket=found, assignee=form.cleaned_data["assignee"], by=_by(request), at=clock.now())
     return _done(request, found, _("Assigned"), undo=("feedback:ticket_assign", f"assignee={before}"))
 
 
@@ -104,7 +106,7 @@ def ticket_priority(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, found, status=422, refusal=_("There is no such priority."))
     before = found.priority
-    moves.change_priority(ticket=found, priority=form.cleaned_data["priority"], by=_by(request), at=clock.now())
+    lifecycle.change_priority(ticket=found, priority=form.cleaned_data["priority"], by=_by(request), at=clock.now())
     return _done(request, found, _("Priority changed"), undo=("feedback:ticket_priority", f"priority={before}"))
 
 
@@ -117,8 +119,8 @@ def ticket_move(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, found, status=409, refusal=_("The ticket cannot go there."))
     try:
-        moves.move(ticket=found, state=form.cleaned_data["state"], by=_by(request), at=clock.now())
-    except moves.NotAllowed as refusal:
+        lifecycle.move(ticket=found, state=form.cleaned_data["state"], by=_by(request), at=clock.now())
+    except lifecycle.NotAllowed as refusal:
         return _shown(request, found, status=409, refusal=str(refusal))
     return _done(request, found, _("State changed"))
 
@@ -131,8 +133,8 @@ def ticket_customer(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, found, status=422, refusal=form.errors["customer"][0])
     try:
-        moves.link_customer(ticket=found, customer=form.cleaned_data["customer"], by=_by(request), at=clock.now())
-    except moves.NotAllowed as refusal:
+        lifecycle.link_customer(ticket=found, customer=form.cleaned_data["customer"], by=_by(request), at=clock.now())
+    except lifecycle.NotAllowed as refusal:
         return _shown(request, found, status=409, refusal=str(refusal))
     return _done(request, found, _("The ticket has its customer"))
 
@@ -143,8 +145,8 @@ def ticket_customer_new(request: HttpRequest, public_id: str) -> HttpResponse:
     """Add a stranger to the customers, with what he said of himself."""
     found = _get(request, public_id)
     try:
-        moves.make_customer(ticket=found, by=_by(request), at=clock.now())
-    except moves.NotAllowed as refusal:
+        lifecycle.make_customer(ticket=found, by=_by(request), at=clock.now())
+    except lifecycle.NotAllowed as refusal:
         return _shown(request, found, status=409, refusal=str(refusal))
     return _done(request, found, _("Added to the customers"))
 
@@ -169,11 +171,11 @@ def _shown(request: HttpRequest, found: Ticket, status: int = 200, **more: Any) 
 
 
 def _page(request: HttpRequest, found: Ticket, status: int = 200, **more: Any) -> HttpResponse:
-    context = {**desk.opened(found, request.user), **more}
+    context = {**ticket_workspace.opened(found, request.user), **more}
     context["panels"] = [(panel, _drawn(request, panel, found, own)) for panel, own in context["panels"]]
-    if not http.is_htmx(request):
-        context = {**desk.listing(request.GET, request.user), **context}
-    return http.render(request, PAGE, context, partial="ticket", status=status)
+    if not htmx.is_htmx(request):
+        context = {**ticket_workspace.listing(request.GET, request.user), **context}
+    return htmx.render(request, PAGE, context, partial="ticket", status=status)
 
 
 def _drawn(request: HttpRequest, panel: Panel, found: Ticket, own: dict[str, Any]) -> str:
@@ -182,10 +184,10 @@ def _drawn(request: HttpRequest, panel: Panel, found: Ticket, own: dict[str, Any
 
 def _done(request: HttpRequest, found: Ticket, text: str, undo: tuple[str, str] | None = None) -> HttpResponse:
     """The changed ticket and a toast; without htmx back to its page."""
-    if not http.is_htmx(request):
+    if not htmx.is_htmx(request):
         return redirect("feedback:ticket", found.public_id)
     visible = selectors.with_people().visible_to(request.user).filter(pk=found.pk).exists()
-    response = _shown(request, found) if visible else http.redirect(request, desk.list_url())
-    undo_url = desk.undo_url(undo, found) if undo else None
+    response = _shown(request, found) if visible else htmx.redirect(request, ticket_workspace.list_url())
+    undo_url = ticket_workspace.undo_url(undo, found) if undo else None
     response["HX-Trigger-After-Settle"] = "tickets-changed"
-    return http.toast(response, text, undo_url=undo_url)
+    return htmx.toast(response, text, undo_url=undo_url)

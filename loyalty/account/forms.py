@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel import periods
+from crm.kernel.time import periods
 
 
 def new_key() -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from crm.kernel.listing import Listing, Page
 from crm.kernel.money import Money
+from crm.kernel.ui.listing import Listing, Page
 from customers.profiles import search
 from loyalty.points import selectors as points
 from loyalty.points.models import PointsAccount

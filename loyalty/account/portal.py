@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.kernel import access, clock, links
-from crm.kernel.languages import CODES
+from crm.kernel.auth import access, signed_links
+from crm.kernel.time import clock
+from crm.kernel.ui.languages import CODES
 from customers.profiles.models import Customer
-from loyalty.account import access_links, selectors
+from loyalty.account import member_links, selectors
 from loyalty.account.forms import RedeemForm
-from loyalty.points import programme
+from loyalty.points import program_settings
 from loyalty.rewards import selectors as rewards
 from loyalty.rewards import services
 from loyalty.rewards.services import NotEnoughPoints, NotOffered, OutOfStock, TierTooLow, TooMany
@@ -34,8 +35,8 @@ def for_member(view: View) -> View:
 
     def found(request: HttpRequest, signed: str) -> HttpResponse:
         try:
-            customer = access_links.read(signed)
-        except links.BadLink:
+            customer = member_links.read(signed)
+        except signed_links.BadLink:
             return render(request, "loyalty/account/link_over.html", status=404)
         with _as_read_by(request, customer):
             return view(request, customer, signed)
@@ -76,7 +77,7 @@ def _page(
     whole = request.GET.get("history") == "all"
     context: dict[str, Any] = {
         "account": selectors.get_account(customer, clock.now(), whole_history=whole),
-        "programme": programme.settings(),
+        "programme": program_settings.settings(),
         "signed": signed,
         "refusal": refusal,
         "whole": whole,
@@ -89,6 +90,6 @@ def _as_read_by(request: HttpRequest, customer: Customer) -> Iterator[None]:
     """What the reader chose on this device counts first, then what is known of the customer, then the browser's wish."""
     chosen = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or customer.language
     language = chosen if chosen in CODES else translation.get_language() or "en"
-    with translation.override(language), timezone.override(ZoneInfo(customer.time_zone or programme.zone())):
+    with translation.override(language), timezone.override(ZoneInfo(customer.time_zone or program_settings.zone())):
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
         yield

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from crm.kernel.money import Money
 from customers.profiles.models import Customer
-from loyalty.points import programme, rules
+from loyalty.points import program_settings, rules
 from loyalty.points import selectors as points
 from loyalty.points.models import LedgerEntry
 from loyalty.points.selectors import Balance, Expiring
@@ -49,7 +49,7 @@ def get_account(customer: Customer, at: datetime, *, whole_history: bool = False
     balance = points.get_balance(customer.pk, at)
     limit = LONG_HISTORY if whole_history else SHORT_HISTORY
     entries = list(points.history(customer.pk).order_by("-at", "-id")[: limit + 1])
-    today = rules.shown_day(at, programme.zone())
+    today = rules.shown_day(at, program_settings.zone())
     return Account(
         customer=customer,
         balance=balance,

@@ -8,9 +8,10 @@ from decimal import Decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from crm.kernel import clock, money, periods
-from crm.kernel.remembering import Remembered
-from loyalty.points import programme
+from crm.kernel import money
+from crm.kernel.http.request_memo import Remembered
+from crm.kernel.time import clock, periods
+from loyalty.points import program_settings
 from loyalty.points import selectors as points
 from loyalty.points.models import LedgerProof
 
@@ -64,7 +65,7 @@ def _moved(found: Sequence[LedgerProof], at: datetime, figure: Callable[[LedgerP
 
 
 def _past_months() -> list[tuple[date, int, int]]:
-    this = periods.first_of_month(clock.today(programme.zone()))
+    this = periods.first_of_month(clock.today(program_settings.zone()))
     months = [periods.add_months(this, -back) for back in range(MONTHS_PAST - 1, -1, -1)]
     left = points.outflow_by_month(months[0])
     return [(month, *left.get(month, (0, 0))) for month in months]

@@ -11,19 +11,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.kernel import access, audit, clock, http
-from crm.kernel.listing import count_text
-from crm.kernel.listing.rules import BadCursor
+from crm.kernel import audit
+from crm.kernel.auth import access
+from crm.kernel.http import htmx
+from crm.kernel.time import clock
+from crm.kernel.ui.listing import count_text
+from crm.kernel.ui.listing.cursors import BadCursor
 from customers.profiles.models import Customer
-from loyalty.account import access_links, letters, members, selectors
-from loyalty.account import overview as overviews
+from loyalty.account import emails, member_links, members, selectors
+from loyalty.account import overview_figures as overviews
 from loyalty.account.forms import AdjustForm, MembersFilter, RedeemForm, UndoForm
 from loyalty.points import corrections
 from loyalty.points import selectors as points
 from loyalty.rewards import selectors as rewards
 from loyalty.rewards import services
+from loyalty.tiers import extensions
 from loyalty.tiers import selectors as tiers
-from loyalty.tiers import shown
 
 CORRECTION_REFUSALS = (corrections.OverLimit, corrections.NotAdjustable, corrections.NotEnoughPoints)
 REDEEM_REFUSALS = (
@@ -76,10 +79,10 @@ def member_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": members.rows_of(page, now),
         "count_text": count_text(listing.count(page)),
-        "tiers": shown.TIER.choices(),
+        "tiers": extensions.TIER.choices(),
         "chosen": chosen,
     }
-    return http.render(request, "loyalty/account/member_list.html", context, partial="rows")
+    return htmx.render(request, "loyalty/account/member_list.html", context, partial="rows")
 
 
 @access.require("loyalty.view")
@@ -167,7 +170,7 @@ def member_link(request: HttpRequest, public_id: str) -> HttpResponse:
     """A fresh link to the member's own page, to be copied."""
     customer = _customer(request, public_id)
     audit.record("member_link.made", customer, by=request.user)
-    return render(request, "loyalty/account/member_link.html", {"link": access_links.link_of(customer)})
+    return render(request, "loyalty/account/member_link.html", {"link": member_links.link_of(customer)})
 
 
 @access.require("loyalty.view", "customers.contact")
@@ -176,8 +179,8 @@ def member_link_send(request: HttpRequest, public_id: str) -> HttpResponse:
     """Mail the member a fresh link."""
     customer = _customer(request, public_id)
     try:
-        letters.send_link(customer=customer, by=request.user, at=clock.now())
-    except letters.NotSent as refusal:
+        emails.send_link(customer=customer, by=request.user, at=clock.now())
+    except emails.NotSent as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The link is on its way by mail."))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from crm.kernel.db.statements import by_keys
+from crm.kernel.db.prepared_statements import by_keys
 from customers.profiles.models import Customer
 from loyalty.points.models import PointsAccount
 from loyalty.points.rules import Lot

@@ -6,8 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm.kernel import clock
-from customers.profiles import references
+from crm.kernel.time import clock
+from customers.profiles import customer_references
 from customers.profiles.models import Customer
 from loyalty.points import selectors
 from loyalty.points.serializers import BalanceAnswer
@@ -27,7 +27,7 @@ class Points(APIView):
 def get_customer(reference: str) -> Customer:
     """The customer named in the address, or 404."""
     try:
-        return references.get_customer(reference)
+        return customer_references.get_customer(reference)
     except Customer.DoesNotExist as error:
         raise NotFound from error
 

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit
-from crm.kernel.people.choices import Role
+from crm.kernel.auth.choices import Role
 from customers.profiles import timeline
 from customers.profiles.models import Customer
-from loyalty.points import accounts, debts, programme, returns, rules, services
+from loyalty.points import accounts, debts, program_settings, rules, services, spend_returns
 from loyalty.points.choices import EntryKind
 from loyalty.points.models import LedgerEntry, PointsAccount
 from loyalty.points.posting import DEBT, NewLot, Posting, post, post_one, taken
@@ -71,8 +71,8 @@ def undo_adjustment(*, entry: LedgerEntry, reason: str, by: Any, at: datetime) -
     if known := LedgerEntry.objects.filter(reverses=entry).first():
         return known
     if entry.points < 0:
-        cause = returns.Cause("undo", str(entry.pk), reason, by.pk, whole=True)
-        returns.give_back(spend=entry, points=-entry.points, cause=cause, at=at)
+        cause = spend_returns.Cause("undo", str(entry.pk), reason, by.pk, whole=True)
+        spend_returns.give_back(spend=entry, points=-entry.points, cause=cause, at=at)
     else:
         lots = [
             lot
@@ -92,7 +92,7 @@ def undo_adjustment(*, entry: LedgerEntry, reason: str, by: Any, at: datetime) -
 
 def adjust_limit(user: Any) -> int | None:
     """How many points the person's role may correct at once; None: as many as needed."""
-    settings = programme.settings()
+    settings = program_settings.settings()
     if user.role == Role.ADMIN:
         return None
     return settings.adjust_limit_manager if user.role == Role.MANAGER else settings.adjust_limit_service

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.orders.choices import OrderStatus
 from customers.orders.models import Order
-from loyalty.points import accounts, baskets, giving, programme, rules, ruleset
-from loyalty.points.baskets import Basket
+from loyalty.points import accounts, credits, earnable_orders, program_settings, rule_versions, rules
 from loyalty.points.choices import EarningKind, EntryKind
+from loyalty.points.earnable_orders import Basket
 from loyalty.points.models import EarningRule
 from loyalty.points.posting import NewLot, Posting
 
@@ -34,8 +34,8 @@ def earn_for_orders(*, orders: Iterable[Order], multipliers: Mapping[int, Decima
     )
     if not standing:
         return 0
-    now, versions = clock.now(), ruleset.Ruleset.of_orders()
-    contents = baskets.of_orders(standing, versions.excluded_categories)
+    now, versions = clock.now(), rule_versions.Ruleset.of_orders()
+    contents = earnable_orders.of_orders(standing, versions.excluded_categories)
     postings = []
     for order in standing:
         multiplier = multipliers.get(order.customer_id, ONE)
@@ -44,7 +44,7 @@ def earn_for_orders(*, orders: Iterable[Order], multipliers: Mapping[int, Decima
                 postings.append(posting)
     if empty_handed := {order.customer_id for order in standing} - {posting.customer_id for posting in postings}:
         accounts.open_many(empty_handed, now)
-    given = giving.give(postings, now=now)
+    given = credits.give(postings, now=now)
     return sum(posting.points for posting, each in zip(postings, given, strict=True) if each.entry_id)
 
 
@@ -79,7 +79,7 @@ def reckon(basket: Basket, rule: EarningRule, multiplier: Decimal) -> dict[str, 
     )
     points = rules.round_points(exact, rule.rounding) if amount >= rule.minimum and amount > 0 else 0
     points = points if rule.cap is None else min(points, rule.cap)
-    if not ruleset.fits(rule, channel=order.channel, store=order.store):
+    if not rule_versions.fits(rule, channel=order.channel, store=order.store):
         points, exact = 0, rules.ZERO
     return {
         "order": order.number,
@@ -113,7 +113,7 @@ def lot_of(rule: EarningRule, points: int, earned_at: datetime) -> NewLot:
 
 def expiry_of(rule: EarningRule, earned_at: datetime) -> datetime | None:
     """The instant from which points earned at another instant are gone, by the programme's own days."""
-    zone = programme.zone()
+    zone = program_settings.zone()
     return _expires_at(
         rule.expiry_mode, rule.expiry_months, rule.expiry_date, earned_at.astimezone(ZoneInfo(zone)).date(), zone
     )

@@ -1,6 +1,6 @@
 """What is announced of points."""
 
-from crm.kernel import events
+from crm.kernel.background import events
 
 # Points were spent; ids are ledger entry ids.
 POINTS_SPENT = events.declare("points_spent")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from crm.kernel import events
+from crm.kernel.background import events
 from loyalty.points.events import POINTS_EXPIRED
 
 ACCOUNTS_AT_A_TIME = 50_000

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from crm.kernel import money
-from crm.kernel.languages import pick
+from crm.kernel.ui.languages import pick
 from loyalty.points.choices import EntryKind, Rounding
 from loyalty.points.models import LedgerEntry
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.languages import pick
+from crm.kernel.ui.languages import pick
 from loyalty.points.choices import EarningKind, EntryKind, ExpiryMode, RefundPolicy, Rounding
 from loyalty.points.rules import Rate
 

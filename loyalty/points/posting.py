@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from crm.kernel.db import rows
-from crm.kernel.db.statements import prepared
+from crm.kernel.db import sql_rows
+from crm.kernel.db.prepared_statements import prepared
 from loyalty.points.models import LedgerEntry
 
 DEBT = None
@@ -122,7 +122,7 @@ def post(postings: Sequence[Posting], *, now: datetime) -> list[int | None]:
     if not postings:
         return []
     moves = [(n, lot_id, points) for n, each in enumerate(postings) for lot_id, points in each.moves]
-    told = rows.document({"n": n, "lot_id": lot_id, "points": points} for n, lot_id, points in moves)
+    told = sql_rows.document({"n": n, "lot_id": lot_id, "points": points} for n, lot_id, points in moves)
     with prepared() as cursor:
         cursor.execute(POST, {"now": now, "moves": told, **documents(postings)})
         ids = dict(cursor.fetchall())
@@ -138,21 +138,23 @@ def post_one(posting: Posting, *, now: datetime) -> LedgerEntry:
 def standing(posting: Posting) -> LedgerEntry:
     """The entry that has the posting's key."""
     key = [posting.source_system, posting.source_id, posting.rule_code, posting.kind]
-    return rows.load(LedgerEntry, ANSWERED, key)[0]
+    return sql_rows.load(LedgerEntry, ANSWERED, key)[0]
 
 
 def as_entry(posting: Posting, entry_id: int, now: datetime) -> LedgerEntry:
     """The entry just written, without asking for it."""
     values = {name: getattr(posting, name) for name in AS_GIVEN if name not in ("customer_id", "debt")}
-    return rows.stored(LedgerEntry(created_at=now, **values), entry_id)
+    return sql_rows.stored(LedgerEntry(created_at=now, **values), entry_id)
 
 
 def documents(postings: Sequence[Posting]) -> dict[str, str]:
     """Entries and lots as the statements read them, each posting by its place."""
     numbered = list(enumerate(postings))
     return {
-        "entries": rows.document({"n": n, **{name: getattr(each, name) for name in AS_GIVEN}} for n, each in numbered),
-        "lots": rows.document({"n": n, **vars(lot)} for n, each in numbered for lot in each.lots),
+        "entries": sql_rows.document(
+            {"n": n, **{name: getattr(each, name) for name in AS_GIVEN}} for n, each in numbered
+        ),
+        "lots": sql_rows.document({"n": n, **vars(lot)} for n, each in numbered for lot in each.lots),
     }
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
-from crm.kernel import periods
+from crm.kernel.time import periods
 from customers.orders.models import Order
 from customers.profiles.models import Customer
-from loyalty.points import programme, rules
+from loyalty.points import program_settings, rules
 from loyalty.points.models import EarningRule, LedgerEntry, LedgerProof, PointsAccount, PointsLot
 
 
@@ -74,7 +74,7 @@ FROM loyalty_ledgerentry WHERE at >= %(since)s AND kind IN ('spend', 'return', '
 
 def balances(customer_ids: Iterable[int], at: datetime) -> dict[int, Balance]:
     """Customer id → balance, for those who have an account. One query."""
-    zone = programme.zone()
+    zone = program_settings.zone()
     with connection.cursor() as cursor:
         cursor.execute(BALANCES, {"at": at, "ids": list(customer_ids)})
         rows = cursor.fetchall()
@@ -93,7 +93,7 @@ def get_balance(customer_id: int, at: datetime) -> Balance:
 
 def expiring(on_or_before: date, customers: Iterable[int] | None = None, *, at: datetime) -> list[Expiring]:
     """Unexpired points whose last local day is on or before a day, per customer and day; equals the ledger's sum. One query."""
-    zone = programme.zone()
+    zone = program_settings.zone()
     ids = None if customers is None else list(customers)
     with connection.cursor() as cursor:
         cursor.execute(EXPIRING, {"at": at, "until": rules.end_of_day(on_or_before, zone), "ids": ids})
@@ -111,7 +111,7 @@ def expiring_lots(customer_id: int, *, at: datetime) -> list[Expiring]:
 def outstanding_by_month(at: datetime) -> list[tuple[date | None, int]]:
     """Points left by the month in which they end (None: never), over all accounts; sums to what is outstanding. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(BY_MONTH, {"at": at, "zone": programme.zone()})
+        cursor.execute(BY_MONTH, {"at": at, "zone": program_settings.zone()})
         return list(cursor.fetchall())
 
 
@@ -139,7 +139,7 @@ def accounts_visible_to(user: Any) -> QuerySet[PointsAccount]:
 
 def ending_in(month: date, at: datetime) -> QuerySet[PointsLot]:
     """Unexpired lots whose last day lies in a local month."""
-    zone = programme.zone()
+    zone = program_settings.zone()
     start = periods.midnight(month, zone)
     end = periods.midnight(periods.add_months(month, 1), zone)
     return PointsLot.objects.filter(remaining__gt=0, expires_at__gt=max(start, at), expires_at__lte=end)
@@ -158,7 +158,7 @@ def outflow(since: datetime, until: datetime) -> dict[str, int]:
 
 def outflow_by_month(first: date) -> dict[date, tuple[int, int]]:
     """Points used and points expired by local month, from the first of a month on. One query over the outflow's index."""
-    zone = programme.zone()
+    zone = program_settings.zone()
     with connection.cursor() as cursor:
         cursor.execute(OUTFLOW_BY_MONTH, {"since": periods.midnight(first, zone), "zone": zone})
         return {month: (used, lapsed) for month, used, lapsed in cursor.fetchall()}

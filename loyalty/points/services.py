@@ -7,14 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.kernel import events
-from crm.kernel.db import rows
+from crm.kernel.background import events
+from crm.kernel.db import sql_rows
 from customers.profiles.models import Customer
-from loyalty.points import accounts, earning, giving, rules
+from loyalty.points import accounts, earning, rules
+from loyalty.points import credits as giving
 from loyalty.points.accounts import lock as lock_account
 from loyalty.points.choices import EarningKind, EntryKind
+from loyalty.points.credits import Given
 from loyalty.points.events import POINTS_SPENT
-from loyalty.points.giving import Given
 from loyalty.points.models import EarningRule, LedgerEntry, PointsAccount
 from loyalty.points.posting import ANSWERED, NewLot, Posting, as_entry, post, standing, taken
 
@@ -147,7 +148,7 @@ def earn_for_event(*, event: str, sources: Mapping[int, str], at: datetime) -> i
 
 def find_spend(system: str, source_id: str) -> LedgerEntry | None:
     """The entry that a source made when points were first spent for it."""
-    return next(iter(rows.load(LedgerEntry, ANSWERED, [system, source_id, "", EntryKind.SPEND])), None)
+    return next(iter(sql_rows.load(LedgerEntry, ANSWERED, [system, source_id, "", EntryKind.SPEND])), None)
 
 
 def usable_lots(account: PointsAccount, at: datetime) -> list[rules.Lot]:
@@ -159,7 +160,7 @@ def usable_lots(account: PointsAccount, at: datetime) -> list[rules.Lot]:
 def lending_rule() -> EarningRule | None:
     """The rule for orders that lends its expiry to points from elsewhere."""
     current = "WHERE kind = %s AND ended_at IS NULL ORDER BY code LIMIT 1"
-    return next(iter(rows.load(EarningRule, current, [EarningKind.PER_MONEY])), None)
+    return next(iter(sql_rows.load(EarningRule, current, [EarningKind.PER_MONEY])), None)
 
 
 def given_lot(rule: EarningRule | None, points: int, at: datetime) -> NewLot:

@@ -12,9 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm.kernel import clock, money
+from crm.kernel import money
 from crm.kernel.api.idempotency import idempotent
-from crm.kernel.api.problems import Conflict
+from crm.kernel.api.problem_details import Conflict
+from crm.kernel.time import clock
 from loyalty.points.api import balance_of, get_customer
 from loyalty.rewards import coupons, quotes, selectors, services
 from loyalty.rewards.models import Coupon, Redemption, Reward

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit, events
-from crm.kernel.db import rows
+from crm.kernel import audit
+from crm.kernel.background import events
+from crm.kernel.db import sql_rows
 from customers.profiles import timeline
 from customers.profiles.models import Customer
-from loyalty.points import programme
+from loyalty.points import program_settings
 from loyalty.points.rules import end_of_day
 from loyalty.rewards import rules
 from loyalty.rewards.events import COUPON_USED
@@ -50,8 +51,8 @@ def issue(*, customers: Sequence[int], terms: CouponTerms, source: Source, at: d
 
     Running it again returns the coupons that were issued first.
     """
-    now = at.astimezone(ZoneInfo(programme.zone()))
-    until = end_of_day(now.date() + timedelta(days=terms.valid_days), programme.zone())
+    now = at.astimezone(ZoneInfo(program_settings.zone()))
+    until = end_of_day(now.date() + timedelta(days=terms.valid_days), program_settings.zone())
     wanted = [
         Coupon(
             code=new_code(), customer_id=customer_id, names=terms.names or {}, discount=terms.discount, value=terms.value,
@@ -65,8 +66,8 @@ def issue(*, customers: Sequence[int], terms: CouponTerms, source: Source, at: d
 
 @transaction.atomic(savepoint=False)
 def _write(wanted: list[Coupon], source: Source, at: datetime) -> dict[int, Coupon]:
-    ids = dict(rows.write(Coupon, rows.plain(wanted), "ON CONFLICT DO NOTHING RETURNING code, id"))
-    fresh = [rows.stored(coupon, ids[coupon.code]) for coupon in wanted if coupon.code in ids]
+    ids = dict(sql_rows.write(Coupon, sql_rows.plain(wanted), "ON CONFLICT DO NOTHING RETURNING code, id"))
+    fresh = [sql_rows.stored(coupon, ids[coupon.code]) for coupon in wanted if coupon.code in ids]
     if source.type != "redemption":
         timeline.write(
             timeline.Line(

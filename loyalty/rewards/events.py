@@ -1,6 +1,6 @@
 """What is announced of rewards and coupons."""
 
-from crm.kernel import events
+from crm.kernel.background import events
 
 # A member redeemed a reward; ids are redemption ids.
 REWARD_REDEEMED = events.declare("reward_redeemed")

@@ -9,9 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import money
-from crm.kernel.ids import PublicIdField
-from crm.kernel.languages import pick
-from loyalty.points import programme
+from crm.kernel.db.public_ids import PublicIdField
+from crm.kernel.ui.languages import pick
+from loyalty.points import program_settings
 from loyalty.points.rules import shown_day
 from loyalty.rewards.choices import DiscountKind, RedemptionState, RewardKind
 from loyalty.rewards.rules import CouponTerms
@@ -107,7 +107,7 @@ class Coupon(models.Model):
     @property
     def last_day(self) -> date:
         """The last local day on which it can be used."""
-        return shown_day(self.valid_until, programme.zone())
+        return shown_day(self.valid_until, program_settings.zone())
 
 
 class CouponUse(models.Model):

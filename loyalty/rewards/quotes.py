@@ -7,7 +7,7 @@ from decimal import Decimal
 from crm.kernel import company
 from crm.kernel.money import Money
 from customers.profiles.models import Customer
-from loyalty.points import programme, rules
+from loyalty.points import program_settings, rules
 from loyalty.points import selectors as points_selectors
 from loyalty.rewards import selectors
 from loyalty.rewards.models import Reward
@@ -45,7 +45,9 @@ def of_order(*, customer: Customer, amount: Decimal, at: datetime) -> Quote:
     multiplier = tiers.multipliers([customer.pk]).get(customer.pk, Decimal(1))
     earning = [rule for rule in points_selectors.current_rules() if rule.kind == "per_money"]
     points = (
-        sum(rules.earned(rule.rate, amount, multiplier) for rule in earning) if programme.settings().points_on else 0
+        sum(rules.earned(rule.rate, amount, multiplier) for rule in earning)
+        if program_settings.settings().points_on
+        else 0
     )
     available = points_selectors.get_balance(customer.pk, at).available
     return Quote(True, "", points, available, worth(points))
@@ -53,4 +55,6 @@ def of_order(*, customer: Customer, amount: Decimal, at: datetime) -> Quote:
 
 def worth(points: int) -> Money:
     """Points in money, by the programme's value of a point."""
-    return Money((points * programme.settings().point_value).quantize(Decimal("0.01")), company.get().base_currency)
+    return Money(
+        (points * program_settings.settings().point_value).quantize(Decimal("0.01")), company.get().base_currency
+    )

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit, events
-from crm.kernel.db import rows
+from crm.kernel import audit
+from crm.kernel.background import events
+from crm.kernel.db import sql_rows
 from customers.profiles import timeline
 from customers.profiles.models import Customer
-from loyalty.points import programme, returns
+from loyalty.points import program_settings, spend_returns
 from loyalty.points import services as ledger
 from loyalty.points.models import LedgerEntry
 from loyalty.points.services import NotEnoughPoints
@@ -62,9 +63,9 @@ def redeem(*, customer: Customer, reward: Reward, at: datetime, key: str, by: An
     OutOfStock, TooMany, TierTooLow.
     """
     account = ledger.lock_account(customer, at)
-    for known in rows.load(Redemption, "WHERE customer_id = %s AND key = %s", [customer.pk, key], related="reward"):
+    for known in sql_rows.load(Redemption, "WHERE customer_id = %s AND key = %s", [customer.pk, key], related="reward"):
         return known
-    (reward,) = rows.load(Reward, "WHERE id = %s FOR NO KEY UPDATE", [reward.pk])
+    (reward,) = sql_rows.load(Reward, "WHERE id = %s FOR NO KEY UPDATE", [reward.pk])
     _check(customer, reward)
 
     entry = ledger.spend(
@@ -77,7 +78,7 @@ def redeem(*, customer: Customer, reward: Reward, at: datetime, key: str, by: An
         customers=[customer.pk], terms=reward.terms, source=Source("redemption", str(entry.pk)), at=at
     )
     made = {"entry": entry, "coupon": issued[customer.pk], "key": key, "redeemed_at": at, "by": by}
-    (redemption,) = rows.create([Redemption(customer=customer, reward=reward, points=reward.price, **made)])
+    (redemption,) = sql_rows.create([Redemption(customer=customer, reward=reward, points=reward.price, **made)])
     said = {"names": reward.names, "points": reward.price}
     timeline.write(
         [
@@ -133,15 +134,15 @@ def cancel_redemption(*, redemption: Redemption, by: Any, at: datetime) -> Redem
     )
     if redemption.state == RedemptionState.CANCELLED:
         return redemption
-    hours = programme.settings().cancel_hours
+    hours = program_settings.settings().cancel_hours
     if at > redemption.redeemed_at + timedelta(hours=hours):
         raise TooLate(_("A redemption can be cancelled for %(hours)s hours.") % {"hours": hours})
     if redemption.coupon_id and not Coupon.objects.filter(pk=redemption.coupon_id, uses=0).update(cancelled_at=at):
         raise AlreadyUsed(_("The coupon was used already."))
     if redemption.reward.stock is not None:
         Reward.objects.filter(pk=redemption.reward_id).update(stock=F("stock") + 1)
-    cause = returns.Cause("redemption_cancelled", redemption.public_id, actor_id=by.pk, whole=True)
-    returns.give_back(spend=redemption.entry, points=redemption.points, cause=cause, at=at)
+    cause = spend_returns.Cause("redemption_cancelled", redemption.public_id, actor_id=by.pk, whole=True)
+    spend_returns.give_back(spend=redemption.entry, points=redemption.points, cause=cause, at=at)
     redemption.state, redemption.cancelled_at = RedemptionState.CANCELLED, at
     redemption.save(update_fields=["state", "cancelled_at"])
     said = {"names": redemption.reward.names, "points": redemption.points}

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.kernel import access, clock
-from loyalty.rewards import catalogue, selectors
+from crm.kernel.auth import access
+from crm.kernel.time import clock
+from loyalty.rewards import catalog, selectors
 from loyalty.rewards.forms import RewardForm
 from loyalty.tiers import selectors as tiers
 
@@ -32,7 +33,7 @@ def reward_new(request: HttpRequest) -> HttpResponse:
     form = RewardForm(request.POST or None, tiers=tiers.ladder())
     if request.method != "POST" or not form.is_valid():
         return _form(request, form)
-    catalogue.add_reward(values=form.values(), by=request.user, at=clock.now())
+    catalog.add_reward(values=form.values(), by=request.user, at=clock.now())
     messages.success(request, _("Reward added."))
     return HttpResponseRedirect(reverse("loyalty:reward_list"))
 
@@ -47,7 +48,7 @@ def reward_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     form = RewardForm(request.POST or None, instance=reward, tiers=tiers.ladder())
     if request.method != "POST" or not form.is_valid():
         return _form(request, form)
-    catalogue.change_reward(reward=selectors.find_reward(public_id) or reward, values=form.values(), by=request.user)
+    catalog.change_reward(reward=selectors.find_reward(public_id) or reward, values=form.values(), by=request.user)
     messages.success(request, _("Reward changed."))
     return HttpResponseRedirect(reverse("loyalty:reward_list"))
 

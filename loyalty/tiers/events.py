@@ -1,6 +1,6 @@
 """What is announced of tiers; ids are customer ids."""
 
-from crm.kernel import events
+from crm.kernel.background import events
 
 # A higher tier was reached; `data["tiers"]` is customer id (as text) → tier code.
 TIER_REACHED = events.declare("tier_reached")

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import money
-from crm.kernel.languages import pick
+from crm.kernel.ui.languages import pick
 from loyalty.tiers.choices import GrantReason, ServiceLevel
 from loyalty.tiers.rules import Band
 

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
-from crm.kernel import periods
-from crm.kernel.db import rows
-from crm.kernel.db.statements import by_keys
-from loyalty.points import programme
+from crm.kernel.db import sql_rows
+from crm.kernel.db.prepared_statements import by_keys
+from crm.kernel.time import periods
+from loyalty.points import program_settings
 from loyalty.tiers import rules
 from loyalty.tiers.models import Tier, TierGrant
 
@@ -75,13 +75,13 @@ class Standing:
 
 def ladder() -> list[Tier]:
     """All tiers, lowest first. One query."""
-    return rows.load(Tier, "ORDER BY rank", [])
+    return sql_rows.load(Tier, "ORDER BY rank", [])
 
 
 def spends(customer_ids: Iterable[int], at: datetime) -> dict[int, Spend]:
     """Customer id → net spend of the rolling window that ends at an instant. One query."""
-    ids, zone = list(customer_ids), programme.zone()
-    months, start = programme.settings().tier_months, _window_start(at)
+    ids, zone = list(customer_ids), program_settings.zone()
+    months, start = program_settings.settings().tier_months, _window_start(at)
     with by_keys(len(ids)) as cursor:
         cursor.execute(SPEND, {"ids": ids, "start": start, "at": at})
         found = cursor.fetchall()
@@ -114,21 +114,21 @@ def climbers(
 
 
 def _window_start(at: datetime) -> datetime:
-    zone = programme.zone()
+    zone = program_settings.zone()
     today = at.astimezone(ZoneInfo(zone)).date()
-    return periods.midnight(periods.add_months(today, -programme.settings().tier_months), zone)
+    return periods.midnight(periods.add_months(today, -program_settings.settings().tier_months), zone)
 
 
 def present(customer_ids: Iterable[int]) -> dict[int, TierGrant]:
     """Customer id → the grant that holds now, with its tier. One query."""
     held = "WHERE t.customer_id = ANY(%s) AND t.ended_at IS NULL"
-    return {grant.customer_id: grant for grant in rows.load(TierGrant, held, [list(customer_ids)], related="tier")}
+    return {grant.customer_id: grant for grant in sql_rows.load(TierGrant, held, [list(customer_ids)], related="tier")}
 
 
 def multipliers(customer_ids: Iterable[int]) -> dict[int, Decimal]:
     """Customer id → times the points, where it is not once. One query."""
     ids = list(customer_ids)
-    if not programme.settings().tiers_on:
+    if not program_settings.settings().tiers_on:
         return {}
     with by_keys(len(ids)) as cursor:
         cursor.execute(MULTIPLIERS, [ids])

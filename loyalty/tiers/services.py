@@ -11,11 +11,13 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit, events, periods
-from crm.kernel.db import rows
+from crm.kernel import audit
+from crm.kernel.background import events
+from crm.kernel.db import sql_rows
+from crm.kernel.time import periods
 from customers.profiles import facts, timeline
 from customers.profiles.models import Customer
-from loyalty.points import programme
+from loyalty.points import program_settings
 from loyalty.tiers import rules, selectors
 from loyalty.tiers.choices import GrantReason, ServiceLevel
 from loyalty.tiers.events import TIER_LOWERED, TIER_REACHED
@@ -54,7 +56,7 @@ def raise_tiers(
     `until` counts a customer's orders only up to an instant. The caller holds the customers' locks. Set-based: one
     statement where nobody moves, a handful where many do.
     """
-    if not programme.settings().tiers_on:
+    if not program_settings.settings().tiers_on:
         return 0
     climbers = selectors.climbers(customer_ids, at, until or {})
     if not climbers:
@@ -73,8 +75,8 @@ def raise_tiers(
 
 def review(at: datetime) -> int:
     """Judge the terms that ended (and their days of grace): keep, or go down. Restartable. Returns how many were judged."""
-    zone = programme.zone()
-    last_day = at.astimezone(ZoneInfo(zone)).date() - timedelta(days=programme.settings().grace_days + 1)
+    zone = program_settings.zone()
+    last_day = at.astimezone(ZoneInfo(zone)).date() - timedelta(days=program_settings.settings().grace_days + 1)
     judged = 0
     while count := _review_some(last_day, at):
         judged += count
@@ -137,8 +139,8 @@ def _review_some(last_day: date, at: datetime) -> int:
 
 def _end_of_term(at: datetime) -> date:
     """The last day of the month in which a term that begins now is over."""
-    today = at.astimezone(ZoneInfo(programme.zone())).date()
-    month = periods.first_of_month(periods.add_months(today, programme.settings().tier_months))
+    today = at.astimezone(ZoneInfo(program_settings.zone())).date()
+    month = periods.first_of_month(periods.add_months(today, program_settings.settings().tier_months))
     return periods.add_months(month, 1) - timedelta(days=1)
 
 
@@ -148,7 +150,7 @@ def _grant(moves: list[Move], at: datetime, live: bool) -> None:
         return
     ids = [move.customer_id for move in moves]
     TierGrant.objects.filter(customer__any=ids, ended_at=None).update(ended_at=at)
-    rows.create(
+    sql_rows.create(
         TierGrant(
             customer_id=m.customer_id, tier=m.tier, reason=m.reason, granted_at=at, term_ends_on=m.ends_on, metric=m.metric,
             note=m.note, by=m.by,

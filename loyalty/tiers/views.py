@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.kernel import access, clock
-from loyalty.points import programme, ruleset
+from crm.kernel.auth import access
+from crm.kernel.time import clock
+from loyalty.points import program_settings, rule_versions
 from loyalty.points import selectors as points
 from loyalty.tiers import selectors, services
 from loyalty.tiers.forms import RuleForm, TierForm
@@ -22,8 +23,8 @@ def program(request: HttpRequest) -> HttpResponse:
         "rules": points.current_rules(),
         "versions": points.rule_history(),
         "tiers": selectors.ladder(),
-        "programme": programme.settings(),
-        "zone": programme.zone(),
+        "programme": program_settings.settings(),
+        "zone": program_settings.zone(),
     }
     return render(request, "loyalty/tiers/program.html", context)
 
@@ -39,7 +40,7 @@ def rule_edit(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "title": rule.name, "rule": rule}
         return render(request, "loyalty/tiers/terms_form.html", context, status=422 if form.is_bound else 200)
-    new = ruleset.change_rule(code=code, changes=form.values(), by=request.user, at=clock.now())
+    new = rule_versions.change_rule(code=code, changes=form.values(), by=request.user, at=clock.now())
     messages.success(request, _("Version %(version)s counts for orders from now on.") % {"version": new.version})
     return HttpResponseRedirect(reverse("loyalty:program"))
 

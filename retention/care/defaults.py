@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.kernel import clock, defaults
-from retention.care import kinds, services
+from crm.kernel.ops import defaults
+from crm.kernel.time import clock
+from retention.care import services, trigger_settings
 from retention.care.choices import ProgramKind
 from retention.care.models import CareProgram
 
@@ -115,4 +116,6 @@ def ensure_programs() -> None:
         at = clock.now()
         program, is_new = CareProgram.objects.get_or_create(key=wanted["key"], defaults={**fields, "created_at": at})
         if is_new:
-            services.publish(program=program, settings=kinds.SETTINGS[program.kind](), texts=texts, at=at, by=None)
+            services.publish(
+                program=program, settings=trigger_settings.SETTINGS[program.kind](), texts=texts, at=at, by=None
+            )

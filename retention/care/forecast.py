@@ -6,8 +6,8 @@ from customers.orders.models import CustomerSummary
 from customers.profiles.models import Customer
 from loyalty.points.models import PointsLot
 from retention.care.choices import ProgramKind
-from retention.care.kinds import LapsedSettings
 from retention.care.models import CareProgram
+from retention.care.trigger_settings import LapsedSettings
 
 DAYS_OF_YEAR = 365
 

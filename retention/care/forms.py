@@ -8,13 +8,13 @@ from django.core.validators import MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.kernel.languages import CODES
-from customers.messaging.letters import library, templating
+from crm.kernel.ui.languages import CODES
+from customers.messaging.content import template_catalog, template_language
 from loyalty.rewards.choices import DiscountKind
 from retention.care.choices import LapseMode, LeapDay, ProgramKind
-from retention.care.kinds import SETTINGS, Settings
+from retention.care.message_variables import VARIABLES
 from retention.care.models import CareProgram
-from retention.care.wording import VARIABLES
+from retention.care.trigger_settings import SETTINGS, Settings
 
 OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文"}
 
@@ -138,10 +138,10 @@ class TextsForm(forms.Form):
         return cleaned
 
     def _check(self, field: str, part: str, text: str) -> None:
-        unknown = library.unknown_variables(self.variables, {part: text})
+        unknown = template_catalog.unknown_variables(self.variables, {part: text})
         if unknown:
             self.add_error(field, _("Nobody fills this: %(names)s") % {"names": ", ".join(sorted(unknown))})
-        left = templating.VARIABLE.sub("", text)
+        left = template_language.VARIABLE.sub("", text)
         if "{{" in left or "}}" in left or "{%" in left:
             self.add_error(field, _("Write variables as {{ name }}."))
 

@@ -4,9 +4,9 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel import languages
-from crm.kernel.ids import PublicIdField
-from retention.care import kinds
+from crm.kernel.db.public_ids import PublicIdField
+from crm.kernel.ui import languages
+from retention.care import trigger_settings
 from retention.care.choices import Arm, EnrollmentState, ProgramKind, ProgramState, StepKind
 
 
@@ -45,8 +45,8 @@ class CareProgram(models.Model):
         return languages.pick(self.names, get_language() or "en")
 
     @property
-    def settings(self) -> kinds.Settings:
-        return self.current.typed_settings if self.current else kinds.SETTINGS[self.kind]()
+    def settings(self) -> trigger_settings.Settings:
+        return self.current.typed_settings if self.current else trigger_settings.SETTINGS[self.kind]()
 
 
 class ProgramVersion(models.Model):
@@ -67,8 +67,8 @@ class ProgramVersion(models.Model):
         return f"{self.program} {self.number}"
 
     @property
-    def typed_settings(self) -> kinds.Settings:
-        return kinds.read(self.program.kind, self.settings)
+    def typed_settings(self) -> trigger_settings.Settings:
+        return trigger_settings.read(self.program.kind, self.settings)
 
 
 class Step(models.Model):

@@ -16,13 +16,13 @@ from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
-from crm.kernel.db.statements import array
+from crm.kernel.db.prepared_statements import array
 from customers.messaging import governor
 from customers.messaging.choices import Purpose
-from retention.care import rules, selection
+from retention.care import candidate_queries, rules
+from retention.care.candidate_queries import Candidate, Horizon
 from retention.care.choices import Arm, EnrollmentState, ProgramState
 from retention.care.models import CareProgram, ProgramRun
-from retention.care.selection import Candidate, Horizon
 
 log = structlog.get_logger(__name__)
 CHUNK = 1_000
@@ -80,7 +80,7 @@ def plan(program: CareProgram, now: datetime) -> Entered:
     assert program.current is not None
     horizon = Horizon(min(program.planned_until, now), now)
     entered, run = Entered(), None
-    for chunk in chunks(selection.due(program, horizon)):
+    for chunk in chunks(candidate_queries.due(program, horizon)):
         with transaction.atomic():
             run = run or ProgramRun.objects.create(
                 program=program,

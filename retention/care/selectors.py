@@ -9,12 +9,12 @@ from django.db.models import Count, Max, QuerySet, Subquery
 
 from customers.messaging import governor
 from customers.profiles.models import Customer
-from retention.care import forecast, planner, reconciliation, rules, selection
+from retention.care import candidate_queries, forecast, planner, reconciliation, rules
+from retention.care.candidate_queries import Horizon
 from retention.care.choices import Outcome, ProgramState, StepKind
 from retention.care.models import CareProgram, Enrollment, ProgramRun, Step
 from retention.care.planner import Entered
 from retention.care.reconciliation import Reconciliation
-from retention.care.selection import Horizon
 
 SAMPLE = 10
 
@@ -106,7 +106,7 @@ def dry_run(program: CareProgram, user: Any, now: datetime) -> DryRun:
     since = program.planned_until if program.state != ProgramState.OFF and program.planned_until else now
     entered = Entered()
     treated: list[int] = []
-    for chunk in planner.chunks(selection.due(program, Horizon(min(since, now), now))):
+    for chunk in planner.chunks(candidate_queries.due(program, Horizon(min(since, now), now))):
         rows = planner.sort(program, chunk, now)
         entered.add(planner.tally(Counter((state, arm, reason) for _each, arm, state, reason in rows)))
         treated += [each.customer_id for each, arm, _state, _reason in rows if arm == "treated"][

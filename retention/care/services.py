@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from crm.kernel import audit, company
 from customers.messaging.choices import Reason, State
 from customers.messaging.outbox import dropping
-from retention.care import kinds
+from retention.care import trigger_settings
 from retention.care.choices import EnrollmentState, ProgramState, StepKind
-from retention.care.kinds import Settings
 from retention.care.models import CareProgram, Enrollment, ProgramVersion, Step
+from retention.care.trigger_settings import Settings
 
 Texts = dict[str, dict[str, str]]
 SOURCE = "care"
@@ -113,13 +113,17 @@ def publish(*, program: CareProgram, settings: Settings, texts: Texts, at: datet
     """A new version of settings and texts for who enters from now on; without a change the version stays."""
     program = _lock(program, *ProgramState.values)
     steps = steps_for(settings, texts)
-    if program.current and program.current.settings == kinds.plain(settings) and _same(program.current, steps):
+    if (
+        program.current
+        and program.current.settings == trigger_settings.plain(settings)
+        and _same(program.current, steps)
+    ):
         return program.current
     number = program.current.number + 1 if program.current else 1
     version = ProgramVersion.objects.create(
         program=program,
         number=number,
-        settings=kinds.plain(settings),
+        settings=trigger_settings.plain(settings),
         created_at=at,
         created_by=by if getattr(by, "pk", None) else None,
     )
@@ -129,7 +133,9 @@ def publish(*, program: CareProgram, settings: Settings, texts: Texts, at: datet
     )
     program.current = version
     program.save(update_fields=["current"])
-    audit.record("care.published", program, by=by, after={"version": number, "settings": kinds.plain(settings)})
+    audit.record(
+        "care.published", program, by=by, after={"version": number, "settings": trigger_settings.plain(settings)}
+    )
     return version
 
 

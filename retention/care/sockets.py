@@ -1,4 +1,4 @@
-"""What evaluation shows on the pages of care; `crm/composition.py` fills it."""
+"""What evaluation shows on the pages of care; `crm/config/composition.py` fills it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

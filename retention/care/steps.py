@@ -11,10 +11,10 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import F
 
-from customers.messaging import governor, people
-from customers.messaging.outbox.drafts import Draft
+from customers.messaging import governor, recipients
 from customers.messaging.outbox.enqueueing import enqueue
-from retention.care import goals, wording
+from customers.messaging.outbox.message_draft import Draft
+from retention.care import goals, message_variables
 from retention.care.choices import EnrollmentState, ProgramState, StepKind
 from retention.care.models import Enrollment, Step
 from retention.care.services import SOURCE
@@ -112,7 +112,7 @@ def _do(steps: list[Step], rows: list[Enrollment], now: datetime) -> None:
     """From each row's position to the message, which ends the flow of today's programmes."""
     message = next(step for step in steps if step.kind == StepKind.MESSAGE)
     has_coupon = any(step.kind == StepKind.COUPON for step in steps)
-    values = wording.values_for(rows, now, with_coupon=has_coupon)
+    values = message_variables.values_for(rows, now, with_coupon=has_coupon)
     empty = [row for row in rows if row.pk not in values]
     Enrollment.objects.filter(pk__in=[row.pk for row in empty]).update(
         state=EnrollmentState.EXITED, reason="nothing_left", finished_at=now, due_at=None
@@ -120,8 +120,8 @@ def _do(steps: list[Step], rows: list[Enrollment], now: datetime) -> None:
     _send(message, [row for row in rows if row.pk in values], values, now)
 
 
-def _send(step: Step, rows: list[Enrollment], values: dict[int, wording.Values], now: datetime) -> None:
-    reached = people.find([row.customer_id for row in rows])
+def _send(step: Step, rows: list[Enrollment], values: dict[int, message_variables.Values], now: datetime) -> None:
+    reached = recipients.find([row.customer_id for row in rows])
     drafts = [
         Draft(
             customer_id=row.customer_id,
@@ -133,7 +133,7 @@ def _send(step: Step, rows: list[Enrollment], values: dict[int, wording.Values],
             occasion_key=row.occasion_key,
             texts=step.texts,
             variables=values[row.pk],
-            deadline=wording.too_late_at(row, governor.zone_of(reached[row.customer_id])),
+            deadline=message_variables.too_late_at(row, governor.zone_of(reached[row.customer_id])),
         )
         for row in rows
     ]

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from crm.kernel import access, clock, http
-from crm.kernel.listing import Listing, count_text
-from retention.care import flow, forms, preview, reconciliation, selectors, services, sockets
+from crm.kernel.auth import access
+from crm.kernel.http import htmx
+from crm.kernel.time import clock
+from crm.kernel.ui.listing import Listing, count_text
+from retention.care import flow_diagram, forms, message_preview, reconciliation, selectors, services, sockets
 from retention.care.choices import Outcome
 from retention.care.models import CareProgram, Enrollment
 
@@ -27,7 +29,7 @@ def program_list(request: HttpRequest) -> HttpResponse:
     rows = selectors.programs()
     results = sockets.results([row.program for row in rows], clock.now())
     lines = [{"row": row, "result": results.get(row.program.pk)} for row in rows]
-    return http.render(request, "retention/care/program_list.html", {"lines": lines})
+    return htmx.render(request, "retention/care/program_list.html", {"lines": lines})
 
 
 @access.require("care.view")
@@ -41,12 +43,12 @@ def _build(
     now = clock.now()
     sums = reconciliation.reconcile(Enrollment.objects.filter(program=found))
     asked = {name: request.GET.get(name, "") for name in ("language", "customer")}
-    letter = preview.letter(found, selectors.message_step(found), request.user, now=now, **asked)
+    letter = message_preview.letter(found, selectors.message_step(found), request.user, now=now, **asked)
     context = {
         **_head(request, found, "build"),
         "sums": sums,
-        "steps": flow.steps(found, sums, letter, is_linked=access.sees_all(request.user, "customers.view")),
-        "lines": flow.sum_lines(sums),
+        "steps": flow_diagram.steps(found, sums, letter, is_linked=access.sees_all(request.user, "customers.view")),
+        "lines": flow_diagram.sum_lines(sums),
         "settings": found.settings,
         "form": form or forms.settings_form(found),
         "prospect": selectors.prospect(found, now),
@@ -54,7 +56,7 @@ def _build(
         "readers": selectors.languages_of_customers(),
         **sockets.result_context(found, now),
     }
-    return http.render(request, "retention/care/program.html", context, status=status)
+    return htmx.render(request, "retention/care/program.html", context, status=status)
 
 
 @access.require("care.view")
@@ -69,9 +71,9 @@ def program_people(request: HttpRequest, public_id: str) -> HttpResponse:
         "outcomes": Outcome.choices,
         "page": page,
         "count_text": count_text(listing.count(page)),
-        "reason": flow.reason(chosen["why"]),
+        "reason": flow_diagram.reason(chosen["why"]),
     }
-    return http.render(request, "retention/care/program_people.html", context, partial="rows")
+    return htmx.render(request, "retention/care/program_people.html", context, partial="rows")
 
 
 @access.require("care.view")
@@ -79,7 +81,7 @@ def program_log(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _program(public_id)
     listing = Listing(selectors.runs(found), {"ran": ("ran_at", "pk")}, "-ran")
     page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
-    return http.render(
+    return htmx.render(
         request, "retention/care/program_log.html", {**_head(request, found, "log"), "page": page}, partial="rows"
     )
 
@@ -88,10 +90,10 @@ def program_log(request: HttpRequest, public_id: str) -> HttpResponse:
 def program_dry_run(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _program(public_id)
     dry = selectors.dry_run(found, request.user, clock.now())
-    return http.render(
+    return htmx.render(
         request,
         "retention/care/program_dry_run.html",
-        {**_head(request, found, "build"), "dry": dry, "reasons": flow.reasons(dry.entered.suppressed)},
+        {**_head(request, found, "build"), "dry": dry, "reasons": flow_diagram.reasons(dry.entered.suppressed)},
     )
 
 
@@ -106,7 +108,7 @@ def program_settings(request: HttpRequest, public_id: str) -> HttpResponse:
         program=found, share=form.share, settings=form.settings(found.kind), at=clock.now(), by=request.user
     )
     messages.success(request, _("Saved. It holds for who enters from now on."))
-    return http.redirect(request, flow.url("program", found))
+    return htmx.redirect(request, flow_diagram.url("program", found))
 
 
 @access.require("care.manage")
@@ -117,9 +119,9 @@ def program_texts(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.publish(program=found, settings=found.settings, texts=form.texts(), at=clock.now(), by=request.user)
         messages.success(request, _("The texts are published for who enters from now on."))
-        return http.redirect(request, flow.url("program", found))
-    context = {**_head(request, found, "build"), "form": form, "variables": preview.variables(found.kind)}
-    return http.render(request, "retention/care/program_texts.html", context, status=422 if form.is_bound else 200)
+        return htmx.redirect(request, flow_diagram.url("program", found))
+    context = {**_head(request, found, "build"), "form": form, "variables": message_preview.variables(found.kind)}
+    return htmx.render(request, "retention/care/program_texts.html", context, status=422 if form.is_bound else 200)
 
 
 @access.require("care.manage")
@@ -135,16 +137,16 @@ def program_start(request: HttpRequest, public_id: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The programme is on. It looks every minute who is due."))
-            return http.redirect(request, flow.url("program", found))
+            return htmx.redirect(request, flow_diagram.url("program", found))
     dry = selectors.dry_run(found, request.user, now)
     context = {
         **_head(request, found, "build"),
         "form": form,
         "prospect": prospect,
         "dry": dry,
-        "reasons": flow.reasons(dry.entered.suppressed),
+        "reasons": flow_diagram.reasons(dry.entered.suppressed),
     }
-    return http.render(request, "retention/care/program_start.html", context, status=422 if form.is_bound else 200)
+    return htmx.render(request, "retention/care/program_start.html", context, status=422 if form.is_bound else 200)
 
 
 @access.require("care.manage")
@@ -163,7 +165,7 @@ def program_move(request: HttpRequest, public_id: str, move: str) -> HttpRespons
         messages.error(request, str(refusal))
     else:
         messages.success(request, said)
-    return http.redirect(request, flow.url("program", found))
+    return htmx.redirect(request, flow_diagram.url("program", found))
 
 
 @access.require("care.manage")
@@ -176,7 +178,7 @@ def program_recall(request: HttpRequest, public_id: str) -> HttpResponse:
         ngettext("%(count)d unsent message was taken back.", "%(count)d unsent messages were taken back.", count)
         % {"count": count},
     )
-    return http.redirect(request, flow.url("program", found))
+    return htmx.redirect(request, flow_diagram.url("program", found))
 
 
 @access.require("care.manage")
@@ -184,20 +186,20 @@ def program_recall(request: HttpRequest, public_id: str) -> HttpResponse:
 def program_test(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _program(public_id)
     try:
-        preview.send_to(
+        message_preview.send_to(
             request.user,
             found,
             selectors.message_step(found),
             language=request.POST.get("language", ""),
             now=clock.now(),
         )
-    except preview.NotSent as refusal:
+    except message_preview.NotSent as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(
             request, _("A test was sent to %(address)s.") % {"address": getattr(request.user, "email", "")}
         )
-    return http.redirect(request, flow.url("program", found))
+    return htmx.redirect(request, flow_diagram.url("program", found))
 
 
 def _head(request: HttpRequest, found: CareProgram, tab: str) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm.kernel.api import asking
-from crm.kernel.periods import BadPeriod, Period, parse_day
+from crm.kernel.api import query_parameters
+from crm.kernel.time.periods import BadPeriod, Period, parse_day
 from retention.metrics import selectors, windows
 
 ASKED = [
@@ -47,7 +47,7 @@ class Metrics(APIView):
 
     @extend_schema(operation_id="metrics_get", tags=["metrics"], responses=MetricsOut, parameters=ASKED)
     def get(self, request: Request) -> Response:
-        asking.only(request, ASKED)
+        query_parameters.only(request, ASKED)
         given = request.query_params
         try:
             period = Period(parse_day(given.get("start", ""), "start"), parse_day(given.get("end", ""), "end"))

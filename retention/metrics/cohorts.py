@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from crm.kernel import periods
+from crm.kernel.time import periods
 from customers.orders.choices import OrderStatus
 from customers.orders.models import CustomerSummary, Order
 from customers.profiles.models import Customer

@@ -8,11 +8,12 @@ from typing import Any, Generic, TypeVar, cast
 
 from django.db.models import Avg, Count
 
-from crm.kernel import company, periods
+from crm.kernel import company
+from crm.kernel.time import periods
 from customers.orders.models import CustomerSummary
-from retention.metrics import cells, cohorts, people, trend, windows
-from retention.metrics.cells import Wanted
+from retention.metrics import cohorts, figure_cache, metric_customers, trend, windows
 from retention.metrics.cohorts import Cohort
+from retention.metrics.figure_cache import Wanted
 from retention.metrics.rules import Bridge, Figures, Purchases, rate_text
 from retention.metrics.trend import Point
 from retention.metrics.windows import Window
@@ -41,7 +42,7 @@ class Told(Generic[T]):
 
 def together(*asked: Asked[Any]) -> list[Told[Any]]:
     """Figures of any kind in the order asked; two queries when all are kept."""
-    found = cells.get(list({each.cell.key: each.cell for each in asked}.values()))
+    found = figure_cache.get(list({each.cell.key: each.cell for each in asked}.values()))
     kept = [(each, found[each.cell.key]) for each in asked]
     return [Told(each.read(counted.figures), counted.computed_at) for each, counted in kept]
 
@@ -140,6 +141,6 @@ def of_value(window: Window) -> Asked[tuple[Decimal | None, int]]:
 
 
 def _mean_value(window: Window) -> list[Any]:
-    rows = CustomerSummary.objects.filter(customer_id__in=people.active_end(window))
+    rows = CustomerSummary.objects.filter(customer_id__in=metric_customers.active_end(window))
     found = rows.aggregate(mean=Avg("net_spend"), n=Count("customer_id"))
     return [str(found["mean"]) if found["mean"] is not None else None, found["n"]]

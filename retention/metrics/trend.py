@@ -6,8 +6,9 @@ from datetime import date
 
 from django.db import connection
 
-from crm.kernel import company, periods
-from crm.kernel.periods import Period
+from crm.kernel import company
+from crm.kernel.time import periods
+from crm.kernel.time.periods import Period
 from retention.metrics.windows import Window
 
 # A bigint holds so many month firsts.

@@ -8,9 +8,10 @@ from typing import Any
 from babel.dates import format_date
 from django.utils.translation import gettext as _
 
-from crm.kernel import company, money, periods
-from crm.kernel.charts import Chart, Series
-from crm.kernel.languages import babel_locale
+from crm.kernel import company, money
+from crm.kernel.time import periods
+from crm.kernel.ui.charts import Chart, Series
+from crm.kernel.ui.languages import babel_locale
 from customers.orders.models import CustomerSummary
 from feedback.surveys import selectors as surveys
 from retention.metrics import selectors, trend, windows
@@ -19,7 +20,7 @@ from retention.metrics.rules import Figures
 from retention.metrics.trend import Point
 from retention.metrics.windows import Window
 from retention.reports import tiles
-from retention.reports.drill import Links
+from retention.reports.drilldown import Links
 from retention.reports.filters import Choice
 from retention.reports.tiles import Tile
 

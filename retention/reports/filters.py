@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel import periods
-from crm.kernel.periods import BadPeriod, Period
+from crm.kernel.time import periods
+from crm.kernel.time.periods import BadPeriod, Period
 
 PRESETS: dict[str, Any] = {
     "12m": _("Last 12 months"),

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crm.kernel import clock, company
+from crm.kernel import company
+from crm.kernel.time import clock
 from retention.reports.models import AtRiskDay
 from retention.risk import selectors
 from retention.risk import services as risk

@@ -11,7 +11,7 @@ from feedback.surveys import rules as scores
 from retention.metrics.rules import Figures, change, points
 from retention.metrics.trend import Point
 from retention.metrics.windows import Window
-from retention.reports.drill import Links
+from retention.reports.drilldown import Links
 
 FEW = 30
 UNDEFINED = "–"

@@ -11,14 +11,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.kernel import access, audit, clock, company, http, periods
-from crm.kernel.listing.rules import BadCursor
-from crm.kernel.periods import BadPeriod
-from customers.orders import rates
+from crm.kernel import audit, company
+from crm.kernel.auth import access
+from crm.kernel.http import htmx
+from crm.kernel.time import clock, periods
+from crm.kernel.time.periods import BadPeriod
+from crm.kernel.ui.listing.cursors import BadCursor
+from customers.orders import exchange_rates
 from customers.profiles.models import Customer
 from retention.care.models import CareProgram
-from retention.evaluation import panels as effects
-from retention.reports import at_risk, dashboard, drill, filters
+from retention.evaluation import effect_display as effects
+from retention.reports import dashboard, drilldown, filters, risk_list
 from retention.risk import selectors as risk
 
 
@@ -32,7 +35,7 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
     except BadPeriod as refusal:
         return _refused(request, refusal, today)
     board = dashboard.build(choice, today, get_language() or "en", request.user)
-    links = drill.Links(request.user)
+    links = drilldown.Links(request.user)
     return render(
         request,
         "retention/reports/dashboard.html",
@@ -44,7 +47,7 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
             **_at_risk(request, now),
             "programs": _programs(now),
             "empty": not board.figures.purchases.orders and not Customer.objects.exists(),
-            "without_rate": rates.missing(),
+            "without_rate": exchange_rates.missing(),
             "buyers_link": links.group("buyers", board.window),
             **_newest(board),
         },
@@ -54,14 +57,14 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
 def _at_risk(request: HttpRequest, now: datetime) -> dict[str, Any]:
     """The card of those at risk, of the people whom the reader may list; who may see none gets the count alone."""
     if not access.may(request.user, "customers.view"):
-        return {"late": risk.totals(), "nights": at_risk.nights()}
-    return {**_standing(request), "at_risk": at_risk.first(now, request.user, 5)}
+        return {"late": risk.totals(), "nights": risk_list.nights()}
+    return {**_standing(request), "at_risk": risk_list.first(now, request.user, 5)}
 
 
 def _standing(request: HttpRequest) -> dict[str, Any]:
     """How many of the reader's people are at risk, and how that moved: the nights are written down of everybody only."""
-    nights = at_risk.nights() if access.sees_all(request.user, "customers.view") else None
-    return {"late": at_risk.totals(request.user), "nights": nights}
+    nights = risk_list.nights() if access.sees_all(request.user, "customers.view") else None
+    return {"late": risk_list.totals(request.user), "nights": nights}
 
 
 def _programs(now: datetime) -> list[tuple[CareProgram, effects.Shown]]:
@@ -79,7 +82,7 @@ def _newest(board: dashboard.Dashboard) -> dict[str, Any]:
     return {"newest_start": periods.add_months(last, -12), "newest_end": last}
 
 
-def _bridge(board: dashboard.Dashboard, links: drill.Links) -> list[tuple[str, int, str, str]]:
+def _bridge(board: dashboard.Dashboard, links: drilldown.Links) -> list[tuple[str, int, str, str]]:
     """S − lost + new + won back = E: sign, number, word, link."""
     found = board.figures.bridge
     parts = [
@@ -103,13 +106,13 @@ def at_risk_list(request: HttpRequest) -> HttpResponse:
     """Who may be leaving, the most valuable first."""
     now = clock.now()
     try:
-        page, rows = at_risk.page(now, request.user, request.GET.get("sort"), request.GET.get("cursor"))
+        page, rows = risk_list.page(now, request.user, request.GET.get("sort"), request.GET.get("cursor"))
     except BadCursor:
-        page, rows = at_risk.page(now, request.user, request.GET.get("sort"), None)
+        page, rows = risk_list.page(now, request.user, request.GET.get("sort"), None)
     context = {"page": page, "rows": rows, "active_days": company.get().active_days}
-    if not http.is_htmx(request):
+    if not htmx.is_htmx(request):
         context |= _standing(request)
-    return http.render(request, "retention/reports/at_risk_list.html", context, partial="rows")
+    return htmx.render(request, "retention/reports/at_risk_list.html", context, partial="rows")
 
 
 @access.require("metrics.export")

@@ -6,12 +6,13 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from crm.kernel import company, languages
+from crm.kernel import company
 from crm.kernel.templatetags.crm import day
-from retention.care import flow
+from crm.kernel.ui import languages
+from retention.care import flow_diagram
 from retention.care.choices import Outcome, ProgramKind
+from retention.care.extensions import TONES
 from retention.care.models import Enrollment
-from retention.care.panels import TONES
 
 register = template.Library()
 SHORT = {"English": "EN", "简体中文": "简", "繁體中文": "繁"}
@@ -20,7 +21,7 @@ SHORT = {"English": "EN", "简体中文": "简", "繁體中文": "繁"}
 @register.filter
 def program_purpose(kind: str) -> str:
     """What a kind of programme is for."""
-    return flow.sentence(kind)
+    return flow_diagram.sentence(kind)
 
 
 @register.filter
@@ -79,4 +80,4 @@ def outcome_tone(outcome: str) -> str:
 @register.filter
 def entry_reason(entry: Any) -> str:
     """Why an entry ended there; nothing for what went well."""
-    return flow.reason(entry.why) if entry.why and entry.outcome != Outcome.ACCEPTED else ""
+    return flow_diagram.reason(entry.why) if entry.why and entry.outcome != Outcome.ACCEPTED else ""

@@ -8,9 +8,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from crm.bench import growth, table, timing
-from crm.bench.aims import Budget, at_least, at_most
-from crm.bench.timing import Piece, Unequal
+from crm.tools.bench import growth, result_table, timing
+from crm.tools.bench.aims import Budget, at_least, at_most
+from crm.tools.bench.timing import Piece, Unequal
 
 PIECES = [
     "customer list", "customer list, deep", "search", "customer page", "dashboard", "count a year anew", "order API",
@@ -25,11 +25,11 @@ SHORT = ["bench", "--customers", "300", "--seconds", "3", "--rounds", "2", "--js
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.timeout(240)
 def test_short_run_measures_every_piece_and_loads_without_errors(monkeypatch):
-    from crm.bench import imports, mail, order_imports, ticket_data
+    from crm.tools.bench import customer_import_benchmarks, mail_benchmarks, order_import_benchmarks, ticket_data
 
-    monkeypatch.setattr(mail, "MAILS", 50)
-    monkeypatch.setattr(imports, "ROWS", 60)
-    monkeypatch.setattr(order_imports, "ORDERS", 30)
+    monkeypatch.setattr(mail_benchmarks, "MAILS", 50)
+    monkeypatch.setattr(customer_import_benchmarks, "ROWS", 60)
+    monkeypatch.setattr(order_import_benchmarks, "ORDERS", 30)
     monkeypatch.setattr(ticket_data, "TICKETS", 300)
     out = StringIO()
 
@@ -117,7 +117,7 @@ def test_printed_table_says_what_is_missed_and_how_it_grew():
 
     growth.compare(found, {"customers": 100, "pieces": [faster]})
 
-    printed = "\n".join(table.lines(found))
+    printed = "\n".join(result_table.lines(found))
     assert "2.00, aim ≤ 1.5 × the time: MISSED" in printed
     assert "2.00, aim ≤ 1.25 × the time: MISSED" in printed
     assert "aim ≤ 5: kept" in printed

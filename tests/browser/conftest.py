@@ -16,9 +16,9 @@ from playwright.sync_api import Page as Tab
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from crm.embedded import browser as browsers
-from crm.kernel import defaults
-from crm.kernel.people.models import Team, User
+from crm.kernel.auth.models import Team, User
+from crm.kernel.ops import defaults
+from crm.launcher import chromium as browsers
 from tests.house.gallery import Page, pages, person, session_of
 
 # Playwright's synchronous interface runs a loop of its own in this thread; Django takes it for ours.

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crm.words import files, places
-from crm.words.checks import PLACEHOLDER
+from crm.tools.i18n import catalog_paths, po_files
+from crm.tools.i18n.translation_checks import PLACEHOLDER
 from tests.browser.conftest import MISFITS, PHONE
 from tests.house.gallery import pages
 
@@ -21,8 +21,8 @@ def english(language: str) -> re.Pattern[str]:
     """Matches a text that our catalogues would say otherwise in a language."""
     entries = [
         entry
-        for catalogue in places.catalogues().values()
-        for entry in files.read(catalogue.file(LOCALES[language])).values()
+        for catalogue in catalog_paths.catalogues().values()
+        for entry in po_files.read(catalogue.file(LOCALES[language])).values()
     ]
     texts = {
         text

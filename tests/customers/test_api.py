@@ -10,9 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from crm.kernel import clock, defaults
 from crm.kernel.api.models import IdempotencyKey
 from crm.kernel.api.services import revoke_key
+from crm.kernel.ops import defaults
+from crm.kernel.time import clock
 from customers.orders.models import Order, Refund
 from customers.profiles.models import Activity, Customer, TimelineEntry
 from tests.customers.conftest import ORDER, client_with

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from crm.embedded.places import Places
-from crm.embedded.valkey import Valkey
+from crm.launcher.paths import Places
+from crm.launcher.valkey import Valkey
 
 
 @pytest.fixture

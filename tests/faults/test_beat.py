@@ -15,12 +15,14 @@ import pytest
 import redis
 from django.db import connection
 
-from crm.celery import app
-from crm.embedded.places import ROOT
-from crm.embedded.valkey import Valkey
-from crm.kernel import clock, company, proving
-from crm.kernel.events.models import SweepRun
-from crm.kernel.proving.sink import Sink
+from crm.config.celery import app
+from crm.kernel import company
+from crm.kernel.background.events.models import SweepRun
+from crm.kernel.time import clock
+from crm.launcher.paths import ROOT
+from crm.launcher.valkey import Valkey
+from crm.tools import proofs
+from crm.tools.proofs.smtp_sink import Sink
 from customers.messaging import consent
 from customers.messaging.models import OutboundMessage
 from customers.messaging.outbox import Draft, enqueue
@@ -30,9 +32,19 @@ from tests.faults.test_server import until
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PEOPLE = 30
-WORKER = ["-m", "celery", "-A", "crm.celery", "worker", "--concurrency", "2", "--without-mingle", "--without-gossip"]
+WORKER = [
+    "-m",
+    "celery",
+    "-A",
+    "crm.config.celery",
+    "worker",
+    "--concurrency",
+    "2",
+    "--without-mingle",
+    "--without-gossip",
+]
 # The product's own beat, its minute shortened to a second.
-QUICK = "import sys; from crm.celery import app; app.conf.beat_schedule['tick']['schedule'] = 1;"
+QUICK = "import sys; from crm.config.celery import app; app.conf.beat_schedule['tick']['schedule'] = 1;"
 BEAT = ["-c", f"{QUICK} app.Beat(schedule=sys.argv[1], quiet=True).run()"]
 
 
@@ -67,7 +79,7 @@ def start(broker: Valkey, sink: Sink) -> Iterator[Callable[..., None]]:
 
 
 def _environ(broker: Valkey, sink: Sink) -> dict[str, str]:
-    database = proving.database_urls(connection.settings_dict["NAME"])
+    database = proofs.database_urls(connection.settings_dict["NAME"])
     own = {
         "REDIS_URL": broker.url(),
         "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
@@ -125,7 +137,7 @@ def test_emptied_broker_costs_a_hint_and_no_mail(start, people, broker, sink, tm
     enqueue(drafts, clock.now())
     valkey = redis.Redis.from_url(broker.url())
     with app.connection_for_write(url=broker.url()) as line:
-        app.send_task("crm.celery.ring", args=["outbox"], connection=line)
+        app.send_task("crm.config.celery.ring", args=["outbox"], connection=line)
     assert valkey.llen("celery") == 1
     valkey.flushall()
 

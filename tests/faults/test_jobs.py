@@ -12,11 +12,12 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.db.models import Count
 
-from crm.celery import app
-from crm.embedded.places import ROOT
-from crm.embedded.valkey import Valkey
-from crm.kernel import clock, jobs
-from crm.kernel.jobs.models import Job
+from crm.config.celery import app
+from crm.kernel.background import jobs
+from crm.kernel.background.jobs.models import Job
+from crm.kernel.time import clock
+from crm.launcher.paths import ROOT
+from crm.launcher.valkey import Valkey
 from customers.importing import services
 from customers.importing.models import Import, ImportRow
 from customers.orders import summaries
@@ -85,7 +86,7 @@ def _ring_until(broker: Valkey, job: Job, reached: Callable[[], bool]) -> None:
     with app.connection_for_write(url=broker.url()) as line:
         while not reached():
             assert time.monotonic() < until, Job.objects.filter(pk=job.pk).values().get()
-            app.send_task("crm.celery.jobs", connection=line, expires=5)
+            app.send_task("crm.config.celery.jobs", connection=line, expires=5)
             time.sleep(0.5)
 
 
@@ -106,7 +107,7 @@ def test_import_whose_worker_is_killed_goes_on_in_the_next_one(worker, broker, j
     job.refresh_from_db()
     assert (job.state, 0 < came_in < ROWS) == ("running", True)
 
-    Job.objects.update(lease_until=clock.database_now() - jobs.run.LEASE)  # the minute of the lease passes
+    Job.objects.update(lease_until=clock.database_now() - jobs.job_run.LEASE)  # the minute of the lease passes
     worker(90)
     _ring_until(broker, job, lambda: Job.objects.filter(pk=job.pk, state="done").exists())
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from crm.embedded.places import ROOT
-from crm.embedded.valkey import Valkey
+from crm.launcher.paths import ROOT
+from crm.launcher.valkey import Valkey
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.rule("PL-50")]
 SILENT_SECONDS = "3"
@@ -22,7 +22,7 @@ def program(broker: Valkey) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
 
     def start(*arguments: str) -> subprocess.Popen[bytes]:
         environ = {**os.environ, "REDIS_URL": broker.url(), "CRM_SILENT_SECONDS": SILENT_SECONDS, "CRM_DEV": "1"}
-        order = [sys.executable, "-m", "celery", "-A", "crm.celery", *arguments]
+        order = [sys.executable, "-m", "celery", "-A", "crm.config.celery", *arguments]
         started.append(
             subprocess.Popen(order, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         )
@@ -43,13 +43,13 @@ def test_idle_worker_that_hears_nothing_ends_itself(program) -> None:
 def test_worker_that_hears_its_bells_stays(program, broker: Valkey) -> None:
     import redis
 
-    from crm.celery import app
+    from crm.config.celery import app
 
     worker = program("worker", "--pool", "solo", "--without-mingle")
     with app.connection_for_write(url=broker.url()) as line:
         until = time.monotonic() + 14
         while time.monotonic() < until:
-            app.send_task("crm.celery.ring", args=["nothing_is_called_so"], connection=line, expires=30)
+            app.send_task("crm.config.celery.ring", args=["nothing_is_called_so"], connection=line, expires=30)
             time.sleep(0.5)
 
     assert worker.poll() is None

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from crm.kernel import clock, links
 from crm.kernel.api.scopes import SCOPES
 from crm.kernel.api.services import create_key
+from crm.kernel.auth import signed_links
+from crm.kernel.time import clock
 from feedback.surveys import services
 from feedback.surveys.defaults import ensure_surveys
 from feedback.surveys.models import Invitation, Response, Survey
@@ -38,7 +39,7 @@ def make_invitation(
         at: datetime | None = None,
         **fields: Any,
     ) -> tuple[Invitation, str]:
-        token, digest = links.new_token()
+        token, digest = signed_links.new_token()
         at = at or clock.now()
         fields = {"channel": "email", "state": "sent", "sent_at": at, "expires_at": at + timedelta(days=30), **fields}
         invitation = Invitation.objects.create(

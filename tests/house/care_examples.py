@@ -4,8 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from crm.kernel import clock, company
-from crm.kernel.people.models import User
+from crm.kernel import company
+from crm.kernel.auth.models import User
+from crm.kernel.time import clock
 from customers.messaging import consent
 from customers.orders import services as orders
 from customers.profiles import services as profiles

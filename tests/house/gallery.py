@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
-from crm.kernel.people.models import Team, User
+from crm.kernel.auth.models import Team, User
 from tests.house.matrix import PUBLIC
 from tests.house.routes import routes
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from crm.check.places import PRODUCT, SHOP_APPS
+from crm.tools.check.source_paths import PRODUCT, SHOP_APPS
 
 MISSING_BY_CONVERTER: dict[str, Any] = {
     "IntConverter": 2_000_000_000,

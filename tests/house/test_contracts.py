@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.check.places import BASE
+from crm.tools.check.source_paths import BASE
 
 LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True, no_logo=True))"
 PACKAGES = ("crm", "crm/kernel", "customers", "loyalty", "feedback", "retention")
@@ -36,7 +36,7 @@ def house(tmp_path: Path):
         for package in (*PACKAGES, *(str(Path(name).parent) for name in (importer, imported))):
             (tmp_path / package).mkdir(parents=True, exist_ok=True)
             (tmp_path / package / "__init__.py").touch()
-        (tmp_path / "crm/kernel/clock.py").touch()
+        (tmp_path / "crm/kernel/time/clock.py").touch()
         (tmp_path / imported).touch()
         (tmp_path / importer).write_text(f"import {_dotted(imported)}\n")
         return tmp_path
@@ -47,12 +47,12 @@ def house(tmp_path: Path):
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        ("crm/kernel/clock.py", "customers/models.py"),
+        ("crm/kernel/time/clock.py", "customers/models.py"),
         ("customers/orders/services.py", "loyalty/points/services.py"),
         ("loyalty/points/services.py", "feedback/surveys/services.py"),
         ("feedback/tickets/services.py", "loyalty/points/services.py"),
         ("loyalty/points/services.py", "retention/care/services.py"),
-        ("retention/care/services.py", "crm/composition.py"),
+        ("retention/care/services.py", "crm/config/composition.py"),
         ("customers/profiles/services.py", "customers/orders/services.py"),
         ("customers/messaging/outbox.py", "customers/importing/services.py"),
         ("loyalty/points/services.py", "loyalty/tiers/services.py"),
@@ -65,7 +65,7 @@ def house(tmp_path: Path):
         ("customers/orders/selectors.py", "customers/orders/services.py"),
         ("customers/orders/forms.py", "customers/orders/views.py"),
         ("retention/care/rules.py", "customers/orders/models.py"),
-        ("retention/care/rules.py", "crm/kernel/clock.py"),
+        ("retention/care/rules.py", "crm/kernel/time/clock.py"),
         ("retention/care/services.py", "retention/risk/forms.py"),
     ],
 )
@@ -82,7 +82,7 @@ def test_a_look_upwards_is_seen(house, importer, imported):
         ("retention/care/services.py", "loyalty/points/services.py"),
         ("customers/orders/views.py", "customers/orders/services.py"),
         ("customers/orders/services.py", "customers/profiles/services.py"),
-        ("crm/wiring.py", "loyalty/points/services.py"),
+        ("crm/config/wiring.py", "loyalty/points/services.py"),
     ],
 )
 def test_a_look_downwards_is_left_alone(house, importer, imported):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.check.places import BASE, committed_files
+from crm.tools.check.source_paths import BASE, committed_files
 
 TEXT_SIZE_AT_MOST = 2_000_000
 FOREIGN = {

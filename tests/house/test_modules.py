@@ -4,19 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from crm.check import modules
+from crm.tools.check import module_names
 
 
 def test_no_module_hides_its_noun():
-    assert [str(finding) for finding in modules.badly_named()] == []
+    assert [str(finding) for finding in module_names.badly_named()] == []
 
 
 def test_every_noun_stands_in_its_readme():
-    assert [str(finding) for finding in modules.unnamed()] == []
+    assert [str(finding) for finding in module_names.unnamed()] == []
 
 
 def test_no_file_is_too_long():
-    assert [str(finding) for finding in modules.too_long()] == []
+    assert [str(finding) for finding in module_names.too_long()] == []
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def planted(tmp_path: Path) -> Path:
         "crm/kernel/__init__.py",
         "loyalty/points/utils.py",
         "loyalty/points/expiry.py",
-        "loyalty/points/proof.py",
+        "loyalty/points/ledger_check.py",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x = 1\n" * (251 if "proof" in name else 1))
@@ -35,11 +35,11 @@ def planted(tmp_path: Path) -> Path:
 
 
 def test_badly_named_unnamed_and_long_modules_are_seen(planted):
-    found = [*modules.badly_named(planted), *modules.unnamed(planted), *modules.too_long(planted)]
+    found = [*module_names.badly_named(planted), *module_names.unnamed(planted), *module_names.too_long(planted)]
 
     assert [str(finding) for finding in found] == [
         "loyalty/points/utils.py:1: utils hides a noun that was not found",
-        "loyalty/points/proof.py:1: not named in loyalty/README.md",
+        "loyalty/points/ledger_check.py:1: not named in loyalty/README.md",
         "loyalty/points/utils.py:1: not named in loyalty/README.md",
-        "loyalty/points/proof.py:251: 251 lines, at most 250",
+        "loyalty/points/ledger_check.py:251: 251 lines, at most 250",
     ]

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import clear_url_caches, path
 
-from crm.kernel.people.models import Team, User
+from crm.kernel.auth.models import Team, User
 from tests.house.gallery import LIST, QUERIES_AT_MOST, Page, not_pages, pages, person, session_of
 from tests.house.matrix import rows
 from tests.house.routes import routes
@@ -94,14 +94,14 @@ def planted(settings):
     """A list of teams that asks once more for every row."""
     from types import ModuleType
 
-    import crm.urls
+    import crm.config.urls
 
     def view(request: HttpRequest) -> HttpResponse:
         names = [Team.objects.get(pk=pk).name for pk in Team.objects.values_list("pk", flat=True)]
         return HttpResponse(", ".join(names))
 
     conf = ModuleType("planted_urls")
-    conf.urlpatterns = [path("planted/", view, name="planted"), *crm.urls.urlpatterns]
+    conf.urlpatterns = [path("planted/", view, name="planted"), *crm.config.urls.urlpatterns]
     settings.ROOT_URLCONF = conf
     clear_url_caches()
     yield Page("planted", more=lambda owner, count: [Team.objects.create(name=f"{count}-{n}") for n in range(count)])

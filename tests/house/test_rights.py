@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from crm.kernel import access
+from crm.kernel.auth import access
 from tests.house.matrix import PUBLIC, SIGNED_IN, Row, complaints, rows
 from tests.house.routes import Route, routes
 
@@ -50,13 +50,13 @@ def url_of(settings, request):
 
     from django.urls import clear_url_caches, set_urlconf
 
-    import crm.urls
+    import crm.config.urls
 
     def put(view: Callable[..., HttpResponse]) -> Route:
         conf = ModuleType("planted_urls")
-        conf.urlpatterns = [path("planted/<str:owner>/", view, name="planted"), *crm.urls.urlpatterns]
+        conf.urlpatterns = [path("planted/<str:owner>/", view, name="planted"), *crm.config.urls.urlpatterns]
         for handler in ("handler403", "handler404"):
-            setattr(conf, handler, getattr(crm.urls, handler))
+            setattr(conf, handler, getattr(crm.config.urls, handler))
         settings.ROOT_URLCONF = conf
         clear_url_caches()
         set_urlconf(None)

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from crm.check import markup
+from crm.tools.check import template_markup
 
 
 @pytest.mark.rule("PL-53")
 def test_no_template_needs_an_unsafe_policy():
-    assert [str(finding) for finding in markup.unsafe_markup()] == []
+    assert [str(finding) for finding in template_markup.unsafe_markup()] == []
 
 
 @pytest.mark.rule("PL-30")
 def test_no_template_holds_bare_english():
-    assert [str(finding) for finding in markup.bare_english()] == []
+    assert [str(finding) for finding in template_markup.bare_english()] == []
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def template(tmp_path: Path):
     ],
 )
 def test_unsafe_markup_is_seen(template, text):
-    assert len(markup.unsafe_markup(template(f"\n{text}\n"))) == 1
+    assert len(template_markup.unsafe_markup(template(f"\n{text}\n"))) == 1
 
 
 @pytest.mark.rule("PL-53")
@@ -53,7 +53,7 @@ def test_safe_markup_is_left_alone(template):
     <script src="{% static 'js/x.js' %}" defer></script><script type="application/json">{"a": 1}</script>
     <meter value="{{ n }}"></meter><a href="https://example.com">x</a>"""
 
-    assert markup.unsafe_markup(template(text)) == []
+    assert template_markup.unsafe_markup(template(text)) == []
 
 
 @pytest.mark.rule("PL-53")
@@ -62,7 +62,7 @@ def test_a_mail_may_bring_its_styles(template, tmp_path):
     (tmp_path / "templates/mail").mkdir()
     (tmp_path / "templates/mail/letter.html").write_text("<style>p { color: #123 }</style>")
 
-    assert markup.unsafe_markup(tmp_path) == []
+    assert template_markup.unsafe_markup(tmp_path) == []
 
 
 @pytest.mark.rule("PL-30")
@@ -80,7 +80,7 @@ def test_a_mail_may_bring_its_styles(template, tmp_path):
     ],
 )
 def test_bare_english_is_seen(template, text):
-    assert len(markup.bare_english(template(text))) == 1
+    assert len(template_markup.bare_english(template(text))) == 1
 
 
 @pytest.mark.rule("PL-30")
@@ -89,4 +89,4 @@ def test_translated_and_nameless_text_is_left_alone(template):
     <kbd>Ctrl</kbd> <code>egk_</code> <b translate="no">Zhang Wei</b> <a lang="en">English page</a> NPS · CSV 12 kg?
     <p title="{% translate "Help" %}" data-kind="row" class="Big words">{{ name }} × 3</p>"""
 
-    assert [str(finding) for finding in markup.bare_english(template(text.replace(" 12 kg?", "")))] == []
+    assert [str(finding) for finding in template_markup.bare_english(template(text.replace(" 12 kg?", "")))] == []

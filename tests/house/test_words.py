@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from crm.check import prose
-from crm.words import places
-from crm.words.messages import CONTEXT_GLUE
-from crm.words.store import Store
+from crm.tools.check import python_texts
+from crm.tools.i18n import catalog_paths
+from crm.tools.i18n.catalog_entries import CONTEXT_GLUE
+from crm.tools.i18n.catalog_store import Store
 
 CODES = {"zh_Hans": "zh-hans", "zh_Hant": "zh-hant"}
 
@@ -19,15 +19,15 @@ def store() -> Store:
 
 
 @pytest.mark.rule("PL-30")
-@pytest.mark.parametrize("name", places.catalogues())
+@pytest.mark.parametrize("name", catalog_paths.catalogues())
 def test_every_word_is_translated_well(store, name):
     found = [f"{found.message.text!r}: {'; '.join(found.problems)}" for found in store.findings([name])]
 
-    assert found == [], "\n".join(["python -m crm.words missing --json says what apply wants", *found])
+    assert found == [], "\n".join(["python -m crm.tools.i18n missing --json says what apply wants", *found])
 
 
 @pytest.mark.rule("PL-30")
-@pytest.mark.parametrize("language", places.LANGUAGES)
+@pytest.mark.parametrize("language", catalog_paths.LANGUAGES)
 def test_what_people_read_is_what_our_catalogues_say(store, language):
     entries = [entry for name in store.wanted for entry in store.entries[name, language].values()]
 
@@ -48,7 +48,7 @@ def _read(context: str | None, text: str) -> str:
 
 @pytest.mark.rule("PL-30")
 def test_no_label_choice_or_refusal_is_bare_english():
-    assert [str(finding) for finding in prose.untranslated()] == []
+    assert [str(finding) for finding in python_texts.untranslated()] == []
 
 
 @pytest.mark.rule("PL-30")
@@ -61,7 +61,7 @@ def test_bare_english_in_code_is_seen(tmp_path: Path):
         "raise ValidationError('Too long')\n"
     )
 
-    assert [str(finding) for finding in prose.untranslated(tmp_path)] == [
+    assert [str(finding) for finding in python_texts.untranslated(tmp_path)] == [
         "crm/forms.py:2: English without gettext: 'Open'",
         "crm/forms.py:4: English without gettext: 'Name'",
         "crm/forms.py:5: English without gettext: 'Too long'",

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
-from crm.kernel import clock
-from crm.kernel.events import delivery
+from crm.kernel.background.events import delivery
+from crm.kernel.time import clock
 from customers.messaging import consent
 from customers.messaging.models import OutboundMessage
 from feedback.loops import services as loops
 from feedback.loops.models import FollowUp
-from feedback.surveys import asking
+from feedback.surveys import invitations
 from feedback.surveys.defaults import ensure_surveys
 from feedback.surveys.models import Response, Survey
 from feedback.tickets.models import Ticket
@@ -37,7 +37,9 @@ def test_from_a_bad_answer_to_a_happy_one(client, client_as, make_user, make_cus
     desk = client_as(agent)
 
     # She is asked, and answers on her phone in her language.
-    asking.invite(survey=Survey.objects.get(key="nps"), customer_ids=[customer.pk], occasion="2026-03", at=clock.now())
+    invitations.invite(
+        survey=Survey.objects.get(key="nps"), customer_ids=[customer.pk], occasion="2026-03", at=clock.now()
+    )
     own = link_in(OutboundMessage.objects.get(), "/s/")
     page = client.get(own).content.decode()
     words = re.search(r'name="(text_\d+)"', page)[1]

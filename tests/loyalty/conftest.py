@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from loyalty import defaults
-from loyalty.points import proof, ruleset, selectors, services
+from loyalty.points import ledger_check, rule_versions, selectors, services
 from loyalty.points.models import EarningRule, LedgerEntry
 
 
@@ -20,14 +20,14 @@ def programme(db: None) -> Iterator[EarningRule]:
     defaults.ensure()
     yield EarningRule.objects.get(code="purchase")
     cache.clear()
-    assert proof.verify_ledger().differences == []
+    assert ledger_check.verify_ledger().differences == []
 
 
 @pytest.fixture
 def change_rule(programme: EarningRule, make_user: Callable[..., Any]) -> Callable[..., EarningRule]:
     """A new version of the purchase rule: `change_rule(pending_days=14)`."""
     user = make_user("admin")
-    return lambda **changes: ruleset.change_rule(code="purchase", changes=changes, by=user, at=clock.now())
+    return lambda **changes: rule_versions.change_rule(code="purchase", changes=changes, by=user, at=clock.now())
 
 
 @pytest.fixture

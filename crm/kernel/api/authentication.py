@@ -8,10 +8,10 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from crm.kernel import clock
 from crm.kernel.api.models import ApiKey
 from crm.kernel.api.services import digest
-from crm.kernel.db import rows
+from crm.kernel.db import sql_rows
+from crm.kernel.time import clock
 
 VALID = """WHERE t.digest = %s AND t.revoked_at IS NULL AND "user".is_active"""
 SEEN_EVERY = timedelta(minutes=5)
@@ -24,7 +24,7 @@ class KeyAuthentication(BaseAuthentication):
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        for key in rows.load(ApiKey, VALID, [digest(secret.strip())], related="user"):
+        for key in sql_rows.load(ApiKey, VALID, [digest(secret.strip())], related="user"):
             self._note_use(key)
             return key.user, key
         raise AuthenticationFailed(_("This key is unknown or revoked."))

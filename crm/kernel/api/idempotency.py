@@ -16,11 +16,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.kernel import clock, sweeps
 from crm.kernel.api.models import IdempotencyKey
-from crm.kernel.api.problems import Conflict
-from crm.kernel.db import rows
-from crm.kernel.db.statements import prepared
+from crm.kernel.api.problem_details import Conflict
+from crm.kernel.background import scheduler
+from crm.kernel.db import sql_rows
+from crm.kernel.db.prepared_statements import prepared
+from crm.kernel.time import clock
 
 KEEP = timedelta(days=7)
 # The key is claimed by being new. Who finds it claimed has waited for the first request to end, and reads its answer.
@@ -70,13 +71,13 @@ def _run(view: Any, request: Request, key: str, work: Callable[[], Response]) ->
 
 
 def _first_answer(mine: list[str], body: bytes) -> Response:
-    (row,) = rows.load(IdempotencyKey, STANDING, mine)
+    (row,) = sql_rows.load(IdempotencyKey, STANDING, mine)
     if bytes(row.request_digest) != body:
         raise Conflict(_("This Idempotency-Key was used for another request."), code="idempotency_key_reused")
     return Response(row.body, status=row.status, headers={"Idempotency-Replayed": "true"})
 
 
-@sweeps.nightly("forget_idempotency_keys")
+@scheduler.nightly("forget_idempotency_keys")
 def forget_old_keys(now: datetime) -> int:
     """Drop answers older than seven days."""
     deleted, _rows = IdempotencyKey.objects.filter(created_at__lt=now - KEEP).delete()

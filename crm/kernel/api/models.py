@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from crm.kernel.ids import PublicIdField
+from crm.kernel.db.public_ids import PublicIdField
 
 
 class ApiKey(models.Model):

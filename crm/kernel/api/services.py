@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit, clock
+from crm.kernel import audit
 from crm.kernel.api.models import ApiKey
 from crm.kernel.api.scopes import SCOPES
-from crm.kernel.people.models import User
+from crm.kernel.auth.models import User
+from crm.kernel.time import clock
 
 
 class UnknownScope(ValueError):

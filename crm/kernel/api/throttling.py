@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
-from crm.kernel import client_address, limits
+from crm.kernel.http import client_address, rate_limits
 
 if TYPE_CHECKING:  # the framework's views import this module
     from rest_framework.views import APIView
@@ -25,7 +25,7 @@ class PerKey(SimpleRateThrottle):
         if self.rate is None or request.auth is None:
             return True
         window, self.passed = divmod(int(self.timer()), self.duration)
-        used = limits.count(f"throttle:{request.auth.pk}:{window}", self.duration)
+        used = rate_limits.count(f"throttle:{request.auth.pk}:{window}", self.duration)
         view.headers |= {
             "RateLimit-Limit": str(self.num_requests),
             "RateLimit-Remaining": str(max(self.num_requests - used, 0)),

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.kernel import access
 from crm.kernel.api import services
 from crm.kernel.api.forms import KeyForm, RevokeForm
 from crm.kernel.api.models import ApiKey
-from crm.kernel.people.models import User
+from crm.kernel.auth import access
+from crm.kernel.auth.models import User
 
 
 @access.require("api.manage")

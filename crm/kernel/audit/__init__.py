@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from crm.kernel import clock, requests
-from crm.kernel.audit import rules
+from crm.kernel.audit import masking
 from crm.kernel.audit.models import AuditEntry
+from crm.kernel.http import current_request
+from crm.kernel.time import clock
 
 
 def record(
@@ -25,7 +26,7 @@ def record(
 
     `readable` are fields that are masked elsewhere and here say nothing of a person, such as the name of a reward.
     """
-    request = requests.current()
+    request = current_request.current()
     if job is not None:
         after = {**(after or {}), "job": job.pk}
     AuditEntry.objects.create(
@@ -35,8 +36,8 @@ def record(
         actor_label="" if by is not None else request.principal,
         object_type=obj._meta.label_lower if obj is not None else "",
         object_id=str(getattr(obj, "public_id", None) or obj.pk) if obj is not None else "",
-        before=rules.masked(before, readable),
-        after=rules.masked(after, readable),
+        before=masking.masked(before, readable),
+        after=masking.masked(after, readable),
         count=count,
         request_id=request.request_id,
         ip=request.ip,

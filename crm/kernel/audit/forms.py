@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.listing.choices import ANY
-from crm.kernel.listing.forms import Narrowing
-from crm.kernel.people.models import User
+from crm.kernel.auth.models import User
+from crm.kernel.ui.listing.choices import ANY
+from crm.kernel.ui.listing.forms import Narrowing
 
 
 class AuditFilter(Narrowing):

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from crm.kernel.audit.models import AuditEntry
-from crm.kernel.people.models import User
-from crm.kernel.periods import Period
+from crm.kernel.auth.models import User
+from crm.kernel.time.periods import Period
 
 SORTS = {"at": ("at", "id")}
 

@@ -5,11 +5,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from crm.kernel import access, http
-from crm.kernel.audit import sealing, selectors, wording
+from crm.kernel.audit import labels, seal_chain, selectors
 from crm.kernel.audit.forms import AuditFilter
-from crm.kernel.listing import Listing
-from crm.kernel.listing.rules import BadCursor
+from crm.kernel.auth import access
+from crm.kernel.http import htmx
+from crm.kernel.ui.listing import Listing
+from crm.kernel.ui.listing.cursors import BadCursor
 
 PAGE = "kernel/audit/audit_list.html"
 
@@ -32,10 +33,10 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "swap": "#list",
         "narrowed": bool(form.chosen),
-        "seal": sealing.end(),
-        "acts": wording.acts,
+        "seal": seal_chain.end(),
+        "acts": labels.acts,
     }
-    return http.render(request, PAGE, context, partial="rows")
+    return htmx.render(request, PAGE, context, partial="rows")
 
 
 def _refuse(request: HttpRequest, form: AuditFilter, why: str) -> HttpResponse:

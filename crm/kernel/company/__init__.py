@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel import audit, clock
+from crm.kernel import audit
 from crm.kernel.company.models import Setting
-from crm.kernel.db import rows
-from crm.kernel.remembering import Remembered
+from crm.kernel.db import sql_rows
+from crm.kernel.http.request_memo import Remembered
+from crm.kernel.time import clock
 
 T = TypeVar("T")
 
@@ -90,7 +91,7 @@ class _Saved:
     """All groups as one statement found them, each typed when it is first asked for."""
 
     def __init__(self) -> None:
-        self._values = {row.group: row.values for row in rows.load(Setting, "", [])}
+        self._values = {row.group: row.values for row in sql_rows.load(Setting, "", [])}
         self._typed: dict[type, Any] = {}
 
     def of(self, group: type[T]) -> T:

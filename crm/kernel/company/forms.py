@@ -12,8 +12,8 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from crm.kernel.languages import babel_locale
-from crm.kernel.people import zones
+from crm.kernel.time import zones
+from crm.kernel.ui.languages import babel_locale
 
 CURRENCIES = ("CNY", "HKD", "TWD", "MOP", "SGD", "MYR", "JPY", "KRW", "THB", "USD", "EUR", "GBP", "AUD", "CAD")
 MULTILINE, CHOSEN = {"postal_address"}, {"time_zone", "base_currency", "language"}

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.kernel import access, company
+from crm.kernel import company
+from crm.kernel.auth import access
 from crm.kernel.company import forms
 
 

@@ -10,10 +10,10 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from django import template
 from django.utils import timezone, translation
 
-from crm.kernel import clock
 from crm.kernel import money as amounts
-from crm.kernel.audit import wording
-from crm.kernel.languages import babel_locale
+from crm.kernel.audit import labels
+from crm.kernel.time import clock
+from crm.kernel.ui.languages import babel_locale
 
 register = template.Library()
 NOTHING = "–"
@@ -73,11 +73,11 @@ def plain(value: Any) -> str:
     return NOTHING if value in (None, "") else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-register.filter("audit_act", wording.act)
-register.filter("audit_thing", wording.thing)
-register.filter("audit_actor", wording.actor)
-register.filter("audit_field", wording.field)
-register.simple_tag(wording.value, name="audit_value")
+register.filter("audit_act", labels.act)
+register.filter("audit_thing", labels.thing)
+register.filter("audit_actor", labels.actor)
+register.filter("audit_field", labels.field)
+register.simple_tag(labels.value, name="audit_value")
 
 
 @register.filter

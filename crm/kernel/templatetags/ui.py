@@ -9,10 +9,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from crm.kernel import drawing, nav
-from crm.kernel.languages import CODES, html_lang
 from crm.kernel.templatetags import crumbs, figures
 from crm.kernel.templatetags.signs import icon
+from crm.kernel.ui import navigation, svg_geometry
+from crm.kernel.ui.languages import CODES, html_lang
 
 register = template.Library()
 register.tags |= figures.register.tags | crumbs.register.tags
@@ -27,8 +27,8 @@ OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中�
 @register.simple_tag
 def avatar(name: Any, size: str = "", tone: str | None = None) -> SafeString:
     text = str(name or "")
-    classes = " ".join(filter(None, ["eg-avatar", drawing.hue(text) if tone is None else tone, size]))
-    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, drawing.initials(text))
+    classes = " ".join(filter(None, ["eg-avatar", svg_geometry.hue(text) if tone is None else tone, size]))
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, svg_geometry.initials(text))
 
 
 @register.simple_tag
@@ -94,18 +94,18 @@ def url_if(name: str, *args: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def places(context: Context) -> dict[str, list[nav.Place]]:
+def places(context: Context) -> dict[str, list[navigation.Place]]:
     """The navigation as this person sees it, worked out once per page."""
     request = context["request"]
     if not hasattr(request, "nav_places"):
-        request.nav_places = nav.places(request.user, request.path)
-    found: dict[str, list[nav.Place]] = request.nav_places
+        request.nav_places = navigation.places(request.user, request.path)
+    found: dict[str, list[navigation.Place]] = request.nav_places
     return found
 
 
 @register.simple_tag(takes_context=True)
-def new_actions(context: Context) -> list[nav.Place]:
-    return nav.new(context["request"].user)
+def new_actions(context: Context) -> list[navigation.Place]:
+    return navigation.new(context["request"].user)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,8 +9,8 @@ from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 
-from crm.kernel import clock
-from customers.importing import reporting, selectors, services
+from crm.kernel.time import clock
+from customers.importing import import_report, selectors, services
 from customers.importing.choices import ImportKind
 from customers.importing.models import Import
 from customers.importing.presets import PRESETS
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             return
         answer = {
             **outcome,
-            "rejections": outcome.get("rejections") or reporting.rejections(batch),
+            "rejections": outcome.get("rejections") or import_report.rejections(batch),
             "encoding": batch.encoding or "xlsx",
         }
         self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else self._sentence(answer))

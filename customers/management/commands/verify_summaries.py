@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.orders import summaries
 from customers.profiles.models import Customer
 

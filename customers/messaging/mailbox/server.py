@@ -5,7 +5,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from customers.messaging.mailbox import store
+from customers.messaging.mailbox import mail_files
 
 TIDY_EVERY = 500
 # It would log every command, addresses included.
@@ -19,10 +19,10 @@ class Keeper:
         self.taken = 0
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        store.keep(envelope.rcpt_tos, envelope.original_content or b"")
+        mail_files.keep(envelope.rcpt_tos, envelope.original_content or b"")
         self.taken += 1
         if self.taken % TIDY_EVERY == 0:
-            store.forget_old()
+            mail_files.forget_old()
         return "250 2.0.0 kept"
 
 

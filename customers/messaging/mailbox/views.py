@@ -6,8 +6,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from crm.kernel import access, http
-from customers.messaging.mailbox import store
+from crm.kernel.auth import access
+from crm.kernel.http import htmx
+from customers.messaging.mailbox import mail_files
 
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
 SIZE = 50
@@ -30,9 +31,9 @@ def embedded_only(view: access.View) -> access.View:
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The newest messages; search by recipient or subject."""
     search, before = request.GET.get("q", "")[:200], request.GET.get("before", "")[:40]
-    kept = store.newest(search, limit=SIZE + 1, before=before)
+    kept = mail_files.newest(search, limit=SIZE + 1, before=before)
     context = {"kept": kept[:SIZE], "search": search, "next": kept[SIZE - 1].name if len(kept) > SIZE else ""}
-    return http.render(request, "customers/messaging/mailbox.html", context, partial="rows")
+    return htmx.render(request, "customers/messaging/mailbox.html", context, partial="rows")
 
 
 @embedded_only
@@ -54,8 +55,8 @@ def sandboxed(html: str) -> HttpResponse:
     return HttpResponse(html, headers={"Content-Security-Policy": SANDBOX})
 
 
-def _kept(name: str) -> store.Kept:
-    kept = store.read(name)
+def _kept(name: str) -> mail_files.Kept:
+    kept = mail_files.read(name)
     if kept is None:
         raise Http404
     return kept

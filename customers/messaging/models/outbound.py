@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from crm.kernel.ids import PublicIdField
+from crm.kernel.db.public_ids import PublicIdField
 from customers.messaging.choices import Channel, Purpose, Reason, State, Topic
 
 WAITING = (State.QUEUED, State.DEFERRED)

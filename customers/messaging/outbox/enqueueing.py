@@ -9,16 +9,16 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from crm.kernel import doorbell
-from crm.kernel.ids import new_id
-from customers.messaging import governor, locks, rules, tokens
+from crm.kernel.background import wakeup
+from crm.kernel.db.public_ids import new_id
+from customers.messaging import address_locks, governor, preference_tokens, rules
 from customers.messaging.choices import Reason, State
+from customers.messaging.content import template_catalog
 from customers.messaging.governor import Answer, Ask
-from customers.messaging.letters import library
 from customers.messaging.models import OutboundMessage
-from customers.messaging.outbox import slots, writing
-from customers.messaging.outbox.drafts import Draft
+from customers.messaging.outbox import daily_cap, writing
 from customers.messaging.outbox.dropping import step
+from customers.messaging.outbox.message_draft import Draft
 
 CHUNK = 1000
 COLUMNS = {
@@ -36,7 +36,7 @@ WITH new AS (
   FROM jsonb_to_recordset(%s::jsonb) AS d({", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())})
   ON CONFLICT (customer_id, source_type, source_id, step, occasion_key) DO NOTHING
   RETURNING id, public_id, token, customer_id, channel, topic, digest, created_at
-), kept AS ({tokens.insert("new")})
+), kept AS ({preference_tokens.insert("new")})
 SELECT id, public_id FROM new
 """
 KNOWN = """
@@ -64,7 +64,7 @@ def enqueue(drafts: Sequence[Draft], at: datetime) -> list[OutboundMessage]:
 def _enqueue(drafts: Sequence[Draft], at: datetime) -> list[OutboundMessage]:
     _stay({draft.customer_id for draft in drafts})
     answers = _ask(drafts, at)
-    templates = library.get_many({draft.template_key for draft in drafts if draft.template_key})
+    templates = template_catalog.get_many({draft.template_key for draft in drafts if draft.template_key})
     keys = [(answer.customer.pk, *draft.key[1:]) for draft, answer in zip(drafts, answers, strict=True)]
     rows: dict[tuple, dict[str, Any]] = {}
     for key, draft, answer in zip(keys, drafts, answers, strict=True):
@@ -74,7 +74,7 @@ def _enqueue(drafts: Sequence[Draft], at: datetime) -> list[OutboundMessage]:
     new = {key: {**row, "id": inserted[row["public_id"]]} for key, row in rows.items() if row["public_id"] in inserted}
     _give_slots(list(new.values()), {answer.customer.pk: answer.zone for answer in answers}, at)
     if any(row["state"] == State.QUEUED for row in new.values()):
-        doorbell.ring("outbox")
+        wakeup.ring("outbox")
     standing = _standing([key for key in rows if key not in new])
     made = {key: _message(row) for key, row in new.items()}
     return [made[key] if key in made else standing[key] for key in keys]
@@ -94,11 +94,13 @@ def _ask(drafts: Sequence[Draft], at: datetime) -> list[Answer]:
     ]
     readers = governor.readers(asked)
     # Before suppression is read: from here on nobody suppresses one of these addresses unseen.
-    locks.share(digest for _person, _address, digest in readers)
+    address_locks.share(digest for _person, _address, digest in readers)
     return governor.ask(asked, at, readers)
 
 
-def _row(draft: Draft, answer: Answer, templates: dict[str, library.Definition], at: datetime) -> dict[str, Any]:
+def _row(
+    draft: Draft, answer: Answer, templates: dict[str, template_catalog.Definition], at: datetime
+) -> dict[str, Any]:
     verdict = answer.verdict
     state, reason = _state(verdict)
     row: dict[str, Any] = {
@@ -114,7 +116,7 @@ def _row(draft: Draft, answer: Answer, templates: dict[str, library.Definition],
     if state != State.DROPPED:
         _write(row, draft, answer, templates)
     if row["state"] != State.DROPPED and draft.purpose in rules.UNASKED:
-        row["token"] = tokens.new()
+        row["token"] = preference_tokens.new()
     until = verdict.until.isoformat(timespec="seconds") if verdict.until else ""
     row["history"] = [step(at, row["state"], row["reason"], until=until)]
     return row
@@ -126,12 +128,14 @@ def _state(verdict: rules.Verdict) -> tuple[str, str]:
     return (State.DEFERRED if verdict.outcome == "defer" else State.DROPPED), verdict.reason
 
 
-def _write(row: dict[str, Any], draft: Draft, answer: Answer, templates: dict[str, library.Definition]) -> None:
+def _write(
+    row: dict[str, Any], draft: Draft, answer: Answer, templates: dict[str, template_catalog.Definition]
+) -> None:
     """One text that cannot be written stops one message, not its batch."""
     try:
         letter = writing.write(draft, answer, templates)
         row.update(language=letter.language, subject=letter.subject, html=letter.html, text=letter.text)
-    except (library.UnknownTemplate, ValueError) as error:
+    except (template_catalog.UnknownTemplate, ValueError) as error:
         row.update(state=State.FAILED, reason=Reason.UNREADABLE, reply=str(error)[:500])
 
 
@@ -144,12 +148,12 @@ def _insert(rows: list[dict[str, Any]]) -> dict[str, int]:
 def _give_slots(new: list[dict[str, Any]], zones: dict[int, str], at: datetime) -> None:
     """Queued messages that count for the cap get a slot of today, or wait for the next morning."""
     asking = {row["id"]: row for row in new if row["state"] == State.QUEUED and row["purpose"] in rules.UNASKED}
-    calendar = slots.Calendar(at)
+    calendar = daily_cap.Calendar(at)
     wanted = [
         calendar.wanted(row["id"], row["channel"], row["digest"], row["priority"], zones[row["customer_id"]])
         for row in asking.values()
     ]
-    granted = slots.assign(wanted, at)
+    granted = daily_cap.assign(wanted, at)
     for one in wanted:
         row = asking[one.message_id]
         if one.message_id in granted:

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from customers.messaging import governor, rules
 from customers.messaging.choices import Reason, State
-from customers.messaging.outbox.claiming import Claimed
-from customers.messaging.outbox.recording import Result
+from customers.messaging.outbox.claims import Claimed
+from customers.messaging.outbox.delivery_results import Result
 
 
 @dataclass(frozen=True)

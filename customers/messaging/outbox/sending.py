@@ -8,17 +8,17 @@ from time import monotonic
 from django.conf import settings
 from django.db import connection
 
-from crm.kernel import doorbell, sweeps
-from customers.messaging.outbox import recovery, relay
-from customers.messaging.outbox.lanes import Lanes
-from customers.messaging.outbox.stretch import Stretch
-from customers.messaging.outbox.waking import wake_due
+from crm.kernel.background import scheduler, wakeup
+from customers.messaging.outbox import recovery, server_status
+from customers.messaging.outbox.deferral import wake_due
+from customers.messaging.outbox.delivery_run import Stretch
+from customers.messaging.outbox.smtp_pool import Lanes
 
 LOCK_CLASS = 4_201
 RUN_SECONDS = 20
 
 
-@sweeps.every_5_seconds("outbox", alone=False)
+@scheduler.every_5_seconds("outbox", alone=False)
 def sweep(now: datetime) -> int:
     """Look after dead workers' claims, wake what was deferred, send what is due; returns how many were handed over."""
     recovery.recover(now)
@@ -29,16 +29,16 @@ def sweep(now: datetime) -> int:
 def send_due(now: datetime, *, seconds: float = RUN_SECONDS) -> int:
     """Send due e-mail for at most `seconds`; more workers than `MAIL_SENDERS` find nothing to do. Returns how many were accepted."""
     with _sender_slot() as mine:
-        if not mine or relay.is_paused(now):
+        if not mine or server_status.is_paused(now):
             return 0
-        lanes = Lanes(relay.server(), settings.MAIL_CONNECTIONS)
+        lanes = Lanes(server_status.server(), settings.MAIL_CONNECTIONS)
         stretch = Stretch(lanes, monotonic() + seconds)
         try:
             stretch.go()
         finally:
             lanes.close()
     if stretch.more:
-        doorbell.ring("outbox")
+        wakeup.ring("outbox")
     return stretch.accepted
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from crm.kernel import health
+from crm.kernel.ops import health
 
 # Each part by the partial index of its states: none of them looks at what has been sent.
 WAITING = """

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from customers.messaging.choices import Channel
+from customers.messaging.content import template_catalog, template_language
+from customers.messaging.content.template_catalog import Definition
 from customers.messaging.governor import Answer
-from customers.messaging.letters import library, templating
-from customers.messaging.letters.library import Definition
-from customers.messaging.outbox.drafts import Draft
+from customers.messaging.outbox.message_draft import Draft
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ def write(draft: Draft, answer: Answer, templates: Mapping[str, Definition]) -> 
     """The letter of a draft; a ready text is Markdown and is taken as it is, without variables."""
     language = draft.language or answer.language
     if not draft.template_key and not draft.texts:
-        html, text = templating.render_once(draft.text) if draft.channel == Channel.EMAIL else ("", draft.text)
+        html, text = template_language.render_once(draft.text) if draft.channel == Channel.EMAIL else ("", draft.text)
         return _clean(language, " ".join(draft.subject.split()), html, text)
     definition = _definition(draft, templates)
-    source = library.text_of(definition, language)
-    values = library.standard_values(answer.customer, language)
-    values |= {name: library.written(value, language) for name, value in draft.variables.items()}
-    html, text = templating.fill(source["body"], values)
-    return _clean(language, templating.fill_line(source.get("subject", ""), values), html, text)
+    source = template_catalog.text_of(definition, language)
+    values = template_catalog.standard_values(answer.customer, language)
+    values |= {name: template_catalog.written(value, language) for name, value in draft.variables.items()}
+    html, text = template_language.fill(source["body"], values)
+    return _clean(language, template_language.fill_line(source.get("subject", ""), values), html, text)
 
 
 def _definition(draft: Draft, templates: Mapping[str, Definition]) -> Definition:
@@ -39,7 +39,7 @@ def _definition(draft: Draft, templates: Mapping[str, Definition]) -> Definition
         texts = {code: dict(words) for code, words in draft.texts.items()}
         return Definition("", "", draft.purpose, draft.topic, texts)
     if draft.template_key not in templates:
-        raise library.UnknownTemplate(f"no template is called {draft.template_key!r}")
+        raise template_catalog.UnknownTemplate(f"no template is called {draft.template_key!r}")
     return templates[draft.template_key]
 
 

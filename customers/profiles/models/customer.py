@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.ids import PublicIdField
-from crm.kernel.people.choices import Scope
+from crm.kernel.auth.choices import Scope
+from crm.kernel.db.public_ids import PublicIdField
 from customers.profiles.choices import Calendar
 
 

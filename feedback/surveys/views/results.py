@@ -9,11 +9,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from crm.kernel import access, clock, http, languages
-from crm.kernel.listing import Listing
-from crm.kernel.listing import rules as cursors
-from crm.kernel.people.models import User
-from feedback.surveys import export, looks, report, selectors, services
+from crm.kernel.auth import access
+from crm.kernel.auth.models import User
+from crm.kernel.http import htmx
+from crm.kernel.time import clock
+from crm.kernel.ui import languages
+from crm.kernel.ui.listing import Listing, cursors
+from feedback.surveys import report, response_export, selectors, services, timeline_lines
 from feedback.surveys.choices import Group
 from feedback.surveys.forms import AnswerForm, NewForm, TextsForm
 from feedback.surveys.models import Survey
@@ -47,10 +49,10 @@ def survey(request: HttpRequest, public_id: str) -> HttpResponse:
     except cursors.BadCursor as error:
         raise BadRequest(str(error)) from error
     context = {"survey": found, "days": days, "windows": report.WINDOWS, "page": page, "group": group}
-    context["answers"] = [(row, looks.scored(row.scale, row.score)) for row in page.rows]
-    if not http.is_htmx(request):
+    context["answers"] = [(row, timeline_lines.scored(row.scale, row.score)) for row in page.rows]
+    if not htmx.is_htmx(request):
         context |= _figures(found, period, request.user)
-    return http.render(request, "feedback/surveys/survey.html", context, partial="rows")
+    return htmx.render(request, "feedback/surveys/survey.html", context, partial="rows")
 
 
 def _figures(found: Survey, period: Any, user: Any) -> dict[str, Any]:
@@ -113,7 +115,7 @@ def survey_preview(request: HttpRequest, public_id: str) -> HttpResponse:
     found, ours = _get(public_id), languages.best(_by(request).language)
     with translation.override(ours):
         preview = {"preview": _("Preview: nothing is kept."), "preview_lang": languages.html_lang(ours)}
-    http.speak(request, translation.get_language() or "en")
+    htmx.speak(request, translation.get_language() or "en")
     group = request.GET.get("thanks", "")
     if group:
         known = group if group in Group.values else ""
@@ -128,7 +130,7 @@ def survey_preview(request: HttpRequest, public_id: str) -> HttpResponse:
 def survey_export(request: HttpRequest, public_id: str) -> HttpResponse:
     """The answers as a file, by a job."""
     _days, period = report.window(request.POST.get("days"))
-    job = export.begin(survey=_get(public_id), period=period, user=request.user, at=clock.now())
+    job = response_export.begin(survey=_get(public_id), period=period, user=request.user, at=clock.now())
     return redirect("kernel:job", job.public_id)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from loyalty.points import proof
+from loyalty.points import ledger_check
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = proof.verify_ledger()
+        found = ledger_check.verify_ledger()
         if options["json"]:
             self.stdout.write(json.dumps({"accounts": found.accounts, "differences": found.differences}))
         else:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from crm.kernel.periods import BadPeriod, Period, parse_day
+from crm.kernel.time.periods import BadPeriod, Period, parse_day
 from retention.metrics import selectors, windows
 
 

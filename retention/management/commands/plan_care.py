@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from retention.care import planner, steps
 
 

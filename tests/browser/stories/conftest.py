@@ -14,9 +14,11 @@ from django.core.cache import cache
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
-from crm.kernel import company, defaults, sweeps
-from crm.kernel.people.models import User
-from crm.kernel.proving.sink import Sink
+from crm.kernel import company
+from crm.kernel.auth.models import User
+from crm.kernel.background import scheduler
+from crm.kernel.ops import defaults
+from crm.tools.proofs.smtp_sink import Sink
 from tests.browser.conftest import DESK, LOCALES, PHONE
 from tests.house.gallery import Page, session_of
 
@@ -44,8 +46,8 @@ class Shop:
 
     def work(self, *names: str) -> None:
         """What worker and beat would do now: these sweeps, or everything of the five seconds."""
-        for name in names or [each.name for each in sweeps.registered.values() if each.rhythm == "sweep"]:
-            assert sweeps.run_one(name) != sweeps.NOT_RUN, name
+        for name in names or [each.name for each in scheduler.registered.values() if each.rhythm == "sweep"]:
+            assert scheduler.run_one(name) != scheduler.NOT_RUN, name
 
     def mail_to(self, address: str) -> list[EmailMessage]:
         """What the mail server took for this address, in order."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.messaging import consent
 from customers.messaging.models import Suppression
 from retention.care import services

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
-from crm.kernel import clock
 from crm.kernel.api.services import create_key
-from loyalty.account import access_links
-from loyalty.points import proof
+from crm.kernel.time import clock
+from loyalty.account import member_links
+from loyalty.points import ledger_check
 from loyalty.rewards.models import Coupon
 from tests.browser.stories.conftest import fits
 
@@ -48,7 +48,7 @@ def test_points_reward_coupon_used_once(shop, post, make_customer):
     assert post("orders/", order_of(customer, "A-1"))[0] == 200  # sent again: the same order, no more points
 
     phone = shop.phone("zh-hans")
-    phone.goto(access_links.link_of(customer))
+    phone.goto(member_links.link_of(customer))
     expect(phone.locator(".eg-member-points")).to_have_text("2,500")
     assert fits(phone)
     phone.get_by_role("button", name="兑换 20 元优惠券").tap()
@@ -65,4 +65,4 @@ def test_points_reward_coupon_used_once(shop, post, make_customer):
     assert (again, refused["errors"][0]["code"]) == (409, "used")
     phone.reload()
     expect(phone.locator(".eg-coupon")).to_have_count(0)
-    assert proof.verify_ledger().differences == []
+    assert ledger_check.verify_ledger().differences == []

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.messaging import consent
-from feedback.surveys import asking
+from feedback.surveys import invitations
 from feedback.surveys.models import Response, Survey
 from feedback.tickets.models import Ticket
 from tests.browser.stories.conftest import fits, link_in, text_of
@@ -27,7 +27,7 @@ def customer(shop, make_customer):
 @pytest.mark.rule("FS-3", "FS-7")
 def test_detractor_on_a_phone_ticket_reply_question_after_solving(shop, customer, make_user, at):
     survey = Survey.objects.get(key="nps")
-    asking.invite(survey=survey, customer_ids=[customer.pk], occasion="story", at=clock.now())
+    invitations.invite(survey=survey, customer_ids=[customer.pk], occasion="story", at=clock.now())
     shop.work("outbox")
     (invitation,) = shop.mail_to(ADDRESS)
     link = link_in(invitation, "/s/")

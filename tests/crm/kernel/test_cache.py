@@ -10,9 +10,9 @@ import pytest
 import redis
 from django.core.cache.backends.redis import RedisCache
 
-from crm.embedded.places import Places
-from crm.embedded.valkey import Valkey
 from crm.kernel import cache as module
+from crm.launcher.paths import Places
+from crm.launcher.valkey import Valkey
 
 pytestmark = [pytest.mark.rule("PL-50"), pytest.mark.fault]
 OPTIONS = {"OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1}}

@@ -5,7 +5,7 @@ from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from structlog.testing import capture_logs
 
-from crm.kernel.jobs import views
+from crm.kernel.background.jobs import views
 
 
 @pytest.fixture

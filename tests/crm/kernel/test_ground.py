@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from crm.kernel import audit, clock, events, jobs
+from crm.kernel import audit
 from crm.kernel.audit.models import AuditEntry
-from crm.kernel.events import delivery
-from crm.kernel.events.models import EventDelivery
-from crm.kernel.jobs.models import Job
+from crm.kernel.background import events, jobs
+from crm.kernel.background.events import delivery
+from crm.kernel.background.events.models import EventDelivery
+from crm.kernel.background.jobs.models import Job
+from crm.kernel.time import clock
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_later_listener_is_tried_thrice_then_set_aside(something_happened, at):
 @pytest.mark.rule("PL-22")
 @pytest.mark.django_db(transaction=True)
 def test_job_inside_a_long_transaction_keeps_its_lease(monkeypatch):
-    monkeypatch.setattr(jobs.run, "RENEW_SECONDS", 0.05)
+    monkeypatch.setattr(jobs.job_run, "RENEW_SECONDS", 0.05)
     row = Job.objects.create(kind="x", title="x", state="running", created_at=clock.now())
 
     attempt = jobs.Run(row)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.kernel import money
-from crm.kernel.languages import CODES, babel_locale
+from crm.kernel.ui.languages import CODES, babel_locale
 
 AMOUNTS = st.decimals(-(10**12), 10**12, places=4)
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from structlog.testing import capture_logs
 
-from crm.kernel import requests
+from crm.kernel.http import current_request
 
 MADE_BY_US = re.compile(r"[0-9a-f]{16}")
 
@@ -67,8 +67,8 @@ def test_probes_leave_no_line(client):
 
 
 def test_nothing_of_a_request_is_left_after_it(client):
-    before = requests.current()
+    before = current_request.current()
 
     client.get("/healthz")
 
-    assert requests.current() == before
+    assert current_request.current() == before

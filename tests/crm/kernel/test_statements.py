@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 
-from crm.kernel.db.statements import FEW, array, by_keys, prepared
+from crm.kernel.db.prepared_statements import FEW, array, by_keys, prepared
 
 SKUS = "SELECT sku FROM customers_product WHERE sku = ANY(%s)"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.importing import services
 from customers.importing.models import Import
 

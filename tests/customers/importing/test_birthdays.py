@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.files.base import ContentFile
 
-from crm.kernel import clock
-from customers.importing import reporting, rules, services
+from crm.kernel.time import clock
+from customers.importing import cell_parsing, import_report, services
+from customers.importing.cell_parsing import Reading, Rejected
 from customers.importing.models import Import
-from customers.importing.rules import Reading, Rejected
 from customers.profiles.models import Customer
 
 pytestmark = pytest.mark.rule("CU-30", "PL-51")
@@ -40,7 +40,7 @@ OUT_OF_RANGE, NO_DATE = "is out of range", "is no date"
 )
 def test_impossible_birthday_is_rejected_with_the_reason(cell, reason):
     with pytest.raises(Rejected) as refusal:
-        rules.birthday("birthday", cell, READING)
+        cell_parsing.birthday("birthday", cell, READING)
 
     assert (refusal.value.target, refusal.value.reason) == ("birthday", f"{cell} {reason}")
 
@@ -60,7 +60,11 @@ def test_impossible_birthday_is_rejected_with_the_reason(cell, reason):
     ],
 )
 def test_possible_birthday_is_taken(cell, month, day, year):
-    assert rules.birthday("birthday", cell, READING) == {"birth_month": month, "birth_day": day, "birth_year": year}
+    assert cell_parsing.birthday("birthday", cell, READING) == {
+        "birth_month": month,
+        "birth_day": day,
+        "birth_year": year,
+    }
 
 
 @pytest.mark.django_db
@@ -71,7 +75,7 @@ def test_rows_with_an_impossible_birthday_are_left_out_and_named():
 
     services.run(batch=batch, at=clock.now())
 
-    assert [(row["line"], row["column"], row["reason"]) for row in reporting.rejections(Import.objects.get())] == [
+    assert [(row["line"], row["column"], row["reason"]) for row in import_report.rejections(Import.objects.get())] == [
         (2, "birthday", "0001-01-01 is out of range"),
         (3, "birthday", "2099-06-06 is out of range"),
         (4, "birthday", "31 Feb is no date"),

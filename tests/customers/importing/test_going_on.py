@@ -8,10 +8,11 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from crm.kernel import clock, jobs
-from crm.kernel.jobs import runner
-from crm.kernel.jobs.models import Job
-from customers.importing import reporting, running, selectors, services
+from crm.kernel.background import jobs
+from crm.kernel.background.jobs import job_runner
+from crm.kernel.background.jobs.models import Job
+from crm.kernel.time import clock
+from customers.importing import execution, import_report, selectors, services
 from customers.importing.models import Import, ImportRow
 from customers.orders.models import Order
 
@@ -23,7 +24,7 @@ HTMX = {"HX-Request": "true"}
 def chunks(monkeypatch) -> list[int]:
     """Chunks of two orders; what is appended names the chunks that break, by their number."""
     breaking: list[int] = []
-    apply, seen = running.Chunk.apply, []
+    apply, seen = execution.Chunk.apply, []
 
     def apply_or_break(self):
         seen.append(len(seen))
@@ -31,8 +32,8 @@ def chunks(monkeypatch) -> list[int]:
             raise SoftTimeLimitExceeded
         apply(self)
 
-    monkeypatch.setattr(running, "GROUPS_A_CHUNK", 2)
-    monkeypatch.setattr(running.Chunk, "apply", apply_or_break)
+    monkeypatch.setattr(execution, "GROUPS_A_CHUNK", 2)
+    monkeypatch.setattr(execution.Chunk, "apply", apply_or_break)
     return breaking
 
 
@@ -47,7 +48,7 @@ def imported() -> list[str]:
 
 def work(times: int = 1) -> None:
     for _time in range(times):
-        runner.run_waiting(clock.now())
+        job_runner.run_waiting(clock.now())
 
 
 def test_import_over_the_time_limit_is_done_by_the_next_tasks(batch, chunks, make_user):
@@ -65,11 +66,11 @@ def test_import_over_the_time_limit_is_done_by_the_next_tasks(batch, chunks, mak
 
 def test_control_outcome_that_is_not_kept_with_its_chunk_makes_the_rows_come_in_twice(batch, chunks, monkeypatch):
     chunks.append(2)
-    store = reporting.store
-    monkeypatch.setattr(reporting, "store", lambda batch_id, rows: None)
+    store = import_report.store
+    monkeypatch.setattr(import_report, "store", lambda batch_id, rows: None)
     services.start(batch=batch, by=None)
     work()
-    monkeypatch.setattr(reporting, "store", store)
+    monkeypatch.setattr(import_report, "store", store)
     work()
 
     batch.refresh_from_db()
@@ -79,10 +80,10 @@ def test_control_outcome_that_is_not_kept_with_its_chunk_makes_the_rows_come_in_
 def test_stopped_import_keeps_what_came_in_and_goes_on_by_the_button(batch, chunks, client_as, monkeypatch):
     client, page = client_as("manager"), f"/imports/{batch.public_id}/"
     job = services.start(batch=batch, by=None)
-    apply = running.Chunk.apply
-    monkeypatch.setattr(running.Chunk, "apply", lambda self: (apply(self), jobs.cancel(job)))
+    apply = execution.Chunk.apply
+    monkeypatch.setattr(execution.Chunk, "apply", lambda self: (apply(self), jobs.cancel(job)))
     work()
-    monkeypatch.setattr(running.Chunk, "apply", apply)
+    monkeypatch.setattr(execution.Chunk, "apply", apply)
     batch.refresh_from_db()
     assert (batch.state, len(imported())) == ("failed", 2)
 
@@ -104,7 +105,7 @@ def test_import_that_failed_by_a_fault_of_ours_says_so_and_goes_on(batch, chunks
     user_client, page = client_as("manager"), f"/imports/{batch.public_id}/"
     services.start(batch=batch, by=None)
     with monkeypatch.context() as broken:
-        broken.setattr(running.Chunk, "apply", lambda self: 1 / 0)
+        broken.setattr(execution.Chunk, "apply", lambda self: 1 / 0)
         work()
     shown = user_client.get(page).content.decode()
 
@@ -136,7 +137,7 @@ def test_worker_killed_before_it_said_done_leaves_the_finished_import_as_it_is(b
     work()
     batch.refresh_from_db()
     before = (batch.finished_at, batch.counts)
-    Job.objects.update(state="running", lease_until=clock.database_now() - jobs.run.LEASE)
+    Job.objects.update(state="running", lease_until=clock.database_now() - jobs.job_run.LEASE)
 
     work()
 
@@ -167,7 +168,7 @@ def test_check_that_failed_says_why_on_the_page_of_the_columns(batch, client_as,
 
 def test_check_stops_when_asked_and_writes_nothing(batch, chunks, client_as, monkeypatch):
     job = services.start_check(batch=batch, by=None)
-    applied, apply = [], running.Chunk.apply
+    applied, apply = [], execution.Chunk.apply
 
     def apply_and_ask(self):
         apply(self)
@@ -176,7 +177,7 @@ def test_check_stops_when_asked_and_writes_nothing(batch, chunks, client_as, mon
         attempts[-1]._renew_once()  # what the thread beside does every two seconds
 
     attempts = _attempts(monkeypatch)
-    monkeypatch.setattr(running.Chunk, "apply", apply_and_ask)
+    monkeypatch.setattr(execution.Chunk, "apply", apply_and_ask)
     work()
 
     batch.refresh_from_db()

@@ -12,8 +12,8 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.db.models import Count, Sum
 
-from crm.kernel import clock
-from customers.importing import reporting, services
+from crm.kernel.time import clock
+from customers.importing import import_report, services
 from customers.importing.models import Import, ImportRow
 from customers.orders import summaries
 from customers.orders.models import Order, OrderLine, Product
@@ -92,7 +92,7 @@ def test_rows_of_a_file_have_one_outcome_each_and_a_bad_one_costs_no_good_one():
 
     assert outcome["rows"] == 5
     assert outcome["customers"] == {"created": 3, "updated": 0, "unchanged": 0}
-    rejected = reporting.rejections(Import.objects.get())
+    rejected = import_report.rejections(Import.objects.get())
     assert [(row["line"], row["column"]) for row in rejected] == [(4, "email"), (5, "birthday")]
     assert sorted(Customer.objects.values_list("display_name", flat=True)) == ["Good", "Olivia Hartmann", "林嘉怡"]
 
@@ -105,7 +105,7 @@ def test_values_out_of_range_cost_no_good_row():
 
     outcome = run("\n".join([columns, *rows, "O4,2026-01-05,C1,Ann,A,1,5"]), "orders")
 
-    rejected = reporting.rejections(Import.objects.get())
+    rejected = import_report.rejections(Import.objects.get())
     assert [row["column"] for row in rejected] == ["order date", "order date", "unit price"]
     assert outcome["orders"]["created"] == Order.objects.count() == 1
 
@@ -119,7 +119,7 @@ def test_order_of_two_customers_is_rejected_whole_and_merges_nobody():
 
     assert (outcome["orders"]["created"], outcome["rejected"]) == (1, 2)
     reason = "this order number stands for two customers: C2 and C1"
-    assert [(row["line"], row["column"], row["reason"]) for row in reporting.rejections(Import.objects.get())] == [
+    assert [(row["line"], row["column"], row["reason"]) for row in import_report.rejections(Import.objects.get())] == [
         (4, "customer id", reason),
         (5, "customer id", reason),
     ]
@@ -135,7 +135,7 @@ def test_order_whose_lines_are_too_much_together_costs_no_other_order():
     outcome = run(ORDERS + huge, "orders")
 
     assert (outcome["orders"]["created"], outcome["rejected"]) == (2, 11)
-    assert {(row["column"], row["reason"]) for row in reporting.rejections(Import.objects.get())} == {
+    assert {(row["column"], row["reason"]) for row in import_report.rejections(Import.objects.get())} == {
         ("sales", "the total is out of range")
     }
 
@@ -290,7 +290,7 @@ def test_order_of_more_than_a_day_ahead_is_rejected_by_its_column_and_the_others
     found = run("\n".join([head, *rows]), "orders")
 
     assert found["orders"]["created"] == 1
-    assert [(row["line"], row["column"], row["reason"]) for row in reporting.rejections(Import.objects.get())] == [
+    assert [(row["line"], row["column"], row["reason"]) for row in import_report.rejections(Import.objects.get())] == [
         (3, "order date", "lies in the future"),
         (4, "order date", "lies in the future"),
     ]

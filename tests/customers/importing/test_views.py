@@ -3,8 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from crm.kernel import sweeps
-from customers.importing import job, views
+from crm.kernel.background import scheduler
+from customers.importing import import_jobs, views
 from customers.importing.models import Import
 from customers.orders.models import Order
 from customers.profiles.models import Customer
@@ -43,7 +43,7 @@ def test_wizard_leads_from_file_to_report(client_as):
 
     client.post(f"{page}start/")
     client.post(f"{page}start/")
-    sweeps.run_one("jobs")
+    scheduler.run_one("jobs")
     done = client.get(page).content.decode()
     rejected = client.get(f"{page}rejected/").content.decode()
 
@@ -64,7 +64,7 @@ def test_larger_file_is_checked_by_a_worker(client_as, monkeypatch):
 
     client.post(f"{page}map/", mapping(batch))
     waiting = client.get(f"{page}state/", headers={"HX-Request": "true"})
-    sweeps.run_one("jobs")
+    scheduler.run_one("jobs")
     over = client.get(f"{page}state/", headers={"HX-Request": "true"})
 
     assert (waiting.status_code, over["HX-Refresh"]) == (204, "true")
@@ -109,8 +109,8 @@ def test_who_waits_for_a_check_is_not_sent_back_while_it_runs(client_as, monkeyp
         seen.append(client.get(f"{page}state/", headers={"HX-Request": "true"}).status_code)
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(job.services, "check", look_meanwhile)
-    sweeps.run_one("jobs")
+    monkeypatch.setattr(import_jobs.services, "check", look_meanwhile)
+    scheduler.run_one("jobs")
 
     assert seen == [204]
     assert client.get(f"{page}state/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"

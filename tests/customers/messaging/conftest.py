@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from crm.kernel import clock, company
+from crm.kernel import company
+from crm.kernel.time import clock
 from customers.messaging import consent
 from customers.messaging.outbox import Draft, enqueue
 from customers.messaging.policy import MessagingSettings

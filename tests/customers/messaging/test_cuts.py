@@ -12,9 +12,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from crm.kernel import clock
-from crm.kernel.proving import database_urls
-from crm.kernel.proving.sink import Script, Sink
+from crm.kernel.time import clock
+from crm.tools.proofs import database_urls
+from crm.tools.proofs.smtp_sink import Script, Sink
 from customers.messaging import services
 from customers.messaging.models import OutboundMessage, Relay, Suppression
 from customers.messaging.outbox import enqueue, sending
@@ -149,7 +149,7 @@ class Stalling(Script):
 def kill_in_the_middle(sink):
     """A worker of its own process sends until the sink stalls, and is then killed."""
     worker = subprocess.Popen(
-        [sys.executable, "-m", "crm.bench.sender"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        [sys.executable, "-m", "crm.tools.bench.mail_worker"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
         env={**os.environ, **database_urls(connection.settings_dict["NAME"]), "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
              "MAIL_CONNECTIONS": "1", "MAIL_LEASE_SECONDS": "2", "MAIL_DATA_SECONDS": "2"},
     )  # fmt: skip

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm.kernel import clock, company
-from customers.messaging import consent, governor, suppression, tokens
+from crm.kernel import company
+from crm.kernel.time import clock
+from customers.messaging import consent, governor, preference_tokens, suppression
 from customers.messaging.governor import Ask
 from customers.messaging.models import DailySlot, OutboundMessage, PreferenceToken
 from customers.messaging.outbox import enqueue, wake_due
@@ -26,9 +27,9 @@ def test_enqueue_keeps_one_row_per_occasion(at, willing, make_draft):
     assert [message.is_new for message in first + again] == [True, False, False]
     assert {message.pk for message in first + again} == {OutboundMessage.objects.get().pk}
     assert PreferenceToken.objects.count() == 1
-    link = tokens.read(first[0].token, clock.now())
+    link = preference_tokens.read(first[0].token, clock.now())
     assert (link.customer_id, link.topic, link.address_digest) == (draft.customer_id, "care", first[0].digest)
-    assert link.expires_at - link.created_at == tokens.KEEP
+    assert link.expires_at - link.created_at == preference_tokens.KEEP
 
 
 @pytest.mark.rule("CU-42")

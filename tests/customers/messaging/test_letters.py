@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.messaging import services
-from customers.messaging.letters import library, mime, templating
+from customers.messaging.content import mime, template_catalog, template_language
 from customers.messaging.models import MessageTemplate, OutboundMessage
 
 TEXT = {
@@ -17,11 +17,11 @@ TEXT = {
 
 @pytest.fixture
 def expiring():
-    variables = {name: library.Variable(name, name) for name in ("points", "url", "code")}
-    yield library.declare(
+    variables = {name: template_catalog.Variable(name, name) for name in ("points", "url", "code")}
+    yield template_catalog.declare(
         "test-expiring", name="Expiring", purpose="care", topic="care", texts={"en": TEXT}, variables=variables
     )
-    del library.definitions["test-expiring"]
+    del template_catalog.definitions["test-expiring"]
 
 
 @pytest.mark.rule("CU-47")
@@ -41,7 +41,7 @@ def test_values_are_written_in_the_readers_language_and_cannot_break_out(at, wil
 
 @pytest.mark.rule("CU-47")
 def test_paragraph_without_values_is_left_out(expiring):
-    html, text = templating.fill(TEXT["body"], {"name": "Anna", "points": "3", "url": "https://x.example/"})
+    html, text = template_language.fill(TEXT["body"], {"name": "Anna", "points": "3", "url": "https://x.example/"})
 
     assert "Code" not in html + text
 
@@ -49,7 +49,7 @@ def test_paragraph_without_values_is_left_out(expiring):
 @pytest.mark.rule("CU-47")
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", ""])
 def test_address_that_is_no_web_address_leads_nowhere(address):
-    html, _text = templating.fill("[Look]({{ url }}) for {{ name }}", {"url": address, "name": "Anna"})
+    html, _text = template_language.fill("[Look]({{ url }}) for {{ name }}", {"url": address, "name": "Anna"})
 
     assert 'href="#"' in html
 
@@ -57,7 +57,7 @@ def test_address_that_is_no_web_address_leads_nowhere(address):
 @pytest.mark.rule("CU-47")
 @given(st.text(max_size=200))
 def test_no_value_becomes_markup(value):
-    html, _text = templating.fill("Dear {{ name }}, x", {"name": value or "-"})
+    html, _text = template_language.fill("Dear {{ name }}, x", {"name": value or "-"})
 
     inside = html.partition("Dear ")[2].partition(", x")[0].replace("<br>", "")
     assert not set("<>\"'") & set(inside)

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from crm.kernel import clock
-from crm.kernel.events.models import Event
-from crm.kernel.proving.sink import Sink
+from crm.kernel.background.events.models import Event
+from crm.kernel.time import clock
+from crm.tools.proofs.smtp_sink import Sink
 from customers.messaging import consent
 from customers.messaging.models import Consent, ConsentEntry, OutboundMessage, Suppression
 from customers.messaging.outbox import enqueue, sending

@@ -11,12 +11,12 @@ import psycopg
 import pytest
 from django.db import connection
 
-from crm.kernel import clock
-from crm.kernel.proving.sink import Script, Sink
+from crm.kernel.time import clock
+from crm.tools.proofs.smtp_sink import Script, Sink
 from customers.messaging import consent, governor, rules, suppression
 from customers.messaging.channels import smtp
 from customers.messaging.models import DailySlot, OutboundMessage
-from customers.messaging.outbox import dropping, enqueue, recording, sending
+from customers.messaging.outbox import delivery_results, dropping, enqueue, sending
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,7 +104,7 @@ def test_no_mail_begins_after_its_address_was_suppressed(open_day, willing, make
 def test_the_race_shows_late_mail_where_suppression_is_not_asked(open_day, willing, make_draft, settings, monkeypatch):
     monkeypatch.setattr(governor, "suppressions", lambda digests, on: {})
     monkeypatch.setattr(dropping, "drop_covered", lambda **about: 0)
-    monkeypatch.setattr(recording, "COVERED", [])
+    monkeypatch.setattr(delivery_results, "COVERED", [])
     monkeypatch.setattr(rules, "covers", lambda reason, purpose, forced=False: False)
 
     _sink, late = suppress_while_sending(willing, make_draft, settings)
@@ -144,7 +144,9 @@ def test_data_is_said_only_after_its_beginning_is_committed(open_day, willing, m
 
 @pytest.mark.rule("CU-43")
 def test_the_sink_sees_when_nothing_was_committed_before_data(open_day, willing, make_draft, settings, monkeypatch):
-    monkeypatch.setattr(recording, "BEGIN", recording.BEGIN.replace("SET state = 'data_started', ", "SET "))
+    monkeypatch.setattr(
+        delivery_results, "BEGIN", delivery_results.BEGIN.replace("SET state = 'data_started', ", "SET ")
+    )
 
     assert states_at_data(willing, make_draft, settings) == ["claimed"] * 20
 

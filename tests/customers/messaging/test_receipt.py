@@ -4,10 +4,11 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from crm.kernel import clock, company
+from crm.kernel import company
+from crm.kernel.time import clock
 from customers.messaging import consent
-from customers.messaging.outbox.claiming import claim
-from customers.messaging.outbox.envelopes import Desk
+from customers.messaging.outbox.claims import claim
+from customers.messaging.outbox.preparation import Desk
 from customers.messaging.policy import MessagingSettings
 
 pytestmark = pytest.mark.rule("CU-46")

@@ -6,12 +6,13 @@ from email import message_from_bytes, policy
 import pytest
 from django.db import connection
 
-from crm.kernel import clock, company
-from crm.kernel.proving.sink import Script, Sink
+from crm.kernel import company
+from crm.kernel.time import clock
+from crm.tools.proofs.smtp_sink import Script, Sink
 from customers.messaging import suppression
 from customers.messaging.models import DailySlot, OutboundMessage, Relay, Suppression
-from customers.messaging.outbox import recording, sending, stretch
-from customers.messaging.outbox.claiming import claim
+from customers.messaging.outbox import delivery_results, delivery_run, sending
+from customers.messaging.outbox.claims import claim
 from customers.messaging.outbox.recovery import recover
 from customers.profiles.models import TimelineEntry
 
@@ -209,7 +210,7 @@ def test_suppression_between_claim_and_data_wins(at, willing, put, send, monkeyp
     at(NOON)
     customer = willing()
     message = put(customer)
-    begin = stretch.record_and_begin
+    begin = delivery_run.record_and_begin
 
     def suppress_first(results, messages, now):
         if messages:
@@ -218,7 +219,7 @@ def test_suppression_between_claim_and_data_wins(at, willing, put, send, monkeyp
             )
         return begin(results, messages, now)
 
-    monkeypatch.setattr(stretch, "record_and_begin", suppress_first)
+    monkeypatch.setattr(delivery_run, "record_and_begin", suppress_first)
 
     sink = send()
 
@@ -268,7 +269,7 @@ def test_overtaken_claim_writes_nothing(at, willing, put):
     (mine,) = claim(clock.now(), 1)
     OutboundMessage.objects.filter(pk=message.pk).update(fence=mine.fence + 1)
 
-    begun = recording.record_and_begin([], [mine], clock.now())
+    begun = delivery_results.record_and_begin([], [mine], clock.now())
 
     assert begun == set()
     assert fresh(message).state == "claimed"

@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.kernel import clock, company
-from crm.kernel.proving.sink import Sink
+from crm.kernel import company
+from crm.kernel.time import clock
+from crm.tools.proofs.smtp_sink import Sink
 from customers.messaging.outbox import enqueue, sending
 from customers.messaging.policy import MessagingSettings
 

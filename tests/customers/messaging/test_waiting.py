@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("PL-52")]

@@ -3,11 +3,11 @@
 import pytest
 from django.db import OperationalError
 
-from crm.kernel import clock
-from crm.kernel.proving.sink import Script, Sink
+from crm.kernel.time import clock
+from crm.tools.proofs.smtp_sink import Script, Sink
 from customers.messaging.channels import smtp
 from customers.messaging.models import OutboundMessage
-from customers.messaging.outbox import enqueue, sending, stretch
+from customers.messaging.outbox import delivery_run, enqueue, sending
 from tests.customers.messaging.scripted import Server
 
 NOON = "2026-06-10T12:00:00+00:00"
@@ -181,15 +181,15 @@ def test_results_are_kept_until_they_are_written(at, willing, make_draft, send, 
     at(NOON)
     settings.MAIL_CONNECTIONS = 1
     enqueue([make_draft(willing()) for _ in range(2)], clock.now())
-    begin = stretch.record_and_begin
+    begin = delivery_run.record_and_begin
 
     def fail_once(results, messages, now):
         if results:
-            monkeypatch.setattr(stretch, "record_and_begin", begin)
+            monkeypatch.setattr(delivery_run, "record_and_begin", begin)
             raise OperationalError("deadlock detected")
         return begin(results, messages, now)
 
-    monkeypatch.setattr(stretch, "record_and_begin", fail_once)
+    monkeypatch.setattr(delivery_run, "record_and_begin", fail_once)
 
     with pytest.raises(OperationalError):
         send(Script())

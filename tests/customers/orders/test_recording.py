@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.orders import services, summaries
 from customers.orders.choices import Outcome
 from customers.orders.models import CustomerSummary, Order, OrderLine

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.orders.models import Order, Refund
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("CU-10")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.profiles import forms, services
 from customers.profiles.models import Customer, CustomField
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from customers.profiles import search, spelling
+from customers.profiles import name_folding, search
 from customers.profiles.models import Customer
 
 pytestmark = pytest.mark.rule("CU-3")
@@ -90,5 +90,5 @@ def test_sort_key_is_the_order_of_the_language(fields, key):
     ],
 )
 def test_folding(written, folded):
-    assert spelling.fold(written) == folded
-    assert spelling.fold(folded) == folded
+    assert name_folding.fold(written) == folded
+    assert name_folding.fold(folded) == folded

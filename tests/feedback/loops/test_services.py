@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from crm.kernel import clock
-from crm.kernel.events import delivery
-from crm.kernel.events.models import Event
+from crm.kernel.background.events import delivery
+from crm.kernel.background.events.models import Event
+from crm.kernel.time import clock
 from customers.messaging import consent
 from customers.messaging.models import OutboundMessage
 from feedback.loops import services
 from feedback.loops.models import Ask, FollowUp
 from feedback.surveys.models import Invitation, Withheld
-from feedback.tickets import moves
+from feedback.tickets import lifecycle
 from feedback.tickets import services as tickets
 from feedback.tickets.models import Ticket
 
@@ -37,7 +37,7 @@ def customer(make_customer, agent):
 
 
 def solve(ticket, agent, at=None):
-    moves.solve(ticket=ticket, by=agent, at=at or clock.now())
+    lifecycle.solve(ticket=ticket, by=agent, at=at or clock.now())
     listen()
 
 

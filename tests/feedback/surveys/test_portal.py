@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from feedback.surveys.models import Invitation, Response
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from crm.kernel.periods import Period
+from crm.kernel.time.periods import Period
 from feedback.surveys import selectors
 
 MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from crm.kernel import audit, clock
+from crm.kernel import audit
 from crm.kernel.audit.models import AuditEntry
-from crm.kernel.events.models import Event
+from crm.kernel.background.events.models import Event
+from crm.kernel.time import clock
 from customers.profiles.models import CustomerFact, TimelineEntry
 from feedback.surveys import services
 from feedback.surveys.models import Invitation, Response

@@ -2,9 +2,9 @@
 
 import pytest
 
-from crm.kernel import clock
-from crm.kernel.jobs import runner
-from crm.kernel.jobs.models import Job
+from crm.kernel.background.jobs import job_runner
+from crm.kernel.background.jobs.models import Job
+from crm.kernel.time import clock
 from customers.messaging import consent
 from feedback.surveys.models import Invitation, Response, Survey
 
@@ -106,7 +106,7 @@ def test_buyers_are_asked_by_a_job(manager, surveys, make_customer, make_order):
     make_order(buyer)
 
     manager.post(f"/surveys/{surveys['nps'].public_id}/send/", {"who": "buyers", "bought_days": "30"})
-    runner.run_waiting(clock.now())
+    job_runner.run_waiting(clock.now())
 
     assert Job.objects.get().result == {"customers": 1, "invited": 1, "withheld": {}}
     assert Invitation.objects.get().customer == buyer
@@ -130,7 +130,7 @@ def test_answers_are_exported_without_formulas(manager, make_response):
     nps = Survey.objects.get(key="nps")
 
     manager.post(f"/surveys/{nps.public_id}/export/", {"days": "365"})
-    runner.run_waiting(clock.now())
+    job_runner.run_waiting(clock.now())
 
     job = Job.objects.get()
     lines = job.file.read().decode("utf-8-sig").splitlines()

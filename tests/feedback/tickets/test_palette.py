@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from feedback.tickets.models import Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("PL-40")]

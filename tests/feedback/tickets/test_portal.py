@@ -7,8 +7,9 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 
-from crm.kernel import clock, links
-from feedback.tickets import letters, moves, services
+from crm.kernel.auth import signed_links
+from crm.kernel.time import clock
+from feedback.tickets import emails, lifecycle, services
 from feedback.tickets.models import Message, Ticket
 
 SENT = {"name": "Lin", "email": "lin@example.com", "subject": "Broken lid", "message": "The lid is broken."}
@@ -24,7 +25,7 @@ def fresh_limits():
 @pytest.fixture
 def own(db, make_customer, open_ticket):
     ticket = open_ticket(make_customer(language="zh-hant"))
-    return ticket, letters.own_path(ticket)
+    return ticket, emails.own_path(ticket)
 
 
 @pytest.mark.rule("S58")
@@ -107,7 +108,7 @@ def test_the_own_page_tells_the_time_where_the_customer_lives(client, db, make_c
     at = datetime(2026, 7, 1, 20, 30, tzinfo=UTC)
     ticket = open_ticket(make_customer(language="en", time_zone="Asia/Shanghai"), at=at)
 
-    page = client.get(letters.own_path(ticket)).content.decode()
+    page = client.get(emails.own_path(ticket)).content.decode()
 
     assert "04:30" in page
     assert "20:30" not in page
@@ -117,7 +118,7 @@ def test_the_own_page_tells_the_time_where_the_customer_lives(client, db, make_c
 @pytest.mark.rule("FK-4")
 def test_writing_on_the_own_page_opens_a_solved_ticket_again(client, own, make_user):
     ticket, path = own
-    moves.solve(ticket=ticket, by=make_user("service"), at=clock.now())
+    lifecycle.solve(ticket=ticket, by=make_user("service"), at=clock.now())
 
     answer = client.post(path, {"body": "還沒收到"})
 
@@ -144,6 +145,6 @@ def test_a_link_serves_one_purpose_and_expires(client, own):
     ticket, path = own
 
     assert client.get(path).status_code == 200
-    assert client.get(f"/help/tickets/{links.sign('survey', ticket.public_id)}/").status_code == 404
-    with time_machine.travel(datetime.now(UTC) + timedelta(days=letters.LINK_DAYS + 1)):
+    assert client.get(f"/help/tickets/{signed_links.sign('survey', ticket.public_id)}/").status_code == 404
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=emails.LINK_DAYS + 1)):
         assert client.get(path).status_code == 404

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import ProgrammingError, transaction
 
-from crm.kernel import clock
 from crm.kernel.audit.models import AuditEntry
-from crm.kernel.events.models import Event
+from crm.kernel.background.events.models import Event
+from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
 from customers.profiles import facts
 from customers.profiles.models import CustomerFact, TimelineEntry
-from feedback.tickets import letters, moves, opening, services
+from feedback.tickets import emails, lifecycle, opening, services
 from feedback.tickets.models import Message, Ticket, TicketEvent
 
 
@@ -149,7 +149,7 @@ def test_send_and_solve_is_one_act(ticket, agent):
 @pytest.mark.rule("FT-3")
 @pytest.mark.rule("S66")
 def test_an_answer_of_the_customer_opens_a_solved_ticket_again(ticket, agent):
-    moves.solve(ticket=ticket, by=agent, at=clock.now())
+    lifecycle.solve(ticket=ticket, by=agent, at=clock.now())
 
     receive(ticket)
 
@@ -161,8 +161,8 @@ def test_an_answer_of_the_customer_opens_a_solved_ticket_again(ticket, agent):
 
 @pytest.mark.rule("FT-3")
 def test_a_closed_ticket_gets_a_successor(ticket, agent, at):
-    moves.solve(ticket=ticket, by=agent, at=clock.now() - timedelta(days=20))
-    assert moves.close_solved(at=clock.now()) == 1
+    lifecycle.solve(ticket=ticket, by=agent, at=clock.now() - timedelta(days=20))
+    assert lifecycle.close_solved(at=clock.now()) == 1
 
     message = receive(ticket)
 
@@ -175,9 +175,9 @@ def test_a_closed_ticket_gets_a_successor(ticket, agent, at):
 
 
 def test_tickets_solved_lately_are_not_closed(ticket, agent):
-    moves.solve(ticket=ticket, by=agent, at=clock.now() - timedelta(days=13))
+    lifecycle.solve(ticket=ticket, by=agent, at=clock.now() - timedelta(days=13))
 
-    assert moves.close_solved(at=clock.now()) == 0
+    assert lifecycle.close_solved(at=clock.now()) == 0
 
 
 @pytest.mark.rule("FT-4")
@@ -190,10 +190,10 @@ def test_the_same_mail_is_kept_once(ticket):
 
 @pytest.mark.rule("FT-3")
 def test_a_move_that_is_not_allowed_changes_nothing(ticket, agent):
-    moves.solve(ticket=ticket, by=agent, at=clock.now())
+    lifecycle.solve(ticket=ticket, by=agent, at=clock.now())
 
-    with pytest.raises(moves.NotAllowed):
-        moves.move(ticket=ticket, state="pending", by=agent, at=clock.now())
+    with pytest.raises(lifecycle.NotAllowed):
+        lifecycle.move(ticket=ticket, state="pending", by=agent, at=clock.now())
 
     ticket.refresh_from_db()
     assert ticket.state == "solved"
@@ -201,9 +201,9 @@ def test_a_move_that_is_not_allowed_changes_nothing(ticket, agent):
 
 def test_the_history_tells_who_moved_what(ticket, agent, make_user):
     other = make_user("service", name="陈爱美")
-    moves.assign(ticket=ticket, assignee=other, by=agent, at=clock.now())
-    moves.change_priority(ticket=ticket, priority=4, by=agent, at=clock.now())
-    moves.assign(ticket=ticket, assignee=other, by=agent, at=clock.now())
+    lifecycle.assign(ticket=ticket, assignee=other, by=agent, at=clock.now())
+    lifecycle.change_priority(ticket=ticket, priority=4, by=agent, at=clock.now())
+    lifecycle.assign(ticket=ticket, assignee=other, by=agent, at=clock.now())
 
     told = [(event.change, event.before, event.after, event.user) for event in ticket.events.order_by("pk")[1:]]
     assert told == [("assigned", "", "陈爱美", agent), ("priority", "2", "4", agent)]
@@ -211,7 +211,7 @@ def test_the_history_tells_who_moved_what(ticket, agent, make_user):
 
 @pytest.mark.rule("PL-11")
 def test_the_audit_log_names_what_was_changed_and_masks_no_state(ticket, agent):
-    moves.change_priority(ticket=ticket, priority=4, by=agent, at=clock.now())
+    lifecycle.change_priority(ticket=ticket, priority=4, by=agent, at=clock.now())
 
     entry = AuditEntry.objects.get(action="ticket.priority")
     assert (entry.before, entry.after) == ({"priority": "2"}, {"priority": "4"})
@@ -235,12 +235,12 @@ def test_a_stranger_is_answered_on_his_page_and_by_mail_once_he_is_a_customer(op
     ticket = open_ticket(None, contact_email="anna@example.com", contact_name="Anna Bell", language="en")
 
     first = reply(ticket, agent, body="It left today.")
-    moves.make_customer(ticket=ticket, by=agent, at=clock.now())
+    lifecycle.make_customer(ticket=ticket, by=agent, at=clock.now())
     ticket.refresh_from_db()
     second = reply(ticket, agent, body="It arrives tomorrow.")
 
     assert (first.channel, first.message_id) == ("portal", "")
-    assert "It left today." in client.get(letters.own_path(ticket)).content.decode()
+    assert "It left today." in client.get(emails.own_path(ticket)).content.decode()
     assert (ticket.customer.display_name, ticket.customer.email) == ("Anna Bell", "anna@example.com")
     assert (second.channel, OutboundMessage.objects.get().address) == ("email", "anna@example.com")
 
@@ -248,8 +248,8 @@ def test_a_stranger_is_answered_on_his_page_and_by_mail_once_he_is_a_customer(op
 def test_an_address_that_a_customer_uses_makes_no_second_one(open_ticket, customer, agent):
     ticket = open_ticket(None, contact_email="LIN@example.com")
 
-    with pytest.raises(moves.NotAllowed):
-        moves.make_customer(ticket=ticket, by=agent, at=clock.now())
+    with pytest.raises(lifecycle.NotAllowed):
+        lifecycle.make_customer(ticket=ticket, by=agent, at=clock.now())
 
     ticket.refresh_from_db()
     assert ticket.customer is None
@@ -258,9 +258,9 @@ def test_an_address_that_a_customer_uses_makes_no_second_one(open_ticket, custom
 def test_a_strangers_ticket_gets_its_customer_once(open_ticket, customer, make_customer, agent):
     ticket = open_ticket(None, contact_email="lin@example.com", contact_name="Lin")
 
-    moves.link_customer(ticket=ticket, customer=customer, by=agent, at=clock.now())
+    lifecycle.link_customer(ticket=ticket, customer=customer, by=agent, at=clock.now())
 
     ticket.refresh_from_db()
     assert ticket.customer == customer
-    with pytest.raises(moves.NotAllowed):
-        moves.link_customer(ticket=ticket, customer=make_customer(), by=agent, at=clock.now())
+    with pytest.raises(lifecycle.NotAllowed):
+        lifecycle.link_customer(ticket=ticket, customer=make_customer(), by=agent, at=clock.now())

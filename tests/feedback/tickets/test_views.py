@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
 from customers.profiles import facts
-from feedback.tickets import moves, services
+from feedback.tickets import lifecycle, services
 from feedback.tickets.models import Message, Ticket
 
 HTMX = {"HX-Request": "true"}
@@ -36,9 +36,9 @@ def post(desk, ticket, act, **data):
 def test_the_views_hold_the_right_tickets(desk, agent, make_user, open_ticket, make_customer):
     customer = make_customer()
     tickets = {name: open_ticket(customer, subject=name) for name in ("mine", "others", "nobodys", "solved")}
-    moves.assign(ticket=tickets["mine"], assignee=agent, by=agent, at=clock.now())
-    moves.assign(ticket=tickets["others"], assignee=make_user("service"), by=agent, at=clock.now())
-    moves.solve(ticket=tickets["solved"], by=agent, at=clock.now())
+    lifecycle.assign(ticket=tickets["mine"], assignee=agent, by=agent, at=clock.now())
+    lifecycle.assign(ticket=tickets["others"], assignee=make_user("service"), by=agent, at=clock.now())
+    lifecycle.solve(ticket=tickets["solved"], by=agent, at=clock.now())
 
     def shown(view):
         page = desk.get(f"/tickets/?view={view}", headers=HTMX).content.decode()

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from itertools import count
 
-from crm.kernel import clock
-from crm.kernel.people.models import User
+from crm.kernel.auth.models import User
+from crm.kernel.time import clock
 from customers.orders import services as orders
 from customers.orders.models import Order
 from customers.profiles import services

@@ -6,7 +6,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import Login
 from allauth.account.utils import user_pk_to_url_str
 
-from crm.kernel.people.models import User
+from crm.kernel.auth.models import User
 from tests.house.gallery import Page
 from tests.house.matrix import PUBLIC
 from tests.house.rights.accounts import a_password, a_second_factor, an_old_link

@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crm.kernel import clock
-from crm.kernel.people.models import User
+from crm.kernel.auth.models import User
+from crm.kernel.time import clock
 from customers.orders.models import ExchangeRate, Product
 from tests.house.examples import customers as example
 from tests.house.gallery import Page

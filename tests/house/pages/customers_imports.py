@@ -3,8 +3,8 @@
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
-from crm.kernel import clock
-from crm.kernel.jobs.models import Job
+from crm.kernel.background.jobs.models import Job
+from crm.kernel.time import clock
 from customers.importing import services
 from tests.house.gallery import Page
 

@@ -1,6 +1,6 @@
 """The pages of feedback."""
 
-from crm.kernel.people.models import User
+from crm.kernel.auth.models import User
 from tests.house.gallery import Page
 from tests.house.matrix import PUBLIC
 from tests.house.rights.feedback import (

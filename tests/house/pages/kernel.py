@@ -3,8 +3,8 @@
 from typing import Any
 
 from crm.kernel import audit
-from crm.kernel.people import notices
-from crm.kernel.people.models import User
+from crm.kernel.auth.models import User
+from crm.kernel.ui import notifications
 from tests.house.gallery import Page
 from tests.house.rights.kernel import a_key, a_person, job_of
 
@@ -16,7 +16,7 @@ def more_jobs(owner: User, count: int) -> None:
 
 def notices_of(owner: User) -> dict[str, Any]:
     for state in ("done", "failed", "cancelled"):
-        notices.send([owner.pk], "job_finished", url="/jobs/", title="Import 2026-03", state=state)
+        notifications.send([owner.pk], "job_finished", url="/jobs/", title="Import 2026-03", state=state)
     return {}
 
 

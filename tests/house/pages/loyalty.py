@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from crm.kernel import clock, links
-from crm.kernel.people.models import User
+from crm.kernel.auth import signed_links
+from crm.kernel.auth.models import User
+from crm.kernel.time import clock
 from loyalty import defaults
-from loyalty.account import access_links
-from loyalty.points import proof
+from loyalty.account import member_links
+from loyalty.points import ledger_check
 from loyalty.rewards import services as rewards
 from loyalty.rewards.models import Reward
 from tests.house.gallery import Page
@@ -23,7 +24,7 @@ def members(owner: User, count: int) -> None:
 def a_programme(owner: User) -> dict[str, Any]:
     defaults.ensure()
     members(owner, 12)
-    proof.prove(clock.now())
+    ledger_check.prove(clock.now())
     return {}
 
 
@@ -35,7 +36,7 @@ def a_rich_member(owner: User) -> dict[str, Any]:
 def a_full_link(owner: User) -> dict[str, Any]:
     customer = rights.member_of(owner, spent=8640)
     rewards.redeem(customer=customer, reward=Reward.objects.get(), at=clock.now(), key="k")
-    return {"signed": links.sign(access_links.PURPOSE, customer.public_id)}
+    return {"signed": signed_links.sign(member_links.PURPOSE, customer.public_id)}
 
 
 PAGES = [

@@ -1,7 +1,7 @@
 """The pages of messages, the mailbox and customers' own links."""
 
-from crm.kernel import clock
-from crm.kernel.people.models import User
+from crm.kernel.auth.models import User
+from crm.kernel.time import clock
 from customers.messaging.outbox import Draft, enqueue
 from customers.profiles import services
 from tests.house.gallery import Page

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.orders import services as orders
 from customers.profiles import services as profiles
 from retention.risk import services as risk

@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-from crm.kernel.people.models import User
+from crm.kernel.auth.models import User
 from tests.house.matrix import PUBLIC, SIGNED_IN, Row
 
 OPEN = (

@@ -3,10 +3,10 @@
 from itertools import count
 from typing import Any
 
-from crm.kernel import clock
-from crm.kernel.jobs.models import Job
-from crm.kernel.listing.models import SavedView
-from crm.kernel.people.models import User
+from crm.kernel.auth.models import User
+from crm.kernel.background.jobs.models import Job
+from crm.kernel.time import clock
+from crm.kernel.ui.listing.models import SavedView
 from tests.house.examples import customers as example
 from tests.house.matrix import PRIVATE, SHARED, SIGNED_IN, Row
 

@@ -1,6 +1,6 @@
 """Who may use the API of customers and orders."""
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.orders import services as orders
 from customers.profiles import services as profiles
 from tests.house.matrix import SHARED, Row

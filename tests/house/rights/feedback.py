@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from crm.kernel import clock, links
-from crm.kernel.people.models import User
+from crm.kernel.auth import signed_links
+from crm.kernel.auth.models import User
+from crm.kernel.time import clock
 from customers.profiles import services as customers
 from customers.profiles.models import Customer
 from feedback.loops import services as loops
@@ -12,7 +13,7 @@ from feedback.loops.models import FollowUp
 from feedback.surveys import services as surveys
 from feedback.surveys.defaults import ensure_surveys
 from feedback.surveys.models import Invitation, Response, Survey
-from feedback.tickets import letters, opening
+from feedback.tickets import emails, opening
 from feedback.tickets.models import Ticket
 from tests.house.matrix import PUBLIC, SHARED, Row
 
@@ -36,7 +37,7 @@ def a_survey(key: str = "nps") -> Survey:
 
 
 def link_of(owner: User, key: str = "nps") -> dict[str, Any]:
-    token, digest = links.new_token()
+    token, digest = signed_links.new_token()
     now = clock.now()
     Invitation.objects.create(
         survey=a_survey(key), customer=customer_of(owner), occasion="manual", token_digest=digest, channel="email",
@@ -46,7 +47,7 @@ def link_of(owner: User, key: str = "nps") -> dict[str, Any]:
 
 
 def own_request_of(owner: User) -> dict[str, Any]:
-    return {"signed": links.sign(letters.LINK, a_ticket_of(owner).public_id)}
+    return {"signed": signed_links.sign(emails.LINK, a_ticket_of(owner).public_id)}
 
 
 def ticket_of(owner: User) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def answered_survey_of(owner: User, key: str = "nps") -> dict[str, Any]:
 
 
 def answer_of(owner: User, key: str = "nps") -> Response:
-    invitation = Invitation.objects.get(token_digest=links.digest(link_of(owner, key)["token"]))
+    invitation = Invitation.objects.get(token_digest=signed_links.digest(link_of(owner, key)["token"]))
     words = [question.pk for question in invitation.survey.questions.all() if not question.is_scored]
     given = surveys.Given(0 if key == "csat_ticket" else 2, dict.fromkeys(words, "配送太慢了"))
     found = surveys.answer(invitation=invitation, given=given, language="zh-hans", at=clock.now())

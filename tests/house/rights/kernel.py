@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from crm.kernel import clock
 from crm.kernel.api.services import create_key
-from crm.kernel.jobs.models import Job
-from crm.kernel.people.models import User
+from crm.kernel.auth.models import User
+from crm.kernel.background.jobs.models import Job
+from crm.kernel.time import clock
 from tests.house.matrix import PRIVATE, PUBLIC, SHARED, SIGNED_IN, Row
 
 

@@ -3,13 +3,14 @@
 from decimal import Decimal
 from typing import Any
 
-from crm.kernel import clock, links
-from crm.kernel.people.models import User
+from crm.kernel.auth import signed_links
+from crm.kernel.auth.models import User
+from crm.kernel.time import clock
 from customers.orders import services as orders
 from customers.profiles import services as customers
 from customers.profiles.models import Customer
 from loyalty import defaults
-from loyalty.account import access_links
+from loyalty.account import member_links
 from loyalty.rewards import services as rewards
 from loyalty.rewards.models import Reward
 from tests.house.matrix import PUBLIC, SHARED, Row
@@ -33,7 +34,7 @@ def a_member(owner: User) -> dict[str, Any]:
 
 
 def a_link(owner: User) -> dict[str, Any]:
-    return {"signed": links.sign(access_links.PURPOSE, member_of(owner).public_id)}
+    return {"signed": signed_links.sign(member_links.PURPOSE, member_of(owner).public_id)}
 
 
 def a_redemption(owner: User) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from crm.kernel import clock
-from crm.kernel.people.models import User
+from crm.kernel.auth.models import User
+from crm.kernel.time import clock
 from customers.messaging import consent, services, suppression
-from customers.messaging.mailbox import store
+from customers.messaging.mailbox import mail_files
 from customers.messaging.models import OutboundMessage
 from customers.messaging.outbox import Draft, enqueue
 from customers.profiles import services as customers
@@ -51,7 +51,7 @@ def link_of(owner: User) -> dict[str, Any]:
 
 
 def mail_of(owner: User) -> dict[str, Any]:
-    return {"name": store.keep(["lin@example.com"], MAIL.encode())}
+    return {"name": mail_files.keep(["lin@example.com"], MAIL.encode())}
 
 
 def message_of(owner: User) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from crm.kernel import clock, periods
-from loyalty.account import overview, trends
-from loyalty.points import expiry, programme
+from crm.kernel.time import clock, periods
+from loyalty.account import overview_figures, trends
+from loyalty.points import expiry, program_settings
 from loyalty.points.models import EarningRule, LedgerProof
 
 
@@ -50,7 +50,7 @@ def test_months_say_what_was_used_what_expired_and_what_will_end(
     make_order(make_customer(), "300", placed_at=now - timedelta(days=1))
     expiry.expire(now)
 
-    chart = overview.figures(now, make_user()).chart
+    chart = overview_figures.figures(now, make_user()).chart
     used, expired, ends = (series.values for series in chart.series)
 
     assert (sum(value or 0 for value in used), sum(value or 0 for value in expired)) == (0, 100)
@@ -62,5 +62,5 @@ def test_past_months_end_with_the_running_one(db: None) -> None:
     months = [month for month, _used, _lapsed in trends.past_months()]
 
     assert len(months) == trends.MONTHS_PAST
-    assert months[-1] == periods.first_of_month(clock.today(programme.zone()))
+    assert months[-1] == periods.first_of_month(clock.today(program_settings.zone()))
     assert months == sorted(months)

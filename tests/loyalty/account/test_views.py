@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from crm.kernel import clock
 from crm.kernel.audit.models import AuditEntry
+from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
 from loyalty.points import selectors
 from loyalty.points.models import EarningRule

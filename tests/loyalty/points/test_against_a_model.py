@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loyalty import defaults
-from loyalty.points import expiry, proof, returns, selectors, services
+from loyalty.points import expiry, ledger_check, selectors, services, spend_returns
 from loyalty.points.models import LedgerEntry
 from loyalty.points.posting import NewLot, Posting, post
 
@@ -92,7 +92,7 @@ def play(step: tuple[Any, ...], model: Model, customer: Any, turn: int) -> None:
         points = min(step[1], sum(model.spends[-1].values()))
         entry = LedgerEntry.objects.filter(account=account, kind="spend").order_by("-id").first()
         if points and entry:
-            returns.give_back(spend=entry, points=points, cause=returns.Cause("test", str(turn)), at=now)
+            spend_returns.give_back(spend=entry, points=points, cause=spend_returns.Cause("test", str(turn)), at=now)
             model.give_back(points)
     elif step[0] == "wait":
         model.today += step[1]
@@ -117,5 +117,5 @@ def test_ledger_and_model_agree_after_every_step(make_customer: Any, steps: list
             balance = selectors.get_balance(customer.pk, day(model.today))
             assert balance.available == sum(model.lots[n][0] for n in model.usable())
             assert balance.posted == sum(left for left, _since, _end in model.lots)
-        assert proof.verify_ledger().differences == []
+        assert ledger_check.verify_ledger().differences == []
         transaction.set_rollback(True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.orders import services as orders
 from customers.orders.models import Product
 from loyalty.points import earning, explanations, selectors

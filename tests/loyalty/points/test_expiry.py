@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from loyalty.points import expiry, services
 from loyalty.points.models import EarningRule, LedgerEntry, PointsLot
 

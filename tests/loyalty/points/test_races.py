@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from crm.kernel import clock
+from crm.kernel.time import clock
+from crm.tools.proofs import redeem_attempts as races
 from loyalty import defaults
-from loyalty.points import corrections, expiry, proof, services
+from loyalty.points import corrections, expiry, ledger_check, services
 from loyalty.points.models import LedgerEntry, PointsLot
-from loyalty.proving import attempts as races
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 12
@@ -82,7 +82,7 @@ def test_three_sweeps_at_once_and_redemptions_at_the_boundary(member: Any) -> No
     accepted = answers.count(races.ACCEPTED)
     assert taken + accepted == 100
     assert set(answers) <= {races.ACCEPTED, races.REFUSED, 0, taken}
-    assert proof.verify_ledger().differences == []
+    assert ledger_check.verify_ledger().differences == []
 
 
 @pytest.mark.rule("LO-5")
@@ -112,7 +112,7 @@ def test_credits_to_one_who_has_no_account_yet_all_arrive(make_customer: Any, ba
 
     assert len(set(made)) == 20
     assert balance(stranger).available == 200
-    assert proof.verify_ledger().differences == []
+    assert ledger_check.verify_ledger().differences == []
 
 
 @pytest.mark.rule("LO-2")
@@ -132,7 +132,7 @@ def test_credits_to_one_in_debt_pay_it_exactly_once(member: Any, make_user: Any,
 
     assert (balance(member).debt, balance(member).available) == (0, 150)
     assert -sum(LedgerEntry.objects.filter(kind="repay").values_list("data__paid", flat=True)) == -50
-    assert proof.verify_ledger().differences == []
+    assert ledger_check.verify_ledger().differences == []
 
 
 @pytest.mark.rule("LO-3")

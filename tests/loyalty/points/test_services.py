@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from crm.kernel import clock
 from crm.kernel.audit.models import AuditEntry
+from crm.kernel.time import clock
 from loyalty.points import corrections, services
 from loyalty.points.models import EarningRule, LedgerEntry
 

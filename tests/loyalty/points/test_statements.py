@@ -8,7 +8,8 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from crm.kernel import clock, remembering
+from crm.kernel.http import request_memo
+from crm.kernel.time import clock
 from customers.orders import services as orders
 from loyalty.points import services
 from loyalty.points.models import EarningRule, PointsAccount
@@ -81,7 +82,7 @@ def orders_of(customer: Any, number: int, price: int) -> list[orders.OrderData]:
 def test_many_orders_of_one_customer_ask_no_more_often_than_two(
     programme: EarningRule, make_customer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remembering, "OUTSIDE_SECONDS", 600)  # settings and rules, however slow the machine
+    monkeypatch.setattr(request_memo, "OUTSIDE_SECONDS", 600)  # settings and rules, however slow the machine
 
     def record(customer: Any, number: int, price: int) -> int:
         batch = orders_of(customer, number, price)

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.kernel import clock
 from crm.kernel.api.services import create_key
+from crm.kernel.time import clock
 from customers.profiles.models import ExternalId
 from loyalty.points.models import EarningRule, LedgerEntry
 from loyalty.rewards import services

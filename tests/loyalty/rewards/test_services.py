@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from loyalty.points.models import EarningRule, LedgerEntry, PointsLot
 from loyalty.rewards import coupons, services
 from loyalty.rewards.models import Coupon, Redemption, Reward

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from crm.kernel import clock, events
-from crm.kernel.events.models import Event
+from crm.kernel.background import events
+from crm.kernel.background.events.models import Event
+from crm.kernel.time import clock
 from customers.orders import services as orders
 from customers.profiles import facts
 from loyalty.points.models import EarningRule, LedgerEntry

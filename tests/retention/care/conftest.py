@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from crm.kernel import clock, company
+from crm.kernel import company
+from crm.kernel.time import clock
 from customers.messaging import consent
 from customers.profiles.models import Customer
-from retention.care import defaults, kinds, services
+from retention.care import defaults, services, trigger_settings
 from retention.care.models import CareProgram
 
 
@@ -29,7 +30,7 @@ def turn_on(programs: dict[str, CareProgram]) -> Callable[..., CareProgram]:
     def start(key: str, *, holdout: str = "0", since: datetime | None = None, **settings: Any) -> CareProgram:
         program = CareProgram.objects.get(pk=programs[key].pk)
         at = since or clock.now()
-        wanted = kinds.SETTINGS[program.kind](**settings)
+        wanted = trigger_settings.SETTINGS[program.kind](**settings)
         program = services.change_settings(program=program, share=Decimal(holdout), settings=wanted, at=at, by=None)
         services.start(program=program, at=at, by=None, smallest_effect=Decimal("0.03"))
         return CareProgram.objects.get(pk=program.pk)

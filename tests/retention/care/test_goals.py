@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from crm.kernel import clock
-from crm.kernel.events import delivery
+from crm.kernel.background.events import delivery
+from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
 from customers.orders import services as orders
 from retention.care import planner, steps

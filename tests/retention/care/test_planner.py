@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
 from retention.care import planner, steps
 from retention.care.models import CareProgram, Enrollment, ProgramRun

@@ -8,7 +8,7 @@ from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.messaging.choices import Reason
 from customers.messaging.choices import State as Message
 from customers.messaging.models import OutboundMessage

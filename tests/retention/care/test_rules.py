@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.kernel.people import zones
+from crm.kernel.time import zones
 from retention.care import rules
 
 ZONES = st.sampled_from(sorted(zones.known()))

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from crm.kernel import clock, company
+from crm.kernel import company
 from crm.kernel.audit.models import AuditEntry
+from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
 from retention.care import planner, services, steps
 from retention.care.models import CareProgram, Enrollment, ProgramVersion

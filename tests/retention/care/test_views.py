@@ -7,8 +7,9 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from crm.kernel import clock, company
-from retention.care import panels, planner, steps
+from crm.kernel import company
+from crm.kernel.time import clock
+from retention.care import extensions, planner, steps
 from retention.care.models import CareProgram, Enrollment
 from tests.house.care_examples import running
 
@@ -215,7 +216,7 @@ def test_customer_page_says_why_he_got_no_message(at, make_user, make_reader, tu
     planner.plan_due(clock.now())
     steps.run_due(clock.now())
 
-    shown = panels.care_of_customer(silent, make_user("sales"))
+    shown = extensions.care_of_customer(silent, make_user("sales"))
 
     assert [(line["outcome"], line["why"]) for line in shown["entries"]] == [
         ("suppressed", "There is no consent for this channel and topic.")

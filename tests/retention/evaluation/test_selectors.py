@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from crm.kernel import clock
+from crm.kernel.time import clock
 from customers.profiles.models import Customer
 from retention.care import defaults
 from retention.care.models import CareProgram, Enrollment, ProgramRun
-from retention.evaluation import panels, selectors
+from retention.evaluation import effect_display, selectors
 from retention.evaluation.rules import Verdict
 
 
@@ -68,7 +68,7 @@ def test_worked_example_from_rows(program, enter):
     enter("treated", 900, reached=180)
     enter("held_out", 100, reached=15)
 
-    shown = panels.results([program], clock.now())[program.pk]
+    shown = effect_display.results([program], clock.now())[program.pk]
 
     assert (shown.difference, shown.interval) == ("+5.0", "95% interval −3.6 to +11.3")
     assert shown.result.verdict == Verdict.NOT_ENOUGH_DATA

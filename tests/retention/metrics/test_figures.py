@@ -11,10 +11,10 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.kernel.periods import Period
+from crm.kernel.time.periods import Period
 from customers.orders import services as orders
 from customers.orders.models import Order
-from retention.metrics import cells, cohorts, people, selectors, windows
+from retention.metrics import cohorts, figure_cache, metric_customers, selectors, windows
 from retention.metrics.rules import Bridge, Purchases
 
 NOON = datetime(2026, 1, 1, 4, tzinfo=UTC)
@@ -110,7 +110,7 @@ def test_numbers_are_the_lists_behind_them_and_the_naive_count(history, start, e
 
     expected = naive(window)
     for name, ids in expected.items():
-        assert set(people.BEHIND[name](window).values_list("pk", flat=True)) == ids, name
+        assert set(metric_customers.BEHIND[name](window).values_list("pk", flat=True)) == ids, name
     assert (
         found["S"],
         found["E"],
@@ -149,11 +149,11 @@ def test_kept_figure_is_counted_again_only_when_an_order_reaches_into_it(
 def test_event_that_commits_late_below_the_mark_is_noticed(history):
     window = windows.window(Period(date(2025, 1, 1), date(2025, 7, 1)))
     selectors.figures(window)
-    cell = cells.MetricCell.objects.get()
+    cell = figure_cache.MetricCell.objects.get()
 
-    cells.MetricCell.objects.update(events_below=cell.events_below - 1)
+    figure_cache.MetricCell.objects.update(events_below=cell.events_below - 1)
 
-    assert cells._still_hold(list(cells.MetricCell.objects.all())) == []
+    assert figure_cache._still_hold(list(figure_cache.MetricCell.objects.all())) == []
 
 
 @pytest.mark.rule("RM-6")

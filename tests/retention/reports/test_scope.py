@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import resolve, reverse
 
-from crm.kernel.access import rules
-from crm.kernel.people.choices import Role, Scope
-from crm.kernel.people.models import Team, User
+from crm.kernel.auth import permissions
+from crm.kernel.auth.choices import Role, Scope
+from crm.kernel.auth.models import Team, User
 from feedback.surveys.models import Survey
 from tests.house import care_examples
 from tests.house.examples import customers as examples
@@ -100,7 +100,7 @@ def test_every_link_opens_to_who_sees_it(pages: dict[str, str]) -> None:
 def _is_open(client: Client, role: str, url: str) -> bool:
     """The role may open the page, and the record is inside the scope."""
     found = resolve(urlsplit(url).path)
-    is_allowed = set(found.func.permissions or ()) <= rules.PERMISSIONS[role]  # type: ignore[attr-defined]
+    is_allowed = set(found.func.permissions or ()) <= permissions.PERMISSIONS[role]  # type: ignore[attr-defined]
     return is_allowed and (not found.kwargs or client.get(url).status_code == 200)
 
 

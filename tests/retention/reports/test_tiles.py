@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from crm.kernel.periods import Period
+from crm.kernel.time.periods import Period
 from feedback.surveys import rules as surveys
 from retention.metrics import windows
 from retention.metrics.rules import Bridge, Figures, Purchases
 from retention.reports import tiles
-from retention.reports.drill import Links
+from retention.reports.drilldown import Links
 
 NOBODY = Figures(Bridge(0, 0, 0, 0), Purchases(0, 0, 0, Decimal(0), Decimal(0)))
 NO_VALUE = ((None, 0), (None, 0))

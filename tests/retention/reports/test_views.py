@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from crm.kernel import clock
-from crm.kernel.periods import Period
+from crm.kernel.time import clock
+from crm.kernel.time.periods import Period
 from retention.metrics import selectors, trend, windows
 from retention.risk import services as risk
 

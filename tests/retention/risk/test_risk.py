@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.kernel import clock
-from crm.kernel.events import delivery
+from crm.kernel.background.events import delivery
+from crm.kernel.time import clock
 from customers.orders import services as orders
-from customers.profiles import details
+from customers.profiles import customer_details
 from customers.profiles.models import CustomerFact
 from retention.reports import services as reports
 from retention.risk import rules, selectors, services
@@ -85,7 +85,7 @@ def test_archived_customer_is_neither_counted_nor_listed(rhythm, make_user):
     services.score(at=clock.now())
     before = selectors.totals().customers
 
-    details.archive(customer=customer, at=clock.now(), by=make_user())
+    customer_details.archive(customer=customer, at=clock.now(), by=make_user())
     events_delivered()
 
     assert (before, selectors.totals().customers) == (1, 0)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.backends.postgresql import base, operations
 from django.utils.asyncio import async_unsafe
 
-from crm.kernel.db.backend import patience
+from crm.kernel.db.backend import connections
 from crm.kernel.db.backend.creation import DatabaseCreation
 
 # The stubs know the cursor of psycopg 2 only.
@@ -50,18 +50,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return params
 
     @async_unsafe
-    def get_new_connection(self, conn_params: dict[str, Any]) -> patience.Connection:
+    def get_new_connection(self, conn_params: dict[str, Any]) -> connections.Connection:
         """Django's, without its pool and its choice of isolation (it stays READ COMMITTED), by one that hangs up."""
         self.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
-        return patience.connect(**conn_params)
+        return connections.connect(**conn_params)
 
     def is_usable(self) -> bool:
         """An old connection is not tried while the server is known not to answer."""
-        return not patience.is_resting() and super().is_usable()
+        return not connections.is_resting() and super().is_usable()
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
-        from crm.kernel import clock
+        from crm.kernel.time import clock
 
         statement, lock = settings.STATEMENT_TIMEOUTS[settings.PROCESS_KIND]
         with self.connection.cursor() as cursor:

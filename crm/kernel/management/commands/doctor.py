@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from crm.kernel import doctor
+from crm.kernel.ops import doctor
 
 MARKS = {"good": "ok     ", "note": "note   ", "problem": "PROBLEM"}
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from crm.kernel import defaults
-from crm.kernel.people.models import User
+from crm.kernel.auth.models import User
+from crm.kernel.ops import defaults
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from crm.kernel.audit import sealing
+from crm.kernel.audit import seal_chain
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            found = sealing.verify(options["anchor"])
+            found = seal_chain.verify(options["anchor"])
         except ValueError as error:
             raise CommandError("--anchor: must be hexadecimal, as the log says it.") from error
         if options["json"]:

@@ -47,6 +47,6 @@ def test_more_calls_than_the_rate_are_refused_until_the_next_minute(shop, monkey
 @pytest.mark.rule("PL-50")
 def test_nobody_is_held_up_while_the_cache_is_away(shop, monkeypatch):
     till = shop("till")
-    monkeypatch.setattr(throttling.limits, "count", lambda key, seconds: 0)
+    monkeypatch.setattr(throttling.rate_limits, "count", lambda key, seconds: 0)
 
     assert [till.get("/api/v1/orders/").status_code for _call in range(5)] == [200] * 5

@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from crm.kernel import clock, company
+from crm.kernel import company
 from crm.kernel.audit.models import AuditEntry
-from crm.kernel.listing import services as views
-from crm.kernel.people import services as people
+from crm.kernel.auth import services as people
+from crm.kernel.time import clock
+from crm.kernel.ui.listing import services as views
 from customers.profiles import services as profiles
-from loyalty.rewards import catalogue
+from loyalty.rewards import catalog
 
 pytestmark = pytest.mark.rule("PL-11")
 
@@ -35,8 +36,8 @@ def test_names_of_things_can_be_read(make_user):
 def test_worth_of_a_reward_can_be_read(make_user):
     admin = make_user("admin")
     values = {"code": "tea", "names": {"en": "Tea"}, "price": 100, "value": Decimal(20)}
-    reward = catalogue.add_reward(values=values, by=admin, at=clock.now())
-    catalogue.change_reward(reward=reward, values={"value": Decimal(25)}, by=admin)
+    reward = catalog.add_reward(values=values, by=admin, at=clock.now())
+    catalog.change_reward(reward=reward, values={"value": Decimal(25)}, by=admin)
 
     assert told("reward.added")[1]["value"] == "20"
     assert told("reward.changed") == ({"value": "20.00"}, {"value": "25"})

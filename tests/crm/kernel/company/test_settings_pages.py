@@ -7,10 +7,11 @@ import pytest
 from django.forms import BooleanField
 from django.utils import translation
 
-from crm.kernel import company, requests
+from crm.kernel import company
 from crm.kernel.audit.models import AuditEntry
 from crm.kernel.company import forms
 from crm.kernel.company.models import Setting
+from crm.kernel.http import current_request
 from customers.messaging.policy import MessagingSettings
 
 SAVED = {
@@ -88,6 +89,6 @@ def test_a_request_reads_all_settings_in_one_statement_and_the_next_request_read
 
 @contextmanager
 def request_at_hand():
-    token = requests.enter(requests.Current("12345678", began=time.monotonic()))
+    token = current_request.enter(current_request.Current("12345678", began=time.monotonic()))
     yield
-    requests.leave(token)
+    current_request.leave(token)

@@ -10,9 +10,9 @@ from contextlib import suppress
 import psycopg
 import pytest
 
-from crm.embedded.places import Places
-from crm.embedded.postgres import Postgres
-from crm.kernel.db.backend import patience
+from crm.kernel.db.backend import connections
+from crm.launcher.paths import Places
+from crm.launcher.postgres import Postgres
 
 pytestmark = [pytest.mark.rule("PL-50"), pytest.mark.fault]
 SECONDS = 1
@@ -31,7 +31,7 @@ def patient(settings, monkeypatch) -> None:
     """As in the web, with a limit that a test can wait for."""
     settings.PROCESS_KIND = "web"
     settings.ANSWER_SECONDS = {"web": SECONDS}
-    monkeypatch.setattr(patience.Connection, "again_at", 0.0)
+    monkeypatch.setattr(connections.Connection, "again_at", 0.0)
 
 
 @pytest.fixture
@@ -50,11 +50,11 @@ def freeze(postgres) -> Iterator[object]:
 
 
 def test_frozen_server_is_hung_up_on(postgres, patient, freeze):
-    connection = patience.connect(conninfo=postgres.url("crm_app"))
+    connection = connections.connect(conninfo=postgres.url("crm_app"))
     freeze(connection)
     began = time.monotonic()
 
-    with pytest.raises(patience.NoAnswer):
+    with pytest.raises(connections.NoAnswer):
         connection.execute("SELECT 1")
 
     assert SECONDS <= time.monotonic() - began < SECONDS + 2
@@ -77,22 +77,22 @@ def test_plain_connection_would_wait_on(postgres, patient, freeze):
 
 
 def test_just_after_nobody_waits_again_and_then_somebody_tries(postgres, patient, freeze):
-    connection = patience.connect(conninfo=postgres.url("crm_app"))
+    connection = connections.connect(conninfo=postgres.url("crm_app"))
     freeze(connection)
-    with pytest.raises(patience.NoAnswer):
+    with pytest.raises(connections.NoAnswer):
         connection.execute("SELECT 1")
     began = time.monotonic()
 
-    with pytest.raises(patience.NoAnswer):
-        patience.connect(conninfo=postgres.url("crm_app"))
+    with pytest.raises(connections.NoAnswer):
+        connections.connect(conninfo=postgres.url("crm_app"))
 
     assert time.monotonic() - began < 0.1
-    time.sleep(patience.PAUSE_SECONDS)
-    assert patience.connect(conninfo=postgres.url("crm_app")).execute("SELECT 1").fetchone() == (1,)
+    time.sleep(connections.PAUSE_SECONDS)
+    assert connections.connect(conninfo=postgres.url("crm_app")).execute("SELECT 1").fetchone() == (1,)
 
 
 def test_slow_answer_within_the_limit_is_waited_for(postgres, patient):
-    connection = patience.connect(conninfo=postgres.url("crm_app"))
+    connection = connections.connect(conninfo=postgres.url("crm_app"))
 
     assert connection.execute("SELECT pg_sleep(0.5), 7").fetchone()[1] == 7
     assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -100,7 +100,7 @@ def test_slow_answer_within_the_limit_is_waited_for(postgres, patient):
 
 def test_command_waits_as_long_as_it_takes(postgres, settings):
     settings.PROCESS_KIND, settings.ANSWER_SECONDS = "command", {"web": SECONDS, "command": None}
-    connection = patience.connect(conninfo=postgres.url("crm_app"))
+    connection = connections.connect(conninfo=postgres.url("crm_app"))
 
     assert connection.execute("SELECT pg_sleep(2), 7").fetchone()[1] == 7
 

@@ -1,1 +1,0 @@
-"""The checks of the house: `python -m crm.check` (bin/check) runs them all, `--rules` lists rules without a test."""

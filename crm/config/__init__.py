@@ -1,0 +1,1 @@
+"""The roof: settings, addresses, the rhythm, and what ties the apps together."""

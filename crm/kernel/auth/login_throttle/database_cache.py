@@ -1,0 +1,71 @@
+"""A cache of the few keys that lock the door, in PostgreSQL: a broker that hangs, dies or is emptied opens nothing.
+
+Each answer is one statement, atomic across processes. Time is the database's own, never the product's clock.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.db import connection
+
+from crm.kernel.background import scheduler
+
+# The library behind sign-in counts failed passwords, codes and resets under these keys.
+KEYS = "allauth:rl:"
+
+ADD = """
+INSERT INTO kernel_doormemory (key, value, ends_at) VALUES (%s, %s::jsonb, clock_timestamp() + %s * interval '1 second')
+ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, ends_at = EXCLUDED.ends_at
+WHERE kernel_doormemory.ends_at <= clock_timestamp()
+"""
+SET = """
+INSERT INTO kernel_doormemory (key, value, ends_at) VALUES (%s, %s::jsonb, clock_timestamp() + %s * interval '1 second')
+ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, ends_at = EXCLUDED.ends_at
+"""
+GET = "SELECT value::text FROM kernel_doormemory WHERE key = %s AND ends_at > clock_timestamp()"
+DELETE = "DELETE FROM kernel_doormemory WHERE key = %s"
+FORGET = "DELETE FROM kernel_doormemory WHERE ends_at <= clock_timestamp()"
+
+
+class InDatabase(BaseCache):
+    """Mixed into a cache: keys of the door go to PostgreSQL, all others to the cache itself."""
+
+    def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        if _is_of_door(key):
+            return _run(ADD, [key, json.dumps(value), float(timeout)]) == 1
+        return bool(super().add(key, value, timeout, version))
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        if not _is_of_door(key):
+            return super().get(key, default, version)
+        with connection.cursor() as cursor:
+            cursor.execute(GET, [key])
+            row = cursor.fetchone()
+        return json.loads(row[0]) if row else default
+
+    def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        if _is_of_door(key):
+            _run(SET, [key, json.dumps(value), float(timeout)])
+        else:
+            super().set(key, value, timeout, version)
+
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        return _run(DELETE, [key]) == 1 if _is_of_door(key) else bool(super().delete(key, version))
+
+
+@scheduler.nightly("forget_door_memory")
+def forget_past(now: datetime) -> int:
+    """Drop what has ended."""
+    return _run(FORGET, [])
+
+
+def _is_of_door(key: Any) -> bool:
+    return str(key).startswith(KEYS)
+
+
+def _run(statement: str, parameters: list[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)

@@ -1,0 +1,1 @@
+"""Work that nobody waits for: events and their delivery, jobs, the scheduler."""

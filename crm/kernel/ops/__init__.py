@@ -1,0 +1,1 @@
+"""Keeping an installation well: health, the doctor, the defaults of a fresh one."""

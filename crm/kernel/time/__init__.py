@@ -1,0 +1,1 @@
+"""The one clock, periods of local days, time zones."""

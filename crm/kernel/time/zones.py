@@ -1,0 +1,35 @@
+"""Time zones as people look for them: by city, in their language."""
+
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from babel.dates import get_timezone_location
+from django.utils.translation import get_language
+
+from crm.kernel.ui.languages import babel_locale
+
+OWN_NAMES = {"localtime", "posixrules", "Factory"}
+NO_PLACES = ("Etc/", "SystemV/", "posix/", "right/")
+
+
+def choices() -> list[tuple[str, str]]:
+    """(zone, city and zone) sorted by city in the reader's language; UTC first."""
+    return list(_choices(get_language() or "en"))
+
+
+@lru_cache(maxsize=3)
+def _choices(language: str) -> tuple[tuple[str, str], ...]:
+    zones = [zone for zone in known() if "/" in zone and not zone.startswith(NO_PLACES)]
+    named = [(zone, f"{city(zone, language)} ({zone})") for zone in zones]
+    return (("UTC", "UTC"), *sorted(named, key=lambda choice: choice[0]))
+
+
+def city(zone: str, language: str) -> str:
+    """`Asia/Shanghai` → Shanghai, 上海."""
+    return get_timezone_location(zone, locale=babel_locale(language), return_city=True)
+
+
+@lru_cache(maxsize=1)
+def known() -> frozenset[str]:
+    """The zones of the world's table, without the names that a machine adds for itself: PostgreSQL knows none of those."""
+    return frozenset(available_timezones() - OWN_NAMES)

@@ -1,0 +1,1 @@
+"""What every page is made of: navigation, lists, charts, notifications, languages."""

@@ -1,0 +1,110 @@
+"""Every part of the pages with its states, on one page; in development only, for eyes, axe and pictures."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from crm.kernel.auth import access
+from crm.kernel.background.jobs.models import Job
+from crm.kernel.ui.charts import Chart, Series
+
+MONTHS = ["Mar 25", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan 26", "Feb", "Mar"]
+RATES = [84.1, 84.4, 84.6, 84.3, 84.8, 85.1, 85.4, 85.6, 85.0, 85.3, 85.7, 86.2, 86.8]
+EARLIER = [82.9, 83.1, 83.0, 83.4, 83.3, 83.6, 83.8, 84.0, 83.5, 83.6, 83.9, 84.0, 84.1]
+LOST = [68052, 67236, 66836, 68766, 67184, 66454, 65846, 65664, 69150, 68399, 67353, 65688, 63526]
+COHORTS = [
+    ("Nov 25", 31218, [35, 33, 28, 26]),
+    ("Dec 25", 20900, [43, 36, 33, None]),
+    ("Jan 26", 30871, [42, 37, None, None]),
+    ("Feb 26", 23462, [42, None, None, None]),
+]
+
+
+STORES = ["Jing’an", "Central", "Xinyi", "Shenzhen Bay", "Online"]
+DAYS, HOURS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ["9", "11", "13", "15", "17", "19", "21"]
+SIGNS = [("good", "check-circle"), ("warn", "exclamation-triangle"), ("bad", "x-circle"), ("info", "info-circle")]
+WRONG, HELP = "Needs 11 digits, or start with + and a country code", "Used for local offers"
+
+
+@access.signed_in
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """All parts; the words here are examples and stay English."""
+    return render(request, "kernel/gallery/components.html", examples())
+
+
+def examples() -> dict[str, Any]:
+    """What the parts show."""
+    return {
+        "form": ExampleForm({"mobile": "138 1234", "home_store": "jingan"}),
+        "pines": [25, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900],
+        "meanings": SIGNS,
+        "steps": range(1, 10),
+        "chart_colours": range(1, 8),
+        "rates": RATES,
+        "rows": [(184320, ""), (1920, "warn"), (960, "bad")],
+        "cohorts": COHORTS,
+        "span": (20, 43),
+        "charts": {"line": line(), "bars": bars(), "stacked": stacked(), "rows": rows(), "heat": heat()},
+        "failed": Job(public_id="jb_failed", title="Export", state=Job.State.FAILED, error="The disk is full."),
+    }
+
+
+def line() -> Chart:
+    links = ["#drill"] * len(MONTHS)
+    return Chart(
+        key="trend",
+        kind="line",
+        says="Retention rose from 84.1% in March 2025 to 86.8% in March 2026.",
+        size="tall",
+        x=MONTHS,
+        x_name="Month",
+        unit="%",
+        digits=1,
+        target=(87, "Target 87%"),
+        low=82,
+        high=88,
+        series=[Series("Retention", RATES, links=links), Series("A year earlier", EARLIER, role="earlier")],
+        below=Series("Lost", LOST, role="lost", links=links),
+    )
+
+
+def bars() -> Chart:
+    now, before = [420, 380, 350, 300, 910], [400, 390, 310, 320, 760]
+    series = [Series("Q1 2026", now), Series("Q4 2025", before, role="earlier")]
+    return Chart(key="stores", kind="bars", says="Orders by store.", x=STORES, x_name="Store", series=series)
+
+
+def stacked() -> Chart:
+    series = [
+        Series("Promoters", [210, 220, 250, 240, 260, 280], role="c1"),
+        Series("Passives", [90, 95, 85, 88, 92, 90], role="c7"),
+        Series("Detractors", [40, 52, 48, 39, 35, 31], role="c4"),
+    ]
+    return Chart(key="answers", kind="stacked", says="Answers by month.", x=MONTHS[-6:], x_name="Month", series=series)
+
+
+def rows() -> Chart:
+    reasons = ["Delivery", "Price", "Quality", "Other"]
+    series = [Series("Share", [41, 27, 19, 13])]
+    return Chart(
+        key="reasons", kind="rows", says="Why people left.", x=reasons, x_name="Reason", unit="%", series=series
+    )
+
+
+def heat() -> Chart:
+    cells = {"cells": [[x, y, (x * 7 + y * 5) % 23] for x in range(7) for y in range(7)]}
+    says, series = "Orders by weekday and hour.", [Series("Orders", [])]
+    return Chart(key="hours", kind="heat", says=says, x=HOURS, y=DAYS, series=series, extra=cells)
+
+
+class ExampleForm(forms.Form):
+    """A field in each state."""
+
+    mobile = forms.RegexField(r"^1\d{10}$", error_messages={"invalid": WRONG})
+    home_store = forms.ChoiceField(choices=[("jingan", "静安店 Jing’an")], help_text=HELP)
+    note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    quiet_hours = forms.BooleanField(required=False)

@@ -1,0 +1,57 @@
+"""Saving and dropping views of lists."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from crm.kernel import audit
+from crm.kernel.auth import access
+from crm.kernel.ui.listing.models import SavedView
+
+PASSING = ("cursor", "view")
+
+
+class MayNotShare(Exception):
+    """Sharing a view with everybody needs the right to."""
+
+
+@transaction.atomic
+def save_view(*, user: Any, listing: str, name: str, query: str, at: datetime, shared: bool = False) -> SavedView:
+    """Keep a list's filters under a name; the same name again replaces the person's own view."""
+    if shared and not access.may(user, "views.share"):
+        raise MayNotShare(_("You may not share views with everybody."))
+    view, _created = SavedView.objects.update_or_create(
+        listing=listing,
+        user=user,
+        name=name,
+        defaults={"query": lasting(query), "shared": shared},
+        create_defaults={"query": lasting(query), "shared": shared, "created_at": at},
+    )
+    audit.record(
+        "view.saved", view, by=user, after={"name": name, "listing": listing, "shared": shared}, readable=["name"]
+    )
+    return view
+
+
+@transaction.atomic
+def remove_view(*, view: SavedView, by: Any) -> None:
+    """Drop a view for everybody who used it."""
+    audit.record(
+        "view.removed",
+        view,
+        by=by,
+        before={"name": view.name, "query": view.query, "shared": view.shared},
+        readable=["name"],
+    )
+    view.delete()
+
+
+def lasting(query: str) -> str:
+    """The parts of an address that a view keeps: no page, no view."""
+    params = QueryDict(query, mutable=True)
+    for name in PASSING:
+        params.pop(name, None)
+    return params.urlencode()

@@ -1,0 +1,113 @@
+"""`bin/server`: from nothing to an address in the browser, with one command."""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+
+from crm.launcher import frontend, listen_address, ports, preparation, processes, terminal
+from crm.launcher.listen_address import Address
+from crm.launcher.paths import ROOT, Places
+from crm.launcher.service_stack import Stack
+from crm.launcher.supervisor import Supervisor, programs
+
+ANSWER_SECONDS = 90
+
+
+def main(arguments: list[str], given: dict[str, str]) -> int:
+    """Start everything, say where it is, and stay until Ctrl-C."""
+    asked = options(arguments, given)
+    address = listen_address.of(asked.host, asked.port)
+    began = time.monotonic()
+    stack = Stack(Places.of(given), {"SITE_URL": address.url, **given})
+    own(stack, address)
+    news: list[str] = []
+    supervisor = Supervisor(stack, programs(address.bind, mailbox=not given.get("EMAIL_URL")))
+    try:
+        stack.clear_leftovers()
+        listen_address.refuse_taken(address)
+        stack.given["MAILBOX_PORT"] = str(ports.kept(stack.places.run / "mailbox-port"))
+        frontend.ensure()
+        stack.start()
+        news.append(preparation.ensure(stack.places, stack.environ()))
+        if asked.demo:
+            news.append(demo(stack))
+        supervisor.start("web")  # first, alone: the address is there sooner
+        wait_for_answer(supervisor, address)
+        supervisor.start("mailbox", "worker", "beat")
+        stack.publish()
+        welcome(stack, address, news, time.monotonic() - began)
+        supervisor.watch()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        supervisor.answer_signals(stopping=True)
+        tell(news)
+        terminal.line("Stopping …")
+        stack.note.unlink(missing_ok=True)
+        supervisor.stop()
+        stack.stop()
+        terminal.line("Stopped. The data stays in " + str(stack.places.var))
+    return 0
+
+
+def options(arguments: list[str], given: dict[str, str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/server", description="Run Evergreen CRM on this machine.")
+    parser.add_argument("--port", default=given.get("PORT") or "8000", help="0: any free one")
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0: reachable from other machines too; ::1: by IPv6")
+    parser.add_argument("--demo", action="store_true", help="fill an empty installation with an example company")
+    return parser.parse_args(arguments)
+
+
+def own(stack: Stack, address: Address) -> None:
+    """This var/ is ours from now on, or the reason why not."""
+    until = time.monotonic() + 10
+    while not stack.own("bin/server"):
+        owner = stack.owned_by()
+        if owner.get("what") == "bin/server" or time.monotonic() > until:
+            terminal.refuse(
+                f"{owner.get('what', 'Another command')} (process {owner.get('pid', '?')}) already runs in "
+                f"{stack.places.var}, {owner.get('address', 'without an address')}.\n"
+                "Stop it there with Ctrl-C, or run a second installation beside it: "
+                f"CRM_VAR=/another/folder bin/server --port {address.port + 1}"
+            )
+        time.sleep(0.2)
+    stack.describe({"pid": os.getpid(), "what": "bin/server", "address": address.url})
+
+
+def demo(stack: Stack) -> str:
+    """An example company where there are no customers yet; the logins that it printed."""
+    order = [sys.executable, "-m", "crm.launcher.example_company"]
+    done = subprocess.run(order, cwd=ROOT, env=stack.environ(), stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        terminal.refuse(f"{done.stdout}The example company could not be made; the lines above say why.")
+    return done.stdout.strip()
+
+
+def wait_for_answer(supervisor: Supervisor, address: Address) -> None:
+    """Until the web answers, or the end of its log says why it does not."""
+    until = time.monotonic() + ANSWER_SECONDS
+    web = next(program for program in supervisor.watched if program.name == "web")
+    while time.monotonic() < until and web.child and web.child.poll() is None:
+        if address.answers():
+            return
+        time.sleep(0.1)
+    log = supervisor.stack.places.log("web")
+    terminal.refuse(f"The web server did not start. The end of {log}:\n{processes.last_lines(log)}")
+
+
+def tell(news: list[str]) -> None:
+    """Logins, once: a made-up password is kept nowhere, so it is told even when the start failed after making it."""
+    for text in filter(None, news):
+        terminal.line(text)
+    news.clear()
+
+
+def welcome(stack: Stack, address: Address, news: list[str], seconds: float) -> None:
+    """Where it is, and how to get in."""
+    terminal.line("")
+    terminal.line(f"Evergreen CRM runs at {address.url} (after {seconds:.1f} s). Ctrl-C stops it.")
+    tell(news)
+    terminal.line("A forgotten password is set anew by: bin/manage changepassword E-MAIL")
+    terminal.line(f"Logs: {stack.places.logs}")

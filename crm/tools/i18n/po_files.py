@@ -1,0 +1,84 @@
+"""Reading, writing and compiling catalogues, in a form whose diffs show only what changed."""
+
+import os
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Message as BabelMessage
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import normalize, read_po
+
+from crm.tools.i18n.catalog_entries import Entry, Message
+
+HEADER = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+"""
+
+
+def read(path: Path) -> dict[str, Entry]:
+    """The entries of a catalogue by key; an absent file has none."""
+    return parse(path.read_bytes()) if path.exists() else {}
+
+
+def parse(content: bytes) -> dict[str, Entry]:
+    entries = (_entry(found) for found in read_po(BytesIO(content)) if found.id)
+    return {entry.message.key: entry for entry in entries}
+
+
+def write(path: Path, language: str, entries: dict[str, Entry]) -> bool:
+    """Write a catalogue sorted by its texts; true when the file changed."""
+    text = render(language, entries)
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return True
+
+
+def render(language: str, entries: dict[str, Entry]) -> str:
+    ordered = sorted(entries.values(), key=lambda entry: (entry.message.text, entry.message.context or ""))
+    return "\n".join([HEADER.format(language=language), *map(_block, ordered)])
+
+
+def compile_catalogue(path: Path) -> bool:
+    """Write the `.mo` beside a `.po`; false when the one that stands there is not older."""
+    compiled = path.with_suffix(".mo")
+    if compiled.exists() and compiled.stat().st_mtime_ns >= path.stat().st_mtime_ns:
+        return False
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=path.parts[-3])
+    fresh = compiled.with_suffix(f".mo.{os.getpid()}")
+    with fresh.open("wb") as target:
+        write_mo(target, catalogue)
+    fresh.replace(compiled)
+    return True
+
+
+def _entry(found: BabelMessage) -> Entry:
+    text, plural = (found.id, None) if isinstance(found.id, str) else (found.id[0], found.id[1])
+    translation = found.string[0] if isinstance(found.string, list | tuple) else found.string
+    return Entry(Message(text, plural, found.context), translation or "", found.fuzzy)
+
+
+def _block(entry: Entry) -> str:
+    message = entry.message
+    lines = ["#, fuzzy"] if entry.fuzzy else []
+    if message.context is not None:
+        lines.append(f"msgctxt {_quoted(message.context)}")
+    lines.append(f"msgid {_quoted(message.text)}")
+    if message.plural is None:
+        lines.append(f"msgstr {_quoted(entry.translation)}")
+    else:
+        lines.append(f"msgid_plural {_quoted(message.plural)}")
+        lines.append(f"msgstr[0] {_quoted(entry.translation)}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return normalize(text, width=0)

@@ -1,0 +1,101 @@
+"""The outbox sends at most once and loses nothing, although its workers are killed and the mail server cuts connections."""
+
+from collections import Counter
+from datetime import time as wall_time
+from random import Random
+
+from crm.kernel import company
+from crm.kernel.time import clock
+from crm.tools.proofs import Trial, proof, worker_crew
+from crm.tools.proofs.smtp_sink import Script, Sink
+from customers.messaging import consent
+from customers.messaging.models import OutboundMessage
+from customers.messaging.outbox import Draft, enqueue
+from customers.messaging.policy import MessagingSettings
+from customers.profiles import services
+
+WORKERS, CONNECTIONS = 4, 2
+PER_SECOND = 120
+SETTLED = {"accepted", "failed", "unknown", "dropped"}
+
+
+class Cutting(Script):
+    """Answers late, and now and then cuts the connection after the message came whole: taken or not, the client cannot know."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(keep_raw=False)
+        self.chance = Random(seed)
+        self.cuts = 0
+
+    def delay(self, recipient: str) -> float:
+        return self.chance.uniform(0, 0.04)
+
+    def on_message(self, recipient: str, message_id: str) -> str:
+        draw = self.chance.random()
+        if draw < 0.02:
+            self.cuts += 1
+            return "take-and-reset" if draw < 0.01 else "reset"
+        return "250 2.0.0 Ok"
+
+
+@proof("outbox", variants=("lease-only",))
+def outbox(trial: Trial) -> None:
+    """Put messages in, let killed workers send them, and compare what the sink took with what the rows say."""
+    messages = _fill(int(trial.seconds * PER_SECOND))
+    with Sink(Cutting(trial.report.seed)) as sink:
+        worker_crew.let_work(
+            trial, "crm.tools.proofs.outbox_senders", workers=WORKERS, EMAIL_URL=f"smtp://127.0.0.1:{sink.port}",
+            MAIL_SENDERS=WORKERS, MAIL_CONNECTIONS=CONNECTIONS, MAIL_LEASE_SECONDS=2, MAIL_DATA_SECONDS=2,
+        )  # fmt: skip
+    _check(trial, messages, sink)
+
+
+def _fill(count: int) -> list[OutboundMessage]:
+    now = clock.now()
+    company.change(MessagingSettings, {"quiet_from": wall_time(0), "quiet_until": wall_time(0)}, by=None)
+    people = [
+        services.create_customer(
+            display_name=f"Person {n}", email=f"person{n}@prove.example", time_zone="UTC", at=now, live=False
+        )
+        for n in range(count)
+    ]
+    said = [consent.Said(person.pk, "email", "care", "given") for person in people]
+    consent.record(said=said, source="demo", at=now)
+    drafts = [
+        Draft(
+            customer_id=person.pk,
+            purpose="care",
+            topic="care",
+            source_type="proof",
+            source_id=1,
+            occasion_key="once",
+            subject="Hello",
+            text="Good day.",
+        )
+        for person in people
+    ]
+    return enqueue(drafts, now)
+
+
+def _check(trial: Trial, messages: list[OutboundMessage], sink: Sink) -> None:
+    report = trial.report
+    taken = Counter(one.message_id for one in sink.taken)
+    rows = list(OutboundMessage.objects.filter(source_type="proof").only("id", "state", "message_id", "attempts"))
+    states = Counter(row.state for row in rows)
+    report.operations = len(rows)
+    report.counts = {**states, "taken": len(sink.taken), "cuts": sink.script.cuts}  # type: ignore[attr-defined]
+    for row in rows:
+        copies = taken[row.message_id]
+        if copies > 1:
+            report.violated("sent more than once", message=row.pk, copies=copies)
+        if not row.attempts:
+            report.violated("never tried", message=row.pk)
+        if row.state not in SETTLED:
+            report.violated("stuck", message=row.pk, state=row.state)
+        if row.state == "accepted" and not copies:
+            report.violated("said to be sent, but never taken", message=row.pk)
+    if len(rows) != len(messages):
+        report.violated("lost", expected=len(messages), found=len(rows))
+    most = report.kills * CONNECTIONS + report.counts["cuts"]
+    if states["unknown"] > most:
+        report.violated("more of unknown fate than kills and cuts explain", unknown=states["unknown"], most=most)

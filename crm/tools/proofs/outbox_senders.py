@@ -1,0 +1,36 @@
+"""Sending workers that are killed at random: `python -m crm.tools.proofs.outbox_senders`."""
+
+import time
+
+from crm.tools.proofs import worker_crew
+
+KILL_EVERY = (0.1, 0.4)
+PAUSE = 0.05
+
+
+def lease_only(recording) -> None:
+    """The broken variant: nothing is committed before DATA, so a lease that runs out means *again*."""
+    recording.BEGIN = recording.BEGIN.replace("SET state = 'data_started', ", "SET ")
+
+
+def work(broken: str) -> None:
+    """What a worker does: the sweep of the outbox, over and over."""
+    from crm.kernel.time import clock
+    from customers.messaging.outbox import delivery_results, sending
+
+    if broken == "lease-only":
+        lease_only(delivery_results)
+    while True:
+        sending.sweep(clock.now())
+        time.sleep(PAUSE)
+
+
+def unfinished() -> int:
+    """Messages on which something is still to be done."""
+    from customers.messaging.models import OutboundMessage
+
+    return OutboundMessage.objects.filter(state__in=["queued", "deferred", "claimed", "data_started"]).count()
+
+
+if __name__ == "__main__":
+    worker_crew.run(work, unfinished, kill_every=KILL_EVERY)

@@ -1,4 +1,0 @@
-"""The words people read: found in the sources, kept in one catalogue per app, checked, compiled.
-
-`python -m crm.words extract | missing | apply FILE | compile | merge` needs no system gettext and no database.
-"""

@@ -1,0 +1,43 @@
+"""What the audit log calls the acts of this app, and the things that they were done to."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.audit import labels
+
+labels.acts.update(
+    {
+        "customer.created": _("Customer added"),
+        "customer.changed": _("Customer changed"),
+        "customer.archived": _("Customer archived"),
+        "customer.restored": _("Customer restored"),
+        "customers.received": _("Customers received"),
+        "customers.tagged": _("Customers tagged"),
+        "customers.untagged": _("Tag taken off customers"),
+        "customers.assigned": _("Customers assigned"),
+        "customers.export_asked": _("Export of customers asked for"),
+        "customers.exported": _("Customers exported"),
+        "import.finished": _("Import finished"),
+        "import.rejected_downloaded": _("Rejected rows downloaded"),
+        "order.cancelled": _("Order cancelled"),
+        "order.refunded": _("Order refunded"),
+        "rate.stored": _("Exchange rate stored"),
+        "message.written": _("Message written"),
+        "message.recalled": _("Message recalled"),
+        "message.settled": _("Message settled by hand"),
+        "template.changed": _("Template changed"),
+        "suppression.added": _("Address put on the suppression list"),
+        "suppression.lifted": _("Address taken off the suppression list"),
+        "consent.changed": _("Consent changed"),
+    }
+)
+labels.things.update(
+    {
+        "customers.customer": _("Customer"),
+        "customers.order": _("Order"),
+        "customers.import": _("Import"),
+        "customers.outboundmessage": _("Message"),
+        "customers.messagetemplate": _("Template"),
+        "customers.suppression": _("Suppressed address"),
+        "customers.exchangerate": _("Exchange rate"),
+    }
+)

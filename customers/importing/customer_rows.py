@@ -1,0 +1,149 @@
+"""Rows about customers: parsed, matched, and turned into changes of customers."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.kernel.ui.languages import best
+from customers.importing import cell_parsing
+from customers.importing.cell_parsing import Reading, Rejected
+from customers.importing.choices import ImportMode, RowOutcome
+from customers.profiles.customer_matching import Ambiguous, Known, Person, Ref, Somebody
+from customers.profiles.customer_writes import Draft
+
+TEXTS = {
+    "display_name": 200,
+    "family_name": 100,
+    "given_name": 100,
+    "street": 200,
+    "city": 100,
+    "region": 100,
+    "postal_code": 20,
+    "home_store": 80,
+    "notes": 10_000,
+}
+COUNTRIES = {
+    "united states": "US",
+    "usa": "US",
+    "china": "CN",
+    "中国": "CN",
+    "中國": "CN",
+    "hong kong": "HK",
+    "香港": "HK",
+    "taiwan": "TW",
+    "台湾": "TW",
+    "台灣": "TW",
+    "united kingdom": "GB",
+    "germany": "DE",
+    "singapore": "SG",
+    "canada": "CA",
+    "australia": "AU",
+    "japan": "JP",
+}
+
+
+def parse(values: dict[str, str], source: str, reading: Reading) -> Person:
+    """What a row says of a customer; Rejected where a cell cannot be taken or nothing identifies him."""
+    fields: dict[str, Any] = {
+        name: cell_parsing.text(name, values[name], longest)
+        for name, longest in TEXTS.items()
+        if values.get(name, "").strip()
+    }
+    if values.get("email", "").strip():
+        fields["email"] = cell_parsing.email("email", values["email"])
+    if values.get("phone", "").strip():
+        fields["phone"] = cell_parsing.phone("phone", values["phone"], reading.region)
+    if values.get("birthday", "").strip():
+        fields.update(cell_parsing.birthday("birthday", values["birthday"], reading))
+    if values.get("language", "").strip():
+        fields["language"] = best(values["language"])
+    if values.get("country", "").strip():
+        fields["country"] = _country(values["country"])
+    tags = [
+        tag.strip()
+        for cell in (values.get("tags", ""), values.get("customer_segment", ""))
+        for tag in cell.replace(";", ",").split(",")
+    ]
+    if any(tags):
+        fields["tags"] = list(dict.fromkeys(cell_parsing.text("tags", tag, 40) for tag in tags if tag))
+    ref = cell_parsing.text("customer_ref", values.get("customer_ref", ""), 120)
+    return Person((source, ref) if ref else None, _named(fields, ref))
+
+
+def _country(cell: str) -> str:
+    cleaned = cell.strip()
+    code = COUNTRIES.get(cleaned.casefold(), cleaned.upper())
+    if len(code) != 2 or not code.isalpha():
+        raise Rejected("country", _("%(value)s is no country of two letters") % {"value": cleaned})
+    return code
+
+
+def _named(fields: dict[str, Any], ref: str) -> dict[str, Any]:
+    family, given = fields.get("family_name", ""), fields.get("given_name", "")
+    if not fields.get("display_name") and (family or given):
+        chinese = any("\u4e00" <= letter <= "\u9fff" for letter in family + given)
+        fields["display_name"] = f"{family}{given}" if chinese else f"{given} {family}".strip()
+    if not fields and not ref:
+        raise Rejected("display_name", _("the row names nobody"))
+    return fields
+
+
+@dataclass
+class Changes:
+    """What a batch of rows does to customers, written at its end."""
+
+    known: Known
+    mode: str
+    source: str
+    created: list[tuple[Draft, Person]] = field(default_factory=list)
+    changed: dict[int, dict[str, Any]] = field(default_factory=dict)
+    linked: list[tuple[Somebody, Ref]] = field(default_factory=list)
+
+    def take(self, person: Person) -> tuple[Somebody, RowOutcome]:
+        """The customer meant, made or changed as the mode allows."""
+        try:
+            customer = self.known.find(person)
+        except Ambiguous as error:
+            raise Rejected("email", _("several customers have this e-mail or phone")) from error
+        if customer is None:
+            return self._create(person), RowOutcome.CREATED
+        return customer, RowOutcome.UPDATED if self._change(customer, person) else RowOutcome.UNCHANGED
+
+    def _create(self, person: Person) -> Draft:
+        if self.mode == ImportMode.UPDATE:
+            raise Rejected("customer_ref", _("no such customer, and this import adds none"))
+        fields = dict(person.fields)
+        fields.setdefault("display_name", fields.get("email") or fields.get("phone") or (person.ref or ("", ""))[1])
+        customer = Draft({**fields, "source": self.source})
+        self.created.append((customer, person))
+        self.known.add(customer, person.ref)
+        return customer
+
+    def _change(self, customer: Somebody, person: Person) -> bool:
+        fresh = person.ref is not None and person.ref not in self.known.by_ref
+        if person.ref and fresh:
+            self.linked.append((customer, person.ref))
+            self.known.link(customer, person.ref)
+        different = {
+            name: value
+            for name, value in self._new_values(customer, person).items()
+            if getattr(customer, name) != value
+        }
+        for name, value in different.items():
+            setattr(customer, name, value)
+        if different and customer.pk is not None:
+            self.changed.setdefault(customer.pk, {}).update(different)
+        return bool(different) or fresh
+
+    def _new_values(self, customer: Any, person: Person) -> dict[str, Any]:
+        if self.mode == ImportMode.CREATE:
+            return {}
+        values = dict(person.fields)
+        if "tags" in values:
+            values["tags"] = list(dict.fromkeys([*customer.tags, *values["tags"]]))
+        if self.mode != ImportMode.FILL:
+            return values
+        return {
+            name: value for name, value in values.items() if name == "tags" or getattr(customer, name) in (None, "")
+        }

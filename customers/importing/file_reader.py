@@ -1,0 +1,162 @@
+"""Reading files: encoding, delimiter and rows, whatever the program that wrote them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from charset_normalizer import from_bytes
+from django.utils.translation import gettext as _
+
+from customers.importing import csv_rows
+
+ENCODINGS = ("utf-8-sig", "utf-8", "utf-16", "gb18030", "big5", "cp1252")
+SAMPLE_BYTES = 256 * 1024
+SAMPLE_ROWS = 20
+# A table of people or orders has dozens; thousands would hang the mapping page, whose form has a choice for each.
+MOST_COLUMNS = 500
+
+
+class Unreadable(Exception):
+    """The file cannot be read as a table; the message says why."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file is laid out. `encoding` and `delimiter` are '' for a workbook."""
+
+    encoding: str
+    delimiter: str
+    columns: list[str]
+    sample: list[list[str]]
+
+
+def look_at(path: Path, encoding: str = "", delimiter: str = "") -> Layout:
+    """Detect what is not given and read the header with a sample; Unreadable where there is no table."""
+    if is_workbook(path):
+        rows = _workbook_rows(path)
+        encoding, delimiter = "", ""
+    else:
+        with path.open("rb") as file:
+            head = file.read(SAMPLE_BYTES)
+        encoding = encoding or detect_encoding(head)
+        delimiter = delimiter or detect_delimiter(_decode_head(head, encoding))
+        rows = _csv_rows(path, encoding, delimiter)
+    try:
+        _line, columns = next(rows)
+        if len(columns) > MOST_COLUMNS:
+            raise Unreadable(_too_wide(len(columns)))
+        sample = [row for _number, row in _take(rows, SAMPLE_ROWS)]
+    except StopIteration as error:
+        raise Unreadable(_("The file is empty.")) from error
+    columns = _named(columns)
+    return Layout(encoding, delimiter, columns, sample)
+
+
+def _too_wide(count: int) -> str:
+    return _("The file has %(count)s columns, and %(most)s can be taken at most. Is the delimiter the right one?") % {
+        "count": f"{count:,}",
+        "most": MOST_COLUMNS,
+    }
+
+
+def rows(path: Path, layout_encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """(line of the file, cells) of every row after the header that is not wholly blank."""
+    source = _workbook_rows(path) if is_workbook(path) else _csv_rows(path, layout_encoding, delimiter)
+    next(source, None)
+    return ((line, cells) for line, cells in source if any(cell.strip() for cell in cells))
+
+
+def is_workbook(path: Path) -> bool:
+    """True for XLSX and its kin, told by the first bytes and not by the name."""
+    with path.open("rb") as file:
+        return file.read(4) == b"PK\x03\x04"
+
+
+def detect_encoding(head: bytes) -> str:
+    """A byte order mark or strict UTF-8 decide; otherwise a guess that the person sees in the preview and may change."""
+    if not head:
+        raise Unreadable(_("The file is empty."))
+    if head.startswith(b"\xef\xbb\xbf"):
+        return "utf-8-sig"
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if b"\x00" in head:
+        raise Unreadable(_("This is no text file and no workbook."))
+    try:
+        _decode_head(head, "utf-8", strict=True)
+        return "utf-8"
+    except UnicodeError:
+        return _guess(head)
+
+
+def _guess(head: bytes) -> str:
+    best = from_bytes(head, cp_isolation=["gb18030", "big5", "cp1252"]).best()
+    return best.encoding if best is not None and best.encoding in ENCODINGS else "gb18030"
+
+
+def _decode_head(head: bytes, encoding: str, *, strict: bool = False) -> str:
+    """The sample as text; its last character may be cut in two."""
+    for cut in range(4):
+        try:
+            return head[: len(head) - cut].decode(encoding)
+        except UnicodeDecodeError:
+            if len(head) < SAMPLE_BYTES:
+                break
+    if strict:
+        return head.decode(encoding)
+    return head.decode(encoding, errors="replace")
+
+
+def detect_delimiter(text: str) -> str:
+    """The candidate that splits the first lines into the most, equally many cells."""
+    lines = [line for line in text.splitlines()[:20] if line.strip()]
+    counts = {mark: [line.count(mark) for line in lines] for mark in ",;\t|"}
+    return max(counts, key=lambda mark: (min(counts[mark], default=0) > 0, sum(counts[mark])))
+
+
+def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    try:
+        with path.open("r", encoding=encoding, newline="") as file:
+            yield from csv_rows.rows(file, delimiter)
+    except csv_rows.Torn as torn:
+        raise Unreadable(
+            _("A quotation mark is missing or too many: the cell that begins in line %(line)s swallows other rows.")
+            % {"line": torn.line}
+        ) from torn
+    except UnicodeError as error:
+        raise Unreadable(_("The file cannot be read as %(encoding)s.") % {"encoding": encoding}) from error
+
+
+def _workbook_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+        for line, cells in enumerate(sheet.iter_rows(), start=1):
+            yield line, [_text(cell) for cell in cells]
+    except (CalamineError, OSError) as error:
+        raise Unreadable(_("The workbook is damaged.")) from error
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ") if cell.time().isoformat() != "00:00:00" else cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _named(columns: list[str]) -> list[str]:
+    """Header names, each once: a blank one is called by its place, a repeated one gets a number."""
+    named: list[str] = []
+    for place, column in enumerate(columns, start=1):
+        name = column.strip().lstrip("\ufeff") or _("Column %(place)s") % {"place": place}
+        named.append(name if name not in named else f"{name} ({place})")
+    return named
+
+
+def _take(source: Iterator[Any], limit: int) -> Iterator[Any]:
+    for _count, row in zip(range(limit), source, strict=False):
+        yield row

@@ -1,0 +1,57 @@
+"""The import as a job: progress for whoever waits, a notice when it is over, words where it broke off."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.kernel.background import jobs
+from crm.kernel.background.jobs.models import Job
+from crm.kernel.time import clock
+from customers.importing import services
+from customers.importing.choices import ImportState
+from customers.importing.models import Import
+
+
+@jobs.handler("import", goes_on=True, title=lambda asked: _("Import %(file)s") % asked)
+def run_import(job: jobs.Run) -> dict[str, Any]:
+    """Run to the end, from where the attempt before broke off."""
+    batch = Import.objects.get(pk=job.params["batch"])
+    with _in_words():
+        try:
+            return services.run(batch=batch, at=clock.now(), by=job.job.user, progress=job.progress)
+        except services.AlreadyRunning as held:
+            # The session of a killed worker holds the import until its statement ends: tried again with the next lease.
+            raise jobs.LostLease from held
+
+
+@jobs.handler("import_check", title=lambda asked: _("Check %(file)s") % asked)
+def check_import(job: jobs.Run) -> dict[str, Any]:
+    """The dry run. The import stays *checking* until the end, so that whoever waits is not sent back to the mapping."""
+    batch = Import.objects.get(pk=job.params["batch"])
+    with _in_words():
+        outcome = services.check(batch=batch, at=clock.now(), progress=job.tell)
+    return {name: outcome[name] for name in ("rows", "rejected")}
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except (services.Unreadable, services.MissingColumns, services.BadOption, services.AlreadyRunning) as refusal:
+        raise jobs.Failed(str(refusal)) from refusal
+
+
+@jobs.when_over("import")
+def stopped_import_can_go_on(job: Job) -> None:
+    """An import that did not come to its end says so, whatever ended it."""
+    if job.state != Job.State.DONE:
+        Import.objects.filter(job=job, state=ImportState.RUNNING).update(state=ImportState.FAILED)
+
+
+@jobs.when_over("import_check")
+def stopped_check_leads_back_to_the_columns(job: Job) -> None:
+    """Its reason stands in the job, and on the page of the columns."""
+    if job.state != Job.State.DONE:
+        Import.objects.filter(job=job, state=ImportState.CHECKING).update(state=ImportState.UPLOADED)

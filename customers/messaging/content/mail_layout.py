@@ -1,0 +1,95 @@
+"""The frame of every mail: brand, body, why it came, who sent it, how to stop it. Made once per language and company."""
+
+import html as markup
+from dataclasses import dataclass
+from functools import lru_cache
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from crm.kernel.company import Company
+from crm.kernel.ui.languages import html_lang
+from customers.messaging.choices import Topic
+from customers.messaging.rules import UNASKED
+
+_BODY, _TITLE, _UNSUBSCRIBE, _PREFERENCES = (
+    "zqv-body-vqz",
+    "zqv-title-vqz",
+    "zqv-unsubscribe-vqz",
+    "zqv-preferences-vqz",
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the body, in HTML and at the end of the text part."""
+
+    html: str
+    text_end: str
+
+    def around_html(self, inner: str, *, subject: str, token: str) -> str:
+        """The whole HTML part."""
+        return _with_links(self.html, token).replace(_TITLE, markup.escape(subject)).replace(_BODY, inner)
+
+    def around_text(self, body: str, *, token: str) -> str:
+        """The whole text part."""
+        return f"{body}\n\n-- \n{_with_links(self.text_end, token)}\n"
+
+
+def unsubscribe_url(token: str) -> str:
+    """Where one click stops it: GET asks, POST acts."""
+    return f"{settings.SITE_URL}/u/{token}/"
+
+
+def preferences_url(token: str) -> str:
+    """Where the customer chooses topics."""
+    return f"{settings.SITE_URL}/preferences/{token}/"
+
+
+def frame(language: str, purpose: str, topic: str, who: Company, *, agreed: bool) -> Frame:
+    """The frame of a kind of mail, for readers who agreed to the topic or were never asked; tokens are URL-safe, so they
+    need no escaping."""
+    listed = purpose in UNASKED
+    return _frame(language, topic if listed else "", listed and agreed, who.name, who.postal_address)
+
+
+def _with_links(source: str, token: str) -> str:
+    return source.replace(_UNSUBSCRIBE, unsubscribe_url(token)).replace(_PREFERENCES, preferences_url(token))
+
+
+@lru_cache(maxsize=200)
+def _frame(language: str, topic: str, agreed: bool, name: str, address: str) -> Frame:
+    with translation.override(language):
+        why = reason_for_receipt(name, topic, agreed=agreed)
+        page = render_to_string(
+            "mail/customers/layout.html",
+            {
+                "html_lang": html_lang(language), "company_name": name, "address": address, "why": why, "listed": bool(topic),
+                "body": _BODY, "title": _TITLE, "unsubscribe_url": _UNSUBSCRIBE, "preferences_url": _PREFERENCES,
+            },
+        )  # fmt: skip
+        lines = [why, f"{name}, {address}" if address else name]
+        if topic:
+            lines += [f"{_('Unsubscribe')}: {_UNSUBSCRIBE}", f"{_('Choose what you get')}: {_PREFERENCES}"]
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False, keep_at_rules=True)
+    return Frame(inliner.inline(page), "\n".join(lines))
+
+
+def reason_for_receipt(name: str, topic: str, *, agreed: bool) -> str:
+    """The sentence that says why this mail came, and claims no consent that nobody gave; in the language that is active."""
+    if not topic:
+        said = _(
+            "You get this mail because you are a customer of %(company)s. It belongs to your order, account or question."
+        )
+        return said % {"company": name}
+    if agreed:
+        said = _("You get this mail because you agreed to hear from %(company)s about this topic: %(topic)s.")
+    else:
+        said = _(
+            "You get this mail because you are a customer of %(company)s, which writes to its customers about this topic"
+            " without asking them first: %(topic)s. You can stop it at any time."
+        )
+    return said % {"company": name, "topic": Topic(topic).label}

@@ -1,0 +1,90 @@
+"""Waking deferred messages: the governor is asked again, and slots are given out anew by priority."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from customers.messaging import address_locks, governor, rules
+from customers.messaging.choices import Reason, State
+from customers.messaging.governor import Answer, Ask
+from customers.messaging.models import OutboundMessage
+from customers.messaging.outbox import daily_cap
+from customers.messaging.outbox.dropping import step
+
+AT_A_TIME = 1000
+SETTLE = """
+UPDATE customers_outboundmessage m
+SET state = t.state, reason = t.reason, next_attempt_at = t.until, history = history || t.step
+FROM jsonb_to_recordset(%s::jsonb) AS t(id bigint, state text, reason text, until timestamptz, step jsonb)
+WHERE m.id = t.id
+"""
+NEEDED = (
+    "id",
+    "customer_id",
+    "channel",
+    "address",
+    "digest",
+    "purpose",
+    "topic",
+    "priority",
+    "deadline",
+    "reason",
+    "forced",
+)
+
+
+def wake_due(now: datetime) -> int:
+    """Ask again about every deferred message whose time has come; returns how many were looked at."""
+    woken = 0
+    while done := _wake_some(now):
+        woken += done
+        if done < AT_A_TIME:
+            break
+    return woken
+
+
+@transaction.atomic
+def _wake_some(now: datetime) -> int:
+    rows = list(
+        OutboundMessage.objects.filter(state=State.DEFERRED, next_attempt_at__lte=now)
+        .order_by("next_attempt_at", "id")
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
+        .only(*NEEDED)[:AT_A_TIME]
+    )
+    if not rows:
+        return 0
+    address_locks.share(row.digest for row in rows)
+    answers = governor.ask(
+        [Ask(r.customer_id, r.purpose, r.topic, r.channel, r.address, r.forced, deadline=r.deadline) for r in rows], now
+    )
+    changes = [_change(row, answer, now) for row, answer in zip(rows, answers, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, [json.dumps(changes, default=str)])
+    queued = {change["id"] for change in changes if change["state"] == State.QUEUED}
+    calendar = daily_cap.Calendar(now)
+    daily_cap.assign(
+        [
+            calendar.wanted(row.pk, row.channel, row.digest, row.priority, answer.zone)
+            for row, answer in zip(rows, answers, strict=True)
+            if row.pk in queued and row.purpose in rules.UNASKED
+        ],
+        now,
+    )
+    return len(rows)
+
+
+def _change(row: OutboundMessage, answer: Answer, now: datetime) -> dict[str, Any]:
+    verdict = answer.verdict
+    state = {"send": State.QUEUED, "defer": State.DEFERRED, "drop": State.DROPPED}[verdict.outcome]
+    reason = verdict.reason
+    if reason == Reason.NOT_CONFIGURED:
+        state = State.HELD
+    return {
+        "id": row.pk,
+        "state": state,
+        "reason": reason,
+        "until": verdict.until or now,
+        "step": [step(now, state, reason)],
+    }

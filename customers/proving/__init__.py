@@ -1,1 +1,0 @@
-"""Proofs on real processes; `customers.proofs` registers them."""

@@ -1,0 +1,140 @@
+"""What a customer list may be narrowed by: the whole state stands in the address, checked field by field."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.kernel.ui.listing.choices import ANY
+from customers.messaging.choices import Channel
+from customers.profiles import facts, search
+from customers.workspace.fields import Words
+
+LONGEST_DAYS = 36_500
+GRADES = [(grade, grade) for grade in "ABCD"]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is set: what it says, and which parameters take it away."""
+
+    label: str
+    value: str
+    names: tuple[str, ...]
+
+
+def _days(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=1, max_value=LONGEST_DAYS)
+
+
+def _count(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=0, max_value=10**9)
+
+
+def _amount(label: Any) -> forms.DecimalField:
+    return forms.DecimalField(label=label, required=False, max_digits=15, decimal_places=2)
+
+
+def _text(label: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=80)
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class CustomerFilter(forms.Form):
+    """The filters of the customer list; every kind of fact with choices adds one of its own."""
+
+    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=search.LONGEST_QUERY)
+    tag = Words(label=gettext_lazy("Tag"), required=False)
+    owner = forms.CharField(label=gettext_lazy("Owner"), required=False, max_length=24)
+    quiet = _days(gettext_lazy("Quiet for more than … days"))
+    bought = _days(gettext_lazy("Bought within … days"))
+    orders_min, orders_max = _count(gettext_lazy("Orders, at least")), _count(gettext_lazy("Orders, at most"))
+    spend_min, spend_max = _amount(gettext_lazy("Net spend, at least")), _amount(gettext_lazy("Net spend, at most"))
+    store, channel = _text(gettext_lazy("Bought in store")), _text(gettext_lazy("Bought through channel"))
+    consent = forms.ChoiceField(
+        label=gettext_lazy("Care messages allowed by"), required=False, choices=[ANY, *Channel.choices]
+    )
+    created_from, created_to = _day(gettext_lazy("Added from")), _day(gettext_lazy("Added until"))
+    grade = forms.ChoiceField(label=gettext_lazy("Value grade"), required=False, choices=[ANY, *GRADES])
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=[ANY, *settings.LANGUAGES])
+    archived = forms.BooleanField(label=gettext_lazy("Archived customers"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in fact_kinds():
+            self.fields[kind] = Words(label=facts.kinds.get(kind, kind), required=False)
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The filters that are set, by name."""
+        unset: tuple[Any, ...] = (None, "", [])
+        return {name: value for name, value in self.cleaned_data.items() if value not in unset and value is not False}
+
+    @property
+    def wrong(self) -> str:
+        """The first wrong field and why, in words."""
+        name, errors = next(iter(self.errors.items()))
+        return f"{self.fields[name].label} ({name}): {errors[0]}"
+
+    def chips(self, owner_name: str = "") -> list[Chip]:
+        """The set filters in words, in the order of the form."""
+        return list(_chips(self.chosen, owner_name))
+
+
+def fact_kinds() -> list[str]:
+    """The kinds of facts that lists may be filtered by."""
+    return list(facts.looks)
+
+
+def _chips(chosen: dict[str, Any], owner_name: str) -> Iterator[Chip]:
+    for kind in fact_kinds():
+        if kind in chosen:
+            shown = [facts.show(kind, value, None).text for value in chosen[kind]]
+            yield Chip(str(facts.kinds.get(kind, kind)), _or(shown), (kind,))
+    if "tag" in chosen:
+        yield Chip(_("Tag"), _or(chosen["tag"]), ("tag",))
+    if "owner" in chosen:
+        yield Chip(_("Owner"), _owner(chosen["owner"], owner_name), ("owner",))
+    if "quiet" in chosen:
+        yield Chip(_("Quiet over"), _("%(n)s days") % {"n": chosen["quiet"]}, ("quiet",))
+    if "bought" in chosen:
+        yield Chip(_("Bought within"), _("%(n)s days") % {"n": chosen["bought"]}, ("bought",))
+    yield from _range(chosen, "orders_min", "orders_max", _("Orders"))
+    yield from _range(chosen, "spend_min", "spend_max", _("Net spend"))
+    yield from _range(chosen, "created_from", "created_to", _("Added"))
+    for name, label in (("store", _("Store")), ("channel", _("Channel")), ("grade", _("Value grade"))):
+        if name in chosen:
+            yield Chip(label, chosen[name], (name,))
+    if "consent" in chosen:
+        yield Chip(_("May be written by"), str(Channel(chosen["consent"]).label), ("consent",))
+    if "language" in chosen:
+        yield Chip(_("Language"), str(dict(settings.LANGUAGES)[chosen["language"]]), ("language",))
+    if "archived" in chosen:
+        yield Chip(_("Archived"), _("yes"), ("archived",))
+
+
+def _or(words: list[str]) -> str:
+    return _(" or ").join(words)
+
+
+def _owner(value: str, name: str) -> str:
+    return {"me": _("me"), "none": _("nobody")}.get(value) or name or value
+
+
+def _range(chosen: dict[str, Any], low: str, high: str, label: str) -> Iterator[Chip]:
+    at_least, at_most = chosen.get(low), chosen.get(high)
+    if at_least is not None and at_most is not None:
+        yield Chip(label, f"{at_least} – {at_most}", (low, high))
+    elif at_least is not None:
+        yield Chip(label, f"≥ {at_least}", (low,))
+    elif at_most is not None:
+        yield Chip(label, f"≤ {at_most}", (high,))

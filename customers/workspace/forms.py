@@ -1,0 +1,59 @@
+"""The forms of the desk: the filter dialog, saved views, what is done with many customers at once."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.workspace import filter_choices
+from customers.workspace.filters import CustomerFilter, fact_kinds
+
+
+class FilterDialog(CustomerFilter):
+    """The filters with what there is to choose from."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["q"]
+        offered = filter_choices.for_filters()
+        for kind in fact_kinds():
+            if not offered.get(kind):
+                del self.fields[kind]
+                offered.pop(kind, None)
+        for name, choices in offered.items():
+            several = isinstance(self.fields[name].widget, forms.SelectMultiple)
+            self.fields[name].widget = forms.CheckboxSelectMultiple() if several else forms.Select()
+            self.fields[name].widget.choices = choices
+        self.is_valid()
+
+
+class ViewForm(forms.Form):
+    """A saved view's name."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    query = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    shared = forms.BooleanField(label=_("Share with everybody"), required=False)
+
+
+class TagForm(forms.Form):
+    """One tag, to give or to take."""
+
+    word = forms.CharField(
+        label=_("Tag"), max_length=40, widget=forms.TextInput(attrs={"list": "tags", "autocomplete": "off"})
+    )
+    action = forms.ChoiceField(
+        label=_("What to do"),
+        choices=[("tag", _("Add the tag")), ("untag", _("Take it off"))],
+        widget=forms.RadioSelect,
+        initial="tag",
+    )
+
+
+class OwnerForm(forms.Form):
+    """A person of the staff, or nobody."""
+
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [("", _("nobody")), *filter_choices.owners()]  # type: ignore[attr-defined]

@@ -1,0 +1,91 @@
+"""The one page per customer."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from crm.kernel.auth import access
+from crm.kernel.ui.listing.cursors import BadCursor
+from customers.profiles import selectors
+from customers.profiles.choices import InteractionKind
+from customers.profiles.models import Customer
+from customers.workspace import customer_page, timeline_page
+from customers.workspace.views.lists import refuse
+
+INTERACTION_ICONS = {"note": "journal-text", "call": "telephone", "visit": "geo-alt", "chat": "chat-dots"}
+
+
+def _customer(request: HttpRequest, public_id: str) -> Customer:
+    found: Customer = access.get_visible_or_404(customer_page.customers(), request.user, public_id=public_id)
+    return found
+
+
+@access.require("customers.view")
+@require_safe
+def customer(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Facts, activity and profile of one customer, with what every app knows of him."""
+    found = _customer(request, public_id)
+    panels = {
+        place: [(shown.panel, _drawn(request, found, shown)) for shown in several]
+        for place, several in customer_page.panels(found, request.user).items()
+    }
+    kinds = [(kind, InteractionKind(kind).label, icon) for kind, icon in INTERACTION_ICONS.items()]
+    context = {
+        "meta": customer_page.meta(found),
+        "badges": customer_page.badges(found),
+        "customer": found,
+        "panels": panels,
+        "summary": customer_page.summary(found),
+        "kinds": kinds,
+    }
+    return render(request, "customers/workspace/customer.html", context | _story(found) | _profile(found) | _tasks(found))
+
+
+@access.require("customers.view")
+@require_safe
+def customer_timeline(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The timeline from its beginning, of one kind or all; with a cursor only the entries that follow."""
+    found, cursor = _customer(request, public_id), request.GET.get("cursor")
+    try:
+        context = _story(found, request.GET.get("kind", "")[:40], cursor)
+    except BadCursor as error:
+        return refuse(request, str(error))
+    part = "entries" if cursor else "story"
+    return render(request, f"customers/workspace/customer_timeline.html#{part}", {"customer": found, **context})
+
+
+@access.require("customers.view")
+@require_safe
+def customer_profile(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The right pane's own part, after something in it changed."""
+    found = _customer(request, public_id)
+    return render(request, "customers/workspace/customer_profile.html", {"customer": found, **_profile(found)})
+
+
+@access.require("customers.view")
+@require_safe
+def customer_tasks(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What is to be done for the customer."""
+    found = _customer(request, public_id)
+    return render(request, "customers/workspace/customer_tasks.html", {"customer": found, **_tasks(found)})
+
+
+def _drawn(request: HttpRequest, found: Customer, shown: customer_page.Shown) -> str:
+    return render_to_string(shown.panel.template, {**shown.context, "customer": found, "panel": shown.panel}, request)
+
+
+def _story(found: Customer, group: str = "", cursor: str | None = None) -> dict[str, Any]:
+    page, entries = timeline_page.page(found, group, cursor)
+    groups = [] if cursor else timeline_page.groups(found, group)
+    return {"entries": entries, "next_cursor": page.next_cursor, "groups": groups, "group": group}
+
+
+def _profile(found: Customer) -> dict[str, Any]:
+    return {**customer_page.belongings(found), "habits": customer_page.habits(found)}
+
+
+def _tasks(found: Customer) -> dict[str, Any]:
+    return {"tasks": selectors.open_tasks(found)}

@@ -1,0 +1,29 @@
+"""What the audit log calls the acts of this app, and the things that they were done to."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.audit import labels
+
+labels.acts.update(
+    {
+        "follow_up.moved": _("Follow-up moved"),
+        "survey.created": _("Survey made"),
+        "survey.texts_changed": _("Texts of a survey changed"),
+        "survey.use_changed": _("Survey switched on or off"),
+        "surveys.send_asked": _("Sending of a survey asked for"),
+        "surveys.export_asked": _("Export of answers asked for"),
+        "surveys.exported": _("Answers exported"),
+        "ticket.opened": _("Ticket opened"),
+        "ticket.state": _("State of a ticket changed"),
+        "ticket.assigned": _("Ticket assigned"),
+        "ticket.priority": _("Priority of a ticket changed"),
+        "ticket.customer": _("Customer of a ticket set"),
+    }
+)
+labels.things.update(
+    {
+        "feedback.survey": _("Survey"),
+        "feedback.ticket": _("Ticket"),
+        "feedback.followup": _("Follow-up"),
+    }
+)

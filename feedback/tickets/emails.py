@@ -1,0 +1,143 @@
+"""The mails of tickets: our answers, and the word that a request has arrived."""
+
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel import company
+from crm.kernel.auth import signed_links
+from customers.messaging import outbox
+from customers.messaging.content.template_catalog import Variable, declare
+from feedback.tickets.models import Message, Ticket
+from feedback.tickets.settings import TicketSettings
+
+LINK_DAYS = 180
+LINK = "ticket"
+
+VARIABLES = {
+    "number": Variable(_("The ticket's number"), "10023"),
+    "subject": Variable(
+        _("What it is about"), {"en": "Broken lid", "zh-hans": "茶罐盖子破损", "zh-hant": "茶罐蓋子破損"}
+    ),
+    "link": Variable(_("The customer's own link to the ticket"), "https://evergreen.example/help/tickets/example/"),
+}
+REPLY = {
+    "text": Variable(
+        _("The answer"), {"en": "We have sent a new one.", "zh-hans": "我们已补发。", "zh-hant": "我們已經補寄。"}
+    )
+}
+
+declare(
+    "ticket_reply",
+    name=_("Answer to a request"),
+    purpose="ticket",
+    topic="service",
+    variables={**VARIABLES, **REPLY},
+    texts={
+        "en": {
+            "subject": "[{{ number }}] {{ subject }}",
+            "body": "{{ text }}\n\n[See your request or answer]({{ link }})",
+        },
+        "zh-hans": {
+            "subject": "[{{ number }}] {{ subject }}",
+            "body": "{{ text }}\n\n[查看您的请求或继续留言]({{ link }})",
+        },
+        "zh-hant": {
+            "subject": "[{{ number }}] {{ subject }}",
+            "body": "{{ text }}\n\n[查看您的需求或繼續留言]({{ link }})",
+        },
+    },
+)
+declare(
+    "ticket_received",
+    name=_("A request has arrived"),
+    purpose="ticket",
+    topic="service",
+    variables=VARIABLES,
+    texts={
+        "en": {
+            "subject": "[{{ number }}] We have your request: {{ subject }}",
+            "body": "Hello {{ name }},\n\nwe have your request. Its number is **{{ number }}**. "
+            "A person reads it and answers you.\n\n[See your request]({{ link }})",
+        },
+        "zh-hans": {
+            "subject": "[{{ number }}] 我们已收到您的请求：{{ subject }}",
+            "body": "{{ name }}，您好！\n\n我们已收到您的请求，编号 **{{ number }}**。"
+            "我们的同事会看到并答复您。\n\n[查看您的请求]({{ link }})",
+        },
+        "zh-hant": {
+            "subject": "[{{ number }}] 我們已收到您的需求：{{ subject }}",
+            "body": "{{ name }}，您好：\n\n我們已收到您的需求，編號 **{{ number }}**。"
+            "我們的同仁會親自閱讀並答覆您。\n\n[查看您的需求]({{ link }})",
+        },
+    },
+)
+
+
+def address(ticket: Ticket) -> str:
+    """Where an answer goes by mail: the address that the person gave, else the customer's own.
+
+    Nothing for a stranger: the door for messages knows customers only, so he reads us on his own page.
+    """
+    if ticket.customer_id is None:
+        return ""
+    return ticket.contact_email or (ticket.customer.email if ticket.customer else "") or ""
+
+
+def own_path(ticket: Ticket) -> str:
+    """The person's own page of the ticket: whoever holds the link may read the public part and write."""
+    return reverse("feedback:request", args=[signed_links.sign(LINK, ticket.public_id)])
+
+
+def own_link(ticket: Ticket) -> str:
+    """The same as a whole address, for mails."""
+    return str(settings.SITE_URL) + own_path(ticket)
+
+
+def help_link() -> str:
+    """The page on which anybody may write to us, as a whole address."""
+    return str(settings.SITE_URL) + reverse("feedback:help")
+
+
+def reply_to(ticket: Ticket) -> str:
+    """Our address with the ticket's key after a plus sign, so that an answer finds its ticket."""
+    local, _at, domain = parseaddr(company.of(TicketSettings).reply_address)[1].rpartition("@")
+    return f"{local}+{ticket.reply_key}@{domain}"
+
+
+def send_reply(*, ticket: Ticket, message: Message, thread: list[str], at: datetime) -> str:
+    """Send an answer through the door, in one thread with the mails before it; gives its Message-ID, or nothing."""
+    return _send(ticket, "ticket_reply", message.public_id, thread, at, text=message.body, by_id=message.user_id)
+
+
+def send_received(*, ticket: Ticket, at: datetime) -> str:
+    """Tell the person that the request has arrived, once per ticket."""
+    return _send(ticket, "ticket_received", "received", [], at)
+
+
+def _send(
+    ticket: Ticket, template: str, occasion: str, thread: list[str], at: datetime, by_id: int | None = None, **more: str
+) -> str:
+    if not address(ticket):
+        return ""
+    headers = {"Reply-To": reply_to(ticket)}
+    if thread:
+        headers |= {"In-Reply-To": thread[-1], "References": " ".join(thread[-10:])}
+    draft = outbox.Draft(
+        customer_id=ticket.customer_id or 0,
+        purpose="ticket",
+        topic="service",
+        source_type="ticket",
+        source_id=ticket.public_id,
+        occasion_key=occasion,
+        template_key=template,
+        language=ticket.language,
+        address=address(ticket),
+        variables={"number": str(ticket.number), "subject": ticket.subject, "link": own_link(ticket), **more},
+        headers=headers,
+        by_id=by_id,
+    )
+    return str(outbox.enqueue([draft], at)[0].message_id)

@@ -1,0 +1,25 @@
+"""The signed link to a member's own page: it shows one account only, and ends by itself."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from crm.kernel.auth import signed_links
+from customers.profiles.models import Customer
+from loyalty.points import program_settings
+
+PURPOSE = "member"
+
+
+def link_of(customer: Customer) -> str:
+    """A fresh link, good for as many days as the programme says."""
+    signed = signed_links.sign(PURPOSE, customer.public_id)
+    return f"{settings.SITE_URL}{reverse('loyalty:my_points', args=[signed])}"
+
+
+def read(signed: str) -> Customer:
+    """Whose page it is; raises links.BadLink where the link is damaged, over, or of nobody any more."""
+    public_id = signed_links.read(PURPOSE, signed, days=program_settings.settings().link_days)
+    customer = Customer.objects.filter(public_id=public_id).select_related("merged_into").first()
+    if customer is None:
+        raise signed_links.BadLink("nobody")
+    return customer.merged_into or customer

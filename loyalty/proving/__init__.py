@@ -1,1 +1,0 @@
-"""Long proofs of the ledger, for `bin/prove`."""

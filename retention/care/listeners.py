@@ -1,0 +1,32 @@
+"""What the minute and the events cause: planning, steps, goals."""
+
+from datetime import datetime
+
+from crm.kernel.background import events, scheduler
+from crm.kernel.time import clock
+from customers.messaging.events import MESSAGES_ACCEPTED
+from customers.orders.events import ORDER_CANCELLED, ORDER_CHANGED, ORDER_RECORDED
+from customers.orders.models import Order
+from retention.care import goals, planner, steps
+
+
+@scheduler.every_minute("care")
+def programs_are_planned(now: datetime) -> int:
+    """Enter who is due, do the steps that are due, close what has ended."""
+    entered = planner.plan_due(now)
+    return sum(each.eligible for each in entered.values()) + steps.run_due(clock.now()) + steps.settle(clock.now())
+
+
+# Also orders of an import: when both arms are measured by when people bought, it does not matter how we learn of it.
+@events.listens(ORDER_RECORDED, ORDER_CHANGED, ORDER_CANCELLED, later=True)
+def purchases_reach_goals(batch: events.Batch) -> None:
+    """Measure the goal of who bought, and end the way of who needs no reminder any more."""
+    customers = list(Order.objects.filter(pk__in=batch.ids).values_list("customer_id", flat=True).distinct())
+    goals.measure(customers)
+    goals.leave_on_goal(customers, clock.now())
+
+
+@events.listens(MESSAGES_ACCEPTED, later=True)
+def accepted_messages_close_their_entry(batch: events.Batch) -> None:
+    """A message that the mail server has ends its customer's way."""
+    steps.settle(clock.now())

@@ -1,0 +1,116 @@
+"""Cells: a counted figure is kept, and counted again only when an order event reaches into its window."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from crm.kernel.time import clock
+from retention.metrics.models import MetricCell
+
+# Ids are drawn before they are committed: an event may come to light below a mark. So events in the NEAR ids below
+# a mark are counted, and a figure holds only while that count stands.
+NEAR = 1000
+KEPT = ["figures", "reaches_to", "event_mark", "events_below", "computed_at"]
+ORDER_EVENTS = "('order_recorded', 'order_changed', 'order_cancelled', 'order_refunded')"
+READ = """
+SELECT key, figures::text, reaches_to, event_mark, events_below, computed_at FROM retention_metriccell WHERE key = ANY(%s)
+"""
+NEWS = f"""
+WITH heard AS (
+  SELECT id, (data ->> 'earliest')::timestamptz AS earliest FROM kernel_event
+  WHERE id > (SELECT min(m) FROM unnest(%s::bigint[]) m) - {NEAR} AND name IN {ORDER_EVENTS})
+SELECT m, count(h.id) FILTER (WHERE h.id <= m AND h.id > m - {NEAR}), coalesce(max(h.id), 0),
+       coalesce(bool_or(h.id > m AND h.earliest IS NULL), false), min(h.earliest) FILTER (WHERE h.id > m)
+FROM unnest(%s::bigint[]) m LEFT JOIN heard h ON true GROUP BY m
+"""
+NEWEST = f"""
+WITH mark AS (SELECT coalesce(max(id), 0) AS id FROM kernel_event WHERE name IN {ORDER_EVENTS})
+SELECT mark.id, (SELECT count(*) FROM kernel_event e
+                 WHERE e.id <= mark.id AND e.id > mark.id - {NEAR} AND e.name IN {ORDER_EVENTS}) FROM mark
+"""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A figure by its key, the instant up to which orders matter to it, and how to count it."""
+
+    key: str
+    reaches_to: datetime
+    count: Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A figure with the time it was counted."""
+
+    figures: Any
+    computed_at: datetime
+
+
+def get(wanted: list[Wanted]) -> dict[str, Counted]:
+    """Figures by key: kept ones that still hold, the others counted now and kept. Two queries when all hold."""
+    fresh = _still_hold(_kept([each.key for each in wanted]))
+    found = {cell.key: Counted(cell.figures, cell.computed_at) for cell in fresh}
+    missing = [each for each in wanted if each.key not in found]
+    if missing:
+        found.update(_count(missing))
+    return found
+
+
+def _kept(keys: list[str]) -> list[MetricCell]:
+    """Read without a query set, which takes as long to write its SQL as PostgreSQL to answer it."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [keys])
+        return [
+            MetricCell(
+                key=key, figures=json.loads(figures), reaches_to=to, event_mark=mark, events_below=below, computed_at=at
+            )
+            for key, figures, to, mark, below, at in cursor.fetchall()
+        ]
+
+
+def _still_hold(cells: list[MetricCell]) -> list[MetricCell]:
+    if not cells:
+        return []
+    marks = sorted({cell.event_mark for cell in cells})
+    with connection.cursor() as cursor:
+        cursor.execute(NEWS, [marks, marks])
+        news = {mark: rest for mark, *rest in cursor.fetchall()}
+    return [cell for cell in cells if _holds(cell, *news[cell.event_mark])]
+
+
+def _holds(cell: MetricCell, below: int, newest: int, unknown: bool, earliest: datetime | None) -> bool:
+    """No event came to light below the mark, and none above it reaches into the window."""
+    if below != cell.events_below or unknown:
+        return False
+    return newest <= cell.event_mark or earliest is None or cell.reaches_to <= earliest
+
+
+def _count(missing: list[Wanted]) -> dict[str, Counted]:
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST)
+        mark, below = cursor.fetchone()
+    now = clock.now()
+    cells = [
+        MetricCell(
+            key=each.key,
+            figures=each.count(),
+            reaches_to=each.reaches_to,
+            event_mark=mark,
+            events_below=below,
+            computed_at=now,
+        )
+        for each in missing
+    ]
+    MetricCell.objects.bulk_create(cells, update_conflicts=True, unique_fields=["key"], update_fields=KEPT)
+    return {cell.key: Counted(cell.figures, now) for cell in cells}
+
+
+def forget() -> int:
+    """Drop every kept figure, after a change that no order event tells of (a definition, a mended database)."""
+    deleted, _rows = MetricCell.objects.all().delete()
+    return deleted

@@ -1,1 +1,0 @@
-"""Proofs on real processes; `retention.proofs` registers them."""

@@ -1,0 +1,93 @@
+"""The list of customers at risk: by value, with the reason in words."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+
+from crm.kernel import money
+from crm.kernel.ui.listing import Listing, Page
+from customers.profiles.models import Customer
+from retention.reports.models import AtRiskDay
+from retention.risk import labels, selectors
+from retention.risk.models import RiskScore
+
+QUARTER = 92
+SORTS = {"value": ("value", "customer_id"), "ratio": ("ratio", "customer_id")}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One customer at risk."""
+
+    customer: Customer
+    score: RiskScore
+    reason: str
+    orders: int
+
+
+@dataclass(frozen=True)
+class Nights:
+    """What the last nights wrote down: counts and values week by week, and how the count has changed since the first."""
+
+    since: date | None
+    people: list[int]
+    values: list[float]
+    moved: int
+
+    @property
+    def change(self) -> str:
+        return money.number(abs(self.moved), get_language() or "en") if self.moved else ""
+
+    @property
+    def direction(self) -> str:
+        return "up" if self.moved > 0 else "down"
+
+    @property
+    def verdict(self) -> str:
+        return "bad" if self.moved > 0 else "good"
+
+
+def nights() -> Nights:
+    """The last quarter of a year; one query."""
+    found = list(AtRiskDay.objects.order_by("-day").values_list("day", "customers", "value")[:QUARTER])
+    weekly = found[::7][::-1]
+    return Nights(
+        since=found[-1][0] if len(found) > 1 else None,
+        people=[people for _day, people, _value in weekly],
+        values=[float(value) for _day, _people, value in weekly],
+        moved=found[0][1] - found[-1][1] if found else 0,
+    )
+
+
+def rows(user: Any) -> QuerySet[RiskScore]:
+    """Those inside the user's record scope."""
+    return _visible(user).select_related("customer__summary", "customer__owner")
+
+
+def totals(user: Any) -> selectors.Totals:
+    """Of those rows: what stands above the list is the list's count, whatever the scope. One query."""
+    return selectors.totals(_visible(user))
+
+
+def _visible(user: Any) -> QuerySet[RiskScore]:
+    return selectors.at_risk().filter(customer__in=Customer.objects.visible_to(user))
+
+
+def page(at: datetime, user: Any, sort: str | None, cursor: str | None) -> tuple[Page, list[Row]]:
+    """One page of the list; one query."""
+    found = Listing(rows(user), SORTS, "-value").page(sort, cursor)
+    return found, [row_of(score, at) for score in found.rows]
+
+
+def first(at: datetime, user: Any, number: int) -> list[Row]:
+    """The most valuable ones, for the dashboard; one query."""
+    return [row_of(score, at) for score in rows(user)[:number]]
+
+
+def row_of(score: RiskScore, at: datetime) -> Row:
+    """A score with its reason: how long its customer has been quiet by now."""
+    quiet = (at - score.last_order_at).days
+    return Row(score.customer, score, labels.reason(quiet, score.gap_days), score.customer.summary.orders)

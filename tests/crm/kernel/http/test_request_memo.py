@@ -1,0 +1,39 @@
+"""What is remembered for a request is read once in it, and anew in the next one."""
+
+import time
+from contextlib import contextmanager
+
+from crm.kernel.http import current_request
+from crm.kernel.http.request_memo import Remembered
+
+
+@contextmanager
+def request_at_hand():
+    token = current_request.enter(current_request.Current("12345678", began=time.monotonic()))
+    yield
+    current_request.leave(token)
+
+
+def test_a_request_reads_once_and_the_next_one_anew():
+    answers = iter("ab")
+    remembered = Remembered(lambda: next(answers))
+
+    with request_at_hand():
+        first = [remembered(), remembered()]
+    with request_at_hand():
+        second = [remembered(), remembered()]
+
+    assert (first, second) == (["a", "a"], ["b", "b"])
+
+
+def test_what_may_be_older_outlives_requests_until_it_is_forgotten():
+    answers = iter("ab")
+    remembered = Remembered(lambda: next(answers), seconds=60)
+
+    with request_at_hand():
+        first = remembered()
+    with request_at_hand():
+        second = remembered()
+    remembered.forget()
+
+    assert (first, second, remembered()) == ("a", "a", "b")

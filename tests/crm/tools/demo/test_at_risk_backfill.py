@@ -1,0 +1,29 @@
+"""The nights before: counted back they say what the night itself would have found."""
+
+from datetime import timedelta
+
+from crm.kernel.time import clock
+from crm.tools.demo import at_risk_backfill
+from retention.reports import services as reports
+from retention.reports.models import AtRiskDay
+
+
+def test_nights_counted_back_say_what_the_nights_would_have_said(make_customer, make_order):
+    now = clock.now()
+    for days in ((100, 70), (100, 40), (100, 94), (500, 400), (30,)):
+        customer = make_customer(f"quiet for {days[-1]}")
+        for day in days:
+            make_order(customer, str(day), placed_at=now - timedelta(days=day, hours=1))
+    tonight = reports.count_at_risk(at=now)
+
+    at_risk_backfill.count_back(now + timedelta(days=1))
+
+    nights = list(AtRiskDay.objects.order_by("-day").values_list("customers", flat=True))
+    assert AtRiskDay.objects.get(pk=tonight.pk).counted_at == tonight.counted_at
+    assert len(nights) == at_risk_backfill.DAYS
+    AtRiskDay.objects.all().delete()
+    at_risk_backfill.count_back(now + timedelta(days=1))
+    again = AtRiskDay.objects.get(pk=tonight.pk)
+    assert (again.customers, again.value) == (tonight.customers, tonight.value)
+    assert list(AtRiskDay.objects.order_by("-day").values_list("customers", flat=True)) == nights
+    assert set(nights) == {0, 1, 2}

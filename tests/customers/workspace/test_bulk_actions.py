@@ -1,0 +1,179 @@
+"""What is done with many customers at once, and its way back."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from crm.kernel.audit.models import AuditEntry
+from crm.kernel.auth.models import User
+from crm.kernel.background import jobs
+from crm.kernel.background.jobs import job_runner
+from crm.kernel.background.jobs.models import Job
+from crm.kernel.time import clock
+from customers.profiles.models import Customer
+from customers.workspace import bulk_actions
+
+pytestmark = [pytest.mark.django_db, pytest.mark.rule("CU-4")]
+
+
+def tags() -> dict[str, list[str]]:
+    return dict(Customer.objects.values_list("display_name", "tags"))
+
+
+def owners() -> dict[str, str | None]:
+    return dict(Customer.objects.values_list("display_name", "owner__name"))
+
+
+def undo_url() -> str:
+    return reverse("customers:bulk_undo", args=[Job.objects.latest("pk").public_id])
+
+
+def test_tag_is_given_to_the_ticked_ones_and_taken_back(make_customer, client_as):
+    ana, bo = make_customer("Ana", tags=["VIP"]), make_customer("Bo")
+    make_customer("Cy")
+    client = client_as("sales")
+
+    answer = client.post("/customers/bulk/tag/", {"ids": [ana.public_id, bo.public_id], "word": "VIP", "action": "tag"})
+
+    assert answer.status_code == 204
+    assert tags() == {"Ana": ["VIP"], "Bo": ["VIP"], "Cy": []}
+    assert client.post(undo_url()).status_code == 204
+    assert tags() == {"Ana": ["VIP"], "Bo": [], "Cy": []}
+    assert client.post(undo_url()).status_code == 409
+    assert AuditEntry.objects.get(action="customers.tagged").count == 1
+
+
+def test_everybody_that_matches_gets_an_owner_and_his_former_one_back(make_customer, make_user, client_as):
+    old, new = make_user("sales", name="Old"), make_user("sales", name="New")
+    make_customer("Ana", tags=["VIP"], owner=old)
+    make_customer("Bo", tags=["VIP"])
+    make_customer("Cy", owner=old)
+    client = client_as("manager")
+
+    client.post("/customers/bulk/owner/", {"all": "1", "query": "tag=VIP", "owner": new.public_id})
+
+    assert owners() == {"Ana": "New", "Bo": "New", "Cy": "Old"}
+    client.post(undo_url())
+    assert owners() == {"Ana": "Old", "Bo": None, "Cy": "Old"}
+
+
+def test_many_become_a_job_that_goes_on_where_a_killed_worker_stopped(make_customer, make_user, monkeypatch):
+    for number in range(9):
+        make_customer(f"C{number}")
+    monkeypatch.setattr(bulk_actions, "AT_ONCE", 3)
+    monkeypatch.setattr(bulk_actions.bulk_changes, "CHUNK", 4)
+    everybody = bulk_actions.Selection([], "", everybody=True)
+    job = bulk_actions.begin(selection=everybody, action="tag", value="VIP", user=make_user("manager"), at=clock.now())
+    assert job.state == "queued"
+    first, calls = jobs.Run(job_runner._claim()), []
+
+    def progress(done: int, total: int | None = None) -> None:
+        calls.append(done)
+        if len(calls) == 2:
+            raise SystemExit("killed")
+        jobs.Run.progress(first, done, total)
+
+    monkeypatch.setattr(first, "progress", progress)
+    with pytest.raises(SystemExit):
+        bulk_actions.run(first)
+    assert Customer.objects.filter(tags=["VIP"]).count() == 4
+    Job.objects.filter(pk=job.pk).update(lease_until=clock.now() - timedelta(hours=1))
+
+    assert job_runner.run_waiting(clock.now()) == 1
+
+    job.refresh_from_db()
+    assert (job.state, job.result["changed"]) == ("done", 9)
+    assert Customer.objects.filter(tags=["VIP"]).count() == 9
+    assert bulk_actions.undo(job=job, at=clock.now()) == 9
+    assert Customer.objects.filter(tags=[]).count() == 9
+
+
+def test_others_records_and_others_undo_stay_out_of_reach(make_customer, make_user, client_as):
+    me, other = make_user("sales", scope="own"), make_user("sales")
+    mine, theirs = make_customer("Mine", owner=me), make_customer("Theirs", owner=other)
+
+    client_as(me).post(
+        "/customers/bulk/tag/", {"ids": [mine.public_id, theirs.public_id], "word": "x", "action": "tag"}
+    )
+
+    assert tags() == {"Mine": ["x"], "Theirs": []}
+    assert client_as(other).post(undo_url()).status_code == 404
+    assert tags() == {"Mine": ["x"], "Theirs": []}
+
+
+def test_nothing_selected_or_a_wrong_address_is_refused(client_as):
+    client = client_as("manager")
+    wrong = {"all": "1", "query": "quiet=x", "word": "x", "action": "tag"}
+
+    assert client.post("/customers/bulk/tag/", {"word": "x", "action": "tag"}).status_code == 400
+    assert client.post("/customers/bulk/tag/", wrong).status_code == 400
+    assert client.post("/customers/bulk/tag/", {"word": "", "action": "tag"}).status_code == 422
+    assert Job.objects.count() == 0
+
+
+@pytest.mark.rule("CU-31")
+def test_export_is_a_job_whose_cells_are_no_formulas(make_customer, client_as):
+    make_customer("=HYPERLINK(1)", email="a@example.com", phone="+8613812342217", tags=["VIP"])
+    make_customer("林嘉怡", tags=["VIP"], external_ids={"shop": "@cmd"})
+    make_customer("Other")
+
+    answer = client_as("manager").post("/customers/export/", {"all": "1", "query": "tag=VIP"})
+    job_runner.run_waiting(clock.now())
+
+    assert answer.status_code == 200
+    job = Job.objects.get()
+    assert (job.state, job.result) == ("done", {"rows": 2})
+    text = job.file.read().decode("utf-8")
+    assert text.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert [row["Name"] for row in rows] == ["'=HYPERLINK(1)", "林嘉怡"]
+    assert rows[0]["Phone"] == "'+8613812342217"
+    assert rows[1]["External ids"] == "shop:@cmd"
+    assert [cell for row in rows for cell in row.values() if cell[:1] in tuple("=+-@\t\r")] == []
+    assert AuditEntry.objects.get(action="customers.exported").count == 2
+
+
+def test_export_masks_contact_data_for_who_may_not_see_it(make_customer, client_as):
+    make_customer("Lin", email="lin@example.com", phone="+8613812342217")
+
+    client_as("marketing").post("/customers/export/", {"all": "1"})
+    job_runner.run_waiting(clock.now())
+
+    text = Job.objects.get().file.read().decode()
+    assert "l•••@example.com" in text
+    assert "lin@example.com" not in text
+    assert "1234" not in text
+
+
+@pytest.mark.rule("PL-11")
+def test_who_may_not_export_gets_403_and_nothing_starts(make_customer, client_as):
+    make_customer("Lin")
+
+    assert client_as("sales").post("/customers/export/", {"all": "1"}).status_code == 403
+    assert Job.objects.count() == 0
+
+
+def test_right_lost_before_the_worker_came_yields_no_file(make_customer, make_user, client_as):
+    boss = make_user("manager")
+    make_customer("Lin")
+    client_as(boss).post("/customers/export/", {"all": "1"})
+    User.objects.filter(pk=boss.pk).update(role="readonly")
+
+    job_runner.run_waiting(clock.now())
+
+    job = Job.objects.get()
+    assert job.state == "failed"
+    assert not job.file
+
+
+def test_export_is_named_by_the_day_of_the_company(at, make_customer, client_as):
+    at("2026-03-09T23:30:00+00:00")
+    make_customer()
+
+    client_as("manager").post("/customers/export/", {"all": "1"})
+    job_runner.run_waiting(clock.now())
+
+    assert Job.objects.get().file_name == "customers-2026-03-10.csv"

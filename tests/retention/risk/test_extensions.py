@@ -1,0 +1,69 @@
+"""The risk on the customer page: how late, why, what is at stake; nothing is made up for who has no rhythm."""
+
+from datetime import timedelta
+
+import pytest
+
+from crm.kernel.time import clock
+from customers.profiles.models import Customer
+from customers.workspace import list_columns, selectors
+from retention.risk import extensions, services
+
+
+@pytest.fixture
+def quiet_for(make_customer, make_order):
+    """A customer who bought on these days before now, read again with his summary."""
+
+    def make(*days):
+        customer, now = make_customer(), clock.now()
+        for day in days:
+            make_order(customer, "100", placed_at=now - timedelta(days=day, minutes=5))
+        services.score(at=now)
+        return Customer.objects.get(pk=customer.pk)
+
+    return make
+
+
+@pytest.mark.rule("RM-22")
+def test_late_customer_is_shown_with_reason_and_stake(quiet_for):
+    customer = quiet_for(130, 100, 70)
+
+    said, call = extensions.rhythm(customer, None), extensions.get_in_touch(customer, None)
+
+    assert (said["level"], said["gone"], said["reason"]) == ("mid", False, "70 days quiet, usually buys every 30")
+    assert (said["late_after"], said["high_after"]) == (60, 90)
+    assert call["reason"] == said["reason"]
+    assert call["worth"] == said["worth"]
+    assert round(said["worth"]) == round(100 * 365 / 30)
+
+
+def test_customer_on_time_is_at_low_risk_and_left_in_peace(quiet_for):
+    customer = quiet_for(70, 40, 10)
+
+    assert extensions.rhythm(customer, None)["level"] == "low"
+    assert extensions.get_in_touch(customer, None) is None
+
+
+def test_gone_customer_is_called_gone_and_not_at_risk(quiet_for):
+    said = extensions.rhythm(quiet_for(430, 400), None)
+
+    assert (said["gone"], said["score"]) == (True, None)
+
+
+def test_who_bought_once_has_no_rhythm(quiet_for):
+    customer = quiet_for(70)
+
+    assert extensions.rhythm(customer, None) is None
+    assert extensions.get_in_touch(customer, None) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "word"),
+    [((70, 40, 10), "low"), ((130, 100, 70), "57"), ((430, 400), "Gone"), ((70,), list_columns.NOTHING)],
+)
+def test_list_says_the_risk_of_everybody_who_has_a_rhythm(quiet_for, days, word):
+    customer = quiet_for(*days)
+
+    row = selectors.rows(Customer.objects.filter(pk=customer.pk)).get()
+
+    assert word in list_columns.fact(row, "risk")
