@@ -6,11 +6,11 @@ from customers.orders import api as orders
 from customers.profiles import api as profiles
 
 urlpatterns = [
-    path("customers/", profiles.Customers.as_view(), name="api_customers"),
+    path("customers/", profiles.CustomerList.as_view(), name="api_customers"),
     path("customers/bulk/", profiles.CustomerBulk.as_view(), name="api_customer_bulk"),
     path("customers/<str:customer>/", profiles.CustomerDetail.as_view(), name="api_customer"),
-    path("events/", profiles.Activities.as_view(), name="api_events"),
-    path("orders/", orders.Orders.as_view(), name="api_orders"),
+    path("events/", profiles.ActivityList.as_view(), name="api_events"),
+    path("orders/", orders.OrderList.as_view(), name="api_orders"),
     path("orders/bulk/", orders.OrderBulk.as_view(), name="api_order_bulk"),
     path("orders/<str:order>/", orders.OrderDetail.as_view(), name="api_order"),
     path("orders/<str:order>/cancel/", orders.OrderCancel.as_view(), name="api_order_cancel"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.audit import labels
 
-labels.acts.update(
+labels.action_labels.update(
     {
         "customer.created": _("Customer added"),
         "customer.changed": _("Customer changed"),
@@ -30,7 +30,7 @@ labels.acts.update(
         "consent.changed": _("Consent changed"),
     }
 )
-labels.things.update(
+labels.object_labels.update(
     {
         "customers.customer": _("Customer"),
         "customers.order": _("Order"),

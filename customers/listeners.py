@@ -17,4 +17,4 @@ __all__ = [
     "order_looks", "profile_looks", "revaluing_job",
 ]  # fmt: skip
 
-behind.offer()
+behind.register_drilldowns()

@@ -4,7 +4,7 @@ from customers.importing import urls as importing
 from customers.messaging import urls as messaging
 from customers.orders import urls as orders
 from customers.profiles import urls as profiles
-from customers.workspace import urls as desk
+from customers.workspace import urls as workspace
 
 app_name = "customers"
 urlpatterns: list = [
@@ -12,5 +12,5 @@ urlpatterns: list = [
     *orders.urlpatterns,
     *messaging.urlpatterns,
     *importing.urlpatterns,
-    *desk.urlpatterns,
+    *workspace.urlpatterns,
 ]

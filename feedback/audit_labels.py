@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.audit import labels
 
-labels.acts.update(
+labels.action_labels.update(
     {
         "follow_up.moved": _("Follow-up moved"),
         "survey.created": _("Survey made"),
@@ -20,7 +20,7 @@ labels.acts.update(
         "ticket.customer": _("Customer of a ticket set"),
     }
 )
-labels.things.update(
+labels.object_labels.update(
     {
         "feedback.survey": _("Survey"),
         "feedback.ticket": _("Ticket"),

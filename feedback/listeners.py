@@ -36,60 +36,60 @@ __all__ = [
 ]
 
 
-@events.listens(SURVEY_ANSWERED, later=True)
-def bad_answers_are_followed_up(batch: events.Batch) -> None:
+@events.register_listener(SURVEY_ANSWERED, later=True)
+def bad_answers_are_followed_up(batch: events.EventBatch) -> None:
     """A detractor or an unsatisfied customer gets an owner, a deadline and a ticket."""
     if batch.live:
-        loops.follow_up(response_ids=batch.ids, at=batch.at)
+        loops.open_follow_ups(response_ids=batch.ids, at=batch.at)
 
 
-@events.listens(SURVEY_ANSWERED, later=True)
-def happy_answers_win_back(batch: events.Batch) -> None:
+@events.register_listener(SURVEY_ANSWERED, later=True)
+def happy_answers_win_back(batch: events.EventBatch) -> None:
     """Who was unhappy and is happy again is won back."""
     if batch.live:
-        loops.won_back_by_answers(response_ids=batch.ids, at=batch.at)
+        loops.mark_won_back_by_answers(response_ids=batch.ids, at=batch.at)
 
 
-@events.listens(ORDER_RECORDED, later=True)
-def orders_win_back(batch: events.Batch) -> None:
+@events.register_listener(ORDER_RECORDED, later=True)
+def orders_win_back(batch: events.EventBatch) -> None:
     """Who was unhappy and buys again is won back."""
     if batch.live:
-        loops.won_back_by_orders(order_ids=batch.ids, at=batch.at)
+        loops.mark_won_back_by_orders(order_ids=batch.ids, at=batch.at)
 
 
-@events.listens(TICKET_REPLIED, later=True)
-def replies_contact(batch: events.Batch) -> None:
+@events.register_listener(TICKET_REPLIED, later=True)
+def replies_contact(batch: events.EventBatch) -> None:
     """A public answer is the first contact of a follow-up."""
-    loops.contacted(ticket_ids=batch.ids, user=batch.data.get("user"), at=batch.at)
+    loops.mark_contacted(ticket_ids=batch.ids, user=batch.data.get("user"), at=batch.at)
 
 
-@events.listens(TICKET_SOLVED, later=True)
-def solved_tickets_resolve_and_ask(batch: events.Batch) -> None:
+@events.register_listener(TICKET_SOLVED, later=True)
+def solved_tickets_resolve_and_ask(batch: events.EventBatch) -> None:
     """A solved ticket resolves its follow-up, and its customer is asked when the wait is over."""
-    loops.resolved(ticket_ids=batch.ids, at=batch.at)
+    loops.mark_resolved(ticket_ids=batch.ids, at=batch.at)
     if batch.live:
         loops.plan_asks(ticket_ids=batch.ids, solve=batch.data["solve"], at=batch.at)
 
 
-@events.listens(TICKET_REOPENED, later=True)
-def reopened_tickets_are_followed_up_again(batch: events.Batch) -> None:
+@events.register_listener(TICKET_REOPENED, later=True)
+def reopened_tickets_are_followed_up_again(batch: events.EventBatch) -> None:
     """A ticket that is open again opens its follow-up again."""
-    loops.unhappy_again(ticket_ids=batch.ids, at=batch.at)
+    loops.reopen_follow_ups(ticket_ids=batch.ids, at=batch.at)
 
 
-@scheduler.every_5_seconds("ask_after_tickets", alone=False)
+@scheduler.register_every_5_seconds("ask_after_tickets", alone=False)
 def customers_are_asked_after_tickets(now: datetime) -> int:
     """Customers of tickets that were solved long enough ago are asked."""
-    return loops.ask_due(at=now)
+    return loops.send_due_asks(at=now)
 
 
-@scheduler.nightly("expire_invitations")
+@scheduler.register_nightly("expire_invitations")
 def invitations_expire(now: datetime) -> int:
     """Links whose days are over are marked so; they refused already."""
     return surveys.expire_invitations(at=now)
 
 
-@scheduler.every_minute("close_solved_tickets")
+@scheduler.register_every_minute("close_solved_tickets")
 def solved_tickets_close(now: datetime) -> int:
     """What stood solved for its days is closed."""
-    return lifecycle.close_solved(at=now)
+    return lifecycle.close_solved_tickets(at=now)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.audit import labels
 
-labels.acts.update(
+labels.action_labels.update(
     {
         "coupon.shared": _("Shared coupon made"),
         "redemption.cancelled": _("Redemption cancelled"),
@@ -20,7 +20,7 @@ labels.acts.update(
         "tier.changed": _("Tier changed"),
     }
 )
-labels.things.update(
+labels.object_labels.update(
     {
         "loyalty.coupon": _("Coupon"),
         "loyalty.redemption": _("Redemption"),

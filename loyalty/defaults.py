@@ -11,12 +11,12 @@ from loyalty.points.choices import EarningKind, ExpiryMode
 from loyalty.points.models import EarningRule
 from loyalty.rewards.models import Reward
 from loyalty.tiers.models import Tier
-from loyalty.tiers.services import NAMES
+from loyalty.tiers.services import TIER_NAMES_KEY
 
-PURCHASE = {"en": "Purchases", "zh-hans": "购物", "zh-hant": "購物"}
+PURCHASE_RULE_NAMES = {"en": "Purchases", "zh-hans": "购物", "zh-hant": "購物"}
 
 # code, names, spend to reach, spend to keep, times the points, service level, benefits
-TIERS = (
+DEFAULT_TIERS = (
     ("member", {"en": "Member", "zh-hans": "会员", "zh-hant": "會員"}, 0, 0, "1", "standard", [
         {"en": "1 point for each unit spent", "zh-hans": "每消费 1 元得 1 积分", "zh-hant": "每消費 1 元得 1 點"},
     ]),
@@ -33,21 +33,21 @@ TIERS = (
         {"en": "Your own adviser", "zh-hans": "专属顾问", "zh-hant": "專屬顧問"},
     ]),
 )  # fmt: skip
-COUPON = {"en": "20 off your next order", "zh-hans": "20 元优惠券", "zh-hant": "20 元優惠券"}
-COUPON_DETAIL = {
+COUPON_NAMES = {"en": "20 off your next order", "zh-hans": "20 元优惠券", "zh-hant": "20 元優惠券"}
+COUPON_DETAILS = {
     "en": "For orders of 150 or more, in store and online.",
     "zh-hans": "消费满 150 元可用，门店及网店通用。",
     "zh-hant": "消費滿 150 元可用，門市及網店通用。",
 }
 
 
-@defaults.ensured_by("loyalty")
-def ensure() -> None:
+@defaults.register_defaults("loyalty")
+def ensure_loyalty_program() -> None:
     """Make what is missing; what the company changed stays."""
     now = clock.now()
     if not EarningRule.objects.filter(code="purchase").exists():
         EarningRule.objects.create(
-            code="purchase", version=1, names=PURCHASE, kind=EarningKind.PER_MONEY, points=1, per=1,
+            code="purchase", version=1, names=PURCHASE_RULE_NAMES, kind=EarningKind.PER_MONEY, points=1, per=1,
             expiry_mode=ExpiryMode.END_OF_MONTH, expiry_months=12, started_at=now,
         )  # fmt: skip
     if not Tier.objects.exists():
@@ -56,11 +56,11 @@ def ensure() -> None:
                 code=code, rank=rank, names=names, enter_at=enter, keep_at=keep, multiplier=Decimal(times),
                 service_level=service, benefits=benefits, ramp=rank,
             )
-            for rank, (code, names, enter, keep, times, service, benefits) in enumerate(TIERS, start=1)
+            for rank, (code, names, enter, keep, times, service, benefits) in enumerate(DEFAULT_TIERS, start=1)
         )  # fmt: skip
-        cache.delete(NAMES)
+        cache.delete(TIER_NAMES_KEY)
     if not Reward.objects.exists():
         Reward.objects.create(
-            code="coupon-20", names=COUPON, details=COUPON_DETAIL, price=2_000, value=20, minimum=150,
-            currency=company.get().base_currency, created_at=now,
+            code="coupon-20", names=COUPON_NAMES, details=COUPON_DETAILS, price=2_000, value=20, minimum=150,
+            currency=company.get_company().base_currency, created_at=now,
         )  # fmt: skip

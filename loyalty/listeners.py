@@ -20,21 +20,21 @@ from loyalty.tiers import timeline_lines as tier_looks
 __all__ = ["audit_labels", "defaults", "emails", "point_looks", "reward_looks", "tier_looks"]
 
 
-@events.listens(ORDER_RECORDED)
-def orders_earn_points(batch: events.Batch) -> None:
+@events.register_listener(ORDER_RECORDED)
+def orders_earn_points(batch: events.EventBatch) -> None:
     """New orders earn at the tier held before them, and lift their customers to the tier that they reach.
 
     History earns only where the import says so, but always counts for the tier. A customer with several orders in one
     batch goes through them in the order of time, from tier to tier.
     """
-    earns = program_settings.settings().points_on and (batch.live or batch.data.get("earn", False))
+    earns = program_settings.loyalty_settings().points_on and (batch.live or batch.data.get("earn", False))
     if not earns:
         customers = _customers(batch.ids)
-        accounts.open_many(customers, batch.at)
+        accounts.open_accounts(customers, batch.at)
         tiers.raise_tiers(customer_ids=customers, at=batch.at, live=batch.live)
         return
-    orders = sql_rows.load(Order, "WHERE id = ANY(%s)", [batch.ids])
-    rounds = earning_rounds.of_orders(orders, batch.at)
+    orders = sql_rows.load_instances(Order, "WHERE id = ANY(%s)", [batch.ids])
+    rounds = earning_rounds.split_into_rounds(orders, batch.at)
     for turn in rounds[:-1]:
         _earn_and_rise(turn, batch, {customer_id: own[-1].placed_at for customer_id, own in turn.items()})
     _earn_and_rise(rounds[-1], batch, {})
@@ -42,55 +42,55 @@ def orders_earn_points(batch: events.Batch) -> None:
         tiers.raise_tiers(customer_ids=rounds[0], at=batch.at, live=batch.live)
 
 
-@events.listens(ORDER_CHANGED)
-def changed_orders_change_points(batch: events.Batch) -> None:
+@events.register_listener(ORDER_CHANGED)
+def changed_orders_change_points(batch: events.EventBatch) -> None:
     """An order with new content keeps what it now deserves, by the rule version that it earned by."""
-    orders = sql_rows.load(Order, "WHERE id = ANY(%s)", [batch.ids])
+    orders = sql_rows.load_instances(Order, "WHERE id = ANY(%s)", [batch.ids])
     customers = {order.customer_id for order in orders}
-    if program_settings.settings().points_on and batch.live:
+    if program_settings.loyalty_settings().points_on and batch.live:
         fresh = [order for order in orders if order.live]
-        earning.earn_for_orders(orders=fresh, multipliers=tier_selectors.multipliers(customers))
-    earn_reversal.follow_orders(
+        earning.earn_points_for_orders(orders=fresh, multipliers=tier_selectors.points_multipliers(customers))
+    earn_reversal.reconcile_order_points(
         order_ids=batch.ids, source=f"change:{batch.event_id}", at=batch.at, content_changed=True
     )
     tiers.raise_tiers(customer_ids=customers, at=batch.at, live=batch.live)
 
 
-@events.listens(ORDER_CANCELLED)
-def cancelled_orders_lose_points(batch: events.Batch) -> None:
+@events.register_listener(ORDER_CANCELLED)
+def cancelled_orders_lose_points(batch: events.EventBatch) -> None:
     """What a cancelled order earned is taken back, and points spent on it return."""
-    earn_reversal.follow_orders(order_ids=batch.ids, source=f"cancel:{batch.event_id}", at=batch.at)
-    spend_returns.return_for_orders(order_ids=batch.ids, source=f"cancel:{batch.event_id}", at=batch.at)
+    earn_reversal.reconcile_order_points(order_ids=batch.ids, source=f"cancel:{batch.event_id}", at=batch.at)
+    spend_returns.return_points_for_orders(order_ids=batch.ids, source=f"cancel:{batch.event_id}", at=batch.at)
 
 
-@events.listens(ORDER_REFUNDED)
-def refunds_take_points_back(batch: events.Batch) -> None:
+@events.register_listener(ORDER_REFUNDED)
+def refunds_take_points_back(batch: events.EventBatch) -> None:
     """A refund takes points back in proportion; the source of the entry is the refund."""
     for refund_id, order_id in Refund.objects.filter(pk__in=batch.ids).order_by("pk").values_list("pk", "order_id"):
-        earn_reversal.follow_orders(order_ids=[order_id], source=f"refund:{refund_id}", at=batch.at)
-        spend_returns.return_for_orders(order_ids=[order_id], source=f"refund:{refund_id}", at=batch.at)
+        earn_reversal.reconcile_order_points(order_ids=[order_id], source=f"refund:{refund_id}", at=batch.at)
+        spend_returns.return_points_for_orders(order_ids=[order_id], source=f"refund:{refund_id}", at=batch.at)
 
 
-@scheduler.nightly("expire_points")
+@scheduler.register_nightly("expire_points")
 def points_expire(now: datetime) -> int:
-    return expiry.expire(now)
+    return expiry.expire_points(now)
 
 
-@scheduler.nightly("review_tiers")
+@scheduler.register_nightly("review_tiers")
 def tiers_are_reviewed(now: datetime) -> int:
-    return tiers.review(now)
+    return tiers.review_tiers(now)
 
 
-@scheduler.nightly("prove_ledger")
+@scheduler.register_nightly("prove_ledger")
 def ledger_is_proved(now: datetime) -> int:
-    return ledger_check.prove(now).accounts
+    return ledger_check.record_ledger_proof(now).accounts
 
 
 def _customers(order_ids: list[int]) -> set[int]:
     return set(Order.objects.filter(pk__any=order_ids).values_list("customer_id", flat=True))
 
 
-def _earn_and_rise(turn: earning_rounds.Stretch, batch: events.Batch, until: dict[int, datetime]) -> None:
+def _earn_and_rise(turn: earning_rounds.EarningRound, batch: events.EventBatch, until: dict[int, datetime]) -> None:
     orders = chain.from_iterable(turn.values())
-    earning.earn_for_orders(orders=orders, multipliers=tier_selectors.multipliers(turn))
+    earning.earn_points_for_orders(orders=orders, multipliers=tier_selectors.points_multipliers(turn))
     tiers.raise_tiers(customer_ids=turn, at=batch.at, live=batch.live, until=until)

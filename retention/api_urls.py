@@ -5,5 +5,5 @@ from django.urls import path
 from retention.metrics import api as metrics
 
 urlpatterns = [
-    path("metrics/", metrics.Metrics.as_view(), name="api_metrics"),
+    path("metrics/", metrics.MetricsView.as_view(), name="api_metrics"),
 ]

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.audit import labels
 
-labels.acts.update(
+labels.action_labels.update(
     {
         "care.started": _("Care programme started"),
         "care.paused": _("Care programme paused"),
@@ -16,7 +16,7 @@ labels.acts.update(
         "metrics.exported": _("Figures exported"),
     }
 )
-labels.things.update(
+labels.object_labels.update(
     {
         "retention.careprogram": _("Care programme"),
     }

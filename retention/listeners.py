@@ -23,20 +23,22 @@ __all__ = [
 ]
 
 
-@scheduler.nightly("at_risk")
+@scheduler.register_nightly("at_risk")
 def customers_at_risk_are_counted(now: datetime) -> int:
     """Score everybody anew, for time has gone by, and write down today's count."""
-    return reports.count_at_risk(at=now).customers
+    return reports.record_at_risk_day(at=now).customers
 
 
-@events.listens(ORDER_RECORDED, ORDER_CHANGED, ORDER_CANCELLED, later=True)
-def orders_change_the_risk(batch: events.Batch) -> None:
+@events.register_listener(ORDER_RECORDED, ORDER_CHANGED, ORDER_CANCELLED, later=True)
+def orders_change_the_risk(batch: events.EventBatch) -> None:
     """Score anew who bought or whose order was undone; those of an import too."""
-    risk.score(at=clock.now(), customer_ids=Order.objects.filter(pk__any=batch.ids).values_list("customer", flat=True))
+    risk.score_customers(
+        at=clock.now(), customer_ids=Order.objects.filter(pk__any=batch.ids).values_list("customer", flat=True)
+    )
 
 
-@events.listens(CUSTOMER_CHANGED, later=True)
-def archived_customers_are_no_risk(batch: events.Batch) -> None:
+@events.register_listener(CUSTOMER_CHANGED, later=True)
+def archived_customers_are_no_risk(batch: events.EventBatch) -> None:
     """Score anew who was archived or came back."""
     if "archived_at" in batch.data.get("fields", []):
-        risk.score(at=clock.now(), customer_ids=batch.ids)
+        risk.score_customers(at=clock.now(), customer_ids=batch.ids)

@@ -23,7 +23,7 @@ hypothesis.load_profile("crm")
 
 
 def pytest_sessionstart() -> None:
-    compilation.compile_all()
+    compilation.compile_catalogs()
     _have_own_cache()
 
 
@@ -38,7 +38,7 @@ def _have_own_cache() -> None:
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """What an earlier test set is undone in the database; nobody remembers it either."""
-    request_memo.forget_everything()
+    request_memo.clear_all_memos()
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def at(db: None) -> Iterator[Callable[[datetime | str], datetime]]:
 
         def move(instant: datetime | str) -> datetime:
             moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
-            stack.enter_context(clock.moved_to(moment))
+            stack.enter_context(clock.move_clock(moment))
             return moment
 
         yield move
@@ -114,9 +114,9 @@ def make_order(db: None) -> Callable[..., Any]:
         now = clock.now()
         number = fields.pop("number", None) or f"T-{next(numbers):05}"
         lines = fields.pop("lines", None) or (
-            services.LineData("TEA-1", unit_price=Decimal(total), name="Wuyi tea 武夷岩茶", category="Tea"),
+            services.IncomingOrderLine("TEA-1", unit_price=Decimal(total), name="Wuyi tea 武夷岩茶", category="Tea"),
         )
-        data = services.OrderData(
+        data = services.IncomingOrder(
             **{"source": "shop", "currency": "CNY", **fields},
             number=number,
             customer_id=customer.pk,

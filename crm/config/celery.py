@@ -36,7 +36,7 @@ def sweep() -> None:
     """Everything due now: messages, deliveries."""
     from crm.kernel.background import scheduler
 
-    scheduler.run("sweep")
+    scheduler.run_rhythm("sweep")
 
 
 # Not late: the lease of a job outlives a lost message, and a lost broker must not end the work of an hour.
@@ -45,7 +45,7 @@ def jobs() -> None:
     """Long work, apart from the sweeps, which would wait behind it."""
     from crm.kernel.background import scheduler
 
-    scheduler.run("long")
+    scheduler.run_rhythm("long")
 
 
 @app.task
@@ -53,7 +53,7 @@ def tick() -> None:
     """The minute: planners and time rules."""
     from crm.kernel.background import scheduler
 
-    scheduler.run("minute")
+    scheduler.run_rhythm("minute")
 
 
 @app.task(soft_time_limit=NIGHT_SECONDS, time_limit=NIGHT_SECONDS + 60)
@@ -61,7 +61,7 @@ def night() -> None:
     """The work of the night, when its hour has come at the company's place; it may take longer than any other."""
     from crm.kernel.background import scheduler
 
-    scheduler.run_nights()
+    scheduler.run_due_nightly()
 
 
 @app.task
@@ -69,14 +69,14 @@ def ring(name: str) -> None:
     """One sweep at once, because something was just put into its queue; an unknown name is left to the sweep."""
     from crm.kernel.background import scheduler
 
-    sweep = scheduler.registered.get(name)
+    sweep = scheduler.scheduled_tasks.get(name)
     if sweep and sweep.rhythm == "long":
         jobs.apply_async(expires=SWEEP_SECONDS)
     elif sweep:
-        scheduler.run_one(name)
+        scheduler.run_scheduled_task(name)
 
 
 @worker_ready.connect
 def watch_for_silence(**_: object) -> None:
     """Celery may stop consuming after a lost broker: then the worker ends, and its supervisor starts it again."""
-    worker_watchdog.watch()
+    worker_watchdog.start_watchdog()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.ui import navigation as nav
+from crm.kernel.ui import navigation
 from customers.messaging import extensions as messages
 from customers.orders.sockets import order_panels
 from customers.profiles import facts
@@ -22,117 +22,193 @@ from retention.risk import extensions as risk_panels
 from retention.risk import labels as risk
 
 
-def navigation() -> None:
+def register_pages() -> None:
     """The sidebar, the settings list and the "New" menu; what has no page yet is left out."""
-    nav.offer(
-        nav.Entry("today", _("Today"), "sun", "customers:today", "", nav.MAIN, 10, go="d"),
-        nav.Entry("tickets", _("Tickets"), "inbox", "feedback:ticket_list", "tickets.view", nav.MAIN, 20, go="t"),
-        nav.Entry(
-            "customers", _("Customers"), "people", "customers:customer_list", "customers.view", nav.MAIN, 30, go="c"
+    navigation.register_navigation(
+        navigation.NavigationEntry("today", _("Today"), "sun", "customers:today", "", navigation.MAIN, 10, go="d"),
+        navigation.NavigationEntry(
+            "tickets", _("Tickets"), "inbox", "feedback:ticket_list", "tickets.view", navigation.MAIN, 20, go="t"
         ),
-        nav.Entry("orders", _("Orders"), "bag", "customers:order_list", "orders.view", nav.MAIN, 40, go="o"),
-        nav.Entry(
-            "segments", _("Segments"), "funnel", "customers:segment_list", "customers.view", nav.MAIN, 50, go="s"
+        navigation.NavigationEntry(
+            "customers",
+            _("Customers"),
+            "people",
+            "customers:customer_list",
+            "customers.view",
+            navigation.MAIN,
+            30,
+            go="c",
         ),
-        nav.Entry(
-            "retention", _("Retention"), "graph-up", "retention:dashboard", "metrics.view", nav.RETAIN, 10, go="r"
+        navigation.NavigationEntry(
+            "orders", _("Orders"), "bag", "customers:order_list", "orders.view", navigation.MAIN, 40, go="o"
         ),
-        nav.Entry(
-            "care", _("Care programmes"), "diagram-3", "retention:program_list", "care.view", nav.RETAIN, 20, go="p"
+        navigation.NavigationEntry(
+            "segments", _("Segments"), "funnel", "customers:segment_list", "customers.view", navigation.MAIN, 50, go="s"
         ),
-        nav.Entry("loyalty", _("Loyalty"), "award", "loyalty:overview", "loyalty.view", nav.RETAIN, 30, go="l"),
-        nav.Entry(
-            "surveys", _("Surveys"), "chat-square-heart", "feedback:survey_list", "surveys.view", nav.RETAIN, 40, go="n"
+        navigation.NavigationEntry(
+            "retention",
+            _("Retention"),
+            "graph-up",
+            "retention:dashboard",
+            "metrics.view",
+            navigation.RETAIN,
+            10,
+            go="r",
         ),
-        nav.Entry("messages", _("Messages"), "send", "customers:outbox", "messages.view", nav.RETAIN, 50, go="m"),
-        nav.Entry(
-            "import", _("Import"), "cloud-arrow-up", "customers:import_list", "customers.import", nav.FOOT, 10, go="i"
+        navigation.NavigationEntry(
+            "care",
+            _("Care programmes"),
+            "diagram-3",
+            "retention:program_list",
+            "care.view",
+            navigation.RETAIN,
+            20,
+            go="p",
         ),
-        nav.Entry("jobs", _("Background work"), "activity", "kernel:job_list", "", nav.FOOT, 20),
-        nav.Entry("mailbox", _("Mailbox"), "mailbox", "customers:mailbox", "mailbox.view", nav.FOOT, 30),
-        nav.Entry("settings", _("Settings"), "gear", "kernel:settings", "settings.manage", nav.FOOT, 90),
+        navigation.NavigationEntry(
+            "loyalty", _("Loyalty"), "award", "loyalty:overview", "loyalty.view", navigation.RETAIN, 30, go="l"
+        ),
+        navigation.NavigationEntry(
+            "surveys",
+            _("Surveys"),
+            "chat-square-heart",
+            "feedback:survey_list",
+            "surveys.view",
+            navigation.RETAIN,
+            40,
+            go="n",
+        ),
+        navigation.NavigationEntry(
+            "messages", _("Messages"), "send", "customers:outbox", "messages.view", navigation.RETAIN, 50, go="m"
+        ),
+        navigation.NavigationEntry(
+            "import",
+            _("Import"),
+            "cloud-arrow-up",
+            "customers:import_list",
+            "customers.import",
+            navigation.FOOT,
+            10,
+            go="i",
+        ),
+        navigation.NavigationEntry(
+            "jobs", _("Background work"), "activity", "kernel:job_list", "", navigation.FOOT, 20
+        ),
+        navigation.NavigationEntry(
+            "mailbox", _("Mailbox"), "mailbox", "customers:mailbox", "mailbox.view", navigation.FOOT, 30
+        ),
+        navigation.NavigationEntry(
+            "settings", _("Settings"), "gear", "kernel:settings", "settings.manage", navigation.FOOT, 90
+        ),
     )
     people = _("Who may sign in and what they may do.")
-    nav.offer(
-        nav.Entry(
-            "people", _("People and teams"), "people", "kernel:user_list", "users.manage", nav.SETTINGS, note=people
+    navigation.register_navigation(
+        navigation.NavigationEntry(
+            "people",
+            _("People and teams"),
+            "people",
+            "kernel:user_list",
+            "users.manage",
+            navigation.SETTINGS,
+            note=people,
         )
     )
     keys = _("How your web shop and your till reach this system.")
     acts = _("Who did what, and when.")
-    nav.offer(
-        nav.Entry("keys", _("API keys"), "key", "kernel:key_list", "api.manage", nav.SETTINGS, 60, note=keys),
-        nav.Entry(
-            "audit", _("Audit log"), "journal-text", "kernel:audit_list", "audit.view", nav.SETTINGS, 70, note=acts
+    navigation.register_navigation(
+        navigation.NavigationEntry(
+            "keys", _("API keys"), "key", "kernel:key_list", "api.manage", navigation.SETTINGS, 60, note=keys
+        ),
+        navigation.NavigationEntry(
+            "audit",
+            _("Audit log"),
+            "journal-text",
+            "kernel:audit_list",
+            "audit.view",
+            navigation.SETTINGS,
+            70,
+            note=acts,
         ),
     )
     worth = _("What orders in other currencies count in the base currency.")
-    nav.offer(
-        nav.Entry(
+    navigation.register_navigation(
+        navigation.NavigationEntry(
             "rates",
             _("Exchange rates"),
             "currency-exchange",
             "customers:rate_list",
             "settings.manage",
-            nav.SETTINGS,
+            navigation.SETTINGS,
             40,
             note=worth,
         )
     )
-    nav.offer(
-        nav.Action("customer", _("Customer"), "person-plus", "customers:customer_new", "customers.edit", 10),
-        nav.Action("ticket", _("Ticket"), "inbox", "feedback:ticket_new", "tickets.work", 20),
-        nav.Action("import", _("Import"), "cloud-arrow-up", "customers:import_new", "customers.import", 30),
-        nav.Action("survey", _("Survey"), "chat-square-heart", "feedback:survey_new", "surveys.manage", 40),
+    navigation.register_navigation(
+        navigation.NewMenuAction(
+            "customer", _("Customer"), "person-plus", "customers:customer_new", "customers.edit", 10
+        ),
+        navigation.NewMenuAction("ticket", _("Ticket"), "inbox", "feedback:ticket_new", "tickets.work", 20),
+        navigation.NewMenuAction(
+            "import", _("Import"), "cloud-arrow-up", "customers:import_new", "customers.import", 30
+        ),
+        navigation.NewMenuAction(
+            "survey", _("Survey"), "chat-square-heart", "feedback:survey_new", "surveys.manage", 40
+        ),
     )
 
 
 def people_behind_numbers() -> None:
     """What the customer list can be opened on."""
-    sockets.behind.update({offer.key: offer for offer in [*drilldown.OFFERED, survey_panels.BEHIND]})
+    sockets.drilldown_sources.update(
+        {offer.key: offer for offer in [*drilldown.DRILLDOWNS, survey_panels.SURVEY_DRILLDOWN]}
+    )
 
 
 def panels() -> None:
     """What the upper apps show on the customer page and beside a ticket."""
-    sockets.panels.extend([loyalty_panels.PANEL, ticket_panels.PANEL, survey_panels.PANEL])
-    sockets.panels.extend([risk_panels.PANEL, risk_panels.NEXT])
-    order_panels.append(loyalty_panels.ORDER_PANEL)
+    sockets.customer_panels.extend(
+        [loyalty_panels.LOYALTY_PANEL, ticket_panels.TICKETS_PANEL, survey_panels.SURVEYS_PANEL]
+    )
+    sockets.customer_panels.extend([risk_panels.RISK_PANEL, risk_panels.CONTACT_PANEL])
+    order_panels.append(loyalty_panels.ORDER_POINTS_PANEL)
 
 
 def care() -> None:
     """The effect of programmes on their pages; why a customer got which message on his own page."""
-    care_sockets.plugged.results = evaluation.results
-    care_sockets.plugged.context = evaluation.context
-    sockets.panels.append(care_panels.PANEL)
+    care_sockets.evaluation_socket.results = evaluation.result_displays
+    care_sockets.evaluation_socket.context = evaluation.result_page_context
+    sockets.customer_panels.append(care_panels.CARE_PANEL)
 
 
 def facts_in_lists() -> None:
     """How facts that upper apps push look in lists, and which of their values lists may be filtered by."""
-    facts.kinds["risk"] = risk.LABEL
-    facts.looks.update(
-        tier=tiers.TIER, service_level=tiers.SERVICE_LEVEL, nps=surveys.NPS, csat=surveys.CSAT, risk=risk.RISK,
-        open_tickets=tickets.OPEN_TICKETS,
+    facts.fact_labels["risk"] = risk.RISK_LABEL
+    facts.fact_formats.update(
+        tier=tiers.TIER_LOOK, service_level=tiers.SERVICE_LEVEL_LOOK, nps=surveys.NPS_LOOK, csat=surveys.CSAT_LOOK, risk=risk.RISK_DISPLAY,
+        open_tickets=tickets.OPEN_TICKETS_LOOK,
     )  # fmt: skip
 
 
 def waiting_today() -> None:
     """What waits for a person on the page of the day, and what the palette finds beside people and orders."""
-    sockets.tiles.extend([tickets.MINE, tickets.UNASSIGNED, follow_ups.FOLLOW_UPS, today_cards.TILE])
-    sockets.cards.append(today_cards.CARD)
-    sockets.finders.append(tickets.FINDER)
+    sockets.today_tiles.extend(
+        [tickets.MY_TICKETS_TILE, tickets.UNASSIGNED_TICKETS_TILE, follow_ups.FOLLOW_UPS_TILE, today_cards.AT_RISK_TILE]
+    )
+    sockets.today_cards.append(today_cards.AT_RISK_CARD)
+    sockets.palette_finders.append(tickets.TICKET_FINDER)
 
 
 def messages_on_the_customer_page() -> None:
     """Consent per channel and topic, and the button that writes a mail."""
-    sockets.panels += [
-        sockets.Panel(
-            "consent", _("Consent"), "customers/messaging/panels/consent.html", messages.consent, "right", 10
+    sockets.customer_panels += [
+        sockets.CustomerPanel(
+            "consent", _("Consent"), "customers/messaging/panels/consent.html", messages.consent_panel, "right", 10
         ),
-        sockets.Panel(
+        sockets.CustomerPanel(
             "write",
             _("Write mail"),
             "customers/messaging/panels/write.html",
-            messages.write,
+            messages.write_mail_panel,
             "action",
             20,
             "messages.send",
@@ -140,7 +216,7 @@ def messages_on_the_customer_page() -> None:
     ]
 
 
-navigation()
+register_pages()
 people_behind_numbers()
 panels()
 messages_on_the_customer_page()

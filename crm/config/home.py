@@ -5,21 +5,21 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from crm.kernel.auth import access
-from crm.kernel.auth.choices import Role
+from crm.kernel.auth.choices import StaffRole
 
-BEGINS_AT: dict[str, str] = {
-    Role.ADMIN: "retention:dashboard",
-    Role.MANAGER: "retention:dashboard",
-    Role.MARKETING: "retention:dashboard",
-    Role.READONLY: "retention:dashboard",
-    Role.PRODUCT: "retention:dashboard",
-    Role.SERVICE: "customers:today",
-    Role.SALES: "customers:today",
+HOME_PAGES: dict[str, str] = {
+    StaffRole.ADMIN: "retention:dashboard",
+    StaffRole.MANAGER: "retention:dashboard",
+    StaffRole.MARKETING: "retention:dashboard",
+    StaffRole.READONLY: "retention:dashboard",
+    StaffRole.PRODUCT: "retention:dashboard",
+    StaffRole.SERVICE: "customers:today",
+    StaffRole.SALES: "customers:today",
 }
 
 
-@access.signed_in
+@access.require_login
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Whoever answers for the whole begins at the dashboard, whoever serves people at the day's tasks."""
-    return redirect(BEGINS_AT.get(getattr(request.user, "role", ""), "customers:today"))
+    return redirect(HOME_PAGES.get(getattr(request.user, "role", ""), "customers:today"))

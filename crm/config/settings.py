@@ -75,9 +75,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "crm.kernel.http.middleware.RequestLog",
-    "crm.kernel.http.middleware.DependencyDown",
-    "crm.kernel.http.middleware.StorableAddress",
+    "crm.kernel.http.middleware.RequestLogMiddleware",
+    "crm.kernel.http.middleware.DatabaseDownMiddleware",
+    "crm.kernel.http.middleware.StorableAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -86,7 +86,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "crm.kernel.http.middleware.PersonLocale",
+    "crm.kernel.http.middleware.UserLocaleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -103,7 +103,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "crm.kernel.ui.context_processors.page",
+                "crm.kernel.ui.context_processors.page_context",
             ],
         },
     }
@@ -136,7 +136,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "crm.kernel.auth.adapter.StaffOnly"
+ACCOUNT_ADAPTER = "crm.kernel.auth.adapter.StaffOnlyAdapter"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -163,7 +163,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "crm.kernel.http.static_files.Storage"},
+    "staticfiles": {"BACKEND": "crm.kernel.http.static_files.VersionedStaticStorage"},
 }
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -173,7 +173,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 REDIS_URL = env("REDIS_URL", default="")
 CACHES = {
     "default": {
-        "BACKEND": "crm.kernel.cache.Cache" if REDIS_URL else "crm.kernel.cache.Local",
+        "BACKEND": "crm.kernel.cache.BrokerCache" if REDIS_URL else "crm.kernel.cache.LocalCache",
         "LOCATION": REDIS_URL or "crm",
         "TIMEOUT": 300,
         "KEY_PREFIX": "crm",

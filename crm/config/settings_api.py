@@ -6,14 +6,14 @@ from typing import Any
 def rest_framework(rate: str, proxies: int) -> dict[str, Any]:
     """Keys only, JSON only, default deny; `rate` as in 6000/min is each key's own."""
     return {
-        "DEFAULT_AUTHENTICATION_CLASSES": ["crm.kernel.api.authentication.KeyAuthentication"],
+        "DEFAULT_AUTHENTICATION_CLASSES": ["crm.kernel.api.authentication.ApiKeyAuthentication"],
         "DEFAULT_PERMISSION_CLASSES": ["crm.kernel.api.permissions.HasScope"],
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-        "DEFAULT_PARSER_CLASSES": ["crm.kernel.api.parsers.Json"],
-        "DEFAULT_SCHEMA_CLASS": "crm.kernel.api.schema.Described",
-        "EXCEPTION_HANDLER": "crm.kernel.api.problem_details.answer",
-        "DEFAULT_PAGINATION_CLASS": "crm.kernel.api.pagination.Cursor",
-        "DEFAULT_THROTTLE_CLASSES": ["crm.kernel.api.throttling.PerKey"],
+        "DEFAULT_PARSER_CLASSES": ["crm.kernel.api.parsers.SafeJsonParser"],
+        "DEFAULT_SCHEMA_CLASS": "crm.kernel.api.schema.ApiSchema",
+        "EXCEPTION_HANDLER": "crm.kernel.api.problem_details.answer_exception",
+        "DEFAULT_PAGINATION_CLASS": "crm.kernel.api.pagination.NewestFirstPagination",
+        "DEFAULT_THROTTLE_CLASSES": ["crm.kernel.api.throttling.ApiKeyThrottle"],
         "DEFAULT_THROTTLE_RATES": {"key": rate},
         "PAGE_SIZE": 50,
         "UNAUTHENTICATED_USER": None,
@@ -21,7 +21,7 @@ def rest_framework(rate: str, proxies: int) -> dict[str, Any]:
     }
 
 
-ERRORS = {"EXCEPTION_FORMATTER_CLASS": "crm.kernel.api.problem_details.Formatter"}
+ERRORS = {"EXCEPTION_FORMATTER_CLASS": "crm.kernel.api.problem_details.ProblemFormatter"}
 SCHEMA = {
     "TITLE": "Evergreen CRM",
     "VERSION": "1",
@@ -32,10 +32,10 @@ SCHEMA = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
-        "SurveyKindEnum": "feedback.surveys.choices.Kind",
-        "SurveyChannelEnum": "feedback.surveys.choices.Channel",
-        "TicketChannelEnum": "feedback.tickets.choices.Channel",
-        "InboundChannelEnum": "feedback.tickets.serializers.FROM_OUTSIDE",
+        "SurveyKindEnum": "feedback.surveys.choices.SurveyKind",
+        "SurveyChannelEnum": "feedback.surveys.choices.SurveyChannel",
+        "TicketChannelEnum": "feedback.tickets.choices.TicketChannel",
+        "InboundChannelEnum": "feedback.tickets.serializers.EXTERNAL_CHANNEL_CHOICES",
         "TicketMessageKindEnum": "feedback.tickets.choices.MessageKind",
     },
 }

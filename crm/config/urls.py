@@ -7,9 +7,9 @@ from crm.config import home
 from crm.kernel.auth import access
 
 handler400 = "crm.kernel.http.error_pages.bad_request"
-handler403 = "crm.kernel.http.error_pages.forbidden"
-handler404 = "crm.kernel.http.error_pages.not_found"
-handler500 = "crm.kernel.http.error_pages.broken"
+handler403 = "crm.kernel.http.error_pages.permission_denied"
+handler404 = "crm.kernel.http.error_pages.page_not_found"
+handler500 = "crm.kernel.http.error_pages.server_error"
 
 urlpatterns = [
     # Addresses are tried from the top, and this one is asked most.
@@ -21,10 +21,12 @@ urlpatterns = [
     path("", include("loyalty.urls")),
     path("", include("feedback.urls")),
     path("", include("retention.urls")),
-    path("api/schema/", access.public(SpectacularAPIView.as_view()), name="schema"),
+    path("api/schema/", access.allow_anonymous(SpectacularAPIView.as_view()), name="schema"),
     path(
         "api/docs/",
-        access.public(SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="kernel/api/docs.html")),
+        access.allow_anonymous(
+            SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="kernel/api/docs.html")
+        ),
         name="api_docs",
     ),
 ]

@@ -16,46 +16,46 @@ from celery.worker import state
 log = structlog.get_logger(__name__)
 
 SILENT_SECONDS = float(os.environ.get("CRM_SILENT_SECONDS", "60"))
-LAST_WORDS_SECONDS = 10
+TERMINATION_SECONDS = 10
 EXIT_STATUS = 75  # "try again later"
-PROCESSES = int(os.environ.get("CRM_WORKER_PROCESSES", "4"))
+WORKER_PROCESSES = int(os.environ.get("CRM_WORKER_PROCESSES", "4"))
 
 # These take hours and leave processes free; a worker that is at nothing else must hear the sweeps.
-LONG = {"crm.config.celery.jobs", "crm.config.celery.night"}
+LONG_TASKS = {"crm.config.celery.jobs", "crm.config.celery.night"}
 
-_last_bell = time.monotonic()
+_last_heard_at = time.monotonic()
 
 
-def watch() -> None:
+def start_watchdog() -> None:
     """Listen in the background of the worker's main process."""
-    task_received.connect(note, weak=False)
-    note()
-    threading.Thread(target=wait_for_silence, name="silence", daemon=True).start()
+    task_received.connect(note_activity, weak=False)
+    note_activity()
+    threading.Thread(target=end_silent_worker, name="silence", daemon=True).start()
 
 
-def note(**_: object) -> None:
+def note_activity(**_: object) -> None:
     """Something was heard just now."""
-    global _last_bell
-    _last_bell = time.monotonic()
+    global _last_heard_at
+    _last_heard_at = time.monotonic()
 
 
 def is_silent(now: float) -> bool:
     """Nothing heard for too long, and not for being busy: a full pool takes no bells either."""
-    return now - _last_bell > SILENT_SECONDS and not is_busy()
+    return now - _last_heard_at > SILENT_SECONDS and not is_busy()
 
 
 def is_busy() -> bool:
     """At work of seconds, or with no process left to hear with."""
     requests = list(state.active_requests)
-    return len(requests) >= PROCESSES or any(request.name not in LONG for request in requests)
+    return len(requests) >= WORKER_PROCESSES or any(request.name not in LONG_TASKS for request in requests)
 
 
-def wait_for_silence() -> None:
+def end_silent_worker() -> None:
     while not is_silent(time.monotonic()):
         if is_busy():
-            note()
+            note_activity()
         time.sleep(1)
     log.error("worker_deaf", seconds=SILENT_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(LAST_WORDS_SECONDS)
+    time.sleep(TERMINATION_SECONDS)
     os._exit(EXIT_STATUS)

@@ -13,7 +13,7 @@ class KernelConfig(AppConfig):
         """The clock's offset is fixed now; a CRM_NOW in production ends the start here."""
         from crm.kernel.time import clock
 
-        clock.offset()
+        clock.clock_offset()
         for registering in (
             "db.lookups",
             "audit.seal_chain",

@@ -13,14 +13,14 @@ import structlog
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
-from crm.kernel.auth.login_throttle.database_cache import InDatabase
+from crm.kernel.auth.login_throttle.database_cache import ThrottleKeysInDatabase
 
 log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 5
 
 
-class Client(RedisCacheClient):
+class TolerantRedisClient(RedisCacheClient):
     """Django's client, with an answer for each question that the broker does not answer."""
 
     _again_at = 0.0
@@ -46,60 +46,60 @@ class Client(RedisCacheClient):
         return int(both.execute()[1])
 
     def add(self, key: Any, value: Any, timeout: Any) -> bool:
-        return bool(self._ask(lambda: super(Client, self).add(key, value, timeout), True))
+        return bool(self._ask(lambda: super(TolerantRedisClient, self).add(key, value, timeout), True))
 
     def get(self, key: Any, default: Any) -> Any:
-        return self._ask(lambda: super(Client, self).get(key, default), default)
+        return self._ask(lambda: super(TolerantRedisClient, self).get(key, default), default)
 
     def set(self, key: Any, value: Any, timeout: Any) -> None:
-        self._ask(lambda: super(Client, self).set(key, value, timeout), None)
+        self._ask(lambda: super(TolerantRedisClient, self).set(key, value, timeout), None)
 
     def touch(self, key: Any, timeout: Any) -> bool:
-        return bool(self._ask(lambda: super(Client, self).touch(key, timeout), False))
+        return bool(self._ask(lambda: super(TolerantRedisClient, self).touch(key, timeout), False))
 
     def delete(self, key: Any) -> bool:
-        return bool(self._ask(lambda: super(Client, self).delete(key), False))
+        return bool(self._ask(lambda: super(TolerantRedisClient, self).delete(key), False))
 
     def get_many(self, keys: Any) -> dict[Any, Any]:
-        return dict(self._ask(lambda: super(Client, self).get_many(keys), {}))
+        return dict(self._ask(lambda: super(TolerantRedisClient, self).get_many(keys), {}))
 
     def has_key(self, key: Any) -> bool:
-        return bool(self._ask(lambda: super(Client, self).has_key(key), False))
+        return bool(self._ask(lambda: super(TolerantRedisClient, self).has_key(key), False))
 
     def incr(self, key: Any, delta: int) -> int:
-        return int(self._ask(lambda: super(Client, self).incr(key, delta), delta))
+        return int(self._ask(lambda: super(TolerantRedisClient, self).incr(key, delta), delta))
 
     def set_many(self, data: Any, timeout: Any) -> None:
-        self._ask(lambda: super(Client, self).set_many(data, timeout), None)
+        self._ask(lambda: super(TolerantRedisClient, self).set_many(data, timeout), None)
 
     def delete_many(self, keys: Any) -> None:
-        self._ask(lambda: super(Client, self).delete_many(keys), None)
+        self._ask(lambda: super(TolerantRedisClient, self).delete_many(keys), None)
 
     def clear(self) -> bool:
-        return bool(self._ask(lambda: super(Client, self).clear(), False))
+        return bool(self._ask(lambda: super(TolerantRedisClient, self).clear(), False))
 
     def _ask(self, question: Callable[[], Any], otherwise: Any) -> Any:
         """The broker's answer, or the other one at once while it is known to be away."""
-        if time.monotonic() < Client._again_at:
+        if time.monotonic() < TolerantRedisClient._again_at:
             return otherwise
         try:
             return question()
         except redis.RedisError as error:
-            Client._again_at = time.monotonic() + PAUSE_SECONDS
+            TolerantRedisClient._again_at = time.monotonic() + PAUSE_SECONDS
             log.warning("cache_away", error=type(error).__name__)
             return otherwise
 
 
-class Local(InDatabase, LocMemCache):
+class LocalCache(ThrottleKeysInDatabase, LocMemCache):
     """Without a broker, as in development: of this process alone, but for the keys of the door."""
 
 
-class Cache(InDatabase, RedisCache):
+class BrokerCache(ThrottleKeysInDatabase, RedisCache):
     """The backend that the settings name."""
 
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._class = Client
+        self._class = TolerantRedisClient
 
     def count(self, key: Any, seconds: int, version: int | None = None) -> int:
         """Like the client's; 0 while the broker is away."""

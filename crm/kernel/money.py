@@ -33,46 +33,48 @@ class Money:
 
     def rounded(self) -> "Money":
         """To the currency's own minor unit, halves up."""
-        return Money(rounded(self.amount, self.currency), self.currency)
+        return Money(round_amount(self.amount, self.currency), self.currency)
 
 
-def field(**kwargs: Any) -> "models.DecimalField[Any, Any]":
+def money_field(**kwargs: Any) -> "models.DecimalField[Any, Any]":
     """A column for an amount: four decimals, so that fractions of a cent of foreign files stay exact."""
     return models.DecimalField(max_digits=19, decimal_places=4, **kwargs)
 
 
-def rounded(amount: Decimal, currency: str) -> Decimal:
+def round_amount(amount: Decimal, currency: str) -> Decimal:
     """To the currency's minor unit (JPY 0, CNY 2 digits), halves up."""
     return amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)), ROUND_HALF_UP)
 
 
-def write(amount: Decimal | int | float, currency: str, language: str, *, whole: bool = False) -> str:
+def format_money(amount: Decimal | int | float, currency: str, language: str, *, whole: bool = False) -> str:
     """`¥1,268.00`, `US$12.50`; `whole` drops the minor unit."""
     locale = babel_locale(language)
     text = (
-        _whole(round(Decimal(amount)), currency, locale) if whole else format_currency(amount, currency, locale=locale)
+        _format_whole(round(Decimal(amount)), currency, locale)
+        if whole
+        else format_currency(amount, currency, locale=locale)
     )
     return text.replace("CN¥", "¥")
 
 
-def _whole(amount: int, currency: str, locale: str) -> str:
+def _format_whole(amount: int, currency: str, locale: str) -> str:
     """As the library writes it by ¤#,##0, at a tenth of the time: a list has a hundred of them. All our languages
     group by threes with commas."""
     return f"{'-' if amount < 0 else ''}{get_currency_symbol(currency, locale)}{abs(amount):,}"
 
 
-def number(value: Decimal | int | float, language: str) -> str:
+def format_number(value: Decimal | int | float, language: str) -> str:
     """`1,234.5` with the language's separators."""
     if isinstance(value, int):
         return f"{value:,}"
     return format_decimal(value, locale=babel_locale(language))
 
 
-def compact(value: Decimal | int | float, language: str) -> str:
+def format_compact(value: Decimal | int | float, language: str) -> str:
     """`1.04M`, 104万, 104萬."""
     return format_compact_decimal(value, locale=babel_locale(language), fraction_digits=2)
 
 
-def percent(rate: Decimal | float, language: str, digits: int = 1) -> str:
+def format_rate(rate: Decimal | float, language: str, digits: int = 1) -> str:
     """A rate 0–1 as `86.8%`."""
     return format_percent(rate, locale=babel_locale(language), format=f"#,##0.{'0' * digits}%" if digits else "#,##0%")

@@ -1,4 +1,4 @@
-"""Addresses of the basement: health, jobs, settings, people."""
+"""Addresses of the basement: health, jobs, settings, auth_views."""
 
 from django.conf import settings
 from django.urls import path
@@ -6,7 +6,7 @@ from django.urls import path
 from crm.kernel.api import views as keys
 from crm.kernel.audit import views as audit
 from crm.kernel.auth import staff
-from crm.kernel.auth import views as people
+from crm.kernel.auth import views as auth_views
 from crm.kernel.background.jobs import views as jobs
 from crm.kernel.company import views as company
 from crm.kernel.ops import health
@@ -22,8 +22,8 @@ urlpatterns = [
     path("jobs/<str:public_id>/progress/", jobs.job_progress, name="job_progress"),
     path("jobs/<str:public_id>/cancel/", jobs.job_cancel, name="job_cancel"),
     path("jobs/<str:public_id>/file/", jobs.job_file, name="job_file"),
-    path("preferences/language/", people.language, name="language"),
-    path("preferences/theme/", people.theme, name="theme"),
+    path("preferences/language/", auth_views.language, name="language"),
+    path("preferences/theme/", auth_views.theme, name="theme"),
     path("notifications/", notification_bell.notifications, name="notifications"),
     path("notifications/unread/", notification_bell.unread, name="unread"),
     path("settings/", company.settings, name="settings"),
@@ -37,7 +37,7 @@ urlpatterns = [
     path("settings/keys/<str:public_id>/revoke/", keys.key_revoke, name="key_revoke"),
     path("settings/audit/", audit.audit_list, name="audit_list"),
     path("settings/<slug:name>/", company.settings_group, name="settings_group"),
-    path("profile/", people.profile, name="profile"),
+    path("profile/", auth_views.profile, name="profile"),
 ]
 if settings.DEVELOPMENT:
     urlpatterns.append(path("components/", component_gallery.components, name="components"))

@@ -8,28 +8,30 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 from crm.launcher import environment, terminal  # noqa: E402
-from crm.launcher.paths import settings  # noqa: E402
+from crm.launcher.paths import read_settings  # noqa: E402
 
 
 def main() -> int:
     """`python crm/launcher/__main__.py COMMAND …`; exit status of the command."""
     name, arguments = sys.argv[1], sys.argv[2:]
-    given = settings(dict(os.environ))
-    environment.enter(environment.ensure("runtime" if name in ("server", "manage") else "dev", given))
+    given = read_settings(dict(os.environ))
+    environment.enter_environment(
+        environment.ensure_environment("runtime" if name in ("server", "manage") else "dev", given)
+    )
 
     from crm.launcher import commands, server
 
     given |= {"PATH": os.pathsep.join([str(Path(sys.prefix) / "bin"), given.get("PATH", "")])}
-    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGTERM, raise_interrupt)
     try:
         return server.main(arguments, given) if name == "server" else commands.COMMANDS[name](arguments, given)
-    except terminal.Refusal:
+    except terminal.CommandRefusal:
         return 1
     except KeyboardInterrupt:
         return 130
 
 
-def interrupt(*_: object) -> None:
+def raise_interrupt(*_: object) -> None:
     """SIGTERM is answered like Ctrl-C: what was started is stopped on the way out."""
     raise KeyboardInterrupt
 

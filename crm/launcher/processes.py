@@ -11,10 +11,10 @@ from typing import Any
 
 import psutil
 
-from crm.launcher.paths import ROOT
+from crm.launcher.paths import PROJECT_ROOT
 
 
-def start(order: list[str], log: Path, environ: dict[str, str], **more: Any) -> subprocess.Popen[bytes]:
+def start_process(order: list[str], log: Path, environ: dict[str, str], **more: Any) -> subprocess.Popen[bytes]:
     """The command in a session of its own (Ctrl-C is for the supervisor alone), writing to its log."""
     with open(log, "ab") as out:
         return subprocess.Popen(
@@ -24,12 +24,12 @@ def start(order: list[str], log: Path, environ: dict[str, str], **more: Any) -> 
             stderr=out,
             env=environ,
             start_new_session=True,
-            cwd=more.pop("cwd", ROOT),
+            cwd=more.pop("cwd", PROJECT_ROOT),
             **more,
         )
 
 
-def end(pid: int, wait_seconds: float, first: int = signal.SIGTERM) -> None:
+def end_process(pid: int, wait_seconds: float, first: int = signal.SIGTERM) -> None:
     """Ask, wait, then kill; the whole process group is gone afterwards."""
     until = time.monotonic() + wait_seconds
     with suppress(psutil.NoSuchProcess):
@@ -38,32 +38,32 @@ def end(pid: int, wait_seconds: float, first: int = signal.SIGTERM) -> None:
         # A dead process that its parent has not noticed yet counts as gone.
         while process.status() != psutil.STATUS_ZOMBIE and time.monotonic() < until:
             time.sleep(0.02)
-    kill_group(pid)
+    kill_process_group(pid)
 
 
-def end_all(pids: list[int], wait_seconds: float) -> None:
+def end_processes(pids: list[int], wait_seconds: float) -> None:
     """Ask all at once, wait for all, then kill what is left of each."""
     for pid in pids:
         with suppress(psutil.NoSuchProcess):
             psutil.Process(pid).terminate()
     until = time.monotonic() + wait_seconds
     for pid in pids:
-        end(pid, max(0, until - time.monotonic()))
+        end_process(pid, max(0, until - time.monotonic()))
 
 
-def kill_group(pid: int) -> None:
+def kill_process_group(pid: int) -> None:
     """What is left of a session that we started, children included."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
 
-def reap(child: subprocess.Popen[bytes]) -> None:
+def reap_process(child: subprocess.Popen[bytes]) -> None:
     """Take the exit status of a child that was ended, so that it does not stay as a zombie."""
     with suppress(subprocess.TimeoutExpired):
         child.wait(5)
 
 
-class Register:
+class ProcessRegister:
     """var/run/processes.json: what runs now, so that a killed supervisor's children are found by its successor."""
 
     def __init__(self, run: Path) -> None:
@@ -92,10 +92,10 @@ class Register:
             noted = json.loads(self.path.read_text())
         except (OSError, ValueError):
             return {}
-        return {name: pid for name, (pid, born) in noted.items() if is_same(pid, born)}
+        return {name: pid for name, (pid, born) in noted.items() if is_same_process(pid, born)}
 
 
-def is_same(pid: int, born: float) -> bool:
+def is_same_process(pid: int, born: float) -> bool:
     """The process with this pid is still the one that was born then."""
     try:
         return abs(psutil.Process(pid).create_time() - born) < 1
@@ -103,7 +103,7 @@ def is_same(pid: int, born: float) -> bool:
         return False
 
 
-def last_lines(log: Path, count: int = 15) -> str:
+def last_log_lines(log: Path, count: int = 15) -> str:
     """The end of a log, for the person who must know why something stopped."""
     try:
         with open(log, "rb") as file:

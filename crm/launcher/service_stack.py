@@ -15,15 +15,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
 from crm.launcher import processes, terminal
-from crm.launcher.paths import Places
+from crm.launcher.paths import InstallationPaths
 from crm.launcher.postgres import Postgres
 from crm.launcher.valkey import Valkey
 
 JOIN_SECONDS = 90
-CLOCK = ("CRM_NOW", "CRM_NOW_SINCE")
+CLOCK_KEYS = ("CRM_NOW", "CRM_NOW_SINCE")
 # What another command must know to join.
-KEYS = ("SECRET_KEY", "ADDRESS_KEY")
-SETTLED = (
+SECRET_KEYS = ("SECRET_KEY", "ADDRESS_KEY")
+SHARED_KEYS = (
     "CRM_VAR",
     "CRM_DEV",
     "DATABASE_URL",
@@ -31,19 +31,19 @@ SETTLED = (
     "REDIS_URL",
     "SITE_URL",
     "MAILBOX_PORT",
-    *KEYS,
-    *CLOCK,
+    *SECRET_KEYS,
+    *CLOCK_KEYS,
 )
 
 
-class Stack:
+class ServiceStack:
     """What is embedded here: nothing that the environment names already."""
 
-    def __init__(self, places: Places, given: dict[str, str], fast: bool = False) -> None:
+    def __init__(self, places: InstallationPaths, given: dict[str, str], fast: bool = False) -> None:
         self.places, self.given = places, given
         self.postgres = None if given.get("DATABASE_URL") else Postgres(places, fast)
         self.valkey = None if given.get("REDIS_URL") else Valkey(places)
-        self.register = processes.Register(places.run)
+        self.register = processes.ProcessRegister(places.run)
         self.note = places.run / "stack.json"
         self.owner: IO[str] | None = None
 
@@ -78,10 +78,10 @@ class Stack:
         left = self.register.leftovers()
         left.pop("postgres", None)  # told apart by its data folder, see postgres.py
         if left:
-            terminal.line(f"A killed predecessor left running: {', '.join(left)}; ending them …")
+            terminal.print_line(f"A killed predecessor left running: {', '.join(left)}; ending them …")
             broker = left.pop("valkey", None)  # after the worker, which would else wait for it
-            processes.end_all(list(left.values()), 6)
-            processes.end_all([broker] if broker else [], 4)
+            processes.end_processes(list(left.values()), 6)
+            processes.end_processes([broker] if broker else [], 4)
 
     def start(self) -> None:
         """Database and broker answer; both start at the same time."""
@@ -119,7 +119,7 @@ class Stack:
         """Others may join now."""
         fresh = self.note.with_suffix(".new")
         fresh.touch(mode=0o600)
-        fresh.write_text(json.dumps({name: value for name, value in self.environ().items() if name in SETTLED}))
+        fresh.write_text(json.dumps({name: value for name, value in self.environ().items() if name in SHARED_KEYS}))
         fresh.rename(self.note)
 
     def withdraw(self) -> None:
@@ -141,12 +141,14 @@ class Stack:
             told = json.loads(self.note.read_text())
         except FileNotFoundError:
             return None
-        clock = {name: self.given.get(name, "") for name in CLOCK if "CRM_NOW" in self.given}
+        clock = {name: self.given.get(name, "") for name in CLOCK_KEYS if "CRM_NOW" in self.given}
         return {**self.given, "DJANGO_SETTINGS_MODULE": "crm.config.settings", **told, **clock}
 
 
 @contextlib.contextmanager
-def at_hand(stack: Stack, what: str, prepare: Callable[[dict[str, str]], object]) -> Iterator[dict[str, str]]:
+def running_stack(
+    stack: ServiceStack, what: str, prepare: Callable[[dict[str, str]], object]
+) -> Iterator[dict[str, str]]:
     """The environment of the running stack, or of this one, started, prepared and offered to others for this block."""
     until = time.monotonic() + JOIN_SECONDS
     while not stack.own(what):
@@ -155,7 +157,7 @@ def at_hand(stack: Stack, what: str, prepare: Callable[[dict[str, str]], object]
                 yield environ
                 return
         if time.monotonic() > until:
-            terminal.refuse(
+            terminal.refuse_command(
                 f"In {stack.places.var} another command has been starting or stopping too long: {stack.owned_by()}"
             )
         time.sleep(0.1)

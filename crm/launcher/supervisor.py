@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crm.launcher import processes, terminal
-from crm.launcher.paths import ROOT
-from crm.launcher.service_stack import Stack
+from crm.launcher.paths import PROJECT_ROOT
+from crm.launcher.service_stack import ServiceStack
 
-CALM_SECONDS = 60
-LONGEST_PAUSE = 30
-LARGEST_LOG = 20 * 1024 * 1024
+STABLE_SECONDS = 60
+MAX_PAUSE_SECONDS = 30
+MAX_LOG_BYTES = 20 * 1024 * 1024
 
 
 @dataclass
-class Program:
+class SupervisedProgram:
     """One process of the product: how it is started, and how long it may take to end."""
 
     name: str
@@ -33,7 +33,7 @@ class Program:
     again_at: float = 0
 
 
-def programs(bind: str, mailbox: bool) -> list[Program]:
+def product_programs(bind: str, mailbox: bool) -> list[SupervisedProgram]:
     """In the order of starting; they are ended in the opposite one, the rhythm first."""
     python = sys.executable
     gunicorn = [python, "-m", "gunicorn", "-c", "crm/config/gunicorn.py", "-b", bind, "crm.config.wsgi"]
@@ -42,20 +42,20 @@ def programs(bind: str, mailbox: bool) -> list[Program]:
     beat = [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
     # Celery ends softly on SIGTERM: running tasks get a moment, the rest is taken up by the next worker.
     soft = {"REMAP_SIGTERM": "SIGQUIT"}
-    here = mailbox and any(ROOT.glob("*/management/commands/mailbox.py"))
-    inside = [Program("mailbox", [python, "manage.py", "mailbox"], "command", 2)] if here else []
+    here = mailbox and any(PROJECT_ROOT.glob("*/management/commands/mailbox.py"))
+    inside = [SupervisedProgram("mailbox", [python, "manage.py", "mailbox"], "command", 2)] if here else []
     return [
         *inside,
-        Program("web", gunicorn, "web", 8),
-        Program("worker", [*worker, "--loglevel", "WARNING"], "worker", 11, soft),
-        Program("beat", [*beat, "--loglevel", "WARNING"], "command", 2),
+        SupervisedProgram("web", gunicorn, "web", 8),
+        SupervisedProgram("worker", [*worker, "--loglevel", "WARNING"], "worker", 11, soft),
+        SupervisedProgram("beat", [*beat, "--loglevel", "WARNING"], "command", 2),
     ]
 
 
-class Supervisor:
+class ProcessSupervisor:
     """The one loop that watches; a died program comes back after a pause that doubles while it keeps dying."""
 
-    def __init__(self, stack: Stack, watched: list[Program]) -> None:
+    def __init__(self, stack: ServiceStack, watched: list[SupervisedProgram]) -> None:
         self.stack, self.watched = stack, watched
         self.stopping = False
         self.base_pause = 1.0
@@ -66,12 +66,12 @@ class Supervisor:
             if program.name in names:
                 self.run(program)
 
-    def run(self, program: Program) -> None:
+    def run(self, program: SupervisedProgram) -> None:
         log = self.stack.places.log(program.name)
-        cut(log)
+        rotate_log(log)
         about = {"CRM_PROCESS": f"crm-{program.name}", "CRM_PROCESS_KIND": program.kind}
         environ = self.stack.environ() | program.environ | about
-        program.child = processes.start(program.order, log, environ)
+        program.child = processes.start_process(program.order, log, environ)
         program.started = time.monotonic()
         self.stack.register.add(program.name, program.child.pid)
 
@@ -94,26 +94,28 @@ class Supervisor:
         if self.stopping:
             for program in self.watched:  # asked twice: no more patience
                 if program.child:
-                    processes.kill_group(program.child.pid)
+                    processes.kill_process_group(program.child.pid)
         self.stopping = True
 
-    def look_after(self, program: Program) -> None:
+    def look_after(self, program: SupervisedProgram) -> None:
         now = time.monotonic()
         if program.child and program.child.poll() is not None:
-            if now - program.started > CALM_SECONDS:
+            if now - program.started > STABLE_SECONDS:
                 program.pause = 1
             self.mourn(program.name, program.child.returncode, program.pause)
-            processes.kill_group(program.child.pid)
+            processes.kill_process_group(program.child.pid)
             self.stack.register.remove(program.name)
             program.child, program.again_at = None, now + program.pause
-            program.pause = min(LONGEST_PAUSE, program.pause * 2)
+            program.pause = min(MAX_PAUSE_SECONDS, program.pause * 2)
         elif program.child is None and now >= program.again_at:
             self.run(program)
 
     def mourn(self, name: str, status: int, pause: float) -> None:
         log = self.stack.places.log(name)
-        terminal.line(f"{name} stopped ({exit_words(status)}); it starts again in {pause:.0f} s. The end of {log}:")
-        terminal.line(processes.last_lines(log, 8))
+        terminal.print_line(
+            f"{name} stopped ({exit_text(status)}); it starts again in {pause:.0f} s. The end of {log}:"
+        )
+        terminal.print_line(processes.last_log_lines(log, 8))
 
     def look_after_base(self) -> None:
         """The database and the broker come back too; they find their data."""
@@ -123,25 +125,25 @@ class Supervisor:
                 try:
                     self.stack.register.add(name, part.start())
                     self.base_pause = 1.0
-                except terminal.Refusal:
+                except terminal.CommandRefusal:
                     self.base_again_at = time.monotonic() + self.base_pause
-                    self.base_pause = min(LONGEST_PAUSE, self.base_pause * 2)
+                    self.base_pause = min(MAX_PAUSE_SECONDS, self.base_pause * 2)
 
     def stop(self) -> None:
         """Beat, worker, web; at most half a minute together with broker and database."""
         for program in reversed(self.watched):
             if program.child:
-                processes.end(program.child.pid, program.grace_seconds)
-                processes.reap(program.child)
+                processes.end_process(program.child.pid, program.grace_seconds)
+                processes.reap_process(program.child)
                 self.stack.register.remove(program.name)
                 program.child = None
 
 
-def exit_words(status: int) -> str:
+def exit_text(status: int) -> str:
     return f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
 
 
-def cut(log: Path) -> None:
+def rotate_log(log: Path) -> None:
     """A log that has grown large moves aside; one older part is kept."""
-    if log.exists() and log.stat().st_size > LARGEST_LOG:
+    if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
         shutil.move(log, log.with_suffix(".log.1"))

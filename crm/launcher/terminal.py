@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 
-class Refusal(SystemExit):
+class CommandRefusal(SystemExit):
     """The command cannot go on; the reason was said in words. Exit status 1."""
 
     def __init__(self, text: str) -> None:
@@ -13,13 +13,13 @@ class Refusal(SystemExit):
         self.text = text
 
 
-def line(text: str) -> None:
+def print_line(text: str) -> None:
     """One line, at once."""
     with suppress(OSError):  # the terminal may be gone; what runs goes on
         print(text, file=sys.stderr, flush=True)
 
 
-def refuse(text: str) -> NoReturn:
+def refuse_command(text: str) -> NoReturn:
     """Say why not, and end."""
-    line(text)
-    raise Refusal(text)
+    print_line(text)
+    raise CommandRefusal(text)

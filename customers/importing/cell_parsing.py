@@ -19,9 +19,9 @@ DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 # Beyond these no calendar, zone and page can be trusted; such a date is a slip of the keyboard.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 NEVER = datetime.max.replace(tzinfo=UTC)
-DATE = re.compile(r"^(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?$")
-SHORT_YEAR = re.compile(r"^\d{1,2}\D+\d{1,2}\D+\d{1,2}\D?$")
-MONTH_DAY = re.compile(r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
+DATE_PATTERN = re.compile(r"^(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?$")
+SHORT_YEAR_PATTERN = re.compile(r"^\d{1,2}\D+\d{1,2}\D+\d{1,2}\D?$")
+MONTH_DAY_PATTERN = re.compile(r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
 # Addresses of the plainest kind, which Django's validator lets pass too; it takes 20 µs for each.
 PLAIN_EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9]{1,63}\.)+[A-Za-z]{2,63}")
 CANCELLED = {"cancelled", "canceled", "voided", "已取消", "取消", "trash", "failed", "wc-cancelled"}
@@ -29,7 +29,7 @@ DELIVERED = {"delivered", "completed", "fulfilled", "已完成", "完成", "wc-c
 PENDING = {"pending", "placed", "on-hold", "unpaid", "待付款", "wc-pending", "wc-on-hold"}
 
 
-class Rejected(Exception):
+class RejectedCell(Exception):
     """A cell that cannot be taken: the target field, and the reason in words."""
 
     def __init__(self, target: str, reason: str) -> None:
@@ -39,7 +39,7 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True)
-class Reading:
+class CellFormat:
     """How ambiguous cells are read."""
 
     currency: str
@@ -50,40 +50,40 @@ class Reading:
     refused_from: datetime = NEVER
 
 
-def text(target: str, cell: str, longest: int) -> str:
+def parse_text(target: str, cell: str, longest: int) -> str:
     """Trimmed text without control characters; too long is refused, never cut."""
     cleaned = cell.strip()
     if "\x00" in cleaned:
-        raise Rejected(target, _("contains a NUL character"))
+        raise RejectedCell(target, _("contains a NUL character"))
     if len(cleaned) > longest:
-        raise Rejected(target, _("longer than %(n)s characters") % {"n": longest})
+        raise RejectedCell(target, _("longer than %(n)s characters") % {"n": longest})
     return cleaned
 
 
-def email(target: str, cell: str) -> str | None:
+def parse_email(target: str, cell: str) -> str | None:
     """An e-mail address as given, or None for blank."""
-    cleaned = text(target, cell, 254)
+    cleaned = parse_text(target, cell, 254)
     if not cleaned or PLAIN_EMAIL.fullmatch(cleaned):
         return cleaned or None
     try:
         validate_email(cleaned)
     except ValidationError as error:
-        raise Rejected(target, _("%(value)s is no e-mail address") % {"value": cleaned}) from error
+        raise RejectedCell(target, _("%(value)s is no e-mail address") % {"value": cleaned}) from error
     return cleaned
 
 
-def phone(target: str, cell: str, region: str) -> str | None:
+def parse_phone(target: str, cell: str, region: str) -> str | None:
     """E.164; full-width digits and separators are understood, a number without country code is of `region`."""
-    cleaned = text(target, cell, 60)
+    cleaned = parse_text(target, cell, 60)
     if not cleaned:
         return None
     try:
-        return phones.e164(cleaned, region)
+        return phones.normalize_phone(cleaned, region)
     except phones.BadPhone as error:
-        raise Rejected(target, _("%(value)s is no phone number") % {"value": cleaned}) from error
+        raise RejectedCell(target, _("%(value)s is no phone number") % {"value": cleaned}) from error
 
 
-def amount(target: str, cell: str) -> Decimal:
+def parse_decimal(target: str, cell: str) -> Decimal:
     """A decimal: `1,234.50`, `1.234,50`, `¥99`, `(5.00)`; at most four decimals are kept exactly, more are refused."""
     cleaned = unicodedata.normalize("NFKC", cell).strip()
     negative = cleaned.startswith("(") and cleaned.endswith(")")
@@ -95,36 +95,36 @@ def amount(target: str, cell: str) -> Decimal:
     try:
         value = Decimal(bare)
     except InvalidOperation as error:
-        raise Rejected(target, _("%(value)s is no number") % {"value": cell.strip() or "''"}) from error
+        raise RejectedCell(target, _("%(value)s is no number") % {"value": cell.strip() or "''"}) from error
     if not value.is_finite() or abs(value) >= Decimal(10) ** 14:
-        raise Rejected(target, _("%(value)s is out of range") % {"value": cell.strip()})
+        raise RejectedCell(target, _("%(value)s is out of range") % {"value": cell.strip()})
     if value != value.quantize(Decimal("0.0001")):
-        raise Rejected(target, _("%(value)s has more than four decimals") % {"value": cell.strip()})
+        raise RejectedCell(target, _("%(value)s has more than four decimals") % {"value": cell.strip()})
     return -value if negative else value
 
 
-def sum_of_money(target: str, cell: str) -> Decimal:
+def parse_money(target: str, cell: str) -> Decimal:
     """A price, a discount, an amount: not below zero."""
-    value = amount(target, cell)
+    value = parse_decimal(target, cell)
     if value < 0:
-        raise Rejected(target, _("%(value)s is below zero") % {"value": cell.strip()})
+        raise RejectedCell(target, _("%(value)s is below zero") % {"value": cell.strip()})
     return value
 
 
-def quantity(target: str, cell: str) -> Decimal:
+def parse_quantity(target: str, cell: str) -> Decimal:
     """Above zero."""
-    value = amount(target, cell)
+    value = parse_decimal(target, cell)
     if value <= 0 or value != value.quantize(Decimal("0.001")):
-        raise Rejected(target, _("%(value)s is no quantity") % {"value": cell.strip()})
+        raise RejectedCell(target, _("%(value)s is no quantity") % {"value": cell.strip()})
     return value
 
 
-def day(target: str, cell: str, reading: Reading) -> date:
+def parse_date(target: str, cell: str, reading: CellFormat) -> date:
     """A calendar day: ISO, 2026/1/31, 2026年1月31日, and day or month first as the file's order says."""
     cleaned = unicodedata.normalize("NFKC", cell).strip()
-    match = DATE.match(cleaned)
+    match = DATE_PATTERN.match(cleaned)
     if match is None:
-        raise Rejected(target, _("%(value)s is no date") % {"value": cleaned or "''"})
+        raise RejectedCell(target, _("%(value)s is no date") % {"value": cleaned or "''"})
     first, second, third = (int(part) for part in match.groups())
     if first > 31 or len(match[1]) > 2:
         year, month, number = first, second, third
@@ -134,32 +134,32 @@ def day(target: str, cell: str, reading: Reading) -> date:
     try:
         return date(year, month, number)
     except ValueError as error:
-        raise Rejected(target, _("%(value)s is no date") % {"value": cleaned}) from error
+        raise RejectedCell(target, _("%(value)s is no date") % {"value": cleaned}) from error
 
 
-def instant(target: str, cell: str, reading: Reading) -> datetime:
+def parse_instant(target: str, cell: str, reading: CellFormat) -> datetime:
     """An instant in UTC; without an offset it is local time, without a time it is the day's first one."""
     cleaned = unicodedata.normalize("NFKC", cell).strip()
     try:
         value = datetime.fromisoformat(re.sub(r"\s+UTC$", "+00:00", re.sub(r"\s+([+-]\d{2}:?\d{2})$", r"\1", cleaned)))
     except ValueError:
         head, _space, clock = cleaned.partition(" ")
-        value = _local(target, day(target, head, reading), clock.strip(), cleaned)
+        value = _localize(target, parse_date(target, head, reading), clock.strip(), cleaned)
     if not FIRST_YEAR <= value.year < LAST_YEAR:
-        raise Rejected(target, _("%(value)s is out of range") % {"value": cleaned})
+        raise RejectedCell(target, _("%(value)s is out of range") % {"value": cleaned})
     return (value if value.tzinfo else value.replace(tzinfo=reading.zone)).astimezone(UTC)
 
 
-def _local(target: str, at: date, clock: str, cell: str) -> datetime:
+def _localize(target: str, at: date, clock: str, cell: str) -> datetime:
     for pattern in ("%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p", ""):
         try:
             return datetime.combine(at, datetime.strptime(clock, pattern).time())
         except ValueError:
             continue
-    raise Rejected(target, _("%(value)s is no date") % {"value": cell})
+    raise RejectedCell(target, _("%(value)s is no date") % {"value": cell})
 
 
-def birthday(target: str, cell: str, reading: Reading) -> dict[str, Any]:
+def parse_birthday(target: str, cell: str, reading: CellFormat) -> dict[str, Any]:
     """Month and day, the year where given: 1991-06-06, 6/6, 6月6日; nobody is born before 1900 or after today.
 
     1900 stands for *no year* in the exports of other systems. A short year is the last one of its kind: 6/6/91 is 1991.
@@ -167,23 +167,23 @@ def birthday(target: str, cell: str, reading: Reading) -> dict[str, Any]:
     cleaned = unicodedata.normalize("NFKC", cell).strip()
     if not cleaned:
         return {}
-    if short := MONTH_DAY.match(cleaned):
+    if short := MONTH_DAY_PATTERN.match(cleaned):
         month, number = int(short[1]), int(short[2])
         try:
             date(2024, month, number)
         except ValueError as error:
-            raise Rejected(target, _("%(value)s is no date") % {"value": cleaned}) from error
+            raise RejectedCell(target, _("%(value)s is no date") % {"value": cleaned}) from error
         return {"birth_month": month, "birth_day": number, "birth_year": None}
     bare = cleaned.split(" ")[0].split("T")[0]
-    whole = day(target, bare if DATE.match(bare) else cleaned, reading)
-    if whole > reading.today and SHORT_YEAR.match(bare):
+    whole = parse_date(target, bare if DATE_PATTERN.match(bare) else cleaned, reading)
+    if whole > reading.today and SHORT_YEAR_PATTERN.match(bare):
         whole = whole.replace(year=whole.year - 100)
     if whole.year < FIRST_YEAR or whole > reading.today:
-        raise Rejected(target, _("%(value)s is out of range") % {"value": cleaned})
+        raise RejectedCell(target, _("%(value)s is out of range") % {"value": cleaned})
     return {"birth_month": whole.month, "birth_day": whole.day, "birth_year": whole.year if whole.year > 1900 else None}
 
 
-def status(cell: str) -> str:
+def parse_order_status(cell: str) -> str:
     """What shops call the state of an order, as one of ours."""
     name = cell.strip().casefold()
     return (
@@ -197,9 +197,9 @@ def status(cell: str) -> str:
     )
 
 
-def currency(target: str, cell: str, default: str) -> str:
+def parse_currency(target: str, cell: str, default: str) -> str:
     """Three letters, or the file's currency where blank."""
     name = cell.strip().upper()
     if name and not is_currency(name):
-        raise Rejected(target, _("%(value)s is no currency") % {"value": cell.strip()})
+        raise RejectedCell(target, _("%(value)s is no currency") % {"value": cell.strip()})
     return name or default

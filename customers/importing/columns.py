@@ -9,7 +9,7 @@ from customers.importing.choices import ImportKind
 
 
 @dataclass(frozen=True)
-class Target:
+class ImportColumn:
     """A field that a column of the file can fill; `headers` are folded names that mean it."""
 
     key: str
@@ -17,49 +17,52 @@ class Target:
     headers: tuple[str, ...] = field(default=())
 
 
-PERSON = (
-    Target("customer_ref", _("Customer number"), ("customer id", "customer number", "member number", "member id", "client id", "contact id", "record id", "id", "会员号", "客户编号", "客户号", "會員編號", "會員號", "客戶編號")),
-    Target("display_name", _("Full name"), ("customer name", "name", "full name", "customer", "姓名", "客户姓名", "客户名称", "名称", "客戶姓名", "名稱", "shipping name", "billing name")),
-    Target("family_name", _("Family name"), ("last name", "lastname", "surname", "family name", "姓", "姓氏", "billing last name")),
-    Target("given_name", _("Given name"), ("first name", "firstname", "given name", "名", "名字", "billing first name")),
-    Target("email", _("E-mail"), ("email", "e-mail", "email address", "mail", "邮箱", "电子邮件", "电子邮箱", "郵箱", "電子郵件", "billing email")),
-    Target("phone", _("Phone"), ("phone", "phone number", "mobile", "mobile phone", "telephone", "手机", "手机号", "电话", "手機", "手機號碼", "電話", "billing phone", "shipping phone")),
-    Target("language", _("Language"), ("language", "locale", "preferred language", "语言", "語言")),
-    Target("time_zone", _("Time zone"), ("time zone", "timezone", "时区", "時區")),
-    Target("birthday", _("Birthday"), ("birthday", "date of birth", "birth date", "dob", "生日", "出生日期")),
-    Target("street", _("Street"), ("street", "address", "address1", "billing street", "street address", "地址")),
-    Target("city", _("City"), ("city", "城市", "billing city")),
-    Target("region", _("State or province"), ("state", "province", "state/region", "省", "省份", "province code")),
-    Target("postal_code", _("Postal code"), ("postal code", "zip", "zip code", "postcode", "邮编", "郵遞區號")),
-    Target("country", _("Country"), ("country", "country code", "country/region", "国家", "國家")),
-    Target("customer_segment", _("Group (as a tag)"), ("segment", "customer segment", "客户类型")),
-    Target("tags", _("Tags"), ("tags", "labels", "标签", "標籤")),
-    Target("home_store", _("Home store"), ("store", "home store", "注册门店", "门店", "門市")),
-    Target("notes", _("Notes"), ("notes", "note", "comments", "备注", "備註")),
+CUSTOMER_COLUMNS = (
+    ImportColumn("customer_ref", _("Customer number"), ("customer id", "customer number", "member number", "member id", "client id", "contact id", "record id", "id", "会员号", "客户编号", "客户号", "會員編號", "會員號", "客戶編號")),
+    ImportColumn("display_name", _("Full name"), ("customer name", "name", "full name", "customer", "姓名", "客户姓名", "客户名称", "名称", "客戶姓名", "名稱", "shipping name", "billing name")),
+    ImportColumn("family_name", _("Family name"), ("last name", "lastname", "surname", "family name", "姓", "姓氏", "billing last name")),
+    ImportColumn("given_name", _("Given name"), ("first name", "firstname", "given name", "名", "名字", "billing first name")),
+    ImportColumn("email", _("E-mail"), ("email", "e-mail", "email address", "mail", "邮箱", "电子邮件", "电子邮箱", "郵箱", "電子郵件", "billing email")),
+    ImportColumn("phone", _("Phone"), ("phone", "phone number", "mobile", "mobile phone", "telephone", "手机", "手机号", "电话", "手機", "手機號碼", "電話", "billing phone", "shipping phone")),
+    ImportColumn("language", _("Language"), ("language", "locale", "preferred language", "语言", "語言")),
+    ImportColumn("time_zone", _("Time zone"), ("time zone", "timezone", "时区", "時區")),
+    ImportColumn("birthday", _("Birthday"), ("birthday", "date of birth", "birth date", "dob", "生日", "出生日期")),
+    ImportColumn("street", _("Street"), ("street", "address", "address1", "billing street", "street address", "地址")),
+    ImportColumn("city", _("City"), ("city", "城市", "billing city")),
+    ImportColumn("region", _("State or province"), ("state", "province", "state/region", "省", "省份", "province code")),
+    ImportColumn("postal_code", _("Postal code"), ("postal code", "zip", "zip code", "postcode", "邮编", "郵遞區號")),
+    ImportColumn("country", _("Country"), ("country", "country code", "country/region", "国家", "國家")),
+    ImportColumn("customer_segment", _("Group (as a tag)"), ("segment", "customer segment", "客户类型")),
+    ImportColumn("tags", _("Tags"), ("tags", "labels", "标签", "標籤")),
+    ImportColumn("home_store", _("Home store"), ("store", "home store", "注册门店", "门店", "門市")),
+    ImportColumn("notes", _("Notes"), ("notes", "note", "comments", "备注", "備註")),
 )  # fmt: skip
 
-ORDER = (
-    Target("order_number", _("Order number"), ("order id", "order number", "order no", "order", "order name", "订单号", "订单编号", "訂單編號", "訂單號")),
-    Target("placed_at", _("Order date"), ("order date", "date", "created at", "ordered at", "order created", "placed at", "下单时间", "订单日期", "下單時間", "訂單日期", "date created")),
-    Target("currency", _("Currency"), ("currency", "order currency", "币种", "幣別")),
-    Target("order_status", _("Status"), ("status", "order status", "financial status", "状态", "狀態")),
-    Target("channel", _("Channel"), ("channel", "sales channel", "渠道", "通路")),
-    Target("order_store", _("Store of the order"), ("location", "store name", "门店名称")),
-    Target("fulfilment", _("Fulfilment"), ("ship mode", "shipping method", "fulfillment", "配送方式")),
-    Target("shipping_total", _("Shipping"), ("shipping", "shipping total", "order shipping", "运费", "運費")),
-    Target("line_ref", _("Line number"), ("row id", "line id", "line item id", "行号")),
-    Target("sku", _("Product number (SKU)"), ("product id", "sku", "lineitem sku", "item sku", "product code", "商品编码", "货号", "商品編號")),
-    Target("product_name", _("Product name"), ("product name", "product", "item", "lineitem name", "item name", "商品", "商品名称", "商品名稱")),
-    Target("category", _("Category"), ("sub-category", "category", "product type", "类别", "品类", "類別")),
-    Target("quantity", _("Quantity"), ("quantity", "qty", "lineitem quantity", "数量", "數量")),
-    Target("unit_price", _("Unit price"), ("unit price", "price", "lineitem price", "item cost", "单价", "單價")),
-    Target("line_discount", _("Discount of the line"), ("lineitem discount", "discount amount", "折扣金额")),
-    Target("line_total", _("Amount of the line"), ("sales", "line total", "amount", "subtotal", "item total", "金额", "销售额", "金額")),
+ORDER_COLUMNS = (
+    ImportColumn("order_number", _("Order number"), ("order id", "order number", "order no", "order", "order name", "订单号", "订单编号", "訂單編號", "訂單號")),
+    ImportColumn("placed_at", _("Order date"), ("order date", "date", "created at", "ordered at", "order created", "placed at", "下单时间", "订单日期", "下單時間", "訂單日期", "date created")),
+    ImportColumn("currency", _("Currency"), ("currency", "order currency", "币种", "幣別")),
+    ImportColumn("order_status", _("Status"), ("status", "order status", "financial status", "状态", "狀態")),
+    ImportColumn("channel", _("Channel"), ("channel", "sales channel", "渠道", "通路")),
+    ImportColumn("order_store", _("Store of the order"), ("location", "store name", "门店名称")),
+    ImportColumn("fulfilment", _("Fulfilment"), ("ship mode", "shipping method", "fulfillment", "配送方式")),
+    ImportColumn("shipping_total", _("Shipping"), ("shipping", "shipping total", "order shipping", "运费", "運費")),
+    ImportColumn("line_ref", _("Line number"), ("row id", "line id", "line item id", "行号")),
+    ImportColumn("sku", _("Product number (SKU)"), ("product id", "sku", "lineitem sku", "item sku", "product code", "商品编码", "货号", "商品編號")),
+    ImportColumn("product_name", _("Product name"), ("product name", "product", "item", "lineitem name", "item name", "商品", "商品名称", "商品名稱")),
+    ImportColumn("category", _("Category"), ("sub-category", "category", "product type", "类别", "品类", "類別")),
+    ImportColumn("quantity", _("Quantity"), ("quantity", "qty", "lineitem quantity", "数量", "數量")),
+    ImportColumn("unit_price", _("Unit price"), ("unit price", "price", "lineitem price", "item cost", "单价", "單價")),
+    ImportColumn("line_discount", _("Discount of the line"), ("lineitem discount", "discount amount", "折扣金额")),
+    ImportColumn("line_total", _("Amount of the line"), ("sales", "line total", "amount", "subtotal", "item total", "金额", "销售额", "金額")),
 )  # fmt: skip
 
-TARGETS: dict[str, tuple[Target, ...]] = {ImportKind.CUSTOMERS: PERSON, ImportKind.ORDERS: ORDER + PERSON}
+COLUMNS_BY_KIND: dict[str, tuple[ImportColumn, ...]] = {
+    ImportKind.CUSTOMERS: CUSTOMER_COLUMNS,
+    ImportKind.ORDERS: ORDER_COLUMNS + CUSTOMER_COLUMNS,
+}
 # What a file must have: each group needs at least one of its targets.
-REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
+REQUIRED_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     ImportKind.CUSTOMERS: (("display_name", "given_name", "family_name", "email"),),
     ImportKind.ORDERS: (
         ("order_number",),
@@ -71,6 +74,6 @@ REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
-def label_of(key: str) -> Any:
+def column_label(key: str) -> Any:
     """The name of a target for people."""
-    return next((target.label for target in PERSON + ORDER if target.key == key), key)
+    return next((target.label for target in CUSTOMER_COLUMNS + ORDER_COLUMNS if target.key == key), key)

@@ -7,7 +7,7 @@ from typing import Any
 csv.field_size_limit(1024 * 1024)
 
 
-class Torn(Exception):
+class BrokenQuote(Exception):
     """A quoted cell does not end where a cell ends; `line` is where its row begins."""
 
     def __init__(self, line: int) -> None:
@@ -15,7 +15,7 @@ class Torn(Exception):
         self.line = line
 
 
-class Lines:
+class LineReader:
     """The lines of a file, with the last one at hand and whether more was wanted than there is."""
 
     def __init__(self, file: Iterator[str]) -> None:
@@ -35,14 +35,14 @@ class Lines:
         return self.last
 
 
-def rows(file: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def read_csv_rows(file: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(line, cells) of every row. Torn where a cell in quotation marks runs on into other rows.
 
     A stray mark within one line (`"5" nail",3`) costs nothing but that mark. A cell of several lines must end where a
     cell ends, and its row must have as many cells as the header: two stray marks in different columns would make one
     row of two.
     """
-    lines = Lines(file)
+    lines = LineReader(file)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     width = 0
     while True:
@@ -52,17 +52,17 @@ def rows(file: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]]]
         except StopIteration:
             return
         except csv.Error as error:
-            cells = _in_one_line(lines, reader, begins, error)
+            cells = _reread_one_line(lines, reader, begins, error)
         width = width or len(cells)
         if reader.line_num > begins and (len(cells) < width or any(cells[width:])):
-            raise Torn(begins)
+            raise BrokenQuote(begins)
         yield begins, cells
 
 
-def _in_one_line(lines: Lines, reader: Any, begins: int, error: csv.Error) -> list[str]:
+def _reread_one_line(lines: LineReader, reader: Any, begins: int, error: csv.Error) -> list[str]:
     if lines.over or reader.line_num > begins:
-        raise Torn(begins) from error
+        raise BrokenQuote(begins) from error
     try:
         return next(csv.reader([lines.last], delimiter=reader.dialect.delimiter))
     except csv.Error:
-        raise Torn(begins) from error
+        raise BrokenQuote(begins) from error

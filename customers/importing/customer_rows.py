@@ -5,14 +5,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.ui.languages import best
+from crm.kernel.ui.languages import match_language
 from customers.importing import cell_parsing
-from customers.importing.cell_parsing import Reading, Rejected
+from customers.importing.cell_parsing import CellFormat, RejectedCell
 from customers.importing.choices import ImportMode, RowOutcome
-from customers.profiles.customer_matching import Ambiguous, Known, Person, Ref, Somebody
-from customers.profiles.customer_writes import Draft
+from customers.profiles.customer_matching import (
+    AmbiguousCustomer,
+    AnyCustomer,
+    CustomerIndex,
+    ExternalRef,
+    IncomingCustomer,
+)
+from customers.profiles.customer_writes import NewCustomer
 
-TEXTS = {
+TEXT_LENGTHS = {
     "display_name": 200,
     "family_name": 100,
     "given_name": 100,
@@ -23,7 +29,7 @@ TEXTS = {
     "home_store": 80,
     "notes": 10_000,
 }
-COUNTRIES = {
+COUNTRY_CODES = {
     "united states": "US",
     "usa": "US",
     "china": "CN",
@@ -43,84 +49,84 @@ COUNTRIES = {
 }
 
 
-def parse(values: dict[str, str], source: str, reading: Reading) -> Person:
+def parse_customer(values: dict[str, str], source: str, reading: CellFormat) -> IncomingCustomer:
     """What a row says of a customer; Rejected where a cell cannot be taken or nothing identifies him."""
     fields: dict[str, Any] = {
-        name: cell_parsing.text(name, values[name], longest)
-        for name, longest in TEXTS.items()
+        name: cell_parsing.parse_text(name, values[name], longest)
+        for name, longest in TEXT_LENGTHS.items()
         if values.get(name, "").strip()
     }
     if values.get("email", "").strip():
-        fields["email"] = cell_parsing.email("email", values["email"])
+        fields["email"] = cell_parsing.parse_email("email", values["email"])
     if values.get("phone", "").strip():
-        fields["phone"] = cell_parsing.phone("phone", values["phone"], reading.region)
+        fields["phone"] = cell_parsing.parse_phone("phone", values["phone"], reading.region)
     if values.get("birthday", "").strip():
-        fields.update(cell_parsing.birthday("birthday", values["birthday"], reading))
+        fields.update(cell_parsing.parse_birthday("birthday", values["birthday"], reading))
     if values.get("language", "").strip():
-        fields["language"] = best(values["language"])
+        fields["language"] = match_language(values["language"])
     if values.get("country", "").strip():
-        fields["country"] = _country(values["country"])
+        fields["country"] = _country_code(values["country"])
     tags = [
         tag.strip()
         for cell in (values.get("tags", ""), values.get("customer_segment", ""))
         for tag in cell.replace(";", ",").split(",")
     ]
     if any(tags):
-        fields["tags"] = list(dict.fromkeys(cell_parsing.text("tags", tag, 40) for tag in tags if tag))
-    ref = cell_parsing.text("customer_ref", values.get("customer_ref", ""), 120)
-    return Person((source, ref) if ref else None, _named(fields, ref))
+        fields["tags"] = list(dict.fromkeys(cell_parsing.parse_text("tags", tag, 40) for tag in tags if tag))
+    ref = cell_parsing.parse_text("customer_ref", values.get("customer_ref", ""), 120)
+    return IncomingCustomer((source, ref) if ref else None, _with_display_name(fields, ref))
 
 
-def _country(cell: str) -> str:
+def _country_code(cell: str) -> str:
     cleaned = cell.strip()
-    code = COUNTRIES.get(cleaned.casefold(), cleaned.upper())
+    code = COUNTRY_CODES.get(cleaned.casefold(), cleaned.upper())
     if len(code) != 2 or not code.isalpha():
-        raise Rejected("country", _("%(value)s is no country of two letters") % {"value": cleaned})
+        raise RejectedCell("country", _("%(value)s is no country of two letters") % {"value": cleaned})
     return code
 
 
-def _named(fields: dict[str, Any], ref: str) -> dict[str, Any]:
+def _with_display_name(fields: dict[str, Any], ref: str) -> dict[str, Any]:
     family, given = fields.get("family_name", ""), fields.get("given_name", "")
     if not fields.get("display_name") and (family or given):
         chinese = any("\u4e00" <= letter <= "\u9fff" for letter in family + given)
         fields["display_name"] = f"{family}{given}" if chinese else f"{given} {family}".strip()
     if not fields and not ref:
-        raise Rejected("display_name", _("the row names nobody"))
+        raise RejectedCell("display_name", _("the row names nobody"))
     return fields
 
 
 @dataclass
-class Changes:
+class CustomerChanges:
     """What a batch of rows does to customers, written at its end."""
 
-    known: Known
+    known: CustomerIndex
     mode: str
     source: str
-    created: list[tuple[Draft, Person]] = field(default_factory=list)
+    created: list[tuple[NewCustomer, IncomingCustomer]] = field(default_factory=list)
     changed: dict[int, dict[str, Any]] = field(default_factory=dict)
-    linked: list[tuple[Somebody, Ref]] = field(default_factory=list)
+    linked: list[tuple[AnyCustomer, ExternalRef]] = field(default_factory=list)
 
-    def take(self, person: Person) -> tuple[Somebody, RowOutcome]:
+    def take(self, person: IncomingCustomer) -> tuple[AnyCustomer, RowOutcome]:
         """The customer meant, made or changed as the mode allows."""
         try:
             customer = self.known.find(person)
-        except Ambiguous as error:
-            raise Rejected("email", _("several customers have this e-mail or phone")) from error
+        except AmbiguousCustomer as error:
+            raise RejectedCell("email", _("several customers have this e-mail or phone")) from error
         if customer is None:
             return self._create(person), RowOutcome.CREATED
         return customer, RowOutcome.UPDATED if self._change(customer, person) else RowOutcome.UNCHANGED
 
-    def _create(self, person: Person) -> Draft:
+    def _create(self, person: IncomingCustomer) -> NewCustomer:
         if self.mode == ImportMode.UPDATE:
-            raise Rejected("customer_ref", _("no such customer, and this import adds none"))
+            raise RejectedCell("customer_ref", _("no such customer, and this import adds none"))
         fields = dict(person.fields)
         fields.setdefault("display_name", fields.get("email") or fields.get("phone") or (person.ref or ("", ""))[1])
-        customer = Draft({**fields, "source": self.source})
+        customer = NewCustomer({**fields, "source": self.source})
         self.created.append((customer, person))
         self.known.add(customer, person.ref)
         return customer
 
-    def _change(self, customer: Somebody, person: Person) -> bool:
+    def _change(self, customer: AnyCustomer, person: IncomingCustomer) -> bool:
         fresh = person.ref is not None and person.ref not in self.known.by_ref
         if person.ref and fresh:
             self.linked.append((customer, person.ref))
@@ -136,7 +142,7 @@ class Changes:
             self.changed.setdefault(customer.pk, {}).update(different)
         return bool(different) or fresh
 
-    def _new_values(self, customer: Any, person: Person) -> dict[str, Any]:
+    def _new_values(self, customer: Any, person: IncomingCustomer) -> dict[str, Any]:
         if self.mode == ImportMode.CREATE:
             return {}
         values = dict(person.fields)

@@ -10,73 +10,75 @@ from django.utils.translation import gettext as _
 from crm.kernel import audit
 from customers.importing import import_report, presets, selectors, staging
 from customers.importing.choices import ImportState
-from customers.importing.chunks import Chunk, reading_of
+from customers.importing.chunks import ImportChunk, get_cell_format
 from customers.importing.models import Import
 
-GROUPS_A_CHUNK = 2000
-Progress = Callable[[int, int], None]
+GROUPS_PER_CHUNK = 2000
+ProgressCallback = Callable[[int, int], None]
 
 
-class AlreadyRunning(Exception):
+class ImportAlreadyRunning(Exception):
     """This import is under way or over."""
 
 
-class DryRun(Exception):
+class DryRunRollback(Exception):
     """Carries the counts out of the transaction that is rolled back."""
 
 
-def refuse_started(batch: Import) -> None:
+def refuse_started_import(batch: Import) -> None:
     """What has begun is neither tried nor mapped again."""
     if batch.state in (ImportState.RUNNING, ImportState.DONE, ImportState.FAILED):
-        raise AlreadyRunning(_("This import has been started already."))
+        raise ImportAlreadyRunning(_("This import has been started already."))
 
 
-def check(*, batch: Import, at: datetime, progress: Progress = lambda done, total: None) -> dict[str, Any]:
+def dry_run_import(
+    *, batch: Import, at: datetime, progress: ProgressCallback = lambda done, total: None
+) -> dict[str, Any]:
     """The dry run: everything is done and taken back; counts and rejections are what the real run would give."""
-    refuse_started(batch)
-    presets.check(batch.kind, batch.mapping, batch.columns)
-    staging.stage(batch)
+    refuse_started_import(batch)
+    presets.check_mapping(batch.kind, batch.mapping, batch.columns)
+    staging.stage_rows(batch)
     try:
         with transaction.atomic():
-            _apply_all(batch, at, progress)
-            outcome = {**import_report.counts(batch), "rejections": import_report.rejections(batch, 500)}
-            raise DryRun
-    except DryRun:
+            _apply_chunks(batch, at, progress)
+            outcome = {**import_report.count_outcomes(batch), "rejections": import_report.rejected_rows(batch, 500)}
+            raise DryRunRollback
+    except DryRunRollback:
         Import.objects.filter(pk=batch.pk).update(checked_counts=outcome, state=ImportState.CHECKED)
     batch.refresh_from_db()
     return outcome
 
 
-def run(
-    *, batch: Import, at: datetime, by: Any = None, progress: Progress = lambda done, total: None
+def execute_import(
+    *, batch: Import, at: datetime, by: Any = None, progress: ProgressCallback = lambda done, total: None
 ) -> dict[str, Any]:
     """Run the import to its end; after a kill the same call goes on where the last chunk ended.
 
     One that is over stays as it is: a worker may be killed between the last row and the word that the job is done.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s::int)", [selectors.LOCK, batch.pk])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s::int)", [selectors.IMPORT_LOCK, batch.pk])
         if not cursor.fetchone()[0]:
-            raise AlreadyRunning(_("This import has been started already."))
+            raise ImportAlreadyRunning(_("This import has been started already."))
     try:
         if batch.state == ImportState.DONE:
-            return import_report.counts(batch)
-        staging.stage(batch)
+            return import_report.count_outcomes(batch)
+        staging.stage_rows(batch)
         Import.objects.filter(pk=batch.pk).update(state=ImportState.RUNNING)
-        _apply_all(batch, at, progress)
-        return _finish(batch, at, by)
+        _apply_chunks(batch, at, progress)
+        return _finish_import(batch, at, by)
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s::int)", [selectors.LOCK, batch.pk])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s::int)", [selectors.IMPORT_LOCK, batch.pk])
 
 
-def _apply_all(batch: Import, at: datetime, progress: Progress) -> None:
-    reader = reading_of(batch, at)
+def _apply_chunks(batch: Import, at: datetime, progress: ProgressCallback) -> None:
+    reader = get_cell_format(batch, at)
     total = batch.rows.count()
     done = total - batch.rows.filter(outcome=None).count()
-    for rows in staging.waiting(batch, GROUPS_A_CHUNK):
+    for rows in staging.pending_row_chunks(batch, GROUPS_PER_CHUNK):
         with transaction.atomic():
-            chunk = Chunk(batch, rows, at, reader)
+            chunk = ImportChunk(batch, rows, at, reader)
             chunk.apply()
             done += len(rows)
             if chunk.products_created:
@@ -86,12 +88,12 @@ def _apply_all(batch: Import, at: datetime, progress: Progress) -> None:
 
 
 @transaction.atomic
-def _finish(batch: Import, at: datetime, by: Any) -> dict[str, Any]:
-    outcome = import_report.counts(batch)
+def _finish_import(batch: Import, at: datetime, by: Any) -> dict[str, Any]:
+    outcome = import_report.count_outcomes(batch)
     batch.counts = {**batch.counts, **outcome}
     batch.state, batch.finished_at = ImportState.DONE, at
     batch.save(update_fields=["counts", "state", "finished_at"])
-    audit.record(
+    audit.record_audit_entry(
         "import.finished", batch, by=by, after={"kind": batch.kind, "source": batch.source}, count=outcome["rows"]
     )
     return outcome

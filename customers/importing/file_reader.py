@@ -15,15 +15,15 @@ ENCODINGS = ("utf-8-sig", "utf-8", "utf-16", "gb18030", "big5", "cp1252")
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_ROWS = 20
 # A table of people or orders has dozens; thousands would hang the mapping page, whose form has a choice for each.
-MOST_COLUMNS = 500
+MAX_COLUMNS = 500
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """The file cannot be read as a table; the message says why."""
 
 
 @dataclass(frozen=True)
-class Layout:
+class FileLayout:
     """How a file is laid out. `encoding` and `delimiter` are '' for a workbook."""
 
     encoding: str
@@ -32,7 +32,7 @@ class Layout:
     sample: list[list[str]]
 
 
-def look_at(path: Path, encoding: str = "", delimiter: str = "") -> Layout:
+def detect_layout(path: Path, encoding: str = "", delimiter: str = "") -> FileLayout:
     """Detect what is not given and read the header with a sample; Unreadable where there is no table."""
     if is_workbook(path):
         rows = _workbook_rows(path)
@@ -45,23 +45,23 @@ def look_at(path: Path, encoding: str = "", delimiter: str = "") -> Layout:
         rows = _csv_rows(path, encoding, delimiter)
     try:
         _line, columns = next(rows)
-        if len(columns) > MOST_COLUMNS:
-            raise Unreadable(_too_wide(len(columns)))
-        sample = [row for _number, row in _take(rows, SAMPLE_ROWS)]
+        if len(columns) > MAX_COLUMNS:
+            raise UnreadableFile(_too_wide(len(columns)))
+        sample = [row for _number, row in _first_rows(rows, SAMPLE_ROWS)]
     except StopIteration as error:
-        raise Unreadable(_("The file is empty.")) from error
-    columns = _named(columns)
-    return Layout(encoding, delimiter, columns, sample)
+        raise UnreadableFile(_("The file is empty.")) from error
+    columns = _unique_headers(columns)
+    return FileLayout(encoding, delimiter, columns, sample)
 
 
 def _too_wide(count: int) -> str:
     return _("The file has %(count)s columns, and %(most)s can be taken at most. Is the delimiter the right one?") % {
         "count": f"{count:,}",
-        "most": MOST_COLUMNS,
+        "most": MAX_COLUMNS,
     }
 
 
-def rows(path: Path, layout_encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def read_rows(path: Path, layout_encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(line of the file, cells) of every row after the header that is not wholly blank."""
     source = _workbook_rows(path) if is_workbook(path) else _csv_rows(path, layout_encoding, delimiter)
     next(source, None)
@@ -77,21 +77,21 @@ def is_workbook(path: Path) -> bool:
 def detect_encoding(head: bytes) -> str:
     """A byte order mark or strict UTF-8 decide; otherwise a guess that the person sees in the preview and may change."""
     if not head:
-        raise Unreadable(_("The file is empty."))
+        raise UnreadableFile(_("The file is empty."))
     if head.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     if b"\x00" in head:
-        raise Unreadable(_("This is no text file and no workbook."))
+        raise UnreadableFile(_("This is no text file and no workbook."))
     try:
         _decode_head(head, "utf-8", strict=True)
         return "utf-8"
     except UnicodeError:
-        return _guess(head)
+        return _guess_encoding(head)
 
 
-def _guess(head: bytes) -> str:
+def _guess_encoding(head: bytes) -> str:
     best = from_bytes(head, cp_isolation=["gb18030", "big5", "cp1252"]).best()
     return best.encoding if best is not None and best.encoding in ENCODINGS else "gb18030"
 
@@ -119,14 +119,14 @@ def detect_delimiter(text: str) -> str:
 def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     try:
         with path.open("r", encoding=encoding, newline="") as file:
-            yield from csv_rows.rows(file, delimiter)
-    except csv_rows.Torn as torn:
-        raise Unreadable(
+            yield from csv_rows.read_csv_rows(file, delimiter)
+    except csv_rows.BrokenQuote as torn:
+        raise UnreadableFile(
             _("A quotation mark is missing or too many: the cell that begins in line %(line)s swallows other rows.")
             % {"line": torn.line}
         ) from torn
     except UnicodeError as error:
-        raise Unreadable(_("The file cannot be read as %(encoding)s.") % {"encoding": encoding}) from error
+        raise UnreadableFile(_("The file cannot be read as %(encoding)s.") % {"encoding": encoding}) from error
 
 
 def _workbook_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -135,12 +135,12 @@ def _workbook_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
         for line, cells in enumerate(sheet.iter_rows(), start=1):
-            yield line, [_text(cell) for cell in cells]
+            yield line, [_cell_text(cell) for cell in cells]
     except (CalamineError, OSError) as error:
-        raise Unreadable(_("The workbook is damaged.")) from error
+        raise UnreadableFile(_("The workbook is damaged.")) from error
 
 
-def _text(cell: Any) -> str:
+def _cell_text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):
@@ -148,7 +148,7 @@ def _text(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _named(columns: list[str]) -> list[str]:
+def _unique_headers(columns: list[str]) -> list[str]:
     """Header names, each once: a blank one is called by its place, a repeated one gets a number."""
     named: list[str] = []
     for place, column in enumerate(columns, start=1):
@@ -157,6 +157,6 @@ def _named(columns: list[str]) -> list[str]:
     return named
 
 
-def _take(source: Iterator[Any], limit: int) -> Iterator[Any]:
+def _first_rows(source: Iterator[Any], limit: int) -> Iterator[Any]:
     for _count, row in zip(range(limit), source, strict=False):
         yield row

@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.time import zones
 from customers.importing import file_reader
 from customers.importing.choices import ImportKind, ImportMode
-from customers.importing.columns import TARGETS
+from customers.importing.columns import COLUMNS_BY_KIND
 from customers.importing.models import Import
 from customers.importing.presets import PRESETS
 
 DATE_ORDERS = [("mdy", _("month first: 1/31/2026")), ("dmy", _("day first: 31/1/2026"))]
-COLUMN = "column-"
+COLUMN_PREFIX = "column-"
 
 
-class UploadForm(forms.Form):
+class ImportUploadForm(forms.Form):
     """A file and what is in it."""
 
     kind = forms.ChoiceField(
@@ -30,7 +30,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(label=_("File"), help_text=_("CSV or Excel, up to 200 MB"))
 
 
-class MappingForm(forms.Form):
+class ImportMappingForm(forms.Form):
     """Where each column goes, and how cells are read. Columns are fields called `column-0`, `column-1` …"""
 
     source = forms.SlugField(
@@ -57,11 +57,11 @@ class MappingForm(forms.Form):
     def __init__(self, *args: Any, batch: Import, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.batch = batch
-        choices = [("", _("Do not import"))] + [(target.key, target.label) for target in TARGETS[batch.kind]]
+        choices = [("", _("Do not import"))] + [(target.key, target.label) for target in COLUMNS_BY_KIND[batch.kind]]
         taken = {column: target for target, column in batch.mapping.items()}
         for place, column in enumerate(batch.columns):
             label = _("Field for %(column)s") % {"column": column}
-            self.fields[f"{COLUMN}{place}"] = forms.ChoiceField(
+            self.fields[f"{COLUMN_PREFIX}{place}"] = forms.ChoiceField(
                 label=label, choices=choices, required=False, initial=taken.get(column, "")
             )
         if batch.kind == ImportKind.CUSTOMERS:
@@ -76,11 +76,14 @@ class MappingForm(forms.Form):
             [row[place] for row in self.batch.sample if place < len(row) and row[place].strip()][:2]
             for place in range(len(self.batch.columns))
         ]
-        return [(column, examples[place], self[f"{COLUMN}{place}"]) for place, column in enumerate(self.batch.columns)]
+        return [
+            (column, examples[place], self[f"{COLUMN_PREFIX}{place}"])
+            for place, column in enumerate(self.batch.columns)
+        ]
 
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"])
-        if zone and zone not in zones.known():
+        if zone and zone not in zones.known_zones():
             raise forms.ValidationError(_("There is no such time zone; write it as Asia/Shanghai."))
         return zone
 
@@ -91,9 +94,11 @@ class MappingForm(forms.Form):
         cleaned = super().clean() or {}
         seen: dict[str, str] = {}
         for place, column in enumerate(self.batch.columns):
-            target = cleaned.get(f"{COLUMN}{place}")
+            target = cleaned.get(f"{COLUMN_PREFIX}{place}")
             if target in seen:
-                self.add_error(f"{COLUMN}{place}", _("“%(other)s” goes there already.") % {"other": seen[target]})
+                self.add_error(
+                    f"{COLUMN_PREFIX}{place}", _("“%(other)s” goes there already.") % {"other": seen[target]}
+                )
             elif target:
                 seen[target] = column
         cleaned["mapping"] = seen

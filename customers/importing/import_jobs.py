@@ -14,43 +14,48 @@ from customers.importing.choices import ImportState
 from customers.importing.models import Import
 
 
-@jobs.handler("import", goes_on=True, title=lambda asked: _("Import %(file)s") % asked)
-def run_import(job: jobs.Run) -> dict[str, Any]:
+@jobs.register_job_handler("import", goes_on=True, title=lambda asked: _("Import %(file)s") % asked)
+def run_import(job: jobs.JobRun) -> dict[str, Any]:
     """Run to the end, from where the attempt before broke off."""
     batch = Import.objects.get(pk=job.params["batch"])
-    with _in_words():
+    with _refusal_as_failure():
         try:
-            return services.run(batch=batch, at=clock.now(), by=job.job.user, progress=job.progress)
-        except services.AlreadyRunning as held:
+            return services.execute_import(batch=batch, at=clock.now(), by=job.job.user, progress=job.progress)
+        except services.ImportAlreadyRunning as held:
             # The session of a killed worker holds the import until its statement ends: tried again with the next lease.
-            raise jobs.LostLease from held
+            raise jobs.JobLeaseLost from held
 
 
-@jobs.handler("import_check", title=lambda asked: _("Check %(file)s") % asked)
-def check_import(job: jobs.Run) -> dict[str, Any]:
+@jobs.register_job_handler("import_check", title=lambda asked: _("Check %(file)s") % asked)
+def check_import(job: jobs.JobRun) -> dict[str, Any]:
     """The dry run. The import stays *checking* until the end, so that whoever waits is not sent back to the mapping."""
     batch = Import.objects.get(pk=job.params["batch"])
-    with _in_words():
-        outcome = services.check(batch=batch, at=clock.now(), progress=job.tell)
+    with _refusal_as_failure():
+        outcome = services.dry_run_import(batch=batch, at=clock.now(), progress=job.tell)
     return {name: outcome[name] for name in ("rows", "rejected")}
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _refusal_as_failure() -> Iterator[None]:
     try:
         yield
-    except (services.Unreadable, services.MissingColumns, services.BadOption, services.AlreadyRunning) as refusal:
-        raise jobs.Failed(str(refusal)) from refusal
+    except (
+        services.UnreadableFile,
+        services.MissingColumns,
+        services.BadImportOption,
+        services.ImportAlreadyRunning,
+    ) as refusal:
+        raise jobs.JobFailed(str(refusal)) from refusal
 
 
-@jobs.when_over("import")
+@jobs.register_job_ending("import")
 def stopped_import_can_go_on(job: Job) -> None:
     """An import that did not come to its end says so, whatever ended it."""
     if job.state != Job.State.DONE:
         Import.objects.filter(job=job, state=ImportState.RUNNING).update(state=ImportState.FAILED)
 
 
-@jobs.when_over("import_check")
+@jobs.register_job_ending("import_check")
 def stopped_check_leads_back_to_the_columns(job: Job) -> None:
     """Its reason stands in the job, and on the page of the columns."""
     if job.state != Job.State.DONE:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from customers.importing.columns import REQUIRED, TARGETS
+from customers.importing.columns import COLUMNS_BY_KIND, REQUIRED_COLUMNS
 
 
 class MissingColumns(Exception):
@@ -14,7 +14,7 @@ class MissingColumns(Exception):
 
 
 @dataclass(frozen=True)
-class Preset:
+class ImportPreset:
     """A known export: its column names and the options that hold for it."""
 
     name: str
@@ -22,7 +22,7 @@ class Preset:
     options: dict[str, str] = field(default_factory=dict)
 
 
-_SHOPIFY_PEOPLE = {
+_SHOPIFY_CUSTOMERS = {
     "email": "Email",
     "given_name": "First Name",
     "family_name": "Last Name",
@@ -36,8 +36,8 @@ _SHOPIFY_ORDERS = {
     "unit_price": "Lineitem price", "line_discount": "Lineitem discount", "shipping_total": "Shipping", "city": "Billing City",
     "country": "Billing Country", "channel": "Source",
 }  # fmt: skip
-PRESETS: dict[str, Preset] = {
-    "superstore": Preset(
+PRESETS: dict[str, ImportPreset] = {
+    "superstore": ImportPreset(
         "Superstore",
         {
             "order_number": "Order ID", "placed_at": "Order Date", "fulfilment": "Ship Mode", "customer_ref": "Customer ID",
@@ -47,8 +47,8 @@ PRESETS: dict[str, Preset] = {
         },
         {"currency": "USD", "source": "superstore"},
     ),
-    "shopify": Preset("Shopify", {**_SHOPIFY_PEOPLE, **_SHOPIFY_ORDERS}, {"source": "shopify"}),
-    "woocommerce": Preset(
+    "shopify": ImportPreset("Shopify", {**_SHOPIFY_CUSTOMERS, **_SHOPIFY_ORDERS}, {"source": "shopify"}),
+    "woocommerce": ImportPreset(
         "WooCommerce",
         {
             "order_number": "Order Number", "placed_at": "Order Date", "order_status": "Order Status", "email": "Email (Billing)",
@@ -58,27 +58,27 @@ PRESETS: dict[str, Preset] = {
         },
         {"source": "woocommerce"},
     ),
-    "hubspot": Preset("HubSpot", {"customer_ref": "Record ID", "given_name": "First Name", "family_name": "Last Name", "email": "Email", "phone": "Phone Number"}, {"source": "hubspot"}),
-    "salesforce": Preset("Salesforce", {"customer_ref": "Contact ID", "given_name": "First Name", "family_name": "Last Name", "email": "Email", "phone": "Phone", "birthday": "Birthdate"}, {"source": "salesforce"}),
-    "mailchimp": Preset("Mailchimp", {"email": "Email Address", "given_name": "First Name", "family_name": "Last Name", "phone": "Phone Number", "birthday": "Birthday", "tags": "TAGS"}, {"source": "mailchimp"}),
-    "zendesk": Preset("Zendesk", {"customer_ref": "id", "display_name": "name", "email": "email", "phone": "phone", "tags": "tags", "notes": "notes"}, {"source": "zendesk"}),
+    "hubspot": ImportPreset("HubSpot", {"customer_ref": "Record ID", "given_name": "First Name", "family_name": "Last Name", "email": "Email", "phone": "Phone Number"}, {"source": "hubspot"}),
+    "salesforce": ImportPreset("Salesforce", {"customer_ref": "Contact ID", "given_name": "First Name", "family_name": "Last Name", "email": "Email", "phone": "Phone", "birthday": "Birthdate"}, {"source": "salesforce"}),
+    "mailchimp": ImportPreset("Mailchimp", {"email": "Email Address", "given_name": "First Name", "family_name": "Last Name", "phone": "Phone Number", "birthday": "Birthday", "tags": "TAGS"}, {"source": "mailchimp"}),
+    "zendesk": ImportPreset("Zendesk", {"customer_ref": "id", "display_name": "name", "email": "email", "phone": "phone", "tags": "tags", "notes": "notes"}, {"source": "zendesk"}),
 }  # fmt: skip
 
 
-def guess(kind: str, columns: list[str], preset: str = "") -> dict[str, str]:
+def guess_mapping(kind: str, columns: list[str], preset: str = "") -> dict[str, str]:
     """Target → column: the preset's columns where the file has them, else by the names of the headers."""
     mapping = {key: column for key, column in PRESETS[preset].mapping.items() if column in columns} if preset else {}
-    allowed = {target.key for target in TARGETS[kind]}
+    allowed = {target.key for target in COLUMNS_BY_KIND[kind]}
     mapping = {key: column for key, column in mapping.items() if key in allowed}
     folded = {column.strip().casefold().replace("_", " "): column for column in reversed(columns)}
-    for target in TARGETS[kind]:
+    for target in COLUMNS_BY_KIND[kind]:
         found = next((folded[name] for name in target.headers if name in folded), None)
         if found is not None and target.key not in mapping and found not in mapping.values():
             mapping[target.key] = found
     return mapping
 
 
-def recognise(columns: list[str]) -> str:
+def recognize_preset(columns: list[str]) -> str:
     """The preset whose columns the file has (nearly) all of, or ''."""
     have = set(columns)
     shares = {
@@ -89,9 +89,9 @@ def recognise(columns: list[str]) -> str:
     return best if shares[best] >= 0.9 else ""
 
 
-def check(kind: str, mapping: dict[str, str], columns: list[str]) -> None:
+def check_mapping(kind: str, mapping: dict[str, str], columns: list[str]) -> None:
     """Refuse a mapping that names unknown columns or lacks what such a file must have."""
     if unknown := [column for column in mapping.values() if column not in columns]:
         raise MissingColumns([(column,) for column in unknown])
-    if missing := [group for group in REQUIRED[kind] if not any(key in mapping for key in group)]:
+    if missing := [group for group in REQUIRED_COLUMNS[kind] if not any(key in mapping for key in group)]:
         raise MissingColumns(missing)

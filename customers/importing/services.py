@@ -14,36 +14,36 @@ from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import zones
 from customers.importing import file_reader, presets, selectors
 from customers.importing.choices import ImportKind, ImportState
-from customers.importing.execution import AlreadyRunning, check, refuse_started, run
-from customers.importing.file_reader import Unreadable
+from customers.importing.execution import ImportAlreadyRunning, dry_run_import, execute_import, refuse_started_import
+from customers.importing.file_reader import UnreadableFile
 from customers.importing.models import Import
 from customers.importing.presets import MissingColumns
 
 __all__ = [
-    "AlreadyRunning",
-    "BadOption",
+    "BadImportOption",
+    "ImportAlreadyRunning",
     "MissingColumns",
-    "Unreadable",
-    "break_off",
-    "change_reading",
-    "check",
+    "UnreadableFile",
+    "change_file_format",
+    "create_import",
+    "dry_run_import",
+    "execute_import",
     "map_columns",
-    "resume",
-    "run",
-    "start",
+    "mark_broken_off",
+    "resume_import",
     "start_check",
-    "take_file",
+    "start_import",
 ]
 
-LARGEST = 200 * 1024 * 1024
+MAX_FILE_BYTES = 200 * 1024 * 1024
 
 
-class BadOption(Exception):
+class BadImportOption(Exception):
     """An option has no such value; the message names it."""
 
 
 @transaction.atomic
-def take_file(
+def create_import(
     *,
     file: "File[bytes]",
     name: str,
@@ -55,8 +55,8 @@ def take_file(
     delimiter: str = "",
 ) -> Import:
     """Keep a file, look at its layout and guess where its columns go. Refused with Unreadable."""
-    if file.size > LARGEST:
-        raise Unreadable(_("The file is larger than 200 MB."))
+    if file.size > MAX_FILE_BYTES:
+        raise UnreadableFile(_("The file is larger than 200 MB."))
     digest = hashlib.sha256()
     for part in file.chunks():
         digest.update(part)
@@ -65,35 +65,35 @@ def take_file(
     )
     batch.file.save(f"{batch.sha256[:16]}.dat", file, save=False)
     try:
-        _look(batch, encoding, delimiter)
+        _detect_layout(batch, encoding, delimiter)
     except BaseException:
         batch.file.delete(save=False)
         raise
-    batch.preset = preset or presets.recognise(batch.columns)
+    batch.preset = preset or presets.recognize_preset(batch.columns)
     options = dict(presets.PRESETS[batch.preset].options) if batch.preset else {}
     batch.source = options.pop("source", "file")
     batch.options = options
-    batch.mapping = presets.guess(batch.kind, batch.columns, batch.preset)
+    batch.mapping = presets.guess_mapping(batch.kind, batch.columns, batch.preset)
     batch.save()
     return batch
 
 
-def change_reading(*, batch: Import, encoding: str = "", delimiter: str = "") -> Import:
+def change_file_format(*, batch: Import, encoding: str = "", delimiter: str = "") -> Import:
     """Read the file another way than was detected; the mapping is guessed anew."""
-    _mappable(batch)
-    _look(batch, encoding, delimiter)
-    batch.mapping = presets.guess(batch.kind, batch.columns, batch.preset)
+    _require_mappable(batch)
+    _detect_layout(batch, encoding, delimiter)
+    batch.mapping = presets.guess_mapping(batch.kind, batch.columns, batch.preset)
     _unstage(batch)
     return batch
 
 
-def _look(batch: Import, encoding: str, delimiter: str) -> None:
+def _detect_layout(batch: Import, encoding: str, delimiter: str) -> None:
     if encoding and encoding not in file_reader.ENCODINGS:
-        raise BadOption(
+        raise BadImportOption(
             _("encoding: %(value)s is not among %(known)s")
             % {"value": encoding, "known": ", ".join(file_reader.ENCODINGS)}
         )
-    layout = file_reader.look_at(Path(batch.file.path), encoding, delimiter)
+    layout = file_reader.detect_layout(Path(batch.file.path), encoding, delimiter)
     batch.encoding, batch.delimiter = layout.encoding, layout.delimiter
     batch.columns, batch.sample = layout.columns, layout.sample
 
@@ -108,10 +108,10 @@ def map_columns(
     **options: str,
 ) -> Import:
     """Say where columns go and how cells are read. Refused with MissingColumns or BadOption."""
-    _mappable(batch)
-    presets.check(batch.kind, mapping, batch.columns)
-    if (zone := options.get("time_zone")) and zone not in zones.known():
-        raise BadOption(_("time_zone: %(value)s is no time zone") % {"value": zone})
+    _require_mappable(batch)
+    presets.check_mapping(batch.kind, mapping, batch.columns)
+    if (zone := options.get("time_zone")) and zone not in zones.known_zones():
+        raise BadImportOption(_("time_zone: %(value)s is no time zone") % {"value": zone})
     batch.mapping = mapping
     batch.source, batch.mode = source or batch.source, mode or batch.mode
     batch.live = batch.live if live is None else live
@@ -125,49 +125,49 @@ def _unstage(batch: Import) -> None:
     batch.save()
 
 
-def _mappable(batch: Import) -> None:
-    refuse_started(batch)
+def _require_mappable(batch: Import) -> None:
+    refuse_started_import(batch)
     if not batch.is_mappable:
-        raise AlreadyRunning(_("This import is being checked."))
+        raise ImportAlreadyRunning(_("This import is being checked."))
 
 
 @transaction.atomic
 def start_check(*, batch: Import, by: Any) -> Job:
     """Let a worker do the dry run, for files that take longer than a page may."""
     locked = Import.objects.select_for_update(no_key=True).get(pk=batch.pk)
-    _mappable(locked)
-    presets.check(locked.kind, locked.mapping, locked.columns)
-    locked.job = jobs.start("import_check", user=by, batch=locked.pk, file=locked.file_name)
+    _require_mappable(locked)
+    presets.check_mapping(locked.kind, locked.mapping, locked.columns)
+    locked.job = jobs.start_job("import_check", user=by, batch=locked.pk, file=locked.file_name)
     locked.state = ImportState.CHECKING
     locked.save(update_fields=["job", "state"])
     return locked.job
 
 
 @transaction.atomic
-def start(*, batch: Import, by: Any) -> Job:
+def start_import(*, batch: Import, by: Any) -> Job:
     """Let a worker run the import."""
     locked = Import.objects.select_for_update(no_key=True).get(pk=batch.pk)
-    _mappable(locked)
-    presets.check(locked.kind, locked.mapping, locked.columns)
-    return _begin(locked, by)
+    _require_mappable(locked)
+    presets.check_mapping(locked.kind, locked.mapping, locked.columns)
+    return _start_job(locked, by)
 
 
 @transaction.atomic
-def resume(*, batch: Import, by: Any) -> Job:
+def resume_import(*, batch: Import, by: Any) -> Job:
     """Let a worker go on with an import that broke off: what came in stays, the rest follows."""
     locked = Import.objects.select_for_update(no_key=True).get(pk=batch.pk)
     if not selectors.is_broken_off(locked):
-        raise AlreadyRunning(_("This import is under way, or over."))
-    return _begin(locked, by)
+        raise ImportAlreadyRunning(_("This import is under way, or over."))
+    return _start_job(locked, by)
 
 
-def _begin(batch: Import, by: Any) -> Job:
-    batch.job = jobs.start("import", user=by, batch=batch.pk, file=batch.file_name)
+def _start_job(batch: Import, by: Any) -> Job:
+    batch.job = jobs.start_job("import", user=by, batch=batch.pk, file=batch.file_name)
     batch.state = ImportState.RUNNING
     batch.save(update_fields=["job", "state"])
     return batch.job
 
 
-def break_off(*, batch: Import) -> None:
+def mark_broken_off(*, batch: Import) -> None:
     """A run came to nothing: the import says so, and can go on."""
     Import.objects.filter(pk=batch.pk, state=ImportState.RUNNING).update(state=ImportState.FAILED)

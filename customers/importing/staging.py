@@ -7,25 +7,25 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from crm.kernel.db.bulk_copy import copy_in
+from crm.kernel.db.bulk_copy import copy_rows
 from customers.importing import file_reader
 from customers.importing.choices import ImportKind
 from customers.importing.models import Import, ImportRow
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = ["batch_id", "row_no", "group", "values", "column", "reason"]
-WAITING = """
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+STAGED_COLUMNS = ["batch_id", "row_no", "group", "values", "column", "reason"]
+PENDING_ROWS = """
 SELECT row_no, "group", "values" FROM customers_importrow
 WHERE batch_id = %(batch)s AND outcome IS NULL AND "group" >= %(first)s AND "group" < %(first)s + %(limit)s ORDER BY row_no
 """
-FIRST = """
+NEXT_GROUP = """
 SELECT "group" FROM customers_importrow WHERE batch_id = %(batch)s AND outcome IS NULL AND "group" > %(after)s
 ORDER BY "group" LIMIT 1
 """
 
 
 @dataclass(slots=True)
-class Row:
+class StagedRow:
     """A staged row on its way: what stands in it, and what comes of it."""
 
     row_no: int
@@ -39,40 +39,40 @@ class Row:
 
 
 @transaction.atomic
-def stage(batch: Import) -> int:
+def stage_rows(batch: Import) -> int:
     """Copy every row of the file into the table, once; rows of one order share a group. Returns the number of rows."""
     if batch.staged:
         return batch.rows.count()
     ImportRow.objects.filter(batch=batch).delete()
-    rows = ((batch.pk, line, group, json.dumps(values), "", "") for line, group, values in _grouped(batch))
-    copy_in(ImportRow, COLUMNS, rows)
+    rows = ((batch.pk, line, group, json.dumps(values), "", "") for line, group, values in _rows_with_groups(batch))
+    copy_rows(ImportRow, STAGED_COLUMNS, rows)
     batch.staged = True
     batch.save(update_fields=["staged"])
     return batch.rows.count()
 
 
-def waiting(batch: Import, groups: int) -> Iterator[list[Row]]:
+def pending_row_chunks(batch: Import, groups: int) -> Iterator[list[StagedRow]]:
     """The rows without an outcome, so many groups at a time, each chunk read when the one before has taken effect."""
     after = -1
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(FIRST, {"batch": batch.pk, "after": after})
+            cursor.execute(NEXT_GROUP, {"batch": batch.pk, "after": after})
             first = cursor.fetchone()
             if first is None:
                 return
-            cursor.execute(WAITING, {"batch": batch.pk, "first": first[0], "limit": groups})
-            rows = [Row(line, group, json.loads(values)) for line, group, values in cursor.fetchall()]
+            cursor.execute(PENDING_ROWS, {"batch": batch.pk, "first": first[0], "limit": groups})
+            rows = [StagedRow(line, group, json.loads(values)) for line, group, values in cursor.fetchall()]
         yield rows
         after = first[0] + groups - 1
 
 
-def _grouped(batch: Import) -> Iterator[tuple[int, int, dict[str, str]]]:
+def _rows_with_groups(batch: Import) -> Iterator[tuple[int, int, dict[str, str]]]:
     """(line, group, target → cell): an order's rows in one group wherever they stand, any other row alone."""
     places = [(target, batch.columns.index(column)) for target, column in batch.mapping.items()]
     groups: dict[str, int] = {}
     count = 0
-    for line, cells in file_reader.rows(Path(batch.file.path), batch.encoding, batch.delimiter):
-        values = {target: _cell(cells[place]) if place < len(cells) else "" for target, place in places}
+    for line, cells in file_reader.read_rows(Path(batch.file.path), batch.encoding, batch.delimiter):
+        values = {target: _clean_cell(cells[place]) if place < len(cells) else "" for target, place in places}
         key = values.get("order_number", "").strip() if batch.kind == ImportKind.ORDERS else ""
         if key and key in groups:
             yield line, groups[key], values
@@ -83,7 +83,7 @@ def _grouped(batch: Import) -> Iterator[tuple[int, int, dict[str, str]]]:
         yield line, count, values
 
 
-def _cell(text: str) -> str:
+def _clean_cell(text: str) -> str:
     """Without what PostgreSQL refuses, and without the apostrophe that our own exports put before a sign of formulas."""
     text = text.replace("\x00", "�")
-    return text[1:] if text[:1] == "'" and text[1:2] in FORMULAS else text
+    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS else text

@@ -17,19 +17,19 @@ from crm.kernel.ui.listing import Listing
 from crm.kernel.ui.listing.cursors import BadCursor
 from customers.importing import columns, import_report, selectors, services
 from customers.importing.choices import ImportState
-from customers.importing.forms import MappingForm, UploadForm
+from customers.importing.forms import ImportMappingForm, ImportUploadForm
 from customers.importing.models import Import
 
-SMALL = 150_000
-SHOWN = 100
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+MAX_INSTANT_CHECK_BYTES = 150_000
+REJECTIONS_SHOWN = 100
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-@access.require("customers.import")
+@access.require_permissions("customers.import")
 @require_safe
 def import_list(request: HttpRequest) -> HttpResponse:
     """All imports, newest first."""
-    listing = Listing(selectors.imports(), {"created": ("created_at", "id")}, "-created")
+    listing = Listing(selectors.all_imports(), {"created": ("created_at", "id")}, "-created")
     try:
         page = listing.page("-created", request.GET.get("cursor"))
     except BadCursor:
@@ -37,66 +37,66 @@ def import_list(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/importing/import_list.html", {"page": page})
 
 
-@access.require("customers.import")
+@access.require_permissions("customers.import")
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_new(request: HttpRequest) -> HttpResponse:
     """Take up a file; what cannot be read as a table comes back with the reason."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = ImportUploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file, data = form.cleaned_data["file"], form.cleaned_data
         about = {"name": file.name, "kind": data["kind"], "preset": data["preset"]}
         try:
-            batch = services.take_file(file=file, at=clock.now(), by=request.user, **about)
-        except services.Unreadable as refusal:
+            batch = services.create_import(file=file, at=clock.now(), by=request.user, **about)
+        except services.UnreadableFile as refusal:
             form.add_error("file", str(refusal))
         else:
             return redirect("customers:import", batch.public_id)
     context = {
         "form": form,
-        "steps": selectors.steps(None),
-        "needs": selectors.needs(),
-        "systems": selectors.known_systems(),
+        "steps": selectors.wizard_steps(None),
+        "needs": selectors.required_column_labels(),
+        "systems": selectors.known_system_names(),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "customers/importing/import_new.html", context, status=status)
 
 
-@access.require("customers.import")
+@access.require_permissions("customers.import")
 @require_safe
 def import_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Where the import stands: its mapping, its check, its progress or its report."""
-    batch = _get(public_id)
+    batch = _get_import_or_404(public_id)
     if batch.is_mappable and ("edit" in request.GET or batch.state != ImportState.CHECKED):
-        return _mapping(request, batch, MappingForm(batch=batch, initial=_initial(batch)))
-    return render(request, "customers/importing/import.html", _state(batch))
+        return _render_mapping(request, batch, ImportMappingForm(batch=batch, initial=_initial_values(batch)))
+    return render(request, "customers/importing/import.html", _import_context(batch))
 
 
-@access.require("customers.import")
+@access.require_permissions("customers.import")
 @require_POST
 def import_map(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep the mapping and check the rows: small files at once, others as a job."""
-    batch = _get(public_id)
-    form = MappingForm(request.POST, batch=batch)
+    batch = _get_import_or_404(public_id)
+    form = ImportMappingForm(request.POST, batch=batch)
     if not form.is_valid():
-        return _mapping(request, batch, form, 422)
+        return _render_mapping(request, batch, form, 422)
     data = form.cleaned_data
     try:
         if (encoding := data.get("encoding")) and encoding != batch.encoding:
-            services.change_reading(batch=batch, encoding=encoding)
+            services.change_file_format(batch=batch, encoding=encoding)
             return redirect("customers:import", batch.public_id)
-        _check(request, _mapped(batch, data))
+        _start_check(request, _save_mapping(batch, data))
     except services.MissingColumns as refusal:
         for group in refusal.groups:
-            names = _(" or ").join(str(columns.label_of(key)) for key in group)
+            names = _(" or ").join(str(columns.column_label(key)) for key in group)
             form.add_error(None, _("No column goes to: %(names)s") % {"names": names})
-        return _mapping(request, batch, form, 422)
-    except (services.Unreadable, services.BadOption, services.AlreadyRunning) as refusal:
+        return _render_mapping(request, batch, form, 422)
+    except (services.UnreadableFile, services.BadImportOption, services.ImportAlreadyRunning) as refusal:
         form.add_error(None, str(refusal))
-        return _mapping(request, batch, form, 422)
+        return _render_mapping(request, batch, form, 422)
     return redirect("customers:import", batch.public_id)
 
 
-def _mapped(batch: Import, data: dict[str, Any]) -> Import:
+def _save_mapping(batch: Import, data: dict[str, Any]) -> Import:
     return services.map_columns(
         batch=batch,
         mapping={target: column for target, column in data["mapping"].items()},
@@ -110,38 +110,38 @@ def _mapped(batch: Import, data: dict[str, Any]) -> Import:
     )
 
 
-def _check(request: HttpRequest, batch: Import) -> None:
-    if batch.size <= SMALL:
-        services.check(batch=batch, at=clock.now())
+def _start_check(request: HttpRequest, batch: Import) -> None:
+    if batch.size <= MAX_INSTANT_CHECK_BYTES:
+        services.dry_run_import(batch=batch, at=clock.now())
     else:
         services.start_check(batch=batch, by=request.user)
 
 
-@access.require("customers.import")
+@access.require_permissions("customers.import")
 @require_POST
 def import_start(request: HttpRequest, public_id: str) -> HttpResponse:
     """Let a worker run it; starting twice is one import."""
-    batch = _get(public_id)
-    with suppress(services.AlreadyRunning, services.MissingColumns):
-        services.start(batch=batch, by=request.user)
+    batch = _get_import_or_404(public_id)
+    with suppress(services.ImportAlreadyRunning, services.MissingColumns):
+        services.start_import(batch=batch, by=request.user)
     return redirect("customers:import", batch.public_id)
 
 
-@access.require("customers.import")
+@access.require_permissions("customers.import")
 @require_POST
 def import_resume(request: HttpRequest, public_id: str) -> HttpResponse:
     """Let a worker go on with an import that broke off."""
-    batch = _get(public_id)
-    with suppress(services.AlreadyRunning):
-        services.resume(batch=batch, by=request.user)
+    batch = _get_import_or_404(public_id)
+    with suppress(services.ImportAlreadyRunning):
+        services.resume_import(batch=batch, by=request.user)
     return redirect("customers:import", batch.public_id)
 
 
-@access.require("customers.import")
+@access.require_permissions("customers.import")
 @require_safe
 def import_state(request: HttpRequest, public_id: str) -> HttpResponse:
     """204 while the work goes on; then the page is asked to load itself again."""
-    batch = _get(public_id)
+    batch = _get_import_or_404(public_id)
     if batch.is_working and not selectors.is_broken_off(batch):
         return HttpResponse(status=204)
     return (
@@ -151,28 +151,28 @@ def import_state(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-@access.require("customers.import")
+@access.require_permissions("customers.import")
 @require_safe
 def import_rejected(request: HttpRequest, public_id: str) -> HttpResponse:
     """The rejected rows as CSV, to mend and import again."""
-    batch = _get(public_id)
+    batch = _get_import_or_404(public_id)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{batch.public_id}.csv"'
     writer = csv.writer(response)
-    for row in import_report.rejected_table(batch):
-        writer.writerow([f"'{cell}" if cell.startswith(RISKY) else cell for cell in row])
-    audit.record("import.rejected_downloaded", batch, by=request.user)
+    for row in import_report.rejected_rows_table(batch):
+        writer.writerow([f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell for cell in row])
+    audit.record_audit_entry("import.rejected_downloaded", batch, by=request.user)
     return response
 
 
-def _get(public_id: str) -> Import:
-    found = selectors.imports().select_related("job").filter(public_id=public_id).first()
+def _get_import_or_404(public_id: str) -> Import:
+    found = selectors.all_imports().select_related("job").filter(public_id=public_id).first()
     if found is None:
         raise Http404
     return found
 
 
-def _initial(batch: Import) -> dict[str, Any]:
+def _initial_values(batch: Import) -> dict[str, Any]:
     return {
         "source": batch.source,
         "mode": batch.mode,
@@ -182,25 +182,29 @@ def _initial(batch: Import) -> dict[str, Any]:
     }
 
 
-def _mapping(request: HttpRequest, batch: Import, form: MappingForm, status: int = 200) -> HttpResponse:
-    context = {"batch": batch, "form": form, "steps": selectors.steps(batch, True)}
+def _render_mapping(request: HttpRequest, batch: Import, form: ImportMappingForm, status: int = 200) -> HttpResponse:
+    context = {"batch": batch, "form": form, "steps": selectors.wizard_steps(batch, True)}
     return render(request, "customers/importing/import_map.html", context, status=status)
 
 
-def _state(batch: Import) -> dict[str, Any]:
+def _import_context(batch: Import) -> dict[str, Any]:
     over, broken_off = batch.state == ImportState.DONE, selectors.is_broken_off(batch)
     working = batch.is_working and not broken_off
     counts = batch.counts if over else batch.checked_counts
-    rejected = import_report.rejections(batch, SHOWN) if over else counts.get("rejections", [])[:SHOWN]
+    rejected = (
+        import_report.rejected_rows(batch, REJECTIONS_SHOWN)
+        if over
+        else counts.get("rejections", [])[:REJECTIONS_SHOWN]
+    )
     return {
         "batch": batch,
-        "steps": selectors.steps(batch),
+        "steps": selectors.wizard_steps(batch),
         "counts": counts,
-        "table": selectors.table_of(counts, batch.kind) if counts else [],
+        "table": selectors.report_table(counts, batch.kind) if counts else [],
         "rejected": rejected,
         "good": counts.get("rows", 0) - counts.get("rejected", 0),
         "parts": [(counts.get("rows", 0) - counts.get("rejected", 0), ""), (counts.get("rejected", 0), "bad")],
         "working": working,
         "broken_off": broken_off,
-        "without_rate": [] if working else import_report.without_rate(batch),
+        "without_rate": [] if working else import_report.file_currencies_without_rate(batch),
     }

@@ -7,23 +7,24 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-CLASS = 4_200
+LOCK_NAMESPACE = 4_200
 
 
-def share(digests: Iterable[str]) -> None:
+def lock_addresses_shared(digests: Iterable[str]) -> None:
     """Until the end of the transaction nobody suppresses these addresses."""
-    _take("pg_advisory_xact_lock_shared", digests)
+    _acquire_locks("pg_advisory_xact_lock_shared", digests)
 
 
-def alone(digests: Iterable[str]) -> None:
+def lock_addresses_exclusively(digests: Iterable[str]) -> None:
     """Wait until everybody who shares these addresses has committed."""
-    _take("pg_advisory_xact_lock", digests)
+    _acquire_locks("pg_advisory_xact_lock", digests)
 
 
-def _take(function: str, digests: Iterable[str]) -> None:
+def _acquire_locks(function: str, digests: Iterable[str]) -> None:
     buckets = sorted({int(digest[:2], 16) for digest in digests if digest})
     if buckets:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT count({function}(%s, bucket)::text) FROM unnest(%s::int[]) AS bucket", [CLASS, buckets]
+                f"SELECT count({function}(%s, bucket)::text) FROM unnest(%s::int[]) AS bucket",
+                [LOCK_NAMESPACE, buckets],
             )

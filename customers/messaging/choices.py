@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class Channel(models.TextChoices):
+class MessageChannel(models.TextChoices):
     """How a message travels."""
 
     EMAIL = "email", pgettext_lazy("channel", "E-mail")
     SMS = "sms", _("SMS")
 
 
-class Topic(models.TextChoices):
+class MessageTopic(models.TextChoices):
     """What a customer may want to hear about; consent is given per channel and topic."""
 
     SERVICE = "service", _("Service")
@@ -22,7 +22,7 @@ class Topic(models.TextChoices):
     NEWS = "news", _("News")
 
 
-class Purpose(models.TextChoices):
+class MessagePurpose(models.TextChoices):
     """Why we write: it decides which of the governor's questions are asked."""
 
     SECURITY = "security", _("Security")
@@ -61,7 +61,7 @@ class SuppressionReason(models.TextChoices):
     ERASED = "erased", _("Erased")
 
 
-class State(models.TextChoices):
+class MessageState(models.TextChoices):
     """Where a message stands."""
 
     QUEUED = "queued", _("Queued")
@@ -75,7 +75,7 @@ class State(models.TextChoices):
     HELD = "held", _("Held")
 
 
-class Reason(models.TextChoices):
+class MessageReason(models.TextChoices):
     """Why a message stands where it stands."""
 
     BOUNCED = "bounced", _("The address bounced before.")

@@ -10,23 +10,23 @@ from django.db import transaction
 from crm.kernel import audit
 from crm.kernel.background import events
 from crm.kernel.db import sql_rows
-from customers.messaging.choices import Channel, ConsentSource, ConsentState, Reason, Topic
+from customers.messaging.choices import ConsentSource, ConsentState, MessageChannel, MessageReason, MessageTopic
 from customers.messaging.events import CONSENT_CHANGED
 from customers.messaging.models import Consent, ConsentEntry
 from customers.messaging.outbox import dropping
 from customers.profiles import timeline
 from customers.profiles.models import Customer
 
-CHANGE = """
+ON_CONSENT_CONFLICT = """
 ON CONFLICT (customer_id, channel, topic) DO UPDATE
 SET state = excluded.state, source = excluded.source, wording_version = excluded.wording_version, at = excluded.at
 RETURNING id
 """
-UNASKED_TOPICS = (Topic.CARE, Topic.PROMOTIONS, Topic.SURVEYS, Topic.NEWS)
+OPTIONAL_TOPICS = (MessageTopic.CARE, MessageTopic.PROMOTIONS, MessageTopic.SURVEYS, MessageTopic.NEWS)
 
 
 @dataclass(frozen=True)
-class Said:
+class ConsentStatement:
     """One customer's word on one topic."""
 
     customer_id: int
@@ -35,7 +35,7 @@ class Said:
     state: str
 
 
-def give(
+def give_consent(
     *,
     customer: Customer,
     channel: str,
@@ -47,11 +47,14 @@ def give(
     proof: str = "",
 ) -> int:
     """The customer allows these topics; returns how many changed. A suppression of the address stands above it."""
-    said = [Said(customer.pk, Channel(channel).value, Topic(topic).value, ConsentState.GIVEN) for topic in topics]
-    return record(said=said, source=source, at=at, by=by, wording=wording, proof=proof)
+    said = [
+        ConsentStatement(customer.pk, MessageChannel(channel).value, MessageTopic(topic).value, ConsentState.GIVEN)
+        for topic in topics
+    ]
+    return record_consents(said=said, source=source, at=at, by=by, wording=wording, proof=proof)
 
 
-def withdraw(
+def withdraw_consent(
     *,
     customer: Customer,
     channel: str,
@@ -63,13 +66,16 @@ def withdraw(
     proof: str = "",
 ) -> int:
     """The customer forbids these topics: nothing that waits and needs it goes out any more; returns how many changed."""
-    said = [Said(customer.pk, Channel(channel).value, Topic(topic).value, ConsentState.WITHDRAWN) for topic in topics]
-    return record(said=said, source=source, at=at, by=by, wording=wording, proof=proof)
+    said = [
+        ConsentStatement(customer.pk, MessageChannel(channel).value, MessageTopic(topic).value, ConsentState.WITHDRAWN)
+        for topic in topics
+    ]
+    return record_consents(said=said, source=source, at=at, by=by, wording=wording, proof=proof)
 
 
 @transaction.atomic
-def record(
-    *, said: Sequence[Said], source: str, at: datetime, by: Any = None, wording: str = "", proof: str = ""
+def record_consents(
+    *, said: Sequence[ConsentStatement], source: str, at: datetime, by: Any = None, wording: str = "", proof: str = ""
 ) -> int:
     """What many customers said, in a handful of statements; an import never turns *withdrawn* into *given*.
 
@@ -81,38 +87,40 @@ def record(
     standing = Consent.objects.filter(customer__any=ids).values_list("customer_id", "channel", "topic", "state")
     known = {(customer_id, channel, topic): state for customer_id, channel, topic, state in standing}
     wanted = {(word.customer_id, word.channel, word.topic): word for word in said}
-    changed = [word for key, word in wanted.items() if _is_new(known.get(key), word.state, source)]
+    changed = [word for key, word in wanted.items() if _is_consent_change(known.get(key), word.state, source)]
     if not changed:
         return 0
     fresh = [{**vars(word), "source": source, "wording_version": wording, "at": at} for word in changed]
-    sql_rows.write(Consent, fresh, CHANGE)
-    sql_rows.insert(ConsentEntry, [{**one, "proof": proof, "by_id": getattr(by, "pk", None)} for one in fresh])
-    _stop_waiting(changed, at)
-    _tell(changed, source, at, by)
+    sql_rows.insert_rows_with_ending(Consent, fresh, ON_CONSENT_CONFLICT)
+    sql_rows.insert_rows(ConsentEntry, [{**one, "proof": proof, "by_id": getattr(by, "pk", None)} for one in fresh])
+    _drop_waiting_messages(changed, at)
+    _announce_changes(changed, source, at, by)
     return len(changed)
 
 
-def _is_new(known: str | None, state: str, source: str) -> bool:
+def _is_consent_change(known: str | None, state: str, source: str) -> bool:
     if source == ConsentSource.IMPORT and known == ConsentState.WITHDRAWN:
         return False
     return known != state
 
 
-def _stop_waiting(changed: list[Said], at: datetime) -> None:
+def _drop_waiting_messages(changed: list[ConsentStatement], at: datetime) -> None:
     by_topic: dict[tuple[str, str], list[int]] = {}
     for word in changed:
         if word.state == ConsentState.WITHDRAWN:
             by_topic.setdefault((word.channel, word.topic), []).append(word.customer_id)
     for (channel, topic), ids in sorted(by_topic.items()):
-        dropping.drop_unasked(customer_ids=ids, channel=channel, topic=topic, reason=Reason.NO_CONSENT, at=at)
+        dropping.drop_unsolicited_messages(
+            customer_ids=ids, channel=channel, topic=topic, reason=MessageReason.NO_CONSENT, at=at
+        )
 
 
-def _tell(changed: list[Said], source: str, at: datetime, by: Any) -> None:
+def _announce_changes(changed: list[ConsentStatement], source: str, at: datetime, by: Any) -> None:
     grouped: dict[tuple[int, str, str], list[str]] = {}
     for word in changed:
         grouped.setdefault((word.customer_id, word.channel, word.state), []).append(word.topic)
-    timeline.write(
-        timeline.Line(
+    timeline.write_timeline(
+        timeline.NewTimelineEntry(
             customer_id,
             f"consent_{state}",
             at,
@@ -124,5 +132,5 @@ def _tell(changed: list[Said], source: str, at: datetime, by: Any) -> None:
     ids = sorted({word.customer_id for word in changed})
     one = Customer(pk=ids[0]) if len(ids) == 1 else None
     said = sorted({f"{word.channel}.{word.topic}: {word.state}" for word in changed})
-    audit.record("consent.changed", one, by=by, after={"said": said, "source": source}, count=len(changed))
-    events.announce(CONSENT_CHANGED, ids, at=at, source=source)
+    audit.record_audit_entry("consent.changed", one, by=by, after={"said": said, "source": source}, count=len(changed))
+    events.announce_event(CONSENT_CHANGED, ids, at=at, source=source)

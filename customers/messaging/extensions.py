@@ -8,7 +8,7 @@ from customers.messaging.choices import SuppressionReason
 from customers.profiles.models import Customer
 
 
-def consent(customer: Customer, user: Any) -> dict[str, Any]:
+def consent_panel(customer: Customer, user: Any) -> dict[str, Any]:
     """Consent per channel and topic, and what is suppressed; three queries."""
     parts = [part for part in selectors.consent_summary(customer) if part["address"]]
     for part in parts:
@@ -19,9 +19,9 @@ def consent(customer: Customer, user: Any) -> dict[str, Any]:
                 for row in part["topics"]
                 if (row["allowed"] and not part["stopped"]) == is_allowed
             ]
-    return {"customer": customer, "parts": parts, "may_edit": access.may(user, "consent.edit")}
+    return {"customer": customer, "parts": parts, "may_edit": access.has_permission(user, "consent.edit")}
 
 
-def write(customer: Customer, user: Any) -> dict[str, Any] | None:
+def write_mail_panel(customer: Customer, user: Any) -> dict[str, Any] | None:
     """The button that writes a mail, where there is an address and the right."""
-    return {"customer": customer} if customer.email and access.may(user, "messages.send") else None
+    return {"customer": customer} if customer.email and access.has_permission(user, "messages.send") else None

@@ -7,28 +7,28 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.ui.listing.choices import ANY
-from crm.kernel.ui.listing.forms import Narrowing
-from customers.messaging.choices import Channel, Purpose, State, Topic
+from crm.kernel.ui.listing.choices import ANY_CHOICE
+from crm.kernel.ui.listing.forms import ListFilterForm
+from customers.messaging.choices import MessageChannel, MessagePurpose, MessageState, MessageTopic
 
 
-class MessageFilter(Narrowing):
+class MessageFilter(ListFilterForm):
     """What the list of messages may be narrowed by."""
 
     q = forms.CharField(label=_("Customer or subject"), required=False, max_length=80)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, *State.choices])
-    purpose = forms.ChoiceField(label=_("Purpose"), required=False, choices=[ANY, *Purpose.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY_CHOICE, *MessageState.choices])
+    purpose = forms.ChoiceField(label=_("Purpose"), required=False, choices=[ANY_CHOICE, *MessagePurpose.choices])
     source = forms.CharField(required=False, max_length=110, widget=forms.HiddenInput)
 
 
-class SettleForm(forms.Form):
+class SettleMessageForm(forms.Form):
     """What a person decides about a message of unknown fate, and why."""
 
     what = forms.ChoiceField(choices=[("sent", _("It has arrived")), ("again", _("Send it again"))])
     reason = forms.CharField(label=_("How do you know?"), max_length=300)
 
 
-class MailForm(forms.Form):
+class WriteMailForm(forms.Form):
     """One mail to one customer."""
 
     subject = forms.CharField(label=_("Subject"), max_length=250)
@@ -40,13 +40,13 @@ class MailForm(forms.Form):
     )
     topic = forms.ChoiceField(
         label=_("Kind of message"),
-        choices=Topic.choices,
+        choices=MessageTopic.choices,
         help_text=_("Anything but service needs the customer's consent."),
     )
     once = forms.CharField(max_length=32, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"once": secrets.token_hex(8), "topic": Topic.SERVICE})
+        kwargs.setdefault("initial", {"once": secrets.token_hex(8), "topic": MessageTopic.SERVICE})
         super().__init__(*args, **kwargs)
 
 
@@ -54,15 +54,15 @@ class SuppressionForm(forms.Form):
     """An address that gets nothing more."""
 
     address = forms.CharField(label=_("Address"), max_length=320)
-    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
+    channel = forms.ChoiceField(label=_("Channel"), choices=MessageChannel.choices)
     source = forms.CharField(label=_("Reason"), max_length=40, help_text=_("A few words: who asked, and how."))
 
 
 class ConsentForm(forms.Form):
     """What a customer said to staff about one topic."""
 
-    channel = forms.ChoiceField(choices=Channel.choices)
-    topic = forms.ChoiceField(choices=Topic.choices)
+    channel = forms.ChoiceField(choices=MessageChannel.choices)
+    topic = forms.ChoiceField(choices=MessageTopic.choices)
     given = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")
 
 
@@ -74,9 +74,10 @@ class TemplateForm(forms.Form):
     )
     name = forms.CharField(label=_("Name"), max_length=120)
     purpose = forms.ChoiceField(
-        label=_("Purpose"), choices=[(p, p.label) for p in (Purpose.CARE, Purpose.SURVEY, Purpose.TRANSACTIONAL)]
+        label=_("Purpose"),
+        choices=[(p, p.label) for p in (MessagePurpose.CARE, MessagePurpose.SURVEY, MessagePurpose.TRANSACTIONAL)],
     )
-    topic = forms.ChoiceField(label=_("Kind of message"), choices=Topic.choices)
+    topic = forms.ChoiceField(label=_("Kind of message"), choices=MessageTopic.choices)
 
     def __init__(self, *args: Any, declared: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,7 +100,7 @@ class TemplateForm(forms.Form):
         }
 
 
-class TryForm(forms.Form):
+class TemplatePreviewForm(forms.Form):
     """Whose eyes and which language a text is tried with."""
 
     customer = forms.CharField(max_length=24, required=False)

@@ -10,93 +10,101 @@ from zoneinfo import ZoneInfo
 from crm.kernel import company
 from crm.kernel.ui import languages
 from customers.messaging import addresses, channels, policy, recipients, rules
-from customers.messaging.choices import Channel
+from customers.messaging.choices import MessageChannel
 from customers.messaging.models import Consent, DailySlot, Suppression
-from customers.messaging.recipients import Person
-from customers.messaging.rules import Verdict
+from customers.messaging.recipients import MessageRecipient
+from customers.messaging.rules import SendVerdict
 from customers.profiles.models import Customer
 
 
-class Ask(NamedTuple):
+class SendRequest(NamedTuple):
     """A message that somebody wants to send; an empty address means the customer's own."""
 
     customer_id: int
     purpose: str
     topic: str
-    channel: str = Channel.EMAIL.value
+    channel: str = MessageChannel.EMAIL.value
     address: str = ""
     forced: bool = False
     not_before: datetime | None = None
     deadline: datetime | None = None
 
 
-class Reader(NamedTuple):
+class AddressedRecipient(NamedTuple):
     """Whom a message reaches, at which address, and the HMAC of it; both empty where there is no usable one."""
 
-    person: Person | Customer
+    person: MessageRecipient | Customer
     address: str
     digest: str
 
 
 @dataclass(frozen=True)
-class Answer:
+class SendDecision:
     """The governor's answer, and what it found out on the way."""
 
-    verdict: Verdict
-    customer: Person | Customer
+    verdict: SendVerdict
+    customer: MessageRecipient | Customer
     address: str
     digest: str
     zone: str
     language: str
 
 
-def ask(asked: Sequence[Ask], at: datetime, reached: Sequence[Reader] | None = None) -> list[Answer]:
+def decide_send_requests(
+    asked: Sequence[SendRequest], at: datetime, reached: Sequence[AddressedRecipient] | None = None
+) -> list[SendDecision]:
     """Suppression → consent → control group → quiet hours, for many messages in three queries.
 
     The frequency cap is asked last, when a slot is given out (`slots.give`); `preview` says how it stands.
     """
-    reached = readers(asked) if reached is None else reached
+    reached = addressed_recipients(asked) if reached is None else reached
     answers = []
-    for (person, address, digest), (question, rules_of) in zip(reached, _questions(asked, reached), strict=True):
-        verdict = rules.decide(question, rules_of, at)
-        answers.append(Answer(verdict, person, address, digest, question.zone, language_of(person)))
+    for (person, address, digest), (question, rules_of) in zip(reached, _decision_inputs(asked, reached), strict=True):
+        verdict = rules.decide_verdict(question, rules_of, at)
+        answers.append(SendDecision(verdict, person, address, digest, question.zone, recipient_language(person)))
     return answers
 
 
-def turned_away(
-    customer_ids: Sequence[int], at: datetime, *, purpose: str, topic: str, channel: str = Channel.EMAIL.value
+def refusal_reasons(
+    customer_ids: Sequence[int], at: datetime, *, purpose: str, topic: str, channel: str = MessageChannel.EMAIL.value
 ) -> dict[int, str]:
     """Customers who get no message of this kind at any time, with the reason; the same rules in the same three queries."""
-    asked = [Ask(pk, purpose, topic, channel) for pk in customer_ids]
+    asked = [SendRequest(pk, purpose, topic, channel) for pk in customer_ids]
     found = {}
-    for pk, (question, rules_of) in zip(customer_ids, _questions(asked, readers(asked)), strict=True):
-        if refusal := rules.turned_away(question, rules_of, at):
+    for pk, (question, rules_of) in zip(
+        customer_ids, _decision_inputs(asked, addressed_recipients(asked)), strict=True
+    ):
+        if refusal := rules.refusal_reason(question, rules_of, at):
             found[pk] = refusal
     return found
 
 
-def readers(asked: Sequence[Ask], known: Customer | None = None) -> list[Reader]:
+def addressed_recipients(asked: Sequence[SendRequest], known: Customer | None = None) -> list[AddressedRecipient]:
     """Whom each message reaches, and where; one query, or none if all are for the one customer who is known."""
-    found = {known.pk: known} if known else recipients.find([one.customer_id for one in asked])
-    return [Reader(found[one.customer_id], *address_of(one, found[one.customer_id])) for one in asked]
+    found = {known.pk: known} if known else recipients.recipients_by_id([one.customer_id for one in asked])
+    return [
+        AddressedRecipient(found[one.customer_id], *recipient_address(one, found[one.customer_id])) for one in asked
+    ]
 
 
-def _questions(asked: Sequence[Ask], reached: Sequence[Reader]) -> Iterator[tuple[rules.Question, rules.Policy]]:
+def _decision_inputs(
+    asked: Sequence[SendRequest], reached: Sequence[AddressedRecipient]
+) -> Iterator[tuple[rules.DecisionInput, rules.ChannelPolicy]]:
     on = {one.channel for one in asked}
-    suppressed = suppressions({reader.digest for reader in reached if reader.digest}, on)
-    said = consents({reader.person.pk for reader in reached}, {one.topic for one in asked})
-    policies = {channel: policy.of(channel) for channel in on}
-    configured = {channel: channels.is_configured(channel) for channel in on}
+    suppressed = suppression_reasons({reader.digest for reader in reached if reader.digest}, on)
+    said = stated_consents({reader.person.pk for reader in reached}, {one.topic for one in asked})
+    policies = {channel: policy.channel_policy(channel) for channel in on}
+    configured = {channel: channels.is_channel_configured(channel) for channel in on}
     for one, (person, address, digest) in zip(asked, reached, strict=True):
-        question = rules.Question(
+        question = rules.DecisionInput(
             purpose=one.purpose,
             topic=one.topic,
             address=address,
-            zone=zone_of(person),
+            zone=recipient_zone(person),
             suppressed=suppressed.get((one.channel, digest), frozenset()),
             consent=said.get((person.pk, one.channel, one.topic)),
             archived=person.archived_at is not None,
-            draw=rules.draw(person.pk) if policies[one.channel].control_rate else 1.0,
+            draw=rules.control_group_draw(person.pk) if policies[one.channel].control_rate else 1.0,
             forced=one.forced,
             configured=configured[one.channel],
             not_before=one.not_before,
@@ -105,31 +113,31 @@ def _questions(asked: Sequence[Ask], reached: Sequence[Reader]) -> Iterator[tupl
         yield question, policies[one.channel]
 
 
-def preview(asked: Sequence[Ask], at: datetime) -> list[Answer]:
+def preview_decisions(asked: Sequence[SendRequest], at: datetime) -> list[SendDecision]:
     """What would happen now, the frequency cap included; nothing is written. For *why would this customer (not) get it*."""
-    answers = ask(asked, at)
+    answers = decide_send_requests(asked, at)
     days = {local_day(answer.zone, at) for answer in answers}
     taken: dict[tuple[str, str, object], int] = {}
     for channel, digest, day in DailySlot.objects.filter(
         day__in=days, digest__in={a.digest for a in answers}
     ).values_list("channel", "digest", "day"):
         taken[(channel, digest, day)] = taken.get((channel, digest, day), 0) + 1
-    return [_with_cap(one, answer, taken, at) for one, answer in zip(asked, answers, strict=True)]
+    return [_with_daily_cap(one, answer, taken, at) for one, answer in zip(asked, answers, strict=True)]
 
 
-def _with_cap(one: Ask, answer: Answer, taken: dict, at: datetime) -> Answer:
-    cap = policy.of(one.channel)
+def _with_daily_cap(one: SendRequest, answer: SendDecision, taken: dict, at: datetime) -> SendDecision:
+    cap = policy.channel_policy(one.channel)
     day = local_day(answer.zone, at)
     if (
         answer.verdict.outcome != "send"
-        or one.purpose not in rules.UNASKED
+        or one.purpose not in rules.UNSOLICITED_PURPOSES
         or taken.get((one.channel, answer.digest, day), 0) < cap.daily_cap
     ):
         return answer
-    return replace(answer, verdict=Verdict("defer", "frequency_cap", rules.next_morning(day, answer.zone, cap)))
+    return replace(answer, verdict=SendVerdict("defer", "frequency_cap", rules.next_morning(day, answer.zone, cap)))
 
 
-def suppressions(digests: set[str], on: set[str]) -> dict[tuple[str, str], frozenset[str]]:
+def suppression_reasons(digests: set[str], on: set[str]) -> dict[tuple[str, str], frozenset[str]]:
     """Reasons by (channel, digest), in one query."""
     found: dict[tuple[str, str], set[str]] = {}
     rows = Suppression.objects.filter(channel__in=on, digest__any=digests, lifted_at=None)
@@ -138,21 +146,21 @@ def suppressions(digests: set[str], on: set[str]) -> dict[tuple[str, str], froze
     return {key: frozenset(reasons) for key, reasons in found.items()}
 
 
-def consents(ids: set[int], topics: set[str]) -> dict[tuple[int, str, str], bool]:
+def stated_consents(ids: set[int], topics: set[str]) -> dict[tuple[int, str, str], bool]:
     """What customers said on these topics, by (customer, channel, topic), in one query."""
     said = Consent.objects.filter(customer_id__any=ids, topic__in=topics)
     rows = said.values_list("customer_id", "channel", "topic", "state")
     return {(pk, channel, topic): state == "given" for pk, channel, topic, state in rows}
 
 
-def zone_of(person: Person | Customer) -> str:
+def recipient_zone(person: MessageRecipient | Customer) -> str:
     """The customer's time zone, else the company's; a name that no computer knows counts as unset."""
-    return zone_or_default(person.time_zone)
+    return zone_or_company_default(person.time_zone)
 
 
-def zone_or_default(name: str) -> str:
+def zone_or_company_default(name: str) -> str:
     """A known zone's name as it is, else the company's zone."""
-    return name if name and _is_zone(name) else company.get().time_zone
+    return name if name and _is_zone(name) else company.get_company().time_zone
 
 
 @lru_cache(maxsize=1000)
@@ -164,9 +172,9 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def language_of(person: Person | Customer) -> str:
+def recipient_language(person: MessageRecipient | Customer) -> str:
     """The customer's language, else the company's."""
-    return languages.best(person.language, company.get().language)
+    return languages.match_language(person.language, company.get_company().language)
 
 
 def local_day(zone: str, at: datetime) -> date:
@@ -174,9 +182,9 @@ def local_day(zone: str, at: datetime) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
-def address_of(one: Ask, person: Person | Customer) -> tuple[str, str]:
+def recipient_address(one: SendRequest, person: MessageRecipient | Customer) -> tuple[str, str]:
     """Where a message would go, and the HMAC of it; both empty where there is no usable address."""
-    address = (one.address or (person.email if one.channel == Channel.EMAIL else person.phone) or "").strip()
-    if one.channel == Channel.EMAIL and not addresses.is_deliverable(address):
+    address = (one.address or (person.email if one.channel == MessageChannel.EMAIL else person.phone) or "").strip()
+    if one.channel == MessageChannel.EMAIL and not addresses.is_deliverable_address(address):
         address = ""
-    return address, addresses.digest(one.channel, address)
+    return address, addresses.address_digest(one.channel, address)

@@ -7,35 +7,36 @@ from crm.kernel.background import scheduler
 from customers.messaging.models import PreferenceToken
 from customers.profiles.models import Customer
 
-KEEP = timedelta(days=400)
+TOKEN_LIFETIME = timedelta(days=400)
 
 
-def new() -> str:
+def generate_token() -> str:
     """A token, not yet kept: the outbox keeps many at once, by `insert`."""
-    return signed_links.new_token()[0]
+    return signed_links.generate_token()[0]
 
 
-def insert(source: str) -> str:
+def insert_tokens_sql(source: str) -> str:
     """SQL that keeps the tokens of `source`, which has token, customer, channel, topic, digest and creation of each message."""
     return f"""
     INSERT INTO customers_preferencetoken (digest, customer_id, channel, topic, address_digest, created_at, expires_at)
-    SELECT sha256(convert_to(token, 'UTF8')), customer_id, channel, topic, digest, created_at, created_at + interval '{KEEP.days} days'
+    SELECT sha256(convert_to(token, 'UTF8')), customer_id, channel, topic, digest,
+  created_at, created_at + interval '{TOKEN_LIFETIME.days} days'
     FROM {source} WHERE token <> ''
     """
 
 
-def read(token: str, at: datetime) -> PreferenceToken | None:
+def find_valid_token(token: str, at: datetime) -> PreferenceToken | None:
     """The row of a token that still serves, or None."""
     if not 20 <= len(token) <= 64:
         return None
     return (
-        PreferenceToken.objects.filter(digest=signed_links.digest(token), expires_at__gt=at)
+        PreferenceToken.objects.filter(digest=signed_links.hash_token(token), expires_at__gt=at)
         .select_related("customer")
         .first()
     )
 
 
-def person(row: PreferenceToken) -> Customer:
+def token_customer(row: PreferenceToken) -> Customer:
     """Whom the token speaks for: after merges, the survivor."""
     customer = row.customer
     while customer.merged_into:
@@ -43,7 +44,7 @@ def person(row: PreferenceToken) -> Customer:
     return customer
 
 
-@scheduler.nightly("forget_tokens")
-def forget_expired(now: datetime) -> int:
+@scheduler.register_nightly("forget_tokens")
+def delete_expired_tokens(now: datetime) -> int:
     """Drop tokens that no longer serve."""
     return PreferenceToken.objects.filter(expires_at__lt=now).delete()[0]

@@ -8,7 +8,7 @@ from customers.profiles.models import Customer
 
 
 @dataclass(slots=True)
-class Person:
+class MessageRecipient:
     """What is read of a customer to whom a message goes."""
 
     pk: int
@@ -22,15 +22,15 @@ class Person:
     merged_into_id: int | None
 
 
-_READ = [field.name for field in fields(Person)]
+_COLUMNS = [field.name for field in fields(MessageRecipient)]
 
 
-def find(ids: Sequence[int]) -> dict[int, Person]:
+def recipients_by_id(ids: Sequence[int]) -> dict[int, MessageRecipient]:
     """Customers by the id that was asked for, in one query; merged ones are answered by their survivor."""
-    rows = Customer.objects.filter(pk__any=set(ids)).values_list(*_READ)
-    found = {row[0]: Person(*row) for row in rows}
+    rows = Customer.objects.filter(pk__any=set(ids)).values_list(*_COLUMNS)
+    found = {row[0]: MessageRecipient(*row) for row in rows}
     gone = {pk: person.merged_into_id for pk, person in found.items() if person.merged_into_id}
     if gone:
-        survivors = find(list(gone.values()))
+        survivors = recipients_by_id(list(gone.values()))
         found |= {pk: survivors[into] for pk, into in gone.items()}
     return found

@@ -7,10 +7,10 @@ from hashlib import sha256
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-Outcome = Literal["send", "defer", "drop"]
+VerdictOutcome = Literal["send", "defer", "drop"]
 
 # Which purposes still pass although the address is suppressed for a reason.
-PASSES: dict[str, frozenset[str]] = {
+PURPOSES_LET_THROUGH: dict[str, frozenset[str]] = {
     "bounced": frozenset(),
     "complained": frozenset({"ticket", "security", "transactional"}),
     "unsubscribed_all": frozenset({"ticket", "security", "transactional"}),
@@ -19,17 +19,17 @@ PASSES: dict[str, frozenset[str]] = {
 }
 PURPOSES = ("security", "ticket", "transactional", "survey", "care")
 # Mail that the customer did not ask for at this moment: it needs consent, waits for the morning, and counts for the cap.
-UNASKED = frozenset({"care", "survey"})
+UNSOLICITED_PURPOSES = frozenset({"care", "survey"})
 # Cut between DATA and its answer, these are sent again with the same Message-ID; the others wait for a person.
-AGAIN = frozenset({"security", "ticket"})
+RESENT_PURPOSES = frozenset({"security", "ticket"})
 PRIORITIES: dict[str, int] = {"security": 10, "ticket": 20, "transactional": 30, "survey": 50, "care": 60}
 
-BACKOFF = tuple(timedelta(minutes=m) for m in (1, 5, 20, 60, 240, 720, 1440))
-MAX_ATTEMPTS = len(BACKOFF) + 1
+RETRY_DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 20, 60, 240, 720, 1440))
+MAX_ATTEMPTS = len(RETRY_DELAYS) + 1
 
 
 @dataclass(frozen=True)
-class Policy:
+class ChannelPolicy:
     """The company's rules of one channel; quiet hours wrap midnight where they end before they start."""
 
     quiet_from: time = time(21)
@@ -39,7 +39,7 @@ class Policy:
     defaults: Mapping[str, bool] = field(default_factory=dict)
 
 
-class Question(NamedTuple):
+class DecisionInput(NamedTuple):
     """One message before the door, with what is known of its reader."""
 
     purpose: str
@@ -57,19 +57,19 @@ class Question(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SendVerdict:
     """The door's answer: send, defer until an instant, or drop; always with its reason (empty for a plain send)."""
 
-    outcome: Outcome
+    outcome: VerdictOutcome
     reason: str = ""
     until: datetime | None = None
 
 
-def covers(reason: str, purpose: str, *, forced: bool = False) -> bool:
+def is_purpose_suppressed(reason: str, purpose: str, *, forced: bool = False) -> bool:
     """True if a suppression of this reason stops this purpose; staff may force security mail through a bounce."""
     if forced and purpose == "security" and reason == "bounced":
         return False
-    return purpose not in PASSES[reason]
+    return purpose not in PURPOSES_LET_THROUGH[reason]
 
 
 def is_quiet(at: datetime, zone: str, start: time, end: time) -> bool:
@@ -86,11 +86,11 @@ def quiet_end(at: datetime, zone: str, start: time, end: time) -> datetime | Non
         return None
     day = at.astimezone(ZoneInfo(zone)).date()
     again = datetime.combine(day, end, tzinfo=ZoneInfo(zone)).replace(fold=1).astimezone(UTC)
-    ends = (instant(day, end, zone), again, instant(day + timedelta(days=1), end, zone))
+    ends = (local_instant(day, end, zone), again, local_instant(day + timedelta(days=1), end, zone))
     return next(moment for moment in ends if moment > at)
 
 
-def instant(day: date, wall: time, zone: str) -> datetime:
+def local_instant(day: date, wall: time, zone: str) -> datetime:
     """The first instant (UTC) at which the zone's clock shows `wall` on `day`; where DST skips it, the next valid minute."""
     tz, wanted = ZoneInfo(zone), datetime.combine(day, wall)
     found = wanted.replace(tzinfo=tz).astimezone(UTC)
@@ -102,19 +102,19 @@ def instant(day: date, wall: time, zone: str) -> datetime:
     return moment
 
 
-def next_morning(day: date, zone: str, policy: Policy) -> datetime:
+def next_morning(day: date, zone: str, policy: ChannelPolicy) -> datetime:
     """The first open instant of the local day after `day`."""
-    tomorrow = instant(day + timedelta(days=1), time(), zone)
+    tomorrow = local_instant(day + timedelta(days=1), time(), zone)
     return quiet_end(tomorrow, zone, policy.quiet_from, policy.quiet_until) or tomorrow
 
 
-def open_until(at: datetime, zone: str, policy: Policy) -> datetime:
+def open_until(at: datetime, zone: str, policy: ChannelPolicy) -> datetime:
     """Until when nothing changes for unasked mail that may go out now: the next quiet hours or the end of the local day.
 
     Where the clocks change before that, quiet hours may come twice: then it is `at`, so that each message is asked again.
     """
     day = at.astimezone(ZoneInfo(zone)).date()
-    quiet, midnight = instant(day, policy.quiet_from, zone), instant(day + timedelta(days=1), time(), zone)
+    quiet, midnight = local_instant(day, policy.quiet_from, zone), local_instant(day + timedelta(days=1), time(), zone)
     end = quiet if at < quiet < midnight and policy.quiet_from != policy.quiet_until else midnight
     return end if _offset(at, zone) == _offset(end, zone) else at
 
@@ -123,57 +123,61 @@ def _offset(at: datetime, zone: str) -> timedelta | None:
     return at.astimezone(ZoneInfo(zone)).utcoffset()
 
 
-def decide(question: Question, policy: Policy, at: datetime) -> Verdict:
+def decide_verdict(question: DecisionInput, policy: ChannelPolicy, at: datetime) -> SendVerdict:
     """Suppression → consent → control group → quiet hours; the frequency cap is asked last, by whoever gives out slots."""
-    refusal = turned_away(question, policy, at)
-    return Verdict("drop", refusal) if refusal else _when(question, policy, at, question.purpose in UNASKED)
+    refusal = refusal_reason(question, policy, at)
+    return (
+        SendVerdict("drop", refusal)
+        if refusal
+        else _timing_verdict(question, policy, at, question.purpose in UNSOLICITED_PURPOSES)
+    )
 
 
-def turned_away(question: Question, policy: Policy, at: datetime) -> str:
+def refusal_reason(question: DecisionInput, policy: ChannelPolicy, at: datetime) -> str:
     """Why the message may not go at any time; empty if it may, now or later."""
     if not question.address:
         return "no_address"
     for reason in sorted(question.suppressed):
-        if covers(reason, question.purpose, forced=question.forced):
+        if is_purpose_suppressed(reason, question.purpose, forced=question.forced):
             return reason
     if question.deadline is not None and question.deadline <= at:
         return "late"
-    if question.purpose not in UNASKED:
+    if question.purpose not in UNSOLICITED_PURPOSES:
         return ""
     if question.archived:
         return "archived"
-    if not _may(question, policy):
+    if not _has_consent(question, policy):
         return "no_consent"
     return "control_group" if question.draw < policy.control_rate else ""
 
 
-def _may(question: Question, policy: Policy) -> bool:
+def _has_consent(question: DecisionInput, policy: ChannelPolicy) -> bool:
     return policy.defaults.get(question.topic, False) if question.consent is None else question.consent
 
 
-def _when(question: Question, policy: Policy, at: datetime, unasked: bool) -> Verdict:
+def _timing_verdict(question: DecisionInput, policy: ChannelPolicy, at: datetime, unasked: bool) -> SendVerdict:
     if not question.configured:
-        return Verdict("send", "not_configured")
+        return SendVerdict("send", "not_configured")
     start = max(at, question.not_before) if question.not_before else at
     reason = "not_yet" if start > at else ""
     if unasked and (end := quiet_end(start, question.zone, policy.quiet_from, policy.quiet_until)):
         start, reason = end, "quiet_hours"
     if start <= at:
-        return Verdict("send")
+        return SendVerdict("send")
     if question.deadline is not None and start >= question.deadline:
-        return Verdict("drop", "late")
-    return Verdict("defer", reason, start)
+        return SendVerdict("drop", "late")
+    return SendVerdict("defer", reason, start)
 
 
-def backoff(attempts: int, jitter: float) -> timedelta | None:
+def retry_delay(attempts: int, jitter: float) -> timedelta | None:
     """The pause after the n-th failed attempt, ±20 % (jitter is −1 … 1); None when it is time to give up."""
-    return BACKOFF[attempts - 1] * (1 + 0.2 * jitter) if attempts <= len(BACKOFF) else None
+    return RETRY_DELAYS[attempts - 1] * (1 + 0.2 * jitter) if attempts <= len(RETRY_DELAYS) else None
 
 
-Meaning = Literal["accepted", "temporary", "refused", "bounced", "closing"]
+ReplyMeaning = Literal["accepted", "temporary", "refused", "bounced", "closing"]
 
 
-def meaning(code: int, text: str) -> Meaning:
+def reply_meaning(code: int, text: str) -> ReplyMeaning:
     """What a reply of the mail server means; 550, 551, 553 and 5.1.x say that the address is no good, 5.7.x only we are not liked."""
     if 200 <= code < 300:
         return "accepted"
@@ -188,6 +192,6 @@ def meaning(code: int, text: str) -> Meaning:
     return "bounced" if unknown_address else "refused"
 
 
-def draw(customer_id: int) -> float:
+def control_group_draw(customer_id: int) -> float:
     """A customer's stable number in [0, 1) for the global control group; spread evenly, the same for ever."""
     return int.from_bytes(sha256(f"control:{customer_id}".encode()).digest()[:8], "big") / 2**64

@@ -6,56 +6,57 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 
-from crm.kernel.auth.choices import Scope
+from crm.kernel.auth.choices import RecordScope
 from crm.kernel.time import clock
 from customers.messaging import governor, policy
-from customers.messaging.choices import Channel, ConsentSource, Reason, State, Topic
-from customers.messaging.governor import Ask
+from customers.messaging.choices import ConsentSource, MessageChannel, MessageReason, MessageState, MessageTopic
+from customers.messaging.governor import SendRequest
 from customers.messaging.models import Consent, OutboundMessage, Relay, Suppression
 from customers.profiles.models import Customer
 
 CHUNK = 5000
-SORTS = {"created": ("created_at", "id")}
+MESSAGE_SORTS = {"created": ("created_at", "id")}
 SUPPRESSION_SORTS = {"at": ("at", "id")}
 
 
-def reachable(customer_ids: Sequence[int], channel: str, topic: str, purpose: str = "care") -> set[int]:
+def reachable_customers(customer_ids: Sequence[int], channel: str, topic: str, purpose: str = "care") -> set[int]:
     """Those of the customers who could get such a message at all: an address, no suppression, consent. Three queries per 5,000."""
     now, found = clock.now(), set()
     for start in range(0, len(customer_ids), CHUNK):
         part = customer_ids[start : start + CHUNK]
-        found |= set(part) - governor.turned_away(part, now, purpose=purpose, topic=topic, channel=channel).keys()
+        found |= set(part) - governor.refusal_reasons(part, now, purpose=purpose, topic=topic, channel=channel).keys()
     return found
 
 
-def agreed(customer_id: int | None, channel: str, topic: str) -> bool:
+def has_agreed(customer_id: int | None, channel: str, topic: str) -> bool:
     """What a mail shown on a page says of its reader: False where the company writes without asking and the customer, or
     nobody in particular, has not agreed. One query."""
-    said = governor.consents({customer_id}, {topic}) if customer_id else {}
+    said = governor.stated_consents({customer_id}, {topic}) if customer_id else {}
     return bool(said.get((customer_id or 0, channel, topic))) or not policy.default_consent(channel, topic)
 
 
 def consent_summary(customer: Customer) -> list[dict[str, Any]]:
     """Per channel: the address's suppressions and each topic with what holds and why; one query for both."""
     places = {
-        channel: governor.address_of(Ask(customer.pk, "care", "care", channel), customer) for channel in Channel.values
+        channel: governor.recipient_address(SendRequest(customer.pk, "care", "care", channel), customer)
+        for channel in MessageChannel.values
     }
-    said, suppressed = _said_and_suppressed(customer, [digest for _address, digest in places.values() if digest])
+    said, suppressed = _consents_and_suppressions(customer, [digest for _address, digest in places.values() if digest])
     return [
         {
-            "channel": Channel(channel),
+            "channel": MessageChannel(channel),
             "address": places[channel][0],
             "suppressed": sorted(suppressed.get((channel, places[channel][1]), ())),
             "topics": [
-                _topic(topic, said.get((channel, topic)), policy.default_consent(channel, topic))
-                for topic in Topic.values
+                _topic_summary(topic, said.get((channel, topic)), policy.default_consent(channel, topic))
+                for topic in MessageTopic.values
             ],
         }
-        for channel in Channel.values
+        for channel in MessageChannel.values
     ]
 
 
-def _said_and_suppressed(
+def _consents_and_suppressions(
     customer: Customer, digests: list[str]
 ) -> tuple[dict[tuple[str, str], Consent], dict[tuple[str, str], list[str]]]:
     """What the customer said by (channel, topic), and reasons by (channel, digest)."""
@@ -76,19 +77,19 @@ def _said_and_suppressed(
     return said, reasons
 
 
-def _topic(topic: str, said: Consent | None, default: bool) -> dict[str, Any]:
+def _topic_summary(topic: str, said: Consent | None, default: bool) -> dict[str, Any]:
     return {
-        "topic": Topic(topic),
+        "topic": MessageTopic(topic),
         "allowed": said.state == "given" if said else default,
         "said": said,
         "source": ConsentSource(said.source).label if said else "",
     }
 
 
-def messages(chosen: Mapping[str, Any], user: Any) -> QuerySet[OutboundMessage]:
+def outbound_messages(chosen: Mapping[str, Any], user: Any) -> QuerySet[OutboundMessage]:
     """Messages for a list: without their bodies, with their customers; narrowed by text, state, purpose, source."""
     rows = OutboundMessage.objects.select_related("customer").defer("text", "html", "history", "headers")
-    if user.scope != Scope.ALL:
+    if user.scope != RecordScope.ALL:
         rows = rows.filter(customer__in=Customer.objects.visible_to(user))
     rows = rows.filter(**{name: chosen[name] for name in ("state", "purpose") if name in chosen})
     if source := chosen.get("source"):
@@ -99,36 +100,36 @@ def messages(chosen: Mapping[str, Any], user: Any) -> QuerySet[OutboundMessage]:
     return rows
 
 
-def message(public_id: str, user: Any) -> OutboundMessage | None:
+def get_message(public_id: str, user: Any) -> OutboundMessage | None:
     """One message inside the user's scope."""
     rows = OutboundMessage.objects.select_related("customer", "by").filter(public_id=public_id)
     return rows.filter(customer__in=Customer.objects.visible_to(user)).first()
 
 
-def steps(message: OutboundMessage) -> list[dict[str, Any]]:
+def message_history(message: OutboundMessage) -> list[dict[str, Any]]:
     """Its history in words, newest first."""
     return [
         {
             **step,
             "at": datetime.fromisoformat(step["at"]),
             "until": datetime.fromisoformat(step["until"]) if step.get("until") else None,
-            "state_label": State(step["state"]).label,
-            "why": Reason(step["reason"]).label if step.get("reason") else "",
+            "state_label": MessageState(step["state"]).label,
+            "why": MessageReason(step["reason"]).label if step.get("reason") else "",
         }
         for step in reversed(message.history)
     ]
 
 
-def relay() -> Relay | None:
+def mail_server_trouble() -> Relay | None:
     """The mail server, if it is in trouble."""
-    return Relay.objects.filter(channel=Channel.EMAIL, failures__gt=0).first()
+    return Relay.objects.filter(channel=MessageChannel.EMAIL, failures__gt=0).first()
 
 
-def suppressions() -> QuerySet[Suppression]:
+def suppression_entries() -> QuerySet[Suppression]:
     """The list, lifted rows included."""
     return Suppression.objects.select_related("by")
 
 
-def waiting_for_people(user: Any) -> int:
+def unsettled_message_count(user: Any) -> int:
     """How many messages need a person: unknown or held."""
-    return messages({}, user).filter(state__in=[State.UNKNOWN, State.HELD]).count()
+    return outbound_messages({}, user).filter(state__in=[MessageState.UNKNOWN, MessageState.HELD]).count()

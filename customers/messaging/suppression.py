@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.kernel import audit
 from crm.kernel.background import events
 from customers.messaging import address_locks, addresses
-from customers.messaging.choices import Channel, SuppressionReason
+from customers.messaging.choices import MessageChannel, SuppressionReason
 from customers.messaging.events import ADDRESS_SUPPRESSED
 from customers.messaging.models import Suppression
 from customers.messaging.outbox import dropping
@@ -18,7 +18,7 @@ from customers.profiles import timeline
 from customers.profiles.models import Customer
 
 # Only the person's own word through an own link lifts these; a bounced or erased address stays.
-LIFTED_BY_PERSON = (SuppressionReason.UNSUBSCRIBED_ALL, SuppressionReason.COMPLAINED, SuppressionReason.MANUAL)
+LIFTABLE_REASONS = (SuppressionReason.UNSUBSCRIBED_ALL, SuppressionReason.COMPLAINED, SuppressionReason.MANUAL)
 
 
 class NoAddress(ValueError):
@@ -26,7 +26,7 @@ class NoAddress(ValueError):
 
 
 @transaction.atomic
-def suppress(
+def suppress_address(
     *,
     channel: str,
     address: str,
@@ -37,11 +37,11 @@ def suppress(
     customer_id: int | None = None,
 ) -> Suppression:
     """Put an address on the list; what waits for it and is covered goes out no more. Doing it again changes nothing."""
-    digest = addresses.digest(channel, address)
+    digest = addresses.address_digest(channel, address)
     if not digest:
         raise NoAddress(_("This is not an address."))
-    hint = addresses.hint(channel, address)
-    people = [customer_id] if customer_id else _owners(channel, address)
+    hint = addresses.address_hint(channel, address)
+    people = [customer_id] if customer_id else _address_owners(channel, address)
     return suppress_digest(
         channel=channel, digest=digest, reason=reason, source=source, at=at, by=by, hint=hint, customer_ids=people
     )
@@ -60,39 +60,41 @@ def suppress_digest(
     customer_ids: list[int] | None = None,
 ) -> Suppression:
     """The same where only the HMAC of the address is known."""
-    channel, reason = Channel(channel).value, SuppressionReason(reason).value
-    address_locks.alone([digest])
+    channel, reason = MessageChannel(channel).value, SuppressionReason(reason).value
+    address_locks.lock_addresses_exclusively([digest])
     known = Suppression.objects.filter(channel=channel, digest=digest, reason=reason, lifted_at=None).first()
     if known:
         return known
     row = Suppression.objects.create(
         channel=channel, digest=digest, reason=reason, source=source[:40], hint=hint, by=by, at=at
     )
-    dropping.drop_covered(digests=[digest], channel=channel, reason=reason, at=at)
-    timeline.write(
-        timeline.Line(
+    dropping.drop_suppressed_messages(digests=[digest], channel=channel, reason=reason, at=at)
+    timeline.write_timeline(
+        timeline.NewTimelineEntry(
             pk, "address_suppressed", at, {"channel": channel, "reason": reason}, actor_id=getattr(by, "pk", None)
         )
         for pk in customer_ids or []
     )
-    audit.record("suppression.added", row, by=by, after={"channel": channel, "reason": reason, "source": source})
-    events.announce(ADDRESS_SUPPRESSED, [row.pk], at=at, reason=reason)
+    audit.record_audit_entry(
+        "suppression.added", row, by=by, after={"channel": channel, "reason": reason, "source": source}
+    )
+    events.announce_event(ADDRESS_SUPPRESSED, [row.pk], at=at, reason=reason)
     return row
 
 
 @transaction.atomic
-def lift(*, channel: str, digest: str, source: str, at: datetime) -> int:
+def lift_suppressions(*, channel: str, digest: str, source: str, at: datetime) -> int:
     """The person opted in again through an own link; nobody else may lift. Returns how many rows were lifted."""
-    address_locks.alone([digest])
-    rows = Suppression.objects.filter(channel=channel, digest=digest, reason__in=LIFTED_BY_PERSON, lifted_at=None)
+    address_locks.lock_addresses_exclusively([digest])
+    rows = Suppression.objects.filter(channel=channel, digest=digest, reason__in=LIFTABLE_REASONS, lifted_at=None)
     lifted = rows.update(lifted_at=at, lifted_source=source)
     if lifted:
-        audit.record("suppression.lifted", after={"channel": channel, "source": source}, count=lifted)
+        audit.record_audit_entry("suppression.lifted", after={"channel": channel, "source": source}, count=lifted)
     return lifted
 
 
-def _owners(channel: str, address: str) -> list[int]:
-    plain = addresses.canonical(channel, address)
-    if channel != Channel.EMAIL:
+def _address_owners(channel: str, address: str) -> list[int]:
+    plain = addresses.canonical_address(channel, address)
+    if channel != MessageChannel.EMAIL:
         return list(Customer.objects.filter(phone=plain).values_list("pk", flat=True)[:100])
     return list(Customer.objects.annotate(plain=Lower("email")).filter(plain=plain).values_list("pk", flat=True)[:100])

@@ -268,9 +268,9 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['-last_order_at', '-customer'], name='summary_by_last_order'), models.Index(fields=['-net_spend', '-customer'], name='summary_by_spend'), models.Index(fields=['-orders', '-customer'], name='summary_by_orders')],
             },
         ),
-        db.partitioned_by_year("customers_timelineentry", "at"),
-        db.append_only("customers_timelineentry"),
-        db.partitioned_by_year("customers_activity", "at"),
+        db.partition_by_year("customers_timelineentry", "at"),
+        db.make_append_only("customers_timelineentry"),
+        db.partition_by_year("customers_activity", "at"),
         migrations.AddIndex(
             model_name='customer',
             index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='customer_search', opclasses=['gin_trgm_ops']),

@@ -209,5 +209,5 @@ class Migration(migrations.Migration):
             model_name='suppression',
             constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('channel', 'digest', 'reason'), name='suppressed_once_per_reason'),
         ),
-        operations.append_only("customers_consententry"),
+        operations.make_append_only("customers_consententry"),
     ]

@@ -13,15 +13,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm.kernel import company
-from crm.kernel.api.bulk_validation import validated
+from crm.kernel.api.bulk_validation import validate_records
 from crm.kernel.api.idempotency import idempotent
-from crm.kernel.api.problem_details import Conflict
+from crm.kernel.api.problem_details import ConflictRefusal
 from crm.kernel.time import clock
 from customers.orders import rules, services
-from customers.orders.choices import Outcome
+from customers.orders.choices import OrderOutcome
 from customers.orders.models import Order
-from customers.orders.rules import BadOrder, LineData, OrderData
-from customers.orders.serializers import OrderBulkOut, OrderIn, OrderOut, OrderSaved, RefundIn, RefundOut
+from customers.orders.rules import BadOrder, IncomingOrder, IncomingOrderLine
+from customers.orders.serializers import OrderBulkOut, OrderIn, OrderOut, OrderSaveResult, RefundIn, RefundOut
 from customers.profiles import customer_references
 
 FILTERS = [
@@ -31,23 +31,27 @@ FILTERS = [
 ]
 
 
-def order_of(data: dict[str, Any], customer_id: int) -> OrderData:
+def build_order(data: dict[str, Any], customer_id: int) -> IncomingOrder:
     """Validated input as the service takes it; a contradictory order is a validation error naming the field."""
     fields = {name: value for name, value in data.items() if name not in ("customer", "lines")}
-    order = OrderData(**fields, customer_id=customer_id, lines=tuple(LineData(**line) for line in data["lines"]))
+    order = IncomingOrder(
+        **fields, customer_id=customer_id, lines=tuple(IncomingOrderLine(**line) for line in data["lines"])
+    )
     try:
-        rules.check(order)
-        rules.check_placed(order.placed_at, rules.first_refused(clock.now(), ZoneInfo(company.get().time_zone)))
+        rules.check_order(order)
+        rules.check_placed_at(
+            order.placed_at, rules.first_refused_instant(clock.now(), ZoneInfo(company.get_company().time_zone))
+        )
     except BadOrder as refusal:
-        raise _invalid(refusal) from refusal
+        raise _validation_error(refusal) from refusal
     return order
 
 
-def _invalid(refusal: BadOrder) -> ValidationError:
+def _validation_error(refusal: BadOrder) -> ValidationError:
     return ValidationError({refusal.field.replace("[", ".").replace("]", ""): [refusal.reason]})
 
 
-class Orders(generics.ListAPIView[Order]):
+class OrderList(generics.ListAPIView[Order]):
     """All orders, newest first; and one more, or one changed."""
 
     scope = "orders"
@@ -67,15 +71,20 @@ class Orders(generics.ListAPIView[Order]):
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
-        operation_id="order_upsert", tags=["orders"], request=OrderIn, responses={200: OrderSaved, 201: OrderSaved}
+        operation_id="order_upsert",
+        tags=["orders"],
+        request=OrderIn,
+        responses={200: OrderSaveResult, 201: OrderSaveResult},
     )
     @idempotent
     def post(self, request: Request) -> Response:
         """Record an order: 201 when new, 200 when it was known. Points and tier are in before the answer."""
         given = OrderIn.checked(request.data)
-        order, outcome = services.record_order(order=order_of(given, _customer_id(given["customer"])), at=clock.now())
-        status = 201 if outcome is Outcome.CREATED else 200
-        return Response(_saved(order, outcome), status=status)
+        order, outcome = services.record_order(
+            order=build_order(given, _customer_id(given["customer"])), at=clock.now()
+        )
+        status = 201 if outcome is OrderOutcome.CREATED else 200
+        return Response(_save_result(order, outcome), status=status)
 
 
 class OrderBulk(APIView):
@@ -89,22 +98,22 @@ class OrderBulk(APIView):
         """Record many; a refused order is named by its index and costs no other."""
         records = request.data if isinstance(request.data, list) else []
         named = [one.get("customer") for one in records if isinstance(one, dict)]
-        known = customer_references.ids_of(name for name in named if isinstance(name, str))
+        known = customer_references.customer_ids_by_reference(name for name in named if isinstance(name, str))
 
-        def build(data: dict[str, Any]) -> OrderData:
+        def build(data: dict[str, Any]) -> IncomingOrder:
             if data["customer"] not in known:
                 raise ValidationError({"customer": [_("There is no such customer.")]})
-            return order_of(data, known[data["customer"]])
+            return build_order(data, known[data["customer"]])
 
-        good, refused = validated(OrderIn, request.data, build)
+        good, refused = validate_records(OrderIn, request.data, build)
         recorded = services.record_orders(orders=[order for _index, order in good], at=clock.now())
         keys = [(order.source, order.number) for _index, order in good]
-        results = [_saved(recorded.orders[key], recorded.outcomes[key]) for key in keys]
-        counts = {outcome.value: len(recorded.ids(outcome)) for outcome in Outcome}
+        results = [_save_result(recorded.orders[key], recorded.outcomes[key]) for key in keys]
+        counts = {outcome.value: len(recorded.ids(outcome)) for outcome in OrderOutcome}
         return Response({**counts, "results": results, "refused": refused})
 
 
-def _saved(order: Order, outcome: Outcome) -> dict[str, Any]:
+def _save_result(order: Order, outcome: OrderOutcome) -> dict[str, Any]:
     """What became of an order, and what is to be known of it."""
     warnings = [] if order.rate_is_known else [_("No rate of exchange is stored for its day: it counts one to one.")]
     return {"id": order.public_id, "number": order.number, "outcome": outcome.value, "warnings": warnings}
@@ -117,7 +126,7 @@ class OrderDetail(APIView):
 
     @extend_schema(operation_id="order_get", tags=["orders"], responses=OrderOut)
     def get(self, request: Request, order: str) -> Response:
-        return Response(OrderOut(_get(order)).data)
+        return Response(OrderOut(_get_order(order)).data)
 
 
 class OrderCancel(APIView):
@@ -129,8 +138,8 @@ class OrderCancel(APIView):
     @idempotent
     def post(self, request: Request, order: str) -> Response:
         """The order counts no more; cancelling again changes nothing."""
-        services.cancel_order(order=_get(order), at=clock.now())
-        return Response(OrderOut(_get(order)).data)
+        services.cancel_order(order=_get_order(order), at=clock.now())
+        return Response(OrderOut(_get_order(order)).data)
 
 
 class OrderRefunds(APIView):
@@ -144,27 +153,27 @@ class OrderRefunds(APIView):
     @idempotent
     def post(self, request: Request, order: str) -> Response:
         """Record a refund: 201 when new, 200 when its reference was known, 409 when more than was paid."""
-        found = _get(order)
+        found = _get_order(order)
         given = RefundIn.checked(request.data)
         try:
             refund, new = services.record_refund(order=found, at=clock.now(), **given)
         except BadOrder as refusal:
-            raise _invalid(refusal) from refusal
+            raise _validation_error(refusal) from refusal
         except services.TooMuchRefunded as refusal:
-            raise Conflict(str(refusal), code="too_much_refunded") from refusal
+            raise ConflictRefusal(str(refusal), code="too_much_refunded") from refusal
         except services.AlreadyCancelled as refusal:
-            raise Conflict(str(refusal), code="already_cancelled") from refusal
+            raise ConflictRefusal(str(refusal), code="already_cancelled") from refusal
         return Response(RefundOut(refund).data, status=201 if new else 200)
 
 
 def _customer_id(reference: str) -> int:
-    known = customer_references.ids_of([reference])
+    known = customer_references.customer_ids_by_reference([reference])
     if reference not in known:
         raise ValidationError({"customer": [_("There is no such customer.")]})
     return known[reference]
 
 
-def _get(public_id: str) -> Order:
+def _get_order(public_id: str) -> Order:
     rows = Order.objects.select_related("customer").prefetch_related("lines__product", "refunds")
     found = rows.filter(public_id=public_id).first()
     if found is None:

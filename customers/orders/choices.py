@@ -11,7 +11,7 @@ class OrderStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-class Outcome(models.TextChoices):
+class OrderOutcome(models.TextChoices):
     CREATED = "created", _("Created")
     UPDATED = "updated", _("Updated")
     UNCHANGED = "unchanged", _("Unchanged")

@@ -11,57 +11,58 @@ from django.utils.translation import gettext_lazy
 from crm.kernel import money
 from customers.profiles import timeline
 from customers.profiles.models import TimelineEntry
-from customers.profiles.timeline import Kind
+from customers.profiles.timeline import TimelineKind
 
 
-def _amount(data: dict[str, Any]) -> str:
-    return money.write(Decimal(data["total"]), data["currency"], translation.get_language() or "en")
+def _amount_text(data: dict[str, Any]) -> str:
+    return money.format_money(Decimal(data["total"]), data["currency"], translation.get_language() or "en")
 
 
-def _goods(data: dict[str, Any]) -> str:
+def _product_names(data: dict[str, Any]) -> str:
     return ", ".join(data.get("products", []))
 
 
-def _link(entry: TimelineEntry) -> str:
+def _order_url(entry: TimelineEntry) -> str:
     try:
         return reverse("customers:order", args=[entry.object_id])
     except NoReverseMatch:
         return ""
 
 
-timeline.groups["orders"] = gettext_lazy("Orders")
-timeline.register(
+timeline.timeline_groups["orders"] = gettext_lazy("Orders")
+timeline.register_timeline_kind(
     "order_placed",
-    Kind(
+    TimelineKind(
         "bag",
-        lambda data: _("Order %(number)s, %(amount)s") % {"number": data["number"], "amount": _amount(data)},
+        lambda data: _("Order %(number)s, %(amount)s") % {"number": data["number"], "amount": _amount_text(data)},
         "orders",
-        _goods,
-        _link,
+        _product_names,
+        _order_url,
     ),
 )
-timeline.register(
+timeline.register_timeline_kind(
     "order_changed",
-    Kind(
+    TimelineKind(
         "bag",
         lambda data: (
-            _("Order %(number)s changed, now %(amount)s") % {"number": data["number"], "amount": _amount(data)}
+            _("Order %(number)s changed, now %(amount)s") % {"number": data["number"], "amount": _amount_text(data)}
         ),
         "orders",
-        url=_link,
+        url=_order_url,
     ),
 )
-timeline.register(
-    "order_cancelled", Kind("bag-x", lambda data: _("Order %(number)s cancelled") % data, "orders", url=_link)
+timeline.register_timeline_kind(
+    "order_cancelled",
+    TimelineKind("bag-x", lambda data: _("Order %(number)s cancelled") % data, "orders", url=_order_url),
 )
-timeline.register(
+timeline.register_timeline_kind(
     "order_refunded",
-    Kind(
+    TimelineKind(
         "arrow-return-left",
         lambda data: (
-            _("%(amount)s refunded for order %(number)s") % {"number": data["number"], "amount": _amount(data)}
+            _("%(amount)s refunded for order %(number)s") % {"number": data["number"], "amount": _amount_text(data)}
         ),
         "orders",
-        url=_link,
+        url=_order_url,
     ),
 )

@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.ui.listing.choices import ANY
-from crm.kernel.ui.listing.forms import Narrowing
+from crm.kernel.ui.listing.choices import ANY_CHOICE
+from crm.kernel.ui.listing.forms import ListFilterForm
 from customers.orders import selectors
 from customers.orders.choices import OrderStatus
 
 
-def _day(label: Any) -> forms.DateField:
+def _date_field(label: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=False,
@@ -20,25 +20,25 @@ def _day(label: Any) -> forms.DateField:
     )
 
 
-class OrderFilter(Narrowing):
+class OrderFilter(ListFilterForm):
     """What the order list may be narrowed by."""
 
     q = forms.CharField(label=_("Number"), required=False, max_length=80)
-    status = forms.ChoiceField(label=_("Status"), required=False, choices=[ANY, *OrderStatus.choices])
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[ANY_CHOICE, *OrderStatus.choices])
     channel = forms.CharField(label=_("Channel"), required=False, max_length=40)
     store = forms.CharField(label=_("Store"), required=False, max_length=80)
-    placed_from, placed_to = _day(_("Placed from")), _day(_("Placed until"))
+    placed_from, placed_to = _date_field(_("Placed from")), _date_field(_("Placed until"))
     customer = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
     product = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
 
     def offer(self) -> "OrderFilter":
         """With the channels and stores that there are."""
-        for name, values in (("channel", selectors.channels()), ("store", selectors.stores())):
-            self.fields[name].widget = forms.Select(choices=[ANY, *((value, value) for value in values)])
+        for name, values in (("channel", selectors.order_channels()), ("store", selectors.order_stores())):
+            self.fields[name].widget = forms.Select(choices=[ANY_CHOICE, *((value, value) for value in values)])
         return self
 
 
-class RateForm(forms.Form):
+class ExchangeRateForm(forms.Form):
     """What a unit of a currency is worth from a day on."""
 
     currency = forms.CharField(

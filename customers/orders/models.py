@@ -17,8 +17,8 @@ class Product(models.Model):
     name = models.CharField(_("Name"), max_length=255)
     names = models.JSONField(default=dict, blank=True, help_text=_("Name per language"))
     category = models.CharField(_("Category"), max_length=120, blank=True)
-    list_price = money.field(null=True, blank=True, verbose_name=_("List price"))
-    unit_cost = money.field(null=True, blank=True, verbose_name=_("Unit cost"))
+    list_price = money.money_field(null=True, blank=True, verbose_name=_("List price"))
+    unit_cost = money.money_field(null=True, blank=True, verbose_name=_("Unit cost"))
     is_gift_card = models.BooleanField(_("Gift card"), default=False)
     created_at = models.DateTimeField()
 
@@ -48,13 +48,17 @@ class Order(models.Model):
     rate_is_known = models.BooleanField(
         default=True, db_default=True, help_text="No: it counts one to one until a rate of its day is stored."
     )
-    goods_total = money.field(help_text="Sum of the lines: goods net of discounts. This is the revenue of reports.")
-    shipping_total = money.field(default=0)
-    tax_total = money.field(default=0)
-    reward_discount = money.field(default=0, help_text="Paid by rewards or coupons of the programme: earns nothing.")
-    points_discount = money.field(default=0, help_text="Paid with points: earns nothing.")
-    total = money.field(help_text="What the customer owes: goods + shipping + tax − rewards − points.")
-    refunded_total = money.field(default=0)
+    goods_total = money.money_field(
+        help_text="Sum of the lines: goods net of discounts. This is the revenue of reports."
+    )
+    shipping_total = money.money_field(default=0)
+    tax_total = money.money_field(default=0)
+    reward_discount = money.money_field(
+        default=0, help_text="Paid by rewards or coupons of the programme: earns nothing."
+    )
+    points_discount = money.money_field(default=0, help_text="Paid with points: earns nothing.")
+    total = money.money_field(help_text="What the customer owes: goods + shipping + tax − rewards − points.")
+    refunded_total = money.money_field(default=0)
     live = models.BooleanField(default=True)
     content_digest = models.BinaryField(max_length=32)
     created_at = models.DateTimeField()
@@ -91,10 +95,10 @@ class OrderLine(models.Model):
     line_ref = models.CharField(max_length=80, blank=True)
     product = models.ForeignKey(Product, models.PROTECT, related_name="lines")
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
-    unit_price = money.field()
-    discount = money.field(default=0)
-    tax = money.field(default=0)
-    total = money.field(help_text="Net of discount.")
+    unit_price = money.money_field()
+    discount = money.money_field(default=0)
+    tax = money.money_field(default=0)
+    total = money.money_field(help_text="Net of discount.")
 
     class Meta:
         constraints = [models.UniqueConstraint("order", "position", name="order_line_once")]
@@ -109,7 +113,7 @@ class Refund(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, related_name="refunds")
     line = models.ForeignKey(OrderLine, models.SET_NULL, null=True, related_name="+")
     source_ref = models.CharField(max_length=80)
-    amount = money.field()
+    amount = money.money_field()
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
     refunded_at = models.DateTimeField()
     live = models.BooleanField(default=True)
@@ -144,8 +148,8 @@ class CustomerSummary(models.Model):
 
     customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="summary")
     orders = models.PositiveIntegerField(default=0)
-    net_spend = money.field(default=0)
-    average_order = money.field(default=0)
+    net_spend = money.money_field(default=0)
+    average_order = money.money_field(default=0)
     first_order_at = models.DateTimeField(null=True)
     last_order_at = models.DateTimeField(null=True)
     gap_days = models.DecimalField(max_digits=10, decimal_places=2, null=True, help_text="Mean days between orders.")

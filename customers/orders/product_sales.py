@@ -11,20 +11,20 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import company, money
 from crm.kernel.time import clock, periods
-from crm.kernel.ui.charts import Chart, Series
+from crm.kernel.ui.charts import Chart, ChartSeries
 from crm.kernel.ui.languages import babel_locale
 from customers.orders.choices import OrderStatus
 from customers.orders.models import OrderLine, Product
 
-MONTHS = 13
+MONTHS_SHOWN = 13
 
 
-def by_month(product: Product) -> list[tuple[date, float]]:
+def product_sales_by_month(product: Product) -> list[tuple[date, float]]:
     """Pieces by local month, the running one last; a month without any is zero. One query."""
-    zone = company.get().time_zone
+    zone = company.get_company().time_zone
     this = periods.first_of_month(clock.today(zone))
-    months = [periods.add_months(this, -back) for back in range(MONTHS - 1, -1, -1)]
-    lines = OrderLine.objects.filter(product=product, order__placed_at__gte=periods.midnight(months[0], zone))
+    months = [periods.add_months(this, -back) for back in range(MONTHS_SHOWN - 1, -1, -1)]
+    lines = OrderLine.objects.filter(product=product, order__placed_at__gte=periods.local_midnight(months[0], zone))
     sold = lines.exclude(order__status=OrderStatus.CANCELLED).annotate(
         month=TruncMonth("order__placed_at", tzinfo=ZoneInfo(zone))
     )
@@ -32,21 +32,21 @@ def by_month(product: Product) -> list[tuple[date, float]]:
     return [(month, pieces.get(month, 0.0)) for month in months]
 
 
-def chart(product: Product) -> Chart:
+def product_sales_chart(product: Product) -> Chart:
     """The last year and the month at hand."""
     language = get_language() or "en"
-    sold = by_month(product)
+    sold = product_sales_by_month(product)
     return Chart(
         key="course",
         kind="bars",
         size="tall",
         says=_("%(n)s pieces in the last %(months)s months.")
-        % {"n": money.number(round(sum(n for _month, n in sold)), language), "months": MONTHS},
-        x=[_written(month, language) for month, _n in sold],
+        % {"n": money.format_number(round(sum(n for _month, n in sold)), language), "months": MONTHS_SHOWN},
+        x=[_month_label(month, language) for month, _n in sold],
         x_name=_("Month"),
-        series=[Series(_("Pieces"), [n for _month, n in sold])],
+        series=[ChartSeries(_("Pieces"), [n for _month, n in sold])],
     )
 
 
-def _written(month: date, language: str) -> str:
+def _month_label(month: date, language: str) -> str:
     return format_date(month, "MMM yy" if language == "en" else "yy年M月", locale=babel_locale(language))

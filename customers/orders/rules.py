@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.time import periods
 
 ZERO = Decimal(0)
-CLOCKS_DIFFER = timedelta(minutes=10)
+CLOCK_TOLERANCE = timedelta(minutes=10)
 # What the columns of money hold is less than the second.
 LARGEST_LINE, LARGEST_ORDER = Decimal(10) ** 14, Decimal(10) ** 15
 
@@ -30,7 +30,7 @@ class BadOrder(ValueError):
 
 
 @dataclass(frozen=True)
-class LineData:
+class IncomingOrderLine:
     """One line as the source gives it; `total` is net of discount, by default quantity × unit price − discount."""
 
     sku: str
@@ -49,7 +49,7 @@ class LineData:
 
 
 @dataclass(frozen=True)
-class OrderData:
+class IncomingOrder:
     """One order as the source gives it. Amounts are in `currency`; `placed_at` is aware."""
 
     source: str
@@ -57,7 +57,7 @@ class OrderData:
     customer_id: int
     placed_at: datetime
     currency: str
-    lines: Sequence[LineData]
+    lines: Sequence[IncomingOrderLine]
     status: str = "paid"
     channel: str = ""
     store: str = ""
@@ -76,7 +76,7 @@ class OrderData:
         return self.goods_total + self.shipping_total + self.tax_total - self.reward_discount - self.points_discount
 
 
-def check(order: OrderData) -> None:
+def check_order(order: IncomingOrder) -> None:
     """Refuse what no order can be."""
     if not order.number.strip():
         raise BadOrder("number", _("missing"))
@@ -98,7 +98,7 @@ def check(order: OrderData) -> None:
         raise BadOrder("lines", _("the total is out of range"))
 
 
-def _check_line(line: LineData, place: str) -> None:
+def _check_line(line: IncomingOrderLine, place: str) -> None:
     if not line.sku.strip():
         raise BadOrder(f"{place}.sku", _("missing"))
     if line.quantity <= 0:
@@ -115,43 +115,43 @@ def _check_line(line: LineData, place: str) -> None:
         raise BadOrder(f"{place}.unit_price", _("the amount of the line is out of range"))
 
 
-def first_refused(now: datetime, zone: ZoneInfo) -> datetime:
+def first_refused_instant(now: datetime, zone: ZoneInfo) -> datetime:
     """From here on no order can have been placed: a day ahead may be the calendar of another place, more is a slip."""
-    return periods.midnight(now.astimezone(zone).date() + timedelta(days=2), zone)
+    return periods.local_midnight(now.astimezone(zone).date() + timedelta(days=2), zone)
 
 
-def check_placed(placed_at: datetime, refused_from: datetime) -> None:
+def check_placed_at(placed_at: datetime, refused_from: datetime) -> None:
     """Refuse what is yet to come."""
     if placed_at >= refused_from:
         raise BadOrder("placed_at", _("lies in the future"))
 
 
-def check_refund_date(given: datetime, placed_at: datetime, now: datetime, zone: ZoneInfo) -> None:
+def check_refunded_at(given: datetime, placed_at: datetime, now: datetime, zone: ZoneInfo) -> None:
     """Refuse a day before the order's and what is yet to come; the clock of a till may be some minutes ahead."""
     if given.astimezone(zone).date() < placed_at.astimezone(zone).date():
         raise BadOrder("refunded_at", _("lies before the order"))
-    if given > now + CLOCKS_DIFFER:
+    if given > now + CLOCK_TOLERANCE:
         raise BadOrder("refunded_at", _("lies in the future"))
 
 
 def is_currency(code: str) -> bool:
     """Whether ISO 4217 knows the code, as it does of currencies that are no more."""
-    return code in _currencies()
+    return code in _iso_currencies()
 
 
 @cache
-def _currencies() -> set[str]:
+def _iso_currencies() -> set[str]:
     return list_currencies()
 
 
-def digest(order: OrderData) -> bytes:
+def order_digest(order: IncomingOrder) -> bytes:
     """A fingerprint of the content: the same order sent twice has the same one."""
     told = {name: getattr(order, name) for name in ORDER_FIELDS}
     told["lines"] = [{name: getattr(line, name) for name in LINE_FIELDS} for line in order.lines]
-    return hashlib.sha256(json.dumps(told, default=_plain, sort_keys=True).encode()).digest()
+    return hashlib.sha256(json.dumps(told, default=_digest_text, sort_keys=True).encode()).digest()
 
 
-def _plain(value: object) -> str:
+def _digest_text(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, datetime):
@@ -159,5 +159,5 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-ORDER_FIELDS = [each.name for each in fields(OrderData)]
-LINE_FIELDS = [each.name for each in fields(LineData)]
+ORDER_FIELDS = [each.name for each in fields(IncomingOrder)]
+LINE_FIELDS = [each.name for each in fields(IncomingOrderLine)]

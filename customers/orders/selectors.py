@@ -14,10 +14,10 @@ from customers.orders.choices import OrderStatus
 from customers.orders.models import Order, OrderLine, Product, Refund
 from customers.profiles.models import Customer
 
-REMEMBERED_SECONDS, NEWEST = 300, 7
-SORTS = {"placed": ("placed_at", "id")}
+CACHE_SECONDS, NEWEST_COUNT = 300, 7
+ORDER_SORTS = {"placed": ("placed_at", "id")}
 # From one value to the next by the index: as many steps as there are values, however many orders.
-VALUES = """
+DISTINCT_VALUES = """
 WITH RECURSIVE found AS (
   SELECT min({column}) AS value FROM customers_order WHERE {column} <> ''
   UNION ALL
@@ -45,7 +45,7 @@ class ProductFigures:
         return Decimal(self.returned) / self.orders if self.orders else None
 
 
-def orders(*, chosen: dict[str, Any], user: Any) -> QuerySet[Order]:
+def visible_orders(*, chosen: dict[str, Any], user: Any) -> QuerySet[Order]:
     """Orders of the customers in the person's scope that the filters let through."""
     found = Order.objects.select_related("customer").defer("content_digest")
     if user.scope != "all":
@@ -60,29 +60,29 @@ def orders(*, chosen: dict[str, Any], user: Any) -> QuerySet[Order]:
     if chosen.get("product"):
         found = found.filter(pk__in=OrderLine.objects.filter(product__public_id=chosen["product"]).values("order"))
     if chosen.get("placed_from"):
-        found = found.filter(placed_at__gte=_instant(chosen["placed_from"], user))
+        found = found.filter(placed_at__gte=_start_of_day(chosen["placed_from"], user))
     if chosen.get("placed_to"):
-        found = found.filter(placed_at__lt=_instant(chosen["placed_to"] + timedelta(days=1), user))
+        found = found.filter(placed_at__lt=_start_of_day(chosen["placed_to"] + timedelta(days=1), user))
     return found
 
 
-def visible_order(user: Any, public_id: str) -> Order | None:
+def get_visible_order(user: Any, public_id: str) -> Order | None:
     """One order of a customer in the person's scope, with what its page shows of it."""
     seen = Order.objects.filter(public_id=public_id, customer__in=Customer.objects.visible_to(user))
     return seen.select_related("customer").first()
 
 
-def lines(order: Order) -> list[OrderLine]:
+def order_lines(order: Order) -> list[OrderLine]:
     """The order's lines with their products."""
     return list(order.lines.select_related("product").order_by("position"))
 
 
-def refunds(order: Order) -> list[Refund]:
+def order_refunds(order: Order) -> list[Refund]:
     """What was given back, oldest first."""
     return list(order.refunds.select_related("line__product").order_by("refunded_at", "pk"))
 
 
-def products(q: str, category: str) -> QuerySet[Product]:
+def matching_products(q: str, category: str) -> QuerySet[Product]:
     """Products by part of name or by sku, of one category."""
     found = Product.objects.all()
     if q:
@@ -90,7 +90,7 @@ def products(q: str, category: str) -> QuerySet[Product]:
     return found.filter(category=category) if category else found
 
 
-def figures(product: Product) -> ProductFigures:
+def product_figures(product: Product) -> ProductFigures:
     """How the product sold, in two queries."""
     standing = OrderLine.objects.filter(product=product).exclude(order__status=OrderStatus.CANCELLED)
     sold = standing.aggregate(
@@ -108,12 +108,14 @@ def figures(product: Product) -> ProductFigures:
     )  # fmt: skip
 
 
-def newest_of(product: Product, user: Any) -> list[Order]:
+def newest_orders_with_product(product: Product, user: Any) -> list[Order]:
     """The newest orders with a product, of the customers in the person's scope. One query."""
-    return list(orders(chosen={"product": product.public_id}, user=user).order_by("-placed_at", "-pk")[:NEWEST])
+    return list(
+        visible_orders(chosen={"product": product.public_id}, user=user).order_by("-placed_at", "-pk")[:NEWEST_COUNT]
+    )
 
 
-def buyers_of(product_id: str, returned: bool = False) -> QuerySet[Any]:
+def buyer_ids_of_product(product_id: str, returned: bool = False) -> QuerySet[Any]:
     """Ids of the customers who bought a product, or who got money back for it."""
     kept = ~Q(order__status=OrderStatus.CANCELLED)
     if returned:
@@ -121,31 +123,31 @@ def buyers_of(product_id: str, returned: bool = False) -> QuerySet[Any]:
     return OrderLine.objects.filter(kept, product__public_id=product_id).values("order__customer")
 
 
-def stores() -> list[str]:
+def order_stores() -> list[str]:
     """The stores of orders by name; remembered for five minutes."""
-    return _distinct("store")
+    return _distinct_values("store")
 
 
-def channels() -> list[str]:
+def order_channels() -> list[str]:
     """The channels of orders by name; remembered for five minutes."""
-    return _distinct("channel")
+    return _distinct_values("channel")
 
 
-def categories() -> list[str]:
+def product_categories() -> list[str]:
     """The categories of products by name."""
     named = Product.objects.exclude(category="").values_list("category", flat=True)
     return list(named.distinct().order_by("category"))
 
 
-def _distinct(column: str) -> list[str]:
+def _distinct_values(column: str) -> list[str]:
     found: list[str] | None = cache.get(f"orders:{column}")
     if found is None:
         with connection.cursor() as cursor:
-            cursor.execute(VALUES.format(column=column))
+            cursor.execute(DISTINCT_VALUES.format(column=column))
             found = [value for (value,) in cursor.fetchall()]
-        cache.set(f"orders:{column}", found, REMEMBERED_SECONDS)
+        cache.set(f"orders:{column}", found, CACHE_SECONDS)
     return found
 
 
-def _instant(day: Any, user: Any) -> datetime:
+def _start_of_day(day: Any, user: Any) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(user.time_zone)).astimezone(UTC)

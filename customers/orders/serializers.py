@@ -5,27 +5,27 @@ from typing import Any
 
 from rest_framework import serializers
 
-from crm.kernel.api.serializers import Instant, StrictSerializer
-from customers.orders.choices import OrderStatus, Outcome
+from crm.kernel.api.serializers import InstantField, StrictSerializer
+from customers.orders.choices import OrderOutcome, OrderStatus
 from customers.orders.models import Order, OrderLine, Refund
 
 
-def amount(**kwargs: Any) -> serializers.DecimalField:
+def build_amount_field(**kwargs: Any) -> serializers.DecimalField:
     """A sum of money, not below 0: up to four decimals, as a string."""
     return serializers.DecimalField(**{"max_digits": 18, "decimal_places": 4, "min_value": Decimal(0), **kwargs})
 
 
-class LineIn(StrictSerializer):
+class OrderLineIn(StrictSerializer):
     """One line; `total` is net of discount and by default quantity × unit price − discount."""
 
     sku = serializers.CharField(max_length=80)
     name = serializers.CharField(max_length=255, required=False, allow_blank=True, default="")
     category = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
     quantity = serializers.DecimalField(max_digits=14, decimal_places=3, default=Decimal(1))
-    unit_price = amount(default=Decimal(0))
-    discount = amount(default=Decimal(0))
-    tax = amount(default=Decimal(0))
-    total = amount(required=False, allow_null=True, default=None)
+    unit_price = build_amount_field(default=Decimal(0))
+    discount = build_amount_field(default=Decimal(0))
+    tax = build_amount_field(default=Decimal(0))
+    total = build_amount_field(required=False, allow_null=True, default=None)
     line_ref = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
 
 
@@ -35,20 +35,20 @@ class OrderIn(StrictSerializer):
     source = serializers.CharField(max_length=40)
     number = serializers.CharField(max_length=80)
     customer = serializers.CharField(max_length=200, help_text="A public id, or `external:source:value`.")
-    placed_at = Instant()
+    placed_at = InstantField()
     currency = serializers.RegexField(r"^[A-Z]{3}$")
     status = serializers.ChoiceField(choices=OrderStatus.choices, default=OrderStatus.PAID)
     channel = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     store = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
     fulfilment = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
-    shipping_total = amount(default=Decimal(0))
-    tax_total = amount(default=Decimal(0))
-    reward_discount = amount(default=Decimal(0))
-    points_discount = amount(default=Decimal(0))
-    lines = LineIn(many=True, allow_empty=False, max_length=2000)
+    shipping_total = build_amount_field(default=Decimal(0))
+    tax_total = build_amount_field(default=Decimal(0))
+    reward_discount = build_amount_field(default=Decimal(0))
+    points_discount = build_amount_field(default=Decimal(0))
+    lines = OrderLineIn(many=True, allow_empty=False, max_length=2000)
 
 
-class LineOut(serializers.ModelSerializer[OrderLine]):
+class OrderLineOut(serializers.ModelSerializer[OrderLine]):
     sku = serializers.CharField(source="product.sku")
     name = serializers.CharField(source="product.name")
 
@@ -70,7 +70,7 @@ class OrderOut(serializers.ModelSerializer[Order]):
 
     id = serializers.CharField(source="public_id")
     customer = serializers.CharField(source="customer.public_id")
-    lines = LineOut(many=True)
+    lines = OrderLineOut(many=True)
     refunds = RefundOut(many=True)
 
     class Meta:
@@ -83,16 +83,16 @@ class OrderOut(serializers.ModelSerializer[Order]):
         read_only_fields = fields
 
 
-class OrderSaved(serializers.Serializer[Any]):
+class OrderSaveResult(serializers.Serializer[Any]):
     """What became of one order of a call."""
 
     id = serializers.CharField()
     number = serializers.CharField()
-    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    outcome = serializers.ChoiceField(choices=OrderOutcome.choices)
     warnings = serializers.ListField(child=serializers.CharField(), help_text="Taken all the same.")
 
 
-class OrderRefused(serializers.Serializer[Any]):
+class OrderRefusal(serializers.Serializer[Any]):
     """An order that was not taken, and why."""
 
     index = serializers.IntegerField()
@@ -106,14 +106,14 @@ class OrderBulkOut(serializers.Serializer[Any]):
     created = serializers.IntegerField()
     updated = serializers.IntegerField()
     unchanged = serializers.IntegerField()
-    results = OrderSaved(many=True)
-    refused = OrderRefused(many=True)
+    results = OrderSaveResult(many=True)
+    refused = OrderRefusal(many=True)
 
 
 class RefundIn(StrictSerializer):
     """Money given back; `source_ref` makes it once."""
 
     source_ref = serializers.CharField(max_length=80)
-    amount = amount(min_value=Decimal("0.0001"))
+    amount = build_amount_field(min_value=Decimal("0.0001"))
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
-    refunded_at = Instant(required=False)
+    refunded_at = InstantField(required=False)

@@ -12,16 +12,24 @@ from crm.kernel import audit, company, money
 from crm.kernel.background import events
 from crm.kernel.db import sql_rows
 from customers.orders import rules, summaries
-from customers.orders.choices import OrderStatus, Outcome
+from customers.orders.choices import OrderOutcome, OrderStatus
 from customers.orders.events import ORDER_CANCELLED, ORDER_REFUNDED
 from customers.orders.models import Order, OrderLine, Refund
-from customers.orders.recording import Recorded, record_orders
-from customers.orders.rules import BadOrder, LineData, OrderData
+from customers.orders.recording import RecordingResult, record_orders
+from customers.orders.rules import BadOrder, IncomingOrder, IncomingOrderLine
 from customers.profiles import timeline
 
 __all__ = [
-    "AlreadyCancelled", "BadOrder", "LineData", "OrderData", "Recorded", "TooMuchRefunded", "cancel_order", "record_order",
-    "record_orders", "record_refund",
+    "AlreadyCancelled",
+    "BadOrder",
+    "IncomingOrder",
+    "IncomingOrderLine",
+    "RecordingResult",
+    "TooMuchRefunded",
+    "cancel_order",
+    "record_order",
+    "record_orders",
+    "record_refund",
 ]  # fmt: skip
 
 
@@ -33,7 +41,7 @@ class TooMuchRefunded(Exception):
     """More cannot be given back than the order's goods cost."""
 
 
-def record_order(*, order: OrderData, at: datetime, live: bool = True) -> tuple[Order, Outcome]:
+def record_order(*, order: IncomingOrder, at: datetime, live: bool = True) -> tuple[Order, OrderOutcome]:
     """Add or update one order; the same content again changes nothing and returns the same order."""
     recorded = record_orders(orders=[order], at=at, live=live)
     key = (order.source, order.number)
@@ -44,13 +52,13 @@ def record_order(*, order: OrderData, at: datetime, live: bool = True) -> tuple[
 def cancel_order(*, order: Order, at: datetime, by: Any = None, live: bool = True) -> Order:
     """The order counts no more: summary, points, tier and metrics follow. Cancelling again changes nothing."""
     summaries.lock_customers([order.customer_id])
-    (order,) = sql_rows.load(Order, "WHERE id = %s FOR NO KEY UPDATE", [order.pk])
+    (order,) = sql_rows.load_instances(Order, "WHERE id = %s FOR NO KEY UPDATE", [order.pk])
     if order.status == OrderStatus.CANCELLED:
         return order
     order.status, order.cancelled_at, order.updated_at = OrderStatus.CANCELLED, at, at
     order.save(update_fields=["status", "cancelled_at", "updated_at"])
-    _consequences(order, "order_cancelled", at, by)
-    events.announce(ORDER_CANCELLED, [order.pk], live=live, at=at, earliest=order.placed_at.isoformat())
+    _apply_consequences(order, "order_cancelled", at, by)
+    events.announce_event(ORDER_CANCELLED, [order.pk], live=live, at=at, earliest=order.placed_at.isoformat())
     return order
 
 
@@ -67,11 +75,11 @@ def record_refund(
     if amount <= 0:
         raise BadOrder("amount", _("must be above 0"))
     summaries.lock_customers([order.customer_id])
-    (order,) = sql_rows.load(Order, "WHERE id = %s FOR NO KEY UPDATE", [order.pk])
-    for known in sql_rows.load(Refund, "WHERE order_id = %s AND source_ref = %s", [order.pk, source_ref]):
+    (order,) = sql_rows.load_instances(Order, "WHERE id = %s FOR NO KEY UPDATE", [order.pk])
+    for known in sql_rows.load_instances(Refund, "WHERE order_id = %s AND source_ref = %s", [order.pk, source_ref]):
         return known, False
     if refunded_at is not None:
-        rules.check_refund_date(refunded_at, order.placed_at, at, ZoneInfo(company.get().time_zone))
+        rules.check_refunded_at(refunded_at, order.placed_at, at, ZoneInfo(company.get_company().time_zone))
     if order.status == OrderStatus.CANCELLED:
         raise AlreadyCancelled(_("This order is cancelled."))
     if order.refunded_total + amount > order.goods_total:
@@ -81,29 +89,38 @@ def record_refund(
             % {"amount": left.amount, "currency": left.currency}
         )
     given = {"line": line, "source_ref": source_ref, "amount": amount, "reason": reason, "live": live}
-    (refund,) = sql_rows.create([Refund(order=order, refunded_at=refunded_at or at, **given)])
+    (refund,) = sql_rows.create_instances([Refund(order=order, refunded_at=refunded_at or at, **given)])
     order.refunded_total += amount
     order.updated_at = at
     order.save(update_fields=["refunded_total", "updated_at"])
-    _consequences(
-        order, "order_refunded", refund.refunded_at, by, total=str(money.rounded(amount, order.currency)), text=reason
+    _apply_consequences(
+        order,
+        "order_refunded",
+        refund.refunded_at,
+        by,
+        total=str(money.round_amount(amount, order.currency)),
+        text=reason,
     )
-    events.announce(
+    events.announce_event(
         ORDER_REFUNDED, [refund.pk], live=live, at=at, earliest=min(order.placed_at, refund.refunded_at).isoformat()
     )
     return refund, True
 
 
-def _consequences(order: Order, kind: str, at: datetime, by: Any, **data: str) -> None:
-    summaries.refresh([order.customer_id], at)
+def _apply_consequences(order: Order, kind: str, at: datetime, by: Any, **data: str) -> None:
+    summaries.refresh_summaries([order.customer_id], at)
     shown = {
         "number": order.number,
-        "total": str(money.rounded(order.goods_total, order.currency)),
+        "total": str(money.round_amount(order.goods_total, order.currency)),
         "currency": order.currency,
         **data,
     }
-    timeline.write(
-        [timeline.Line(order.customer_id, kind, at, shown, "order", order.public_id, getattr(by, "pk", None))]
+    timeline.write_timeline(
+        [
+            timeline.NewTimelineEntry(
+                order.customer_id, kind, at, shown, "order", order.public_id, getattr(by, "pk", None)
+            )
+        ]
     )
     if by is not None:
-        audit.record(kind.replace("_", "."), order, by=by)
+        audit.record_audit_entry(kind.replace("_", "."), order, by=by)

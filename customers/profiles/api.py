@@ -12,20 +12,28 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm.kernel import company
-from crm.kernel.api.bulk_validation import validated
+from crm.kernel.api.bulk_validation import validate_records
 from crm.kernel.api.idempotency import idempotent
-from crm.kernel.api.problem_details import Conflict
+from crm.kernel.api.problem_details import ConflictRefusal
 from crm.kernel.time import clock
 from customers.profiles import customer_references, search, services, upserts
 from customers.profiles.models import Customer
-from customers.profiles.serializers import ActivityIn, ActivityOut, BulkOut, CustomerIn, CustomerOut, Saved, fields_of
-from customers.profiles.upserts import Sent
+from customers.profiles.serializers import (
+    ActivityIn,
+    ActivityOut,
+    CustomerBulkOut,
+    CustomerIn,
+    CustomerOut,
+    CustomerSaveResult,
+    build_customer_fields,
+)
+from customers.profiles.upserts import CustomerUpsert
 
 FILTERS = [OpenApiParameter("search", str, description="Part of a name, pinyin, e-mail, phone or number.")]
 REFERENCE = _("A public id, or `external:source:value`.")
 
 
-def get_customer(reference: str) -> Customer:
+def get_customer_or_404(reference: str) -> Customer:
     """The customer named in the address, or 404."""
     try:
         return customer_references.get_customer(reference)
@@ -33,12 +41,14 @@ def get_customer(reference: str) -> Customer:
         raise NotFound from error
 
 
-def sent_of(data: dict[str, Any]) -> Sent:
+def build_customer_upsert(data: dict[str, Any]) -> CustomerUpsert:
     """Validated input as the service takes it."""
-    return Sent(sorted(data.get("external_ids", {}).items()), fields_of(data, company.get().phone_region))
+    return CustomerUpsert(
+        sorted(data.get("external_ids", {}).items()), build_customer_fields(data, company.get_company().phone_region)
+    )
 
 
-class Customers(generics.ListAPIView[Customer]):
+class CustomerList(generics.ListAPIView[Customer]):
     """All customers, newest first; and one more, or one changed."""
 
     scope = "customers"
@@ -48,19 +58,22 @@ class Customers(generics.ListAPIView[Customer]):
     def get_queryset(self) -> QuerySet[Customer]:
         rows = Customer.objects.filter(merged_into=None).prefetch_related("external_ids")
         query = self.request.query_params.get("search", "") if self.request else ""
-        return rows.filter(search.matching(query)) if query else rows
+        return rows.filter(search.search_condition(query)) if query else rows
 
     @extend_schema(operation_id="customer_list", tags=["customers"], parameters=FILTERS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
-        operation_id="customer_upsert", tags=["customers"], request=CustomerIn, responses={200: Saved, 201: Saved}
+        operation_id="customer_upsert",
+        tags=["customers"],
+        request=CustomerIn,
+        responses={200: CustomerSaveResult, 201: CustomerSaveResult},
     )
     @idempotent
     def post(self, request: Request) -> Response:
         """Make a customer, or change the one whom an external id names: 201 or 200."""
-        ((customer, outcome),) = _upsert([sent_of(CustomerIn.checked(request.data))])
+        ((customer, outcome),) = _upsert_or_conflict([build_customer_upsert(CustomerIn.checked(request.data))])
         return Response(
             {"id": customer.public_id, "outcome": outcome}, status=201 if outcome == upserts.CREATED else 200
         )
@@ -71,12 +84,14 @@ class CustomerBulk(APIView):
 
     scope = "customers"
 
-    @extend_schema(operation_id="customer_bulk", tags=["customers"], request=CustomerIn(many=True), responses=BulkOut)
+    @extend_schema(
+        operation_id="customer_bulk", tags=["customers"], request=CustomerIn(many=True), responses=CustomerBulkOut
+    )
     @idempotent
     def post(self, request: Request) -> Response:
         """Make or change many; a refused record is named by its index and costs no other."""
-        good, refused = validated(CustomerIn, request.data, sent_of)
-        outcomes = _upsert([sent for _index, sent in good])
+        good, refused = validate_records(CustomerIn, request.data, build_customer_upsert)
+        outcomes = _upsert_or_conflict([sent for _index, sent in good])
         results = [{"id": customer.public_id, "outcome": outcome} for customer, outcome in outcomes]
         counts = {
             name: sum(outcome == name for _customer, outcome in outcomes)
@@ -92,24 +107,24 @@ class CustomerDetail(APIView):
 
     @extend_schema(operation_id="customer_get", tags=["customers"], responses=CustomerOut)
     def get(self, request: Request, customer: str) -> Response:
-        return Response(CustomerOut(get_customer(customer)).data)
+        return Response(CustomerOut(get_customer_or_404(customer)).data)
 
     @extend_schema(operation_id="customer_patch", tags=["customers"], request=CustomerIn, responses=CustomerOut)
     def patch(self, request: Request, customer: str) -> Response:
         """Change the fields that are sent."""
-        found = get_customer(customer)
+        found = get_customer_or_404(customer)
         form = CustomerIn(data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         if "external_ids" in form.validated_data:
             raise ValidationError({"external_ids": [_("Are given when the customer is made.")]})
-        fields = fields_of(
+        fields = build_customer_fields(
             {**form.validated_data, "display_name": form.validated_data.get("display_name", found.display_name)},
-            company.get().phone_region,
+            company.get_company().phone_region,
         )
         return Response(CustomerOut(services.update_customer(customer=found, at=clock.now(), **fields)).data)
 
 
-class Activities(APIView):
+class ActivityList(APIView):
     """What customers did in a shop or app."""
 
     write_scope = "events:write"
@@ -133,10 +148,10 @@ class Activities(APIView):
         return Response({"id": activity.pk}, status=201)
 
 
-def _upsert(sent: list[Sent]) -> list[tuple[Customer, str]]:
+def _upsert_or_conflict(sent: list[CustomerUpsert]) -> list[tuple[Customer, str]]:
     try:
         return upserts.upsert_customers(sent=sent, at=clock.now())
-    except upserts.NumberTaken as refusal:
-        raise Conflict(
+    except upserts.ExternalIdTaken as refusal:
+        raise ConflictRefusal(
             _("These ids belong to different customers: %(ids)s") % {"ids": refusal}, code="number_taken"
         ) from refusal

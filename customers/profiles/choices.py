@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class Calendar(models.TextChoices):
+class BirthdayCalendar(models.TextChoices):
     SOLAR = "solar", _("Solar calendar")
     LUNAR = "lunar", _("Lunar calendar")
 
@@ -18,7 +18,7 @@ class ContactKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-class FieldType(models.TextChoices):
+class CustomFieldType(models.TextChoices):
     TEXT = "text", _("Text")
     NUMBER = "number", pgettext_lazy("kind of value", "Number")
     DATE = "date", _("Date")

@@ -1,7 +1,7 @@
 """Contact data for people who may not see it: enough to recognise, too little to use."""
 
 
-def email(address: str | None) -> str:
+def mask_email(address: str | None) -> str:
     """`jiayi.lin@example.com` → `j•••@example.com`."""
     if not address:
         return ""
@@ -9,7 +9,7 @@ def email(address: str | None) -> str:
     return f"{name[:1]}•••{at}{host}"
 
 
-def phone(number: str | None) -> str:
+def mask_phone(number: str | None) -> str:
     """`+8613812342217` → `+86 ••• 2217`."""
     if not number:
         return ""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from crm.kernel.api.serializers import UNSTORABLE
-from crm.kernel.db.prepared_statements import by_keys
+from crm.kernel.api.serializers import UNSTORABLE_CHARACTERS
+from crm.kernel.db.prepared_statements import cursor_for_keys
 from customers.profiles.models import Customer
 
-PREFIX = "external:"
+EXTERNAL_PREFIX = "external:"
 BY_PUBLIC_ID = "SELECT public_id, coalesce(merged_into_id, id) FROM customers_customer WHERE public_id = ANY(%s)"
 BY_EXTERNAL_ID = """
 SELECT x.source, x.value, coalesce(c.merged_into_id, c.id)
@@ -17,8 +17,8 @@ JOIN customers_externalid x USING (source, value) JOIN customers_customer c ON c
 
 def get_customer(reference: str) -> Customer:
     """The customer meant; a merged one is followed to its survivor. Raises Customer.DoesNotExist. At most two queries."""
-    if reference.startswith(PREFIX):
-        source, _colon, value = reference.removeprefix(PREFIX).partition(":")
+    if reference.startswith(EXTERNAL_PREFIX):
+        source, _colon, value = reference.removeprefix(EXTERNAL_PREFIX).partition(":")
         found = Customer.objects.get(external_ids__source=source, external_ids__value=value)
     else:
         found = Customer.objects.get(public_id=reference)
@@ -27,12 +27,14 @@ def get_customer(reference: str) -> Customer:
     return found
 
 
-def ids_of(references: Iterable[str]) -> dict[str, int]:
+def customer_ids_by_reference(references: Iterable[str]) -> dict[str, int]:
     """Reference → row id of many customers, in two queries; unknown ones are missing. Merged ones lead to their survivor."""
-    wanted = {reference for reference in references if not UNSTORABLE.search(reference)}
-    external = {ref: ref.removeprefix(PREFIX).partition(":")[::2] for ref in wanted if ref.startswith(PREFIX)}
+    wanted = {reference for reference in references if not UNSTORABLE_CHARACTERS.search(reference)}
+    external = {
+        ref: ref.removeprefix(EXTERNAL_PREFIX).partition(":")[::2] for ref in wanted if ref.startswith(EXTERNAL_PREFIX)
+    }
     found: dict[str, int] = {}
-    with by_keys(len(wanted)) as cursor:
+    with cursor_for_keys(len(wanted)) as cursor:
         if public := list(wanted - external.keys()):
             cursor.execute(BY_PUBLIC_ID, [public])
             found |= dict(cursor.fetchall())

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from crm.kernel.db.bulk_copy import array_text, copy_in, draw_ids
+from crm.kernel.db.bulk_copy import copy_rows, format_text_array, reserve_ids
 from customers.profiles.models import Customer
 
-NEW = {name: value for name, value in vars(Customer()).items() if name not in ("_state", "id")}
-ARRAYS, DOCUMENTS = ("tags", "preferences"), ("custom",)
-PLAIN = [name for name in NEW if name not in (*ARRAYS, *DOCUMENTS)]
-COLUMNS = ["id", *PLAIN, *ARRAYS, *DOCUMENTS]
+CUSTOMER_DEFAULTS = {name: value for name, value in vars(Customer()).items() if name not in ("_state", "id")}
+ARRAY_COLUMNS, JSON_COLUMNS = ("tags", "preferences"), ("custom",)
+PLAIN_COLUMNS = [name for name in CUSTOMER_DEFAULTS if name not in (*ARRAY_COLUMNS, *JSON_COLUMNS)]
+CUSTOMER_COLUMNS = ["id", *PLAIN_COLUMNS, *ARRAY_COLUMNS, *JSON_COLUMNS]
 
 
-class Draft:
+class NewCustomer:
     """A customer who is not written yet: every column as an attribute, `pk` once he is."""
 
     pk: int | None = None
@@ -25,11 +25,11 @@ class Draft:
     source: str
 
     def __init__(self, fields: dict[str, Any]) -> None:
-        self.__dict__.update(NEW)
+        self.__dict__.update(CUSTOMER_DEFAULTS)
         self.__dict__.update(fields)
 
 
-class Kept:
+class ExistingCustomer:
     """A customer who is there already, with no more than the columns that are compared; any other is an AttributeError."""
 
     email: str | None
@@ -40,32 +40,32 @@ class Kept:
         self.pk: int = self.__dict__["id"]
 
 
-def lock(ids: Sequence[int], names: Iterable[str]) -> list[Kept]:
+def lock_customer_columns(ids: Sequence[int], names: Iterable[str]) -> list[ExistingCustomer]:
     """Customers with these columns, locked in the order of their ids. One query."""
     columns = list(dict.fromkeys(["id", "email", "phone", *names]))
     rows = Customer.objects.filter(pk__any=ids).order_by("pk").select_for_update(no_key=True)
-    return [Kept(columns, row) for row in rows.values_list(*columns)]
+    return [ExistingCustomer(columns, row) for row in rows.values_list(*columns)]
 
 
-def write(new: Sequence[Draft | Customer], at: datetime, index: Callable[[Any], None]) -> None:
+def insert_customers(new: Sequence[NewCustomer | Customer], at: datetime, index: Callable[[Any], None]) -> None:
     """Write new customers; afterwards each has its `pk`, in the order given.
 
     `index` sets what a customer is found by just before his row goes out: PostgreSQL writes the rows before him meanwhile.
     """
     if not new:
         return
-    for customer, pk in zip(new, draw_ids(Customer, len(new)), strict=True):
+    for customer, pk in zip(new, reserve_ids(Customer, len(new)), strict=True):
         customer.pk = pk
         customer.public_id = f"cu_{secrets.token_hex(8)}"  # type: ignore[union-attr]
         customer.created_at = customer.updated_at = at  # type: ignore[union-attr]
         if isinstance(customer, Customer):
             customer._state.adding, customer._state.db = False, "default"
-    copy_in(Customer, COLUMNS, (_row(customer, index) for customer in new))
+    copy_rows(Customer, CUSTOMER_COLUMNS, (_copy_row(customer, index) for customer in new))
 
 
-def _row(customer: Draft | Customer, index: Callable[[Any], None]) -> list[Any]:
+def _copy_row(customer: NewCustomer | Customer, index: Callable[[Any], None]) -> list[Any]:
     index(customer)
     values = vars(customer)
-    row = [customer.pk, *[values[name] for name in PLAIN]]
-    row += [array_text(values[name]) for name in ARRAYS]
-    return row + [json.dumps(values[name]) for name in DOCUMENTS]
+    row = [customer.pk, *[values[name] for name in PLAIN_COLUMNS]]
+    row += [format_text_array(values[name]) for name in ARRAY_COLUMNS]
+    return row + [json.dumps(values[name]) for name in JSON_COLUMNS]

@@ -2,7 +2,7 @@
 
 from crm.kernel.background import events
 
-CUSTOMER_CREATED = events.declare("customer_created")
-CUSTOMER_CHANGED = events.declare("customer_changed")
+CUSTOMER_CREATED = events.declare_event("customer_created")
+CUSTOMER_CHANGED = events.declare_event("customer_changed")
 # A behaviour was reported; ids are activity ids.
-ACTIVITY_RECORDED = events.declare("activity_recorded")
+ACTIVITY_RECORDED = events.declare_event("activity_recorded")

@@ -4,15 +4,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.profiles import timeline
-from customers.profiles.timeline import Kind
+from customers.profiles.timeline import TimelineKind
 
-timeline.groups["notes"] = gettext_lazy("Notes")
-timeline.register("customer_created", Kind("person-plus", lambda data: _("Customer added"), "notes"))
-timeline.register("call", Kind("telephone", lambda data: _("Call"), "notes"))
-timeline.register("visit", Kind("geo-alt", lambda data: _("Visit"), "notes"))
-timeline.register("chat", Kind("chat-dots", lambda data: _("Chat"), "notes"))
-timeline.register("note", Kind("journal-text", lambda data: _("Note"), "notes"))
-timeline.register("task_finished", Kind("check2-square", lambda data: _("Task finished: %(title)s") % data, "notes"))
-timeline.register("activity", Kind("activity", lambda data: _("Behaviour: %(name)s") % data, "notes"))
-timeline.register("archived", Kind("archive", lambda data: _("Archived"), "notes"))
-timeline.register("restored", Kind("arrow-counterclockwise", lambda data: _("Back from the archive"), "notes"))
+timeline.timeline_groups["notes"] = gettext_lazy("Notes")
+timeline.register_timeline_kind(
+    "customer_created", TimelineKind("person-plus", lambda data: _("Customer added"), "notes")
+)
+timeline.register_timeline_kind("call", TimelineKind("telephone", lambda data: _("Call"), "notes"))
+timeline.register_timeline_kind("visit", TimelineKind("geo-alt", lambda data: _("Visit"), "notes"))
+timeline.register_timeline_kind("chat", TimelineKind("chat-dots", lambda data: _("Chat"), "notes"))
+timeline.register_timeline_kind("note", TimelineKind("journal-text", lambda data: _("Note"), "notes"))
+timeline.register_timeline_kind(
+    "task_finished", TimelineKind("check2-square", lambda data: _("Task finished: %(title)s") % data, "notes")
+)
+timeline.register_timeline_kind(
+    "activity", TimelineKind("activity", lambda data: _("Behaviour: %(name)s") % data, "notes")
+)
+timeline.register_timeline_kind("archived", TimelineKind("archive", lambda data: _("Archived"), "notes"))
+timeline.register_timeline_kind(
+    "restored", TimelineKind("arrow-counterclockwise", lambda data: _("Back from the archive"), "notes")
+)

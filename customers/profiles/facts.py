@@ -10,15 +10,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from crm.kernel.db.prepared_statements import by_keys
+from crm.kernel.db.prepared_statements import cursor_for_keys
 from customers.profiles.models import Customer, CustomerFact
 
 # kind → label (lazy), for lists and filters; the pushing area registers it.
-kinds: dict[str, Any] = {}
+fact_labels: dict[str, Any] = {}
 
 
 @dataclass(frozen=True)
-class Shown:
+class FactDisplay:
     """A fact as people see it: `tone` is a tier's ramp (1–4), a risk's level (low, mid, high) or a badge's tone."""
 
     text: str
@@ -27,29 +27,29 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Look:
+class FactFormat:
     """How facts of a kind are shown, and which values lists may be filtered by: (value, label) in their order.
 
     `otherwise` says what a row of a list without such a fact means. All run for every list, so they read what is
     cached, not the database.
     """
 
-    show: Callable[[str, Decimal | None], Shown]
+    show: Callable[[str, Decimal | None], FactDisplay]
     choices: Callable[[], list[tuple[str, str]]] = list
-    otherwise: Callable[[Any], Shown | None] = lambda row: None
+    otherwise: Callable[[Any], FactDisplay | None] = lambda row: None
 
 
-looks: dict[str, Look] = {}
+fact_formats: dict[str, FactFormat] = {}
 
 
-def show(kind: str, value: str, number: Decimal | None) -> Shown:
+def format_fact(kind: str, value: str, number: Decimal | None) -> FactDisplay:
     """A fact in the look of its kind; one without a look as its value or number."""
-    if kind in looks:
-        return looks[kind].show(value, number)
-    return Shown(value or (f"{number.normalize():f}" if number is not None else ""))
+    if kind in fact_formats:
+        return fact_formats[kind].show(value, number)
+    return FactDisplay(value or (f"{number.normalize():f}" if number is not None else ""))
 
 
-UPSERT = """
+UPSERT_FACTS = """
 INSERT INTO customers_customerfact (customer_id, kind, value, number, data, computed_at)
 SELECT t.customer_id, %(kind)s, t.value, t.number, '{}', %(at)s
 FROM unnest(%(ids)s::bigint[], %(values)s::text[], %(numbers)s::numeric[]) AS t(customer_id, value, number)
@@ -60,14 +60,14 @@ WHERE (customers_customerfact.value, customers_customerfact.number) IS DISTINCT 
 """
 
 
-def push(kind: str, values: Mapping[int, tuple[str, Decimal | int | None]], at: datetime) -> int:
+def push_facts(kind: str, values: Mapping[int, tuple[str, Decimal | int | None]], at: datetime) -> int:
     """Set one kind of fact for many customers: customer id → (value, number). Returns how many changed."""
     if not values:
         return 0
     ids = sorted(values)
-    with by_keys(len(ids)) as cursor:
+    with cursor_for_keys(len(ids)) as cursor:
         cursor.execute(
-            UPSERT,
+            UPSERT_FACTS,
             {
                 "kind": kind,
                 "at": at,
@@ -79,13 +79,13 @@ def push(kind: str, values: Mapping[int, tuple[str, Decimal | int | None]], at: 
         return int(cursor.rowcount)
 
 
-def clear(kind: str, customer_ids: Iterable[int]) -> int:
+def clear_facts(kind: str, customer_ids: Iterable[int]) -> int:
     """Forget a fact that no longer holds."""
     deleted, _rows = CustomerFact.objects.filter(kind=kind, customer_id__in=list(customer_ids)).delete()
     return deleted
 
 
-def beside(customer: str = "pk", *names: str, above: int | None = None) -> ArraySubquery:
+def facts_subquery(customer: str = "pk", *names: str, above: int | None = None) -> ArraySubquery:
     """Facts of a row's customer for `annotate(fact_list=…)`, all, some or those with a number above one; no query of their own."""
     own = CustomerFact.objects.filter(customer=OuterRef(customer)).order_by()
     own = own.filter(kind__in=names) if names else own
@@ -93,10 +93,10 @@ def beside(customer: str = "pk", *names: str, above: int | None = None) -> Array
     return ArraySubquery(own.values(json=JSONObject(kind="kind", value="value", number="number")))
 
 
-def known(customer: Customer, kind: str) -> tuple[str, Decimal | None] | None:
+def get_fact(customer: Customer, kind: str) -> tuple[str, Decimal | None] | None:
     """Value and number of one fact; no query where the customer came with `fact_list`."""
     if not hasattr(customer, "fact_list"):
-        one = of([customer.pk], kind).get(customer.pk, {}).get(kind)
+        one = facts_by_customer([customer.pk], kind).get(customer.pk, {}).get(kind)
         return (one.value, one.number) if one else None
     for each in customer.fact_list or []:
         if each["kind"] == kind:
@@ -104,7 +104,7 @@ def known(customer: Customer, kind: str) -> tuple[str, Decimal | None] | None:
     return None
 
 
-def of(customer_ids: Iterable[int], *names: str) -> dict[int, dict[str, CustomerFact]]:
+def facts_by_customer(customer_ids: Iterable[int], *names: str) -> dict[int, dict[str, CustomerFact]]:
     """Facts of many customers, in one query: customer id → kind → fact."""
     found: dict[int, dict[str, CustomerFact]] = {}
     rows: QuerySet[CustomerFact] = CustomerFact.objects.filter(customer_id__in=list(customer_ids))

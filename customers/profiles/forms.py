@@ -12,25 +12,25 @@ from crm.kernel import company
 from crm.kernel.auth.models import Team, User
 from crm.kernel.time import zones
 from customers.profiles import birthday_checks, phones
-from customers.profiles.choices import ContactKind, FieldType, InteractionKind
+from customers.profiles.choices import ContactKind, CustomFieldType, InteractionKind
 from customers.profiles.models import ContactPoint, Customer, CustomField, ImportantDate
 
-NEEDS = gettext_lazy("Start with + and the country code, or write a number of %(region)s.")
-NOTHING = ("", "–")
+PHONE_HINT = gettext_lazy("Start with + and the country code, or write a number of %(region)s.")
+EMPTY_CHOICE = ("", "–")
 
 
 class PhoneField(forms.CharField):
     """A phone number in any writing; the value is E.164 or None."""
 
     def clean(self, value: Any) -> str | None:
-        region, written = company.get().phone_region, super().clean(value)
+        region, written = company.get_company().phone_region, super().clean(value)
         try:
-            return phones.e164(written, region) if written.strip() else None
+            return phones.normalize_phone(written, region) if written.strip() else None
         except phones.BadPhone as error:
-            raise ValidationError(NEEDS % {"region": region}) from error
+            raise ValidationError(PHONE_HINT % {"region": region}) from error
 
 
-class CommaField(forms.CharField):
+class CommaListField(forms.CharField):
     """Words with commas between them (full-width ones too); the value is a list without doubles."""
 
     longest = 40
@@ -52,10 +52,10 @@ class CustomerForm(forms.ModelForm):
     phone = PhoneField(
         label=gettext_lazy("Phone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
     )
-    tags = CommaField(
+    tags = CommaListField(
         label=gettext_lazy("Tags"), required=False, max_length=2000, help_text=gettext_lazy("With commas between")
     )
-    preferences = CommaField(
+    preferences = CommaListField(
         label=gettext_lazy("Interests"), required=False, max_length=3000, help_text=gettext_lazy("With commas between")
     )
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
@@ -76,8 +76,8 @@ class CustomerForm(forms.ModelForm):
         self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
         for name in ("owner", "team"):
-            self.fields[name].empty_label = NOTHING[1]  # type: ignore[attr-defined]
-        self.fields["language"].choices = [NOTHING, *settings.LANGUAGES]  # type: ignore[attr-defined]
+            self.fields[name].empty_label = EMPTY_CHOICE[1]  # type: ignore[attr-defined]
+        self.fields["language"].choices = [EMPTY_CHOICE, *settings.LANGUAGES]  # type: ignore[attr-defined]
         self.fields["version"].initial = self.instance.version
         self._custom = list(CustomField.objects.order_by("position", "label"))
         for own in self._custom:
@@ -94,7 +94,7 @@ class CustomerForm(forms.ModelForm):
 
     def clean_time_zone(self) -> str:
         zone = self.cleaned_data["time_zone"]
-        if zone and zone not in zones.known():
+        if zone and zone not in zones.known_zones():
             raise ValidationError(_("%(zone)s is no time zone.") % {"zone": zone})
         return zone
 
@@ -102,10 +102,10 @@ class CustomerForm(forms.ModelForm):
         data = super().clean() or self.cleaned_data
         family, given = data.get("family_name", ""), data.get("given_name", "")
         if not data.get("display_name"):
-            data["display_name"] = _whole_name(family, given)
+            data["display_name"] = _full_name(family, given)
         if not data["display_name"]:
             self.add_error("display_name", _("A customer needs a name."))
-        if problem := birthday_checks.problem(
+        if problem := birthday_checks.birthday_error(
             data.get("birth_month"), data.get("birth_day"), data.get("birth_year"), data.get("birthday_calendar", "")
         ):
             self.add_error("birth_day", problem)
@@ -127,13 +127,13 @@ class CustomerForm(forms.ModelForm):
             for name, value in self.cleaned_data.items()
             if name != "version" and not name.startswith("custom_")
         }
-        kept = {own.key: _plain(self.cleaned_data.get(f"custom_{own.key}")) for own in self._custom}
+        kept = {own.key: _json_value(self.cleaned_data.get(f"custom_{own.key}")) for own in self._custom}
         known = {key: value for key, value in kept.items() if value not in (None, "")}
         others = {key: value for key, value in self.instance.custom.items() if key not in kept}
         return {**values, "custom": {**others, **known}}
 
 
-def _whole_name(family: str, given: str) -> str:
+def _full_name(family: str, given: str) -> str:
     """Family name first and together where the script does so."""
     together = bool(family) and all(ord(sign) >= 0x2E80 for sign in family)
     return f"{family}{given}" if together else f"{given} {family}".strip()
@@ -141,22 +141,22 @@ def _whole_name(family: str, given: str) -> str:
 
 def _custom_field(own: CustomField, value: Any) -> forms.Field:
     common: dict[str, Any] = {"label": own.label, "required": False, "initial": value}
-    if own.type == FieldType.NUMBER:
+    if own.type == CustomFieldType.NUMBER:
         return forms.DecimalField(max_digits=19, decimal_places=4, **common)
-    if own.type == FieldType.DATE:
+    if own.type == CustomFieldType.DATE:
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
-    if own.type == FieldType.YES_NO:
+    if own.type == CustomFieldType.YES_NO:
         return forms.BooleanField(**common)
-    if own.type == FieldType.CHOICE:
-        return forms.ChoiceField(choices=[NOTHING, *((choice, choice) for choice in own.choices)], **common)
+    if own.type == CustomFieldType.CHOICE:
+        return forms.ChoiceField(choices=[EMPTY_CHOICE, *((choice, choice) for choice in own.choices)], **common)
     return forms.CharField(max_length=500, **common)
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     return value if isinstance(value, (str, bool, type(None))) else str(value)
 
 
-class ContactForm(forms.ModelForm):
+class ContactPointForm(forms.ModelForm):
     """A further address or number."""
 
     class Meta:
@@ -176,7 +176,7 @@ class ContactForm(forms.ModelForm):
         return data
 
 
-class DateForm(forms.ModelForm):
+class ImportantDateForm(forms.ModelForm):
     """A day that comes back every year."""
 
     class Meta:
@@ -186,7 +186,7 @@ class DateForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         given = data.get("month"), data.get("day"), data.get("year"), data.get("calendar", "")
-        if "month" in data and "day" in data and (problem := birthday_checks.problem(*given)):
+        if "month" in data and "day" in data and (problem := birthday_checks.birthday_error(*given)):
             self.add_error("day", problem)
         return data
 
@@ -198,7 +198,7 @@ class ExternalIdForm(forms.Form):
     value = forms.CharField(label=gettext_lazy("Id there"), max_length=120)
 
 
-class LogForm(forms.Form):
+class InteractionForm(forms.Form):
     """What happened with the customer: a call, a visit, a chat, a note."""
 
     kind = forms.ChoiceField(choices=InteractionKind.choices, initial=InteractionKind.NOTE)
@@ -214,13 +214,13 @@ class TaskForm(forms.Form):
     )
 
 
-class TagsForm(forms.Form):
+class CustomerTagsForm(forms.Form):
     """All tags of a customer."""
 
-    tags = CommaField(required=False, max_length=2000)
+    tags = CommaListField(required=False, max_length=2000)
 
 
-class FinishForm(forms.Form):
+class TaskFinishForm(forms.Form):
     """How a task ended."""
 
     result = forms.CharField(required=False, max_length=2000)

@@ -3,7 +3,7 @@
 Simplified characters, pinyin without tones; the reading as a name first. ü is written v here.
 """
 
-SURNAMES: dict[str, tuple[str, ...]] = {
+SURNAME_READINGS: dict[str, tuple[str, ...]] = {
     "单": ("shan", "chan"),
     "曾": ("zeng",),
     "仇": ("qiu",),
@@ -101,7 +101,7 @@ SURNAMES: dict[str, tuple[str, ...]] = {
     "郤": ("xi",),
 }
 
-COMPOUND: dict[str, tuple[str, ...]] = {
+COMPOUND_SURNAME_READINGS: dict[str, tuple[str, ...]] = {
     "尉迟": ("yu chi", "wei chi"),
     "万俟": ("mo qi", "wan si"),
     "长孙": ("zhang sun", "chang sun"),
@@ -143,7 +143,7 @@ COMPOUND: dict[str, tuple[str, ...]] = {
     "范姜": ("fan jiang",),
 }
 
-GIVEN: dict[str, tuple[str, ...]] = {
+GIVEN_NAME_READINGS: dict[str, tuple[str, ...]] = {
     "乐": ("le", "yue"),
     "行": ("xing", "hang", "heng"),
     "重": ("chong", "zhong"),

@@ -8,17 +8,17 @@ import phonenumbers
 SEPARATORS = str.maketrans("", "", " -")
 # What most of our customers write; the library takes 80 µs for a number, and a file brings a hundred thousand of them.
 # Those that begin with 179 are left to it: it knows that as the code of a carrier.
-MOBILE_OF_CHINA = re.compile(r"(\+86)?1(?:[3-689][0-9]|7[0-8])[0-9]{8}")
+CHINESE_MOBILE = re.compile(r"(\+86)?1(?:[3-689][0-9]|7[0-8])[0-9]{8}")
 
 
 class BadPhone(ValueError):
     """The text is no phone number."""
 
 
-def e164(text: str, region: str) -> str:
+def normalize_phone(text: str, region: str) -> str:
     """Full-width digits and separators are understood; a number without country code is of `region`. Raises BadPhone."""
     cleaned = unicodedata.normalize("NFKC", text).strip()
-    if (mobile := MOBILE_OF_CHINA.fullmatch(cleaned.translate(SEPARATORS))) and (mobile[1] or region == "CN"):
+    if (mobile := CHINESE_MOBILE.fullmatch(cleaned.translate(SEPARATORS))) and (mobile[1] or region == "CN"):
         return f"+86{mobile[0][-11:]}"
     try:
         parsed = phonenumbers.parse(cleaned, region)
@@ -29,7 +29,7 @@ def e164(text: str, region: str) -> str:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
-def shown(number: str | None) -> str:
+def format_phone(number: str | None) -> str:
     """`+8613812342217` → `+86 138 1234 2217`."""
     if not number:
         return ""

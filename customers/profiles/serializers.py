@@ -6,27 +6,29 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from crm.kernel.api.serializers import Instant, StrictSerializer
+from crm.kernel.api.serializers import InstantField, StrictSerializer
 from crm.kernel.time import zones
 from customers.profiles import birthday_checks, phones
-from customers.profiles.choices import Calendar
+from customers.profiles.choices import BirthdayCalendar
 from customers.profiles.models import Customer
 
 SOURCE_LENGTH = 40
-NAMING = ("display_name", "family_name", "given_name", "email", "phone")
+IDENTIFYING_FIELDS = ("display_name", "family_name", "given_name", "email", "phone")
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
-class Birthday(StrictSerializer):
+class BirthdayIn(StrictSerializer):
     """Month and day, the year where known."""
 
     month = serializers.IntegerField(min_value=1, max_value=12)
     day = serializers.IntegerField(min_value=1, max_value=31)
     year = serializers.IntegerField(min_value=1900, max_value=2100, required=False, allow_null=True)
-    calendar = serializers.ChoiceField(choices=Calendar.choices, default=Calendar.SOLAR)
+    calendar = serializers.ChoiceField(choices=BirthdayCalendar.choices, default=BirthdayCalendar.SOLAR)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
-        if problem := birthday_checks.problem(given["month"], given["day"], given.get("year"), given["calendar"]):
+        if problem := birthday_checks.birthday_error(
+            given["month"], given["day"], given.get("year"), given["calendar"]
+        ):
             raise serializers.ValidationError({"day": [problem]})
         return given
 
@@ -46,7 +48,7 @@ class CustomerIn(StrictSerializer):
     phone = serializers.CharField(max_length=60, required=False, allow_null=True)
     language = serializers.ChoiceField(choices=LANGUAGES, required=False)
     time_zone = serializers.CharField(max_length=64, required=False)
-    birthday = Birthday(required=False, allow_null=True)
+    birthday = BirthdayIn(required=False, allow_null=True)
     street = serializers.CharField(max_length=200, required=False, allow_blank=True)
     city = serializers.CharField(max_length=100, required=False, allow_blank=True)
     region = serializers.CharField(max_length=100, required=False, allow_blank=True)
@@ -64,7 +66,7 @@ class CustomerIn(StrictSerializer):
         return ids
 
     def validate_time_zone(self, zone: str) -> str:
-        if zone not in zones.known():
+        if zone not in zones.known_zones():
             raise serializers.ValidationError(_("%(zone)s is no time zone.") % {"zone": zone})
         return zone
 
@@ -99,14 +101,14 @@ class CustomerOut(serializers.ModelSerializer[Customer]):
         }
 
 
-class Saved(serializers.Serializer[Any]):
+class CustomerSaveResult(serializers.Serializer[Any]):
     """What became of one record of a call."""
 
     id = serializers.CharField()
     outcome = serializers.ChoiceField(choices=["created", "updated", "unchanged"])
 
 
-class Refused(serializers.Serializer[Any]):
+class CustomerRefusal(serializers.Serializer[Any]):
     """A record that was not taken, and why."""
 
     index = serializers.IntegerField()
@@ -114,14 +116,14 @@ class Refused(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
-class BulkOut(serializers.Serializer[Any]):
+class CustomerBulkOut(serializers.Serializer[Any]):
     """One outcome per record, in the order of the call; refused ones by their index."""
 
     created = serializers.IntegerField()
     updated = serializers.IntegerField()
     unchanged = serializers.IntegerField()
-    results = Saved(many=True)
-    refused = Refused(many=True)
+    results = CustomerSaveResult(many=True)
+    refused = CustomerRefusal(many=True)
 
 
 class ActivityIn(StrictSerializer):
@@ -129,7 +131,7 @@ class ActivityIn(StrictSerializer):
 
     customer = serializers.CharField(max_length=200)
     name = serializers.SlugField(max_length=60)
-    at = Instant(required=False)
+    at = InstantField(required=False)
     source = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     data = serializers.DictField(required=False, default=dict)
 
@@ -138,22 +140,22 @@ class ActivityOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
 
 
-def fields_of(data: dict[str, Any], region: str) -> dict[str, Any]:
+def build_customer_fields(data: dict[str, Any], region: str) -> dict[str, Any]:
     """Validated input as fields of the customer; a phone number becomes E.164."""
     fields = {name: value for name, value in data.items() if name not in ("external_ids", "birthday")}
     if fields.get("phone"):
         try:
-            fields["phone"] = phones.e164(fields["phone"], region)
+            fields["phone"] = phones.normalize_phone(fields["phone"], region)
         except phones.BadPhone as error:
             raise serializers.ValidationError({"phone": [_("This is no phone number.")]}) from error
     if "birthday" in data:
-        fields.update(_birthday(data["birthday"]))
-    if not data.get("external_ids") and not any(fields.get(name) for name in NAMING):
+        fields.update(_birthday_fields(data["birthday"]))
+    if not data.get("external_ids") and not any(fields.get(name) for name in IDENTIFYING_FIELDS):
         raise serializers.ValidationError({"display_name": [_("Say at least a name, an e-mail or an external id.")]})
     return fields
 
 
-def _birthday(given: dict[str, Any] | None) -> dict[str, Any]:
+def _birthday_fields(given: dict[str, Any] | None) -> dict[str, Any]:
     if given is None:
         return {"birth_month": None, "birth_day": None, "birth_year": None}
     return {

@@ -14,7 +14,7 @@ from customers.profiles.events import ACTIVITY_RECORDED, CUSTOMER_CHANGED, CUSTO
 from customers.profiles.models import Activity, Customer, ExternalId, Task
 
 # Fields that only this module sets.
-COMPUTED = {"search_text", "sort_key", "version", "created_at", "updated_at", "public_id", "id"}
+COMPUTED_FIELDS = {"search_text", "sort_key", "version", "created_at", "updated_at", "public_id", "id"}
 
 
 class EditConflict(Exception):
@@ -30,21 +30,21 @@ def create_customer(
     *, at: datetime, by: Any = None, external_ids: dict[str, str] | None = None, live: bool = True, **fields: Any
 ) -> Customer:
     """A new customer with his external ids (source → value); found by search at once."""
-    customer = Customer(**_clean(fields), created_at=at, updated_at=at)
-    customer_matching.index(customer, (external_ids or {}).values())
+    customer = Customer(**_writable_fields(fields), created_at=at, updated_at=at)
+    customer_matching.set_search_columns(customer, (external_ids or {}).values())
     customer.save()
     ExternalId.objects.bulk_create(
         ExternalId(customer=customer, source=source, value=value) for source, value in (external_ids or {}).items()
     )
-    timeline.write(
+    timeline.write_timeline(
         [
-            timeline.Line(
+            timeline.NewTimelineEntry(
                 customer.pk, "customer_created", at, {"source": customer.source}, actor_id=getattr(by, "pk", None)
             )
         ]
     )
-    audit.record("customer.created", customer, by=by, after=fields)
-    events.announce(CUSTOMER_CREATED, [customer.pk], live=live, at=at)
+    audit.record_audit_entry("customer.created", customer, by=by, after=fields)
+    events.announce_event(CUSTOMER_CREATED, [customer.pk], live=live, at=at)
     return customer
 
 
@@ -56,18 +56,18 @@ def update_customer(
     locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     if version is not None and version != locked.version:
         raise EditConflict(_("Somebody else changed this customer meanwhile."))
-    changed = {name: value for name, value in _clean(fields).items() if getattr(locked, name) != value}
+    changed = {name: value for name, value in _writable_fields(fields).items() if getattr(locked, name) != value}
     if not changed:
         return locked
     before = {name: getattr(locked, name) for name in changed}
     for name, value in changed.items():
         setattr(locked, name, value)
-    customer_matching.index(locked, _others(locked))
+    customer_matching.set_search_columns(locked, _other_search_values(locked))
     locked.version += 1
     locked.updated_at = at
     locked.save()
-    audit.record("customer.changed", locked, by=by, before=before, after=changed)
-    events.announce(CUSTOMER_CHANGED, [locked.pk], at=at, fields=sorted(changed))
+    audit.record_audit_entry("customer.changed", locked, by=by, before=before, after=changed)
+    events.announce_event(CUSTOMER_CHANGED, [locked.pk], at=at, fields=sorted(changed))
     return locked
 
 
@@ -75,7 +75,7 @@ def update_customer(
 def log_interaction(*, customer: Customer, kind: str, text: str, at: datetime, by: Any) -> None:
     """A call, visit, chat or note, on the timeline for good."""
     kind = InteractionKind(kind).value
-    timeline.write([timeline.Line(customer.pk, kind, at, {"text": text}, actor_id=by.pk)])
+    timeline.write_timeline([timeline.NewTimelineEntry(customer.pk, kind, at, {"text": text}, actor_id=by.pk)])
 
 
 @transaction.atomic
@@ -84,8 +84,8 @@ def record_activity(
 ) -> Activity:
     """A behaviour that a shop reports; it stands on the timeline and may be used in segments and triggers."""
     activity = Activity.objects.create(customer=customer, name=name, at=at, source=source, data=data or {})
-    timeline.write([timeline.Line(customer.pk, "activity", at, {"name": name, **(data or {})})])
-    events.announce(ACTIVITY_RECORDED, [activity.pk], at=at)
+    timeline.write_timeline([timeline.NewTimelineEntry(customer.pk, "activity", at, {"name": name, **(data or {})})])
+    events.announce_event(ACTIVITY_RECORDED, [activity.pk], at=at)
     return activity
 
 
@@ -122,9 +122,9 @@ def finish_task(*, task: Task, at: datetime, by: Any, result: str = "", dropped:
     task.state = TaskState.DROPPED if dropped else TaskState.DONE
     task.result, task.finished_at = result, at
     task.save(update_fields=["state", "result", "finished_at"])
-    timeline.write(
+    timeline.write_timeline(
         [
-            timeline.Line(
+            timeline.NewTimelineEntry(
                 task.customer_id,
                 "task_finished",
                 at,
@@ -138,14 +138,14 @@ def finish_task(*, task: Task, at: datetime, by: Any, result: str = "", dropped:
     return task
 
 
-def reindex(customer: Customer) -> None:
+def reindex_customer(customer: Customer) -> None:
     """Search finds the customer by what he is called and reached by now."""
     customer = Customer.objects.get(pk=customer.pk)
-    customer_matching.index(customer, _others(customer))
+    customer_matching.set_search_columns(customer, _other_search_values(customer))
     customer.save(update_fields=["search_text", "sort_key"])
 
 
-def _others(customer: Customer) -> list[str]:
+def _other_search_values(customer: Customer) -> list[str]:
     """Numbers of other systems, further addresses and numbers."""
     kept = (
         customer.external_ids.values_list("value", flat=True),
@@ -154,8 +154,8 @@ def _others(customer: Customer) -> list[str]:
     return [value for values in kept for value in values]
 
 
-def _clean(fields: dict[str, Any]) -> dict[str, Any]:
+def _writable_fields(fields: dict[str, Any]) -> dict[str, Any]:
     """Blank is NULL for e-mail and phone, and what is computed here cannot be set from outside."""
-    if forbidden := COMPUTED & fields.keys():
+    if forbidden := COMPUTED_FIELDS & fields.keys():
         raise TypeError(f"set by the service itself: {sorted(forbidden)}")
     return {name: (value or None) if name in ("email", "phone") else value for name, value in fields.items()}

@@ -8,55 +8,55 @@ from typing import Any
 from crm.kernel.db import sql_rows
 from customers.profiles.models import TimelineEntry
 
-Data = dict[str, Any]
+EntryData = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Kind:
+class TimelineKind:
     """How entries of a kind look: icon, sentence, quoted text, link; `group` is the filter they belong to."""
 
     icon: str
-    sentence: Callable[[Data], str]
+    sentence: Callable[[EntryData], str]
     group: str
-    quote: Callable[[Data], str] = field(default=lambda data: str(data.get("text", "")))
+    quote: Callable[[EntryData], str] = field(default=lambda data: str(data.get("text", "")))
     url: Callable[[TimelineEntry], str] = field(default=lambda entry: "")
     tone: str = ""  # good or bad, where the entry is good or bad news
 
 
-kinds: dict[str, Kind] = {}
+timeline_kinds: dict[str, TimelineKind] = {}
 # Filters of the timeline: key → label (lazy); upper apps add theirs.
-groups: dict[str, Any] = {}
+timeline_groups: dict[str, Any] = {}
 
 
-def register(kind: str, look: Kind) -> None:
+def register_timeline_kind(kind: str, look: TimelineKind) -> None:
     """An area says how its entries look."""
-    kinds[kind] = look
+    timeline_kinds[kind] = look
 
 
 @dataclass(frozen=True)
-class Line:
+class NewTimelineEntry:
     """One entry to write."""
 
     customer_id: int
     kind: str
     at: datetime
-    data: Data = field(default_factory=dict)
+    data: EntryData = field(default_factory=dict)
     object_type: str = ""
     object_id: str = ""
     actor_id: int | None = None
 
 
-def write(lines: Iterable[Line]) -> None:
+def write_timeline(lines: Iterable[NewTimelineEntry]) -> None:
     """Write entries, in one statement per two thousand; no kind may be unknown."""
-    sql_rows.insert(TimelineEntry, [{**vars(line), "kind": _known(line.kind)} for line in lines])
+    sql_rows.insert_rows(TimelineEntry, [{**vars(line), "kind": _registered_kind(line.kind)} for line in lines])
 
 
-def insert(source: str) -> str:
+def timeline_insert_sql(source: str) -> str:
     """SQL that writes entries in the statement of their cause: `source` selects customer, kind, at, data, object type and id."""
     return f"INSERT INTO customers_timelineentry (customer_id, kind, at, data, object_type, object_id) {source}"
 
 
-def _known(kind: str) -> str:
-    if kind not in kinds:
+def _registered_kind(kind: str) -> str:
+    if kind not in timeline_kinds:
         raise LookupError(f"no timeline kind is called {kind!r}")
     return kind

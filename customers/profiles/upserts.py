@@ -9,62 +9,64 @@ from django.db import transaction
 
 from crm.kernel import audit
 from customers.profiles import customer_matching
-from customers.profiles.customer_matching import Person, Ref
+from customers.profiles.customer_matching import ExternalRef, IncomingCustomer
 from customers.profiles.models import Customer
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
 
-class NumberTaken(Exception):
+class ExternalIdTaken(Exception):
     """An external id already belongs to another customer."""
 
 
 @dataclass
-class Sent:
+class CustomerUpsert:
     """One customer as sent: his ids in other systems and the fields that were given."""
 
-    refs: list[Ref]
+    refs: list[ExternalRef]
     fields: dict[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
-def upsert_customers(*, sent: Sequence[Sent], at: datetime, live: bool = True) -> list[tuple[Customer, str]]:
+def upsert_customers(*, sent: Sequence[CustomerUpsert], at: datetime, live: bool = True) -> list[tuple[Customer, str]]:
     """Make or change customers, in the order sent, with created | updated | unchanged. Refused whole with NumberTaken.
 
     Only external ids identify: two people may share an e-mail or a phone.
     """
-    known = customer_matching.known([Person(ref) for each in sent for ref in each.refs])
-    created: list[tuple[Customer, Person]] = []
+    known = customer_matching.load_customer_index([IncomingCustomer(ref) for each in sent for ref in each.refs])
+    created: list[tuple[Customer, IncomingCustomer]] = []
     changed: dict[int, Customer] = {}
-    linked: list[tuple[Customer, Ref]] = []
+    linked: list[tuple[Customer, ExternalRef]] = []
     outcomes: list[tuple[Customer, str]] = []
     for each in sent:
-        customer = _one({id(found): found for ref in each.refs if (found := known.by_ref.get(ref))}, each)
+        customer = _single_match({id(found): found for ref in each.refs if (found := known.by_ref.get(ref))}, each)
         fresh = [ref for ref in each.refs if ref not in known.by_ref]
         if customer is None:
-            customer = _new(each)
-            created.append((customer, Person(fresh[0] if fresh else None)))
+            customer = _new_customer(each)
+            created.append((customer, IncomingCustomer(fresh[0] if fresh else None)))
             linked += [(customer, ref) for ref in fresh[1:]]
             outcomes.append((customer, CREATED))
         else:
             linked += [(customer, ref) for ref in fresh]
-            different = _change(customer, each.fields)
+            different = _set_fields(customer, each.fields)
             if different and customer.pk:
                 changed[customer.pk] = customer
             outcomes.append((customer, UPDATED if different or fresh else UNCHANGED))
         known.by_ref.update(dict.fromkeys(fresh, customer))
-    customer_matching.save(created=created, changed=changed.values(), linked=linked, at=at, live=live)
-    audit.record("customers.received", count=len(sent), after={"created": len(created), "updated": len(changed)})
+    customer_matching.save_customers(created=created, changed=changed.values(), linked=linked, at=at, live=live)
+    audit.record_audit_entry(
+        "customers.received", count=len(sent), after={"created": len(created), "updated": len(changed)}
+    )
     return outcomes
 
 
-def _one(found: dict[int, Customer], sent: Sent) -> Customer | None:
+def _single_match(found: dict[int, Customer], sent: CustomerUpsert) -> Customer | None:
     if len(found) > 1:
-        raise NumberTaken(", ".join(f"{source}:{value}" for source, value in sent.refs))
+        raise ExternalIdTaken(", ".join(f"{source}:{value}" for source, value in sent.refs))
     return next(iter(found.values()), None)
 
 
-def _new(sent: Sent) -> Customer:
+def _new_customer(sent: CustomerUpsert) -> Customer:
     fields = dict(sent.fields)
     if not fields.get("display_name"):
         joined = f"{fields.get('given_name', '')} {fields.get('family_name', '')}".strip()
@@ -73,7 +75,7 @@ def _new(sent: Sent) -> Customer:
     return Customer(**fields, source=sent.refs[0][0] if sent.refs else "api")
 
 
-def _change(customer: Customer, fields: dict[str, Any]) -> bool:
+def _set_fields(customer: Customer, fields: dict[str, Any]) -> bool:
     different = {name: value for name, value in fields.items() if getattr(customer, name) != value}
     for name, value in different.items():
         setattr(customer, name, value)

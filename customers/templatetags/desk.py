@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.templatetags import ui
 from customers.orders.choices import OrderStatus
 from customers.profiles import contact_masks, phones
-from customers.profiles.choices import Calendar, ContactKind
+from customers.profiles.choices import BirthdayCalendar, ContactKind
 from customers.workspace import list_columns
 
 register = template.Library()
@@ -21,14 +21,14 @@ NOTHING = "–"
 @register.simple_tag
 def fact(row: Any, kind: str) -> Any:
     """One fact of a row that carries `fact_list`; nothing where it is not known."""
-    found = list_columns.fact(row, kind)
+    found = list_columns.fact_cell(row, kind)
     return found if found != list_columns.NOTHING else SafeString("")
 
 
 @register.filter
 def name_lang(row: Any) -> str:
     """For `lang` on a customer's name."""
-    return list_columns.lang(row)
+    return list_columns.name_language(row)
 
 
 @register.filter
@@ -40,7 +40,7 @@ def own_language(row: Any) -> str:
 @register.simple_tag
 def phone_of(customer: Any, full: bool) -> str:
     """The phone, masked for who may not see contact data."""
-    return (phones.shown(customer.phone) if full else contact_masks.phone(customer.phone)) or NOTHING
+    return (phones.format_phone(customer.phone) if full else contact_masks.mask_phone(customer.phone)) or NOTHING
 
 
 @register.simple_tag
@@ -49,7 +49,7 @@ def email_of(customer: Any, full: bool) -> str:
     if not customer.email:
         return NOTHING
     if not full:
-        return contact_masks.email(customer.email)
+        return contact_masks.mask_email(customer.email)
     return mail_link(customer.email)
 
 
@@ -64,9 +64,9 @@ def mail_link(address: str) -> SafeString:
 def contact_value(point: Any, full: bool) -> str:
     """A further contact, masked likewise."""
     if point.kind == ContactKind.PHONE:
-        return phones.shown(point.value) if full else contact_masks.phone(point.value)
+        return phones.format_phone(point.value) if full else contact_masks.mask_phone(point.value)
     if point.kind == ContactKind.EMAIL:
-        return point.value if full else contact_masks.email(point.value)
+        return point.value if full else contact_masks.mask_email(point.value)
     return point.value if full else "•••"
 
 
@@ -76,11 +76,13 @@ def yearly(month: int, day: int, year: int | None, calendar: str) -> str:
     english = (get_language() or "en") == "en"
     if english:
         names = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-        plain = str(month) if calendar == Calendar.LUNAR else names[month - 1]
-        written = f"{day}/{plain}" if calendar == Calendar.LUNAR else f"{day} {plain}" + (f" {year}" if year else "")
+        plain = str(month) if calendar == BirthdayCalendar.LUNAR else names[month - 1]
+        written = (
+            f"{day}/{plain}" if calendar == BirthdayCalendar.LUNAR else f"{day} {plain}" + (f" {year}" if year else "")
+        )
     else:
         written = (f"{year}年" if year else "") + f"{month}月{day}日"
-    return _("%(day)s, lunar") % {"day": written} if calendar == Calendar.LUNAR else written
+    return _("%(day)s, lunar") % {"day": written} if calendar == BirthdayCalendar.LUNAR else written
 
 
 @register.simple_tag

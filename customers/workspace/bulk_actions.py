@@ -17,7 +17,7 @@ from customers.profiles import bulk_changes
 from customers.profiles.models import Customer
 from customers.workspace import list_query
 
-AT_ONCE = 500
+MAX_AT_ONCE = 500
 KIND = "customers.bulk"
 
 
@@ -30,7 +30,7 @@ class NotUndoable(Exception):
 
 
 @dataclass(frozen=True)
-class Selection:
+class CustomerSelection:
     """Customers ticked one by one, or all that an address of the list shows."""
 
     ids: list[str]
@@ -41,83 +41,87 @@ class Selection:
         """Row ids inside the person's scope, in their order."""
         if self.everybody:
             return list(
-                list_query.read(QueryDict(self.query), user, now).found.order_by("pk").values_list("pk", flat=True)
+                list_query.parse_list_query(QueryDict(self.query), user, now)
+                .found.order_by("pk")
+                .values_list("pk", flat=True)
             )
         chosen = Customer.objects.visible_to(user).filter(public_id__in=self.ids)
         return list(chosen.order_by("pk").values_list("pk", flat=True))
 
 
-def begin(*, selection: Selection, action: str, value: str, user: Any, at: datetime) -> Job:
+def start_bulk_action(*, selection: CustomerSelection, action: str, value: str, user: Any, at: datetime) -> Job:
     """Tag, untag or assign; up to 500 customers are changed at once, more by a job with progress."""
     ids = selection.customer_ids(user, at)
     if not ids:
         raise NobodySelected(_("Nobody is selected."))
-    title = _title(action, value, len(ids))
-    if len(ids) > AT_ONCE:
-        return jobs.start(KIND, user=user, title=title, action=action, value=value, ids=ids)
+    title = _job_title(action, value, len(ids))
+    if len(ids) > MAX_AT_ONCE:
+        return jobs.start_job(KIND, user=user, title=title, action=action, value=value, ids=ids)
     with transaction.atomic():
         job = Job.objects.create(
             kind=KIND, user=user, title=title, params={"action": action, "value": value}, created_at=at, started_at=at
         )
-        undo = _apply(action, value, ids, at, user, job)
-        job.memory, job.result = {"undo": undo}, _result(job, len(undo))
+        undo = _apply_action(action, value, ids, at, user, job)
+        job.memory, job.result = {"undo": undo}, _job_result(job, len(undo))
         job.state, job.done, job.total, job.finished_at = Job.State.DONE, len(ids), len(ids), at
         job.save()
     return job
 
 
-@jobs.handler(KIND, goes_on=True)
-def run(job: jobs.Run) -> dict[str, Any]:
+@jobs.register_job_handler(KIND, goes_on=True)
+def apply_bulk_job(job: jobs.JobRun) -> dict[str, Any]:
     """The same for many, chunk by chunk; what was changed is kept with each chunk."""
     ids, user = job.params["ids"], job.job.user
     undo: list[Any] = job.state.setdefault("undo", [])
-    for start in range(job.state.get("at", 0), len(ids), bulk_changes.CHUNK):
-        piece = ids[start : start + bulk_changes.CHUNK]
+    for start in range(job.state.get("at", 0), len(ids), bulk_changes.CHUNK_SIZE):
+        piece = ids[start : start + bulk_changes.CHUNK_SIZE]
         with transaction.atomic():
-            undo += _apply(job.params["action"], job.params["value"], piece, clock.now(), user, job.job)
+            undo += _apply_action(job.params["action"], job.params["value"], piece, clock.now(), user, job.job)
             job.state["at"] = start + len(piece)
             job.progress(start + len(piece), len(ids))
-    return _result(job.job, len(undo))
+    return _job_result(job.job, len(undo))
 
 
-def undo(*, job: Job, at: datetime) -> int:
+def undo_bulk_action(*, job: Job, at: datetime) -> int:
     """Put back what a finished job changed; returns how many customers. Once only: NotUndoable after that."""
     with transaction.atomic():
         job = Job.objects.select_for_update().get(pk=job.pk)
         changed = job.memory.pop("undo", None)
         if job.kind != KIND or not job.is_over or changed is None:
             raise NotUndoable(_("This cannot be undone any more."))
-        for piece in bulk_changes.chunks(changed):
-            _put_back(job, piece, at)
+        for piece in bulk_changes.chunk_ids(changed):
+            _revert_chunk(job, piece, at)
         job.result = {"changed": 0, "undone": len(changed)}
         job.save(update_fields=["memory", "result"])
     return len(changed)
 
 
-def _apply(action: str, value: str, ids: list[int], at: datetime, by: Any, job: Job) -> list[Any]:
+def _apply_action(action: str, value: str, ids: list[int], at: datetime, by: Any, job: Job) -> list[Any]:
     if action == "assign":
         owner = User.objects.filter(public_id=value).values_list("pk", flat=True).first()
-        return [list(pair) for pair in bulk_changes.assign(ids=ids, owner_id=owner, at=at, by=by, job=job).items()]
-    change = bulk_changes.tag if action == "tag" else bulk_changes.untag
+        return [
+            list(pair) for pair in bulk_changes.assign_owner(ids=ids, owner_id=owner, at=at, by=by, job=job).items()
+        ]
+    change = bulk_changes.tag_customers if action == "tag" else bulk_changes.untag_customers
     return list(change(ids=ids, word=value, at=at, by=by, job=job))
 
 
-def _put_back(job: Job, piece: list[Any], at: datetime) -> None:
+def _revert_chunk(job: Job, piece: list[Any], at: datetime) -> None:
     action, value = job.params["action"], job.params["value"]
     if action == "assign":
         for owner in {pair[1] for pair in piece}:
             ids = [customer for customer, former in piece if former == owner]
-            bulk_changes.assign(ids=ids, owner_id=owner, at=at, by=job.user, job=job)
+            bulk_changes.assign_owner(ids=ids, owner_id=owner, at=at, by=job.user, job=job)
     else:
-        change = bulk_changes.untag if action == "tag" else bulk_changes.tag
+        change = bulk_changes.untag_customers if action == "tag" else bulk_changes.tag_customers
         change(ids=piece, word=value, at=at, by=job.user, job=job)
 
 
-def _result(job: Job, changed: int) -> dict[str, Any]:
+def _job_result(job: Job, changed: int) -> dict[str, Any]:
     return {"changed": changed, "undo_url": reverse("customers:bulk_undo", args=[job.public_id])}
 
 
-def _title(action: str, value: str, n: int) -> str:
+def _job_title(action: str, value: str, n: int) -> str:
     if action == "assign":
         name = User.objects.filter(public_id=value).values_list("name", flat=True).first()
         return _("Give %(n)s customers to %(name)s") % {"n": f"{n:,}", "name": name or _("nobody")}

@@ -24,20 +24,20 @@ KIND = "customers.export"
 CHUNK = 1_000
 
 
-def begin(*, selection: bulk_actions.Selection, user: Any, at: datetime) -> Job:
+def start_export(*, selection: bulk_actions.CustomerSelection, user: Any, at: datetime) -> Job:
     """Ask for the file of the selected customers, or of all that the address shows; the asking is audited."""
     if not selection.everybody and not selection.ids:
         raise bulk_actions.NobodySelected(_("Nobody is selected."))
     if selection.everybody:
-        list_query.read(QueryDict(selection.query), user, at)
-    job = jobs.start(
+        list_query.parse_list_query(QueryDict(selection.query), user, at)
+    job = jobs.start_job(
         KIND,
         user=user,
         query=selection.query if selection.everybody else "",
         ids=[] if selection.everybody else selection.ids,
         language=translation.get_language(),
     )
-    audit.record(
+    audit.record_audit_entry(
         "customers.export_asked",
         by=user,
         after={"filters": sorted(QueryDict(job.params["query"]))},
@@ -47,25 +47,27 @@ def begin(*, selection: bulk_actions.Selection, user: Any, at: datetime) -> Job:
     return job
 
 
-@jobs.handler(KIND, title=lambda asked: _("Export of customers"))
-def run(job: jobs.Run) -> dict[str, Any]:
+@jobs.register_job_handler(KIND, title=lambda asked: _("Export of customers"))
+def write_export_file(job: jobs.JobRun) -> dict[str, Any]:
     """Write the file; after a restart it is written anew."""
     user, now = job.job.user, clock.now()
-    if user is None or not access.may(user, "customers.export"):
-        raise jobs.Failed(_("You may not export customers any more."))
-    ids = bulk_actions.Selection(job.params["ids"], job.params["query"], not job.params["ids"]).customer_ids(user, now)
+    if user is None or not access.has_permission(user, "customers.export"):
+        raise jobs.JobFailed(_("You may not export customers any more."))
+    ids = bulk_actions.CustomerSelection(job.params["ids"], job.params["query"], not job.params["ids"]).customer_ids(
+        user, now
+    )
     with (
         translation.override(job.params["language"]),
         tempfile.NamedTemporaryFile("w+", encoding="utf-8", newline="") as file,
     ):
-        writer = csv_cells.CsvWriter(file, _header())
+        writer = csv_cells.CsvWriter(file, _header_cells())
         for start in range(0, len(ids), CHUNK):
-            writer.write(_lines(ids[start : start + CHUNK], access.may(user, "customers.contact")))
+            writer.write(_customer_lines(ids[start : start + CHUNK], access.has_permission(user, "customers.contact")))
             job.progress(writer.rows, len(ids))
         file.flush()
         with open(file.name, "rb") as written:
-            job.attach(f"customers-{clock.today(company.get().time_zone)}.csv", File(written))
-    audit.record(
+            job.attach(f"customers-{clock.today(company.get_company().time_zone)}.csv", File(written))
+    audit.record_audit_entry(
         "customers.exported",
         by=user,
         after={"filters": sorted(QueryDict(job.params["query"]))},
@@ -75,27 +77,40 @@ def run(job: jobs.Run) -> dict[str, Any]:
     return {"rows": writer.rows}
 
 
-def _header() -> list[str]:
+def _header_cells() -> list[str]:
     return [
         _("Id"), _("External ids"), _("Name"), _("Family name"), _("Given name"), _("E-mail"), _("Phone"), _("Language"),
         _("City"), _("Country"), _("Home store"), _("Owner"), _("Tags"), _("Value grade"), _("Orders"), _("Net spend"),
-        _("First purchase"), _("Last purchase"), _("Added"), *[str(label) for label in facts.kinds.values()],
+        _("First purchase"), _("Last purchase"), _("Added"), *[str(label) for label in facts.fact_labels.values()],
     ]  # fmt: skip
 
 
-def _lines(ids: list[int], contact: bool) -> Iterator[list[Any]]:
+def _customer_lines(ids: list[int], contact: bool) -> Iterator[list[Any]]:
     people = (
         Customer.objects.filter(pk__in=ids).select_related("owner", "summary").prefetch_related("external_ids", "facts")
     )
     for person in people.order_by("pk"):
         summary = getattr(person, "summary", None)
-        known = {fact.kind: facts.show(fact.kind, fact.value, fact.number).text for fact in person.facts.all()}
+        known = {fact.kind: facts.format_fact(fact.kind, fact.value, fact.number).text for fact in person.facts.all()}
         yield [
-            person.public_id, "; ".join(f"{own.source}:{own.value}" for own in person.external_ids.all()),
-            person.display_name, person.family_name, person.given_name,
-            person.email if contact else contact_masks.email(person.email), person.phone if contact else contact_masks.phone(person.phone),
-            person.language, person.city, person.country, person.home_store, person.owner and person.owner.name,
-            "; ".join(person.tags), person.value_grade, summary.orders if summary else 0, summary.net_spend if summary else 0,
-            summary and summary.first_order_at, summary and summary.last_order_at, person.created_at,
-            *[known.get(kind, "") for kind in facts.kinds],
-        ]  # fmt: skip
+            person.public_id,
+            "; ".join(f"{own.source}:{own.value}" for own in person.external_ids.all()),
+            person.display_name,
+            person.family_name,
+            person.given_name,
+            person.email if contact else contact_masks.mask_email(person.email),
+            person.phone if contact else contact_masks.mask_phone(person.phone),
+            person.language,
+            person.city,
+            person.country,
+            person.home_store,
+            person.owner and person.owner.name,
+            "; ".join(person.tags),
+            person.value_grade,
+            summary.orders if summary else 0,
+            summary.net_spend if summary else 0,
+            summary and summary.first_order_at,
+            summary and summary.last_order_at,
+            person.created_at,
+            *[known.get(kind, "") for kind in facts.fact_labels],
+        ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 MOST_WORDS, LONGEST_WORD = 20, 80
 
 
-class Words(forms.Field):
+class WordsField(forms.Field):
     """`?tier=gold&tier=silver` → ["gold", "silver"]; blanks fall out."""
 
     widget = forms.SelectMultiple

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.messaging import policy
-from customers.messaging.choices import Channel, ConsentState, Topic
+from customers.messaging.choices import ConsentState, MessageChannel, MessageTopic
 from customers.messaging.models import Consent
 from customers.orders.choices import OrderStatus
 from customers.orders.models import Order
@@ -17,33 +17,35 @@ from customers.profiles.models import Customer, CustomerFact
 
 # A search with few hits is read by their ids; one with more is found soon enough by walking the list in its order.
 # PostgreSQL cannot tell the two apart beforehand: walking for 700 hits took 90 ms where their ids took 10.
-FEW = 2_000
+MAX_SEARCH_IDS = 2_000
 LONG_ORDER_NUMBER = 4
 
 
-def narrow(customers: QuerySet[Customer], chosen: dict[str, Any], *, user: Any, now: datetime) -> QuerySet[Customer]:
+def filter_customers(
+    customers: QuerySet[Customer], chosen: dict[str, Any], *, user: Any, now: datetime
+) -> QuerySet[Customer]:
     """The customers that all the chosen filters let through."""
     for name, value in chosen.items():
         if name == "q":
-            customers = found(customers, value)
-        elif name in MEANINGS:
-            customers = customers.filter(MEANINGS[name](value, user, now))
+            customers = search_customers(customers, value)
+        elif name in CONDITIONS:
+            customers = customers.filter(CONDITIONS[name](value, user, now))
         elif name != "archived":
-            customers = customers.filter(has_fact(name, value))
+            customers = customers.filter(fact_condition(name, value))
     return customers
 
 
-def found(customers: QuerySet[Customer], query: str) -> QuerySet[Customer]:
+def search_customers(customers: QuerySet[Customer], query: str) -> QuerySet[Customer]:
     """Customers by name, address, number, or the number of an order; one query beside the list's own."""
-    if not search.parts(query):
+    if not search.search_terms(query):
         return customers
-    matching = search.matching(query)
+    matching = search.search_condition(query)
     hits = Customer.objects.filter(matching).order_by().values_list("pk", flat=True)
     if numbers := _order_numbers(query):
         buyers = Order.objects.filter(number__in=numbers).order_by().values_list("customer_id", flat=True)
         hits = hits.union(buyers)
-    ids = list(hits[: FEW + 1])
-    return customers.filter(pk__any=ids) if len(ids) <= FEW else customers.filter(matching)
+    ids = list(hits[: MAX_SEARCH_IDS + 1])
+    return customers.filter(pk__any=ids) if len(ids) <= MAX_SEARCH_IDS else customers.filter(matching)
 
 
 def _order_numbers(query: str) -> set[str]:
@@ -54,49 +56,49 @@ def _order_numbers(query: str) -> set[str]:
     return {number, number.upper()}
 
 
-def may_be_written(channel: str) -> Q:
+def care_allowed_condition(channel: str) -> Q:
     """Care messages of a channel are allowed: given, or not asked where the company's default allows them; with an address."""
-    said = Consent.objects.filter(customer=OuterRef("pk"), channel=channel, topic=Topic.CARE)
+    said = Consent.objects.filter(customer=OuterRef("pk"), channel=channel, topic=MessageTopic.CARE)
     allowed = Q(Exists(said.filter(state=ConsentState.GIVEN)))
-    if policy.default_consent(channel, Topic.CARE):
+    if policy.default_consent(channel, MessageTopic.CARE):
         allowed |= ~Q(Exists(said))
-    return allowed & (Q(email__isnull=False) if channel == Channel.EMAIL else Q(phone__isnull=False))
+    return allowed & (Q(email__isnull=False) if channel == MessageChannel.EMAIL else Q(phone__isnull=False))
 
 
-def has_fact(kind: str, values: list[str]) -> Q:
+def fact_condition(kind: str, values: list[str]) -> Q:
     return Q(Exists(CustomerFact.objects.filter(customer=OuterRef("pk"), kind=kind, value__in=values)))
 
 
-def _bought(**where: Any) -> Q:
+def _bought_condition(**where: Any) -> Q:
     mine = Order.objects.filter(customer=OuterRef("pk"), **where).exclude(status=OrderStatus.CANCELLED)
     return Q(Exists(mine))
 
 
-def _owner(value: str, user: Any, now: datetime) -> Q:
+def _owner_condition(value: str, user: Any, now: datetime) -> Q:
     if value == "none":
         return Q(owner=None)
     return Q(owner=user) if value == "me" else Q(owner__public_id=value)
 
 
-def _instant(day: date, user: Any) -> datetime:
+def _local_midnight(day: date, user: Any) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(user.time_zone)).astimezone(UTC)
 
 
-Meaning = Callable[[Any, Any, datetime], Q]
-MEANINGS: dict[str, Meaning] = {
+FilterCondition = Callable[[Any, Any, datetime], Q]
+CONDITIONS: dict[str, FilterCondition] = {
     "tag": lambda tags, user, now: Q(tags__overlap=tags),
-    "owner": _owner,
+    "owner": _owner_condition,
     "quiet": lambda days, user, now: Q(summary__last_order_at__lt=now - timedelta(days=days)),
     "bought": lambda days, user, now: Q(summary__last_order_at__gte=now - timedelta(days=days)),
     "orders_min": lambda n, user, now: Q(summary__orders__gte=n) if n else Q(),
     "orders_max": lambda n, user, now: Q(summary__orders__lte=n) | Q(summary=None),
     "spend_min": lambda amount, user, now: Q(summary__net_spend__gte=amount),
     "spend_max": lambda amount, user, now: Q(summary__net_spend__lte=amount) | Q(summary=None),
-    "consent": lambda channel, user, now: may_be_written(channel),
-    "store": lambda store, user, now: _bought(store=store),
-    "channel": lambda channel, user, now: _bought(channel=channel),
-    "created_from": lambda day, user, now: Q(created_at__gte=_instant(day, user)),
-    "created_to": lambda day, user, now: Q(created_at__lt=_instant(day + timedelta(days=1), user)),
+    "consent": lambda channel, user, now: care_allowed_condition(channel),
+    "store": lambda store, user, now: _bought_condition(store=store),
+    "channel": lambda channel, user, now: _bought_condition(channel=channel),
+    "created_from": lambda day, user, now: Q(created_at__gte=_local_midnight(day, user)),
+    "created_to": lambda day, user, now: Q(created_at__lt=_local_midnight(day + timedelta(days=1), user)),
     "grade": lambda grade, user, now: Q(value_grade=grade),
     "language": lambda language, user, now: Q(language=language),
 }

@@ -9,17 +9,17 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.kernel.ui.listing.choices import ANY
-from customers.messaging.choices import Channel
+from crm.kernel.ui.listing.choices import ANY_CHOICE
+from customers.messaging.choices import MessageChannel
 from customers.profiles import facts, search
-from customers.workspace.fields import Words
+from customers.workspace.fields import WordsField
 
 LONGEST_DAYS = 36_500
 GRADES = [(grade, grade) for grade in "ABCD"]
 
 
 @dataclass(frozen=True)
-class Chip:
+class FilterChip:
     """A filter that is set: what it says, and which parameters take it away."""
 
     label: str
@@ -27,23 +27,23 @@ class Chip:
     names: tuple[str, ...]
 
 
-def _days(label: Any) -> forms.IntegerField:
+def _days_field(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=1, max_value=LONGEST_DAYS)
 
 
-def _count(label: Any) -> forms.IntegerField:
+def _count_field(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=0, max_value=10**9)
 
 
-def _amount(label: Any) -> forms.DecimalField:
+def _amount_field(label: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, required=False, max_digits=15, decimal_places=2)
 
 
-def _text(label: Any) -> forms.CharField:
+def _text_field(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=80)
 
 
-def _day(label: Any) -> forms.DateField:
+def _day_field(label: Any) -> forms.DateField:
     return forms.DateField(
         label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -53,25 +53,33 @@ class CustomerFilter(forms.Form):
     """The filters of the customer list; every kind of fact with choices adds one of its own."""
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=search.LONGEST_QUERY)
-    tag = Words(label=gettext_lazy("Tag"), required=False)
+    tag = WordsField(label=gettext_lazy("Tag"), required=False)
     owner = forms.CharField(label=gettext_lazy("Owner"), required=False, max_length=24)
-    quiet = _days(gettext_lazy("Quiet for more than … days"))
-    bought = _days(gettext_lazy("Bought within … days"))
-    orders_min, orders_max = _count(gettext_lazy("Orders, at least")), _count(gettext_lazy("Orders, at most"))
-    spend_min, spend_max = _amount(gettext_lazy("Net spend, at least")), _amount(gettext_lazy("Net spend, at most"))
-    store, channel = _text(gettext_lazy("Bought in store")), _text(gettext_lazy("Bought through channel"))
-    consent = forms.ChoiceField(
-        label=gettext_lazy("Care messages allowed by"), required=False, choices=[ANY, *Channel.choices]
+    quiet = _days_field(gettext_lazy("Quiet for more than … days"))
+    bought = _days_field(gettext_lazy("Bought within … days"))
+    orders_min, orders_max = (
+        _count_field(gettext_lazy("Orders, at least")),
+        _count_field(gettext_lazy("Orders, at most")),
     )
-    created_from, created_to = _day(gettext_lazy("Added from")), _day(gettext_lazy("Added until"))
-    grade = forms.ChoiceField(label=gettext_lazy("Value grade"), required=False, choices=[ANY, *GRADES])
-    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=[ANY, *settings.LANGUAGES])
+    spend_min, spend_max = (
+        _amount_field(gettext_lazy("Net spend, at least")),
+        _amount_field(gettext_lazy("Net spend, at most")),
+    )
+    store, channel = _text_field(gettext_lazy("Bought in store")), _text_field(gettext_lazy("Bought through channel"))
+    consent = forms.ChoiceField(
+        label=gettext_lazy("Care messages allowed by"), required=False, choices=[ANY_CHOICE, *MessageChannel.choices]
+    )
+    created_from, created_to = _day_field(gettext_lazy("Added from")), _day_field(gettext_lazy("Added until"))
+    grade = forms.ChoiceField(label=gettext_lazy("Value grade"), required=False, choices=[ANY_CHOICE, *GRADES])
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"), required=False, choices=[ANY_CHOICE, *settings.LANGUAGES]
+    )
     archived = forms.BooleanField(label=gettext_lazy("Archived customers"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for kind in fact_kinds():
-            self.fields[kind] = Words(label=facts.kinds.get(kind, kind), required=False)
+        for kind in filterable_fact_kinds():
+            self.fields[kind] = WordsField(label=facts.fact_labels.get(kind, kind), required=False)
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -85,56 +93,56 @@ class CustomerFilter(forms.Form):
         name, errors = next(iter(self.errors.items()))
         return f"{self.fields[name].label} ({name}): {errors[0]}"
 
-    def chips(self, owner_name: str = "") -> list[Chip]:
+    def chips(self, owner_name: str = "") -> list[FilterChip]:
         """The set filters in words, in the order of the form."""
-        return list(_chips(self.chosen, owner_name))
+        return list(_filter_chips(self.chosen, owner_name))
 
 
-def fact_kinds() -> list[str]:
+def filterable_fact_kinds() -> list[str]:
     """The kinds of facts that lists may be filtered by."""
-    return list(facts.looks)
+    return list(facts.fact_formats)
 
 
-def _chips(chosen: dict[str, Any], owner_name: str) -> Iterator[Chip]:
-    for kind in fact_kinds():
+def _filter_chips(chosen: dict[str, Any], owner_name: str) -> Iterator[FilterChip]:
+    for kind in filterable_fact_kinds():
         if kind in chosen:
-            shown = [facts.show(kind, value, None).text for value in chosen[kind]]
-            yield Chip(str(facts.kinds.get(kind, kind)), _or(shown), (kind,))
+            shown = [facts.format_fact(kind, value, None).text for value in chosen[kind]]
+            yield FilterChip(str(facts.fact_labels.get(kind, kind)), _joined_by_or(shown), (kind,))
     if "tag" in chosen:
-        yield Chip(_("Tag"), _or(chosen["tag"]), ("tag",))
+        yield FilterChip(_("Tag"), _joined_by_or(chosen["tag"]), ("tag",))
     if "owner" in chosen:
-        yield Chip(_("Owner"), _owner(chosen["owner"], owner_name), ("owner",))
+        yield FilterChip(_("Owner"), _owner_text(chosen["owner"], owner_name), ("owner",))
     if "quiet" in chosen:
-        yield Chip(_("Quiet over"), _("%(n)s days") % {"n": chosen["quiet"]}, ("quiet",))
+        yield FilterChip(_("Quiet over"), _("%(n)s days") % {"n": chosen["quiet"]}, ("quiet",))
     if "bought" in chosen:
-        yield Chip(_("Bought within"), _("%(n)s days") % {"n": chosen["bought"]}, ("bought",))
-    yield from _range(chosen, "orders_min", "orders_max", _("Orders"))
-    yield from _range(chosen, "spend_min", "spend_max", _("Net spend"))
-    yield from _range(chosen, "created_from", "created_to", _("Added"))
+        yield FilterChip(_("Bought within"), _("%(n)s days") % {"n": chosen["bought"]}, ("bought",))
+    yield from _range_chips(chosen, "orders_min", "orders_max", _("Orders"))
+    yield from _range_chips(chosen, "spend_min", "spend_max", _("Net spend"))
+    yield from _range_chips(chosen, "created_from", "created_to", _("Added"))
     for name, label in (("store", _("Store")), ("channel", _("Channel")), ("grade", _("Value grade"))):
         if name in chosen:
-            yield Chip(label, chosen[name], (name,))
+            yield FilterChip(label, chosen[name], (name,))
     if "consent" in chosen:
-        yield Chip(_("May be written by"), str(Channel(chosen["consent"]).label), ("consent",))
+        yield FilterChip(_("May be written by"), str(MessageChannel(chosen["consent"]).label), ("consent",))
     if "language" in chosen:
-        yield Chip(_("Language"), str(dict(settings.LANGUAGES)[chosen["language"]]), ("language",))
+        yield FilterChip(_("Language"), str(dict(settings.LANGUAGES)[chosen["language"]]), ("language",))
     if "archived" in chosen:
-        yield Chip(_("Archived"), _("yes"), ("archived",))
+        yield FilterChip(_("Archived"), _("yes"), ("archived",))
 
 
-def _or(words: list[str]) -> str:
+def _joined_by_or(words: list[str]) -> str:
     return _(" or ").join(words)
 
 
-def _owner(value: str, name: str) -> str:
+def _owner_text(value: str, name: str) -> str:
     return {"me": _("me"), "none": _("nobody")}.get(value) or name or value
 
 
-def _range(chosen: dict[str, Any], low: str, high: str, label: str) -> Iterator[Chip]:
+def _range_chips(chosen: dict[str, Any], low: str, high: str, label: str) -> Iterator[FilterChip]:
     at_least, at_most = chosen.get(low), chosen.get(high)
     if at_least is not None and at_most is not None:
-        yield Chip(label, f"{at_least} – {at_most}", (low, high))
+        yield FilterChip(label, f"{at_least} – {at_most}", (low, high))
     elif at_least is not None:
-        yield Chip(label, f"≥ {at_least}", (low,))
+        yield FilterChip(label, f"≥ {at_least}", (low,))
     elif at_most is not None:
-        yield Chip(label, f"≤ {at_most}", (high,))
+        yield FilterChip(label, f"≤ {at_most}", (high,))

@@ -6,17 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.workspace import filter_choices
-from customers.workspace.filters import CustomerFilter, fact_kinds
+from customers.workspace.filters import CustomerFilter, filterable_fact_kinds
 
 
-class FilterDialog(CustomerFilter):
+class FilterDialogForm(CustomerFilter):
     """The filters with what there is to choose from."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["q"]
-        offered = filter_choices.for_filters()
-        for kind in fact_kinds():
+        offered = filter_choices.choices_by_filter()
+        for kind in filterable_fact_kinds():
             if not offered.get(kind):
                 del self.fields[kind]
                 offered.pop(kind, None)
@@ -27,7 +27,7 @@ class FilterDialog(CustomerFilter):
         self.is_valid()
 
 
-class ViewForm(forms.Form):
+class SavedViewForm(forms.Form):
     """A saved view's name."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
@@ -35,7 +35,7 @@ class ViewForm(forms.Form):
     shared = forms.BooleanField(label=_("Share with everybody"), required=False)
 
 
-class TagForm(forms.Form):
+class BulkTagForm(forms.Form):
     """One tag, to give or to take."""
 
     word = forms.CharField(
@@ -49,11 +49,11 @@ class TagForm(forms.Form):
     )
 
 
-class OwnerForm(forms.Form):
+class BulkOwnerForm(forms.Form):
     """A person of the staff, or nobody."""
 
     owner = forms.ChoiceField(label=_("Owner"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [("", _("nobody")), *filter_choices.owners()]  # type: ignore[attr-defined]
+        self.fields["owner"].choices = [("", _("nobody")), *filter_choices.owner_choices()]  # type: ignore[attr-defined]

@@ -18,14 +18,14 @@ from crm.kernel.templatetags import figures, ui
 from crm.kernel.templatetags.signs import icon
 from crm.kernel.ui.languages import html_lang
 from customers.messaging import policy
-from customers.messaging.choices import Channel, ConsentState, Topic
+from customers.messaging.choices import ConsentState, MessageChannel, MessageTopic
 from customers.profiles import contact_masks, facts, phones
 
 NOTHING = "–"
 
 
 @dataclass(frozen=True)
-class Column:
+class CustomerColumn:
     """A column: `cell` writes one row's cell, `masked` for who may not see contact data; `sort` is a sort of the list."""
 
     key: str
@@ -43,22 +43,22 @@ class Column:
 
 
 def _money(amount: Decimal | None) -> str:
-    return written.money_whole(amount, company.get().base_currency)
+    return written.money_whole(amount, company.get_company().base_currency)
 
 
-def _orders(row: Any) -> SafeString | str:
+def _order_count_cell(row: Any) -> SafeString | str:
     if not row.order_count:
         return NOTHING
-    url = f"{_order_list()}?customer={row.public_id}"
+    url = f"{_order_list_url()}?customer={row.public_id}"
     return format_html('<a class="eg-num" href="{}">{}</a>', url, written.number(row.order_count))
 
 
 @cache
-def _order_list() -> str:
+def _order_list_url() -> str:
     return reverse("customers:order_list")
 
 
-def _last(row: Any) -> SafeString | str:
+def _last_order_cell(row: Any) -> SafeString | str:
     if row.last_order_at is None:
         return NOTHING
     where = row.last_order or {}
@@ -66,25 +66,25 @@ def _last(row: Any) -> SafeString | str:
     return format_html('{}<span class="eg-cell-sub">{}</span>', written.day(row.last_order_at), place)
 
 
-def _tags(row: Any) -> SafeString:
+def _tags_cell(row: Any) -> SafeString:
     return format_html_join(" ", "{}", ((ui.badge(tag, "line"),) for tag in row.tags[:3]))
 
 
-def _reach(row: Any) -> SafeString:
+def _reach_cell(row: Any) -> SafeString:
     """Which channels may carry care messages to the customer: the sign in ink, or faint and crossed out."""
     said = {each["channel"]: each["state"] == ConsentState.GIVEN for each in row.said or []}
     email, sms = (
-        bool(address) and said.get(channel, policy.default_consent(channel, Topic.CARE))
+        bool(address) and said.get(channel, policy.default_consent(channel, MessageTopic.CARE))
         for channel, address in (("email", row.email), ("sms", row.phone))
     )
-    return _signs(email, sms, get_language() or "en")
+    return _reach_icons(email, sms, get_language() or "en")
 
 
 @lru_cache(maxsize=12)
-def _signs(email: bool, sms: bool, language: str) -> SafeString:
+def _reach_icons(email: bool, sms: bool, language: str) -> SafeString:
     """Four pictures in each language."""
     signs = []
-    for channel, sign, allowed in ((Channel.EMAIL, "envelope", email), (Channel.SMS, "phone", sms)):
+    for channel, sign, allowed in ((MessageChannel.EMAIL, "envelope", email), (MessageChannel.SMS, "phone", sms)):
         words = _("%(channel)s allowed") if allowed else _("%(channel)s not allowed")
         signs.append((icon(sign, words % {"channel": channel.label}, "" if allowed else "eg-off"),))
     return format_html('<span class="eg-row gap-2">{}</span>', format_html_join("", "{}", signs))
@@ -94,73 +94,75 @@ def _language(row: Any) -> str:
     return {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文"}.get(row.language, NOTHING)
 
 
-FIXED = [
-    Column("spend", gettext_lazy("Net spend"), lambda row: _money(row.net_spend), "spend", numeric=True),
-    Column("orders", gettext_lazy("Orders"), _orders, "orders", numeric=True),
-    Column("last", gettext_lazy("Last purchase"), _last, "last"),
-    Column("reach", gettext_lazy("Reach"), _reach),
-    Column("owner", gettext_lazy("Owner"), lambda row: row.owner.name if row.owner else NOTHING),
-    Column("tags", gettext_lazy("Tags"), _tags),
-    Column(
+FIXED_COLUMNS = [
+    CustomerColumn("spend", gettext_lazy("Net spend"), lambda row: _money(row.net_spend), "spend", numeric=True),
+    CustomerColumn("orders", gettext_lazy("Orders"), _order_count_cell, "orders", numeric=True),
+    CustomerColumn("last", gettext_lazy("Last purchase"), _last_order_cell, "last"),
+    CustomerColumn("reach", gettext_lazy("Reach"), _reach_cell),
+    CustomerColumn("owner", gettext_lazy("Owner"), lambda row: row.owner.name if row.owner else NOTHING),
+    CustomerColumn("tags", gettext_lazy("Tags"), _tags_cell),
+    CustomerColumn(
         "email",
         gettext_lazy("E-mail"),
         lambda row: row.email or NOTHING,
-        masked=lambda row: contact_masks.email(row.email) or NOTHING,
+        masked=lambda row: contact_masks.mask_email(row.email) or NOTHING,
     ),
-    Column(
+    CustomerColumn(
         "phone",
         gettext_lazy("Phone"),
-        lambda row: phones.shown(row.phone) or NOTHING,
-        masked=lambda row: contact_masks.phone(row.phone) or NOTHING,
+        lambda row: phones.format_phone(row.phone) or NOTHING,
+        masked=lambda row: contact_masks.mask_phone(row.phone) or NOTHING,
     ),
-    Column("city", gettext_lazy("City"), lambda row: row.city or NOTHING),
-    Column("home_store", gettext_lazy("Home store"), lambda row: row.home_store or NOTHING),
-    Column("grade", gettext_lazy("Value grade"), lambda row: row.value_grade or NOTHING),
-    Column("language", gettext_lazy("Language"), _language),
-    Column("created", gettext_lazy("Added"), lambda row: written.day(row.created_at), "created"),
+    CustomerColumn("city", gettext_lazy("City"), lambda row: row.city or NOTHING),
+    CustomerColumn("home_store", gettext_lazy("Home store"), lambda row: row.home_store or NOTHING),
+    CustomerColumn("grade", gettext_lazy("Value grade"), lambda row: row.value_grade or NOTHING),
+    CustomerColumn("language", gettext_lazy("Language"), _language),
+    CustomerColumn("created", gettext_lazy("Added"), lambda row: written.day(row.created_at), "created"),
 ]
-DEFAULT = ("tier", "risk", "spend", "orders", "last", "nps", "reach", "owner")
+DEFAULT_COLUMNS = ("tier", "risk", "spend", "orders", "last", "nps", "reach", "owner")
 
 
-def every() -> list[Column]:
+def all_columns() -> list[CustomerColumn]:
     """The usual ones in their order, then the other fixed ones, then the other facts that upper apps push."""
-    known = {column.key: column for column in [*FIXED, *map(_fact, facts.kinds)]}
-    keys = dict.fromkeys([*DEFAULT, *known])
+    known = {column.key: column for column in [*FIXED_COLUMNS, *map(_fact_column, facts.fact_labels)]}
+    keys = dict.fromkeys([*DEFAULT_COLUMNS, *known])
     return [known[key] for key in keys if key in known]
 
 
-def chosen(keys: list[str]) -> list[Column]:
+def chosen_columns(keys: list[str]) -> list[CustomerColumn]:
     """The columns of an address, in our order; unknown keys fall out, none at all means the usual ones."""
-    known = {column.key: column for column in every()}
-    wanted = [key for key in keys if key in known] or [key for key in DEFAULT if key in known]
+    known = {column.key: column for column in all_columns()}
+    wanted = [key for key in keys if key in known] or [key for key in DEFAULT_COLUMNS if key in known]
     return [column for key, column in known.items() if key in wanted]
 
 
-def _fact(kind: str) -> Column:
-    return Column(kind, facts.kinds[kind], lambda row: fact(row, kind), "risk" if kind == "risk" else "")
+def _fact_column(kind: str) -> CustomerColumn:
+    return CustomerColumn(
+        kind, facts.fact_labels[kind], lambda row: fact_cell(row, kind), "risk" if kind == "risk" else ""
+    )
 
 
-def fact(row: Any, kind: str) -> Any:
+def fact_cell(row: Any, kind: str) -> Any:
     """One of the row's facts in the look of its kind."""
     found = next((each for each in row.fact_list or [] if each["kind"] == kind), None)
     if found is not None:
-        return fact_shown(kind, found)
-    shown = facts.looks[kind].otherwise(row) if kind in facts.looks else None
-    return drawn(shown) if shown else NOTHING
+        return fact_row_markup(kind, found)
+    shown = facts.fact_formats[kind].otherwise(row) if kind in facts.fact_formats else None
+    return fact_markup(shown) if shown else NOTHING
 
 
-def fact_shown(kind: str, found: dict[str, Any]) -> Any:
+def fact_row_markup(kind: str, found: dict[str, Any]) -> Any:
     number = None if found["number"] is None else Decimal(str(found["number"]))
-    return drawn(facts.show(kind, found["value"], number))
+    return fact_markup(facts.format_fact(kind, found["value"], number))
 
 
-def drawn(shown: facts.Shown) -> Any:
+def fact_markup(shown: facts.FactDisplay) -> Any:
     """A fact in the markup of its style; nothing as a dash."""
-    return _markup(shown, get_language() or "en")
+    return _cached_markup(shown, get_language() or "en")
 
 
 @lru_cache(maxsize=2048)
-def _markup(shown: facts.Shown, language: str) -> Any:
+def _cached_markup(shown: facts.FactDisplay, language: str) -> Any:
     """Few facts differ, and every list draws them by the hundred."""
     if not shown.text:
         return NOTHING
@@ -171,6 +173,6 @@ def _markup(shown: facts.Shown, language: str) -> Any:
     return ui.badge(shown.text, shown.tone) if shown.style == "badge" else shown.text
 
 
-def lang(row: Any) -> str:
+def name_language(row: Any) -> str:
     """The language of the row's name, for the right glyphs."""
     return html_lang(row.language) if row.language else ""

@@ -23,27 +23,27 @@ class BadFilter(ValueError):
 
 
 @dataclass(frozen=True)
-class Lens:
+class CustomerListQuery:
     """What of the customers is looked at, by whom and when."""
 
     form: CustomerFilter
-    behind: drilldown.Drill | None
+    behind: drilldown.CustomerDrilldown | None
     sort: str
-    columns: list[list_columns.Column]
+    columns: list[list_columns.CustomerColumn]
     user: Any
     now: datetime
 
     @cached_property
     def found(self) -> QuerySet[Customer]:
         """Read once: a search among them has already asked for its hits."""
-        return selectors.customers(chosen=self.form.chosen, behind=self.behind, user=self.user, now=self.now)
+        return selectors.filtered_customers(chosen=self.form.chosen, behind=self.behind, user=self.user, now=self.now)
 
     def listing(self) -> Listing:
-        return selectors.listing(self.found, self.sort)
+        return selectors.customer_listing(self.found, self.sort)
 
     @cached_property
     def sees_contacts(self) -> bool:
-        return access.may(self.user, "customers.contact")
+        return access.has_permission(self.user, "customers.contact")
 
     def cells(self, row: Any) -> SafeString:
         """The cells of a row in their markup, contact data masked for who may not see it."""
@@ -54,14 +54,14 @@ class Lens:
         return bool(self.form.chosen or self.behind)
 
 
-def read(params: QueryDict, user: Any, now: datetime) -> Lens:
+def parse_list_query(params: QueryDict, user: Any, now: datetime) -> CustomerListQuery:
     """The address as a lens; BadFilter where a parameter makes no sense."""
     form = CustomerFilter(params)
     if not form.is_valid():
         raise BadFilter(form.wrong)
     try:
-        behind = drilldown.resolve({name: str(params[name]) for name in params}, user)
-    except drilldown.BadArguments as error:
+        behind = drilldown.resolve_drilldown({name: str(params[name]) for name in params}, user)
+    except drilldown.BadDrilldownArguments as error:
         raise BadFilter(str(error)) from error
     keys = [key for part in params.getlist("cols")[:MOST_COLUMNS] for key in part.split(",")]
-    return Lens(form, behind, params.get("sort", ""), list_columns.chosen(keys), user, now)
+    return CustomerListQuery(form, behind, params.get("sort", ""), list_columns.chosen_columns(keys), user, now)

@@ -9,17 +9,17 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquer
 from django.db.models.fields.json import JSONField
 from django.db.models.functions import JSONObject
 
-from crm.kernel.http.request_memo import Remembered
+from crm.kernel.http.request_memo import RequestMemo
 from crm.kernel.ui.listing import Listing
-from customers.messaging.choices import Topic
+from customers.messaging.choices import MessageTopic
 from customers.messaging.models import Consent
 from customers.orders.choices import OrderStatus
 from customers.orders.models import Order
 from customers.profiles.models import Customer, CustomerFact
 from customers.workspace import filter_conditions
-from customers.workspace.drilldown import Drill
+from customers.workspace.drilldown import CustomerDrilldown
 
-SORTS = {
+CUSTOMER_SORTS = {
     "name": ("sort_key", "id"),
     "created": ("created_at", "id"),
     "spend": ("net_spend?", "summary_pk|id"),
@@ -28,13 +28,15 @@ SORTS = {
     "risk": ("risk_number?", "risk_pk|id"),
 }
 DEFAULT_SORT = "-last"
-SHOWN = (
+LIST_FIELDS = (
     "public_id", "display_name", "email", "phone", "language", "city", "home_store", "tags", "value_grade", "sort_key",
     "created_at", "archived_at", "owner__name",
 )  # fmt: skip
 
 
-def customers(*, chosen: dict[str, Any], behind: Drill | None, user: Any, now: datetime) -> QuerySet[Customer]:
+def filtered_customers(
+    *, chosen: dict[str, Any], behind: CustomerDrilldown | None, user: Any, now: datetime
+) -> QuerySet[Customer]:
     """The customers inside the person's scope that the filters let through; behind a number archived ones count too."""
     seen = Customer.objects.visible_to(user)
     if behind:
@@ -43,17 +45,17 @@ def customers(*, chosen: dict[str, Any], behind: Drill | None, user: Any, now: d
         seen = seen.filter(archived_at=None)
     else:
         seen = seen.exclude(archived_at=None)
-    return filter_conditions.narrow(seen, chosen, user=user, now=now)
+    return filter_conditions.filter_customers(seen, chosen, user=user, now=now)
 
 
-def rows(found: QuerySet[Customer]) -> QuerySet[Customer]:
+def customer_list_rows(found: QuerySet[Customer]) -> QuerySet[Customer]:
     """What a line of the list needs, in the one query that reads the page."""
     facts = CustomerFact.objects.filter(customer=OuterRef("pk"))
-    said = Consent.objects.filter(customer=OuterRef("pk"), topic=Topic.CARE)
+    said = Consent.objects.filter(customer=OuterRef("pk"), topic=MessageTopic.CARE)
     last = Order.objects.filter(customer=OuterRef("pk")).exclude(status=OrderStatus.CANCELLED).order_by("-placed_at")
     return (
         found.select_related("owner")
-        .only(*SHOWN, "owner_id")
+        .only(*LIST_FIELDS, "owner_id")
         .annotate(
             summary_pk=F("summary__customer_id"),
             order_count=F("summary__orders"),
@@ -68,30 +70,30 @@ def rows(found: QuerySet[Customer]) -> QuerySet[Customer]:
     )
 
 
-def listing(found: QuerySet[Customer], sort: str, size: int = 50) -> Listing:
+def customer_listing(found: QuerySet[Customer], sort: str, size: int = 50) -> Listing:
     """The list, sortable by the columns of the customer and of his summary; by risk where that is asked for."""
-    shown = rows(found)
+    shown = customer_list_rows(found)
     if sort.lstrip("-") == "risk":
         risk = FilteredRelation("facts", condition=Q(facts__kind="risk"))
         shown = shown.annotate(risk=risk, risk_number=F("risk__number"), risk_pk=F("risk__customer_id"))
-    return Listing(shown, SORTS, default=DEFAULT_SORT, size=size)
+    return Listing(shown, CUSTOMER_SORTS, default=DEFAULT_SORT, size=size)
 
 
-def _planned_for() -> int:
+def _estimate_customer_count() -> int:
     """About how many customers there are, as PostgreSQL keeps it for planning; counting a million takes too long."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'customers_customer'::regclass")
         return int(cursor.fetchone()[0])
 
 
-estimated = Remembered(_planned_for, seconds=60)
+estimated_customer_count = RequestMemo(_estimate_customer_count, seconds=60)
 
 
-def palette_people(query: str, user: Any) -> list[Customer]:
+def palette_customers(query: str, user: Any) -> list[Customer]:
     """Up to eight people: the best by name where something is typed, else the newest."""
     visible = Customer.objects.visible_to(user).filter(archived_at=None)
     order = ("sort_key", "id") if query else ("-created_at", "-id")
-    seen = filter_conditions.found(visible, query).order_by(*order)
+    seen = filter_conditions.search_customers(visible, query).order_by(*order)
     shown = CustomerFact.objects.filter(customer=OuterRef("pk"), kind="tier")
     tier = ArraySubquery(shown.values(json=JSONObject(kind="kind", value="value", number="number")))
     return list(seen.annotate(fact_list=tier).only("public_id", "display_name", "language", "home_store")[:8])

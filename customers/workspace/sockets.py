@@ -7,28 +7,28 @@ from typing import Any, Literal
 from customers.profiles.models import Customer
 
 # head: badges beside the name · action: buttons of the head · middle: above the timeline, the next best action
-Place = Literal["head", "action", "left", "middle", "right"]
+PanelPlace = Literal["head", "action", "left", "middle", "right"]
 
 
 @dataclass(frozen=True)
-class Panel:
+class CustomerPanel:
     """A part of the customer page: `load` gives the template's context, or None to show nothing; few queries."""
 
     key: str
     title: Any
     template: str
     load: Callable[[Customer, Any], dict[str, Any] | None]
-    place: Place = "left"
+    place: PanelPlace = "left"
     order: int = 50
     permission: str = "customers.view"
 
 
-class BadArguments(ValueError):
+class BadDrilldownArguments(ValueError):
     """The drill-down's arguments make no sense; the message names the argument."""
 
 
 @dataclass(frozen=True)
-class Behind:
+class DrilldownSource:
     """The customers behind a number: `/customers/?behind=<key>&…`. `ids` gives a queryset or SQL of customer ids."""
 
     key: str
@@ -38,7 +38,7 @@ class Behind:
 
 
 @dataclass(frozen=True)
-class Tile:
+class TodayTile:
     """A number on the page of the day: how many wait for this person, and where they are."""
 
     key: str
@@ -50,7 +50,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Card:
+class TodayCard:
     """A card on the page of the day: `load` gives what its template knows as `given`, or None to show nothing."""
 
     key: str
@@ -60,7 +60,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Hit:
+class PaletteHit:
     """Something that the palette found."""
 
     title: str
@@ -70,29 +70,29 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Finder:
+class PaletteFinder:
     """A kind of thing that the palette finds: `find` gives the few best for what is typed, in one query at most."""
 
     key: str
     label: Any
-    find: Callable[[str, Any], list[Hit]]
+    find: Callable[[str, Any], list[PaletteHit]]
     permission: str
 
 
 @dataclass
-class Sockets:
+class WorkspaceSockets:
     """All that was plugged in."""
 
-    panels: list[Panel] = field(default_factory=list)
-    behind: dict[str, Behind] = field(default_factory=dict)
-    tiles: list[Tile] = field(default_factory=list)
-    cards: list[Card] = field(default_factory=list)
-    finders: list[Finder] = field(default_factory=list)
+    panels: list[CustomerPanel] = field(default_factory=list)
+    behind: dict[str, DrilldownSource] = field(default_factory=dict)
+    tiles: list[TodayTile] = field(default_factory=list)
+    cards: list[TodayCard] = field(default_factory=list)
+    finders: list[PaletteFinder] = field(default_factory=list)
 
 
-plugged = Sockets()
-panels = plugged.panels
-behind = plugged.behind
-tiles = plugged.tiles
-cards = plugged.cards
-finders = plugged.finders
+workspace_sockets = WorkspaceSockets()
+customer_panels = workspace_sockets.panels
+drilldown_sources = workspace_sockets.behind
+today_tiles = workspace_sockets.tiles
+today_cards = workspace_sockets.cards
+palette_finders = workspace_sockets.finders

@@ -5,14 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class State(models.TextChoices):
+class FollowUpState(models.TextChoices):
     OPEN = "open", pgettext_lazy("follow-up", "Open")
     CONTACTED = "contacted", _("Contacted")
     RESOLVED = "resolved", _("Resolved")
     WON_BACK = "won_back", _("Won back")
 
 
-class Outcome(models.TextChoices):
+class AskOutcome(models.TextChoices):
     """What became of the question after a solved ticket."""
 
     WAITING = "waiting", _("Waiting")

@@ -5,21 +5,21 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from customers.workspace.sockets import Tile
+from customers.workspace.sockets import TodayTile
 from feedback.loops import selectors
-from feedback.loops.choices import State
+from feedback.loops.choices import FollowUpState
 
 
-def _waiting(user: Any) -> int:
-    found = selectors.counts(user)
-    return found[State.OPEN] + found[State.CONTACTED]
+def _waiting_count(user: Any) -> int:
+    found = selectors.follow_up_counts(user)
+    return found[FollowUpState.OPEN] + found[FollowUpState.CONTACTED]
 
 
-FOLLOW_UPS = Tile(
+FOLLOW_UPS_TILE = TodayTile(
     "follow-ups",
     gettext_lazy("Answers to follow up"),
     "emoji-frown",
-    _waiting,
+    _waiting_count,
     lambda: reverse("feedback:follow_up_list"),
     "surveys.view",
 )

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from feedback.loops.choices import State
+from feedback.loops.choices import FollowUpState
 
 
-class MoveForm(forms.Form):
-    state = forms.ChoiceField(choices=State.choices)
+class FollowUpStateForm(forms.Form):
+    state = forms.ChoiceField(choices=FollowUpState.choices)

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from crm.kernel.auth.choices import Scope
+from crm.kernel.auth.choices import RecordScope
 from crm.kernel.db.public_ids import PublicIdField
-from feedback.loops.choices import Outcome, State
+from feedback.loops.choices import AskOutcome, FollowUpState
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -16,10 +16,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def visible_to(self, user: Any) -> "FollowUpQuerySet":
         """Those that the person owns, and those of customers inside the person's scope."""
-        if user.scope == Scope.ALL:
+        if user.scope == RecordScope.ALL:
             return self
         own = Q(owner=user) | Q(customer__owner=user)
-        if user.scope == Scope.OWN or user.team_id is None:
+        if user.scope == RecordScope.OWN or user.team_id is None:
             return self.filter(own)
         return self.filter(own | Q(owner__team=user.team_id) | Q(customer__team=user.team_id))
 
@@ -32,7 +32,7 @@ class FollowUp(models.Model):
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
     ticket = models.ForeignKey("feedback.Ticket", models.PROTECT, null=True, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    state = models.CharField(max_length=9, choices=FollowUpState.choices, default=FollowUpState.OPEN)
     due_on = models.DateField()
     created_at = models.DateTimeField()
     moved_at = models.DateTimeField()
@@ -55,7 +55,7 @@ class Ask(models.Model):
     ticket = models.ForeignKey("feedback.Ticket", models.PROTECT, related_name="+")
     solve = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField()
-    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.WAITING)
+    outcome = models.CharField(max_length=8, choices=AskOutcome.choices, default=AskOutcome.WAITING)
     done_at = models.DateTimeField(null=True)
 
     class Meta:

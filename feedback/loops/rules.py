@@ -7,14 +7,14 @@ ORDER = (OPEN, CONTACTED, RESOLVED, WON_BACK)
 SATURDAY = 5
 
 
-def may_move(before: str, after: str) -> bool:
+def may_change_state(before: str, after: str) -> bool:
     """Forward by one or more steps, or back from contacted or resolved when the customer is unhappy again."""
     if after not in ORDER or before not in ORDER or before == after:
         return False
     return before != WON_BACK or after == RESOLVED
 
 
-def due_on(day: date, working_days: int) -> date:
+def contact_deadline(day: date, working_days: int) -> date:
     """The day by which somebody must have spoken to the customer; Saturdays and Sundays do not count."""
     while working_days > 0:
         day += timedelta(days=1)

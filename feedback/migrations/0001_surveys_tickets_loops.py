@@ -7,7 +7,7 @@ import feedback.tickets.models
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.kernel.db.operations import append_only
+from crm.kernel.db.operations import make_append_only
 
 
 class Migration(migrations.Migration):
@@ -318,5 +318,5 @@ class Migration(migrations.Migration):
             model_name='withheld',
             index=models.Index(fields=['survey', '-at'], name='withheld_of_survey'),
         ),
-        append_only("feedback_ticketevent"),
+        make_append_only("feedback_ticketevent"),
     ]

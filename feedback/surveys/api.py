@@ -16,17 +16,17 @@ from crm.kernel.time import periods
 from crm.kernel.time.periods import BadPeriod, Period
 from feedback.surveys import report, selectors
 from feedback.surveys.models import Response, Survey
-from feedback.surveys.rules import Score, Share
-from feedback.surveys.serializers import ResponseOut, ResultsOut, SurveyOut
+from feedback.surveys.rules import CsatScore, NpsScore
+from feedback.surveys.serializers import SurveyOut, SurveyResponseOut, SurveyResultsOut
 
-DAYS = [
+PERIOD_PARAMETERS = [
     OpenApiParameter("start", str, required=True, description="First local day, as 2026-01-01."),
     OpenApiParameter("end", str, required=True, description="The local day after the last one."),
 ]
 PLACES = Decimal("0.0001")
 
 
-class Surveys(generics.ListAPIView[Survey]):
+class SurveyListView(generics.ListAPIView[Survey]):
     """All surveys, newest first."""
 
     scope = "surveys"
@@ -40,32 +40,34 @@ class Surveys(generics.ListAPIView[Survey]):
         return super().get(request, *args, **kwargs)
 
 
-class SurveyResults(APIView):
+class SurveyResultsView(APIView):
     """The score of a survey in a window, and by month."""
 
     scope = "surveys"
 
-    @extend_schema(operation_id="survey_results", tags=["surveys"], parameters=DAYS, responses=ResultsOut)
+    @extend_schema(
+        operation_id="survey_results", tags=["surveys"], parameters=PERIOD_PARAMETERS, responses=SurveyResultsOut
+    )
     def get(self, request: Request, survey: str) -> Answer:
         """The very numbers of the survey's page."""
-        found, period = _get(survey), _period(request)
-        score = selectors.score_of(found, period)
-        months = selectors.by_month(found, period)
+        found, period = _get_survey(survey), _period(request)
+        score = selectors.survey_score(found, period)
+        months = selectors.survey_score_by_month(found, period)
         rows = [{"month": month, "value": _rounded(each.value), "n": each.n} for month, each in months.items()]
         body = {"survey": found.public_id, "kind": found.kind, "start": period.start, "end": period.end, "months": rows}
-        return Answer(ResultsOut(body | _figures(score)).data)
+        return Answer(SurveyResultsOut(body | _figures(score)).data)
 
 
-class SurveyResponses(generics.ListAPIView[Response]):
+class SurveyResponsesView(generics.ListAPIView[Response]):
     """The answers of a survey, newest first."""
 
     scope = "surveys"
-    serializer_class = ResponseOut
+    serializer_class = SurveyResponseOut
 
     def get_queryset(self) -> QuerySet[Response]:
         if getattr(self, "swagger_fake_view", False):
             return Response.objects.none()
-        found = _get(self.kwargs["survey"])
+        found = _get_survey(self.kwargs["survey"])
         return Response.objects.filter(survey=found).select_related("customer")
 
     @extend_schema(operation_id="survey_responses", tags=["surveys"])
@@ -73,15 +75,15 @@ class SurveyResponses(generics.ListAPIView[Response]):
         return super().get(request, *args, **kwargs)
 
 
-def _get(public_id: str) -> Survey:
-    found = selectors.survey_by_public_id(public_id)
+def _get_survey(public_id: str) -> Survey:
+    found = selectors.find_survey(public_id)
     if found is None:
         raise NotFound
     return found
 
 
 def _period(request: Request) -> Period:
-    query_parameters.only(request, DAYS)
+    query_parameters.refuse_unknown_parameters(request, PERIOD_PARAMETERS)
     try:
         start, end = (periods.parse_day(request.query_params.get(name, ""), name) for name in ("start", "end"))
         return Period(start, end)
@@ -90,13 +92,13 @@ def _period(request: Request) -> Period:
         raise ValidationError({name: [reason]}) from refusal
 
 
-def _figures(score: Score | Share) -> dict[str, Any]:
+def _figures(score: NpsScore | CsatScore) -> dict[str, Any]:
     return {
         "value": _rounded(score.value),
         "low": _rounded(score.low),
         "high": _rounded(score.high),
         "n": score.n,
-        "groups": report.counted(score),
+        "groups": report.group_counts(score),
         "invited": score.invited,
         "answered": score.answered,
         "response_rate": _rounded(score.response_rate),

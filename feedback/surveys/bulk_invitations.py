@@ -15,38 +15,40 @@ from customers.profiles.models import Customer
 from feedback.surveys import invitations, selectors
 from feedback.surveys.models import Survey
 
-KIND = "surveys.send"
-CHUNK = 1_000
+SEND_JOB = "surveys.send"
+CUSTOMERS_PER_CHUNK = 1_000
 
 
-def begin(*, survey: Survey, bought_days: int, user: Any, at: datetime) -> Job:
+def start_bulk_invitation(*, survey: Survey, bought_days: int, user: Any, at: datetime) -> Job:
     """Ask the customers whom the person may see and who bought in the last days; the asking is audited."""
-    job = jobs.start(KIND, user=user, survey=survey.public_id, name=survey.title, bought_days=bought_days)
-    audit.record("surveys.send_asked", survey, by=user, after={"bought_days": bought_days}, job=job)
+    job = jobs.start_job(SEND_JOB, user=user, survey=survey.public_id, name=survey.title, bought_days=bought_days)
+    audit.record_audit_entry("surveys.send_asked", survey, by=user, after={"bought_days": bought_days}, job=job)
     return job
 
 
-@jobs.handler(KIND, goes_on=True, title=lambda asked: _("Send “%(survey)s”") % {"survey": asked["name"]})
-def run(job: jobs.Run) -> dict[str, Any]:
+@jobs.register_job_handler(
+    SEND_JOB, goes_on=True, title=lambda asked: _("Send “%(survey)s”") % {"survey": asked["name"]}
+)
+def invite_recent_buyers(job: jobs.JobRun) -> dict[str, Any]:
     """Chunk by chunk; after a restart it goes on, and nobody is asked twice, for the occasion is the job's."""
-    user, survey = job.job.user, selectors.survey_by_public_id(job.params["survey"])
-    if user is None or survey is None or not access.may(user, "surveys.manage"):
-        raise jobs.Failed(_("You may not send surveys any more."))
+    user, survey = job.job.user, selectors.find_survey(job.params["survey"])
+    if user is None or survey is None or not access.has_permission(user, "surveys.manage"):
+        raise jobs.JobFailed(_("You may not send surveys any more."))
     since = clock.now() - timedelta(days=job.params["bought_days"])
     buyers = CustomerSummary.objects.filter(last_order_at__gte=since).values("customer")
     ids = list(
         Customer.objects.current().visible_to(user).filter(pk__in=buyers).order_by("pk").values_list("pk", flat=True)
     )
     state: dict[str, Any] = {"done": 0, "invited": 0, "withheld": {}, **job.state}
-    for start in range(state["done"], len(ids), CHUNK):
-        asked = invitations.invite(
+    for start in range(state["done"], len(ids), CUSTOMERS_PER_CHUNK):
+        asked = invitations.invite_customers(
             survey=survey,
-            customer_ids=ids[start : start + CHUNK],
+            customer_ids=ids[start : start + CUSTOMERS_PER_CHUNK],
             occasion=f"job:{job.job.public_id}",
             at=clock.now(),
             by=user,
         )
-        state["done"], state["invited"] = min(start + CHUNK, len(ids)), state["invited"] + asked.invited
+        state["done"], state["invited"] = min(start + CUSTOMERS_PER_CHUNK, len(ids)), state["invited"] + asked.invited
         for reason, n in asked.withheld.items():
             state["withheld"][str(reason)] = state["withheld"].get(str(reason), 0) + n
         job.state.update(state)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class Kind(models.TextChoices):
+class SurveyKind(models.TextChoices):
     NPS = "nps", _("Recommendation (NPS)")
     CSAT = "csat", _("Satisfaction (CSAT)")
 
@@ -17,7 +17,7 @@ class QuestionKind(models.TextChoices):
     TEXT = "text", _("Free text")
 
 
-class State(models.TextChoices):
+class InvitationState(models.TextChoices):
     CREATED = "created", _("Created")
     SENT = "sent", _("Sent")
     OPENED = "opened", _("Opened")
@@ -26,7 +26,7 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
-class Channel(models.TextChoices):
+class SurveyChannel(models.TextChoices):
     """How the question reaches the customer."""
 
     EMAIL = "email", pgettext_lazy("channel", "E-mail")
@@ -34,7 +34,7 @@ class Channel(models.TextChoices):
     PHONE = "phone", pgettext_lazy("channel", "Phone")
 
 
-class Group(models.TextChoices):
+class AnswerGroup(models.TextChoices):
     PROMOTER = "promoter", _("Promoter")
     PASSIVE = "passive", _("Passive")
     DETRACTOR = "detractor", _("Detractor")
@@ -43,7 +43,7 @@ class Group(models.TextChoices):
     NEGATIVE = "negative", _("Negative")
 
 
-class Reason(models.TextChoices):
+class WithheldReason(models.TextChoices):
     """Why somebody was not asked."""
 
     ASKED_LATELY = "asked_lately", _("Was asked lately")

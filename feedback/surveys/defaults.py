@@ -14,7 +14,7 @@ LESS_GOOD = {
     "zh-hans": "哪里让您失望了？",
     "zh-hant": "是哪裡讓您失望了呢？",
 }
-SORRY = {
+SORRY_TEXTS = {
     "en": "Thank you for being honest. We are sorry that we let you down; one of us will get in touch with you.",
     "zh-hans": "谢谢您说实话。很抱歉让您失望了，我们的同事会与您联系，一起把事情解决好。",
     "zh-hant": "謝謝您坦率告訴我們。很抱歉讓您失望了，我們的同仁會與您聯絡，一起把事情處理好。",
@@ -40,7 +40,7 @@ TEMPLATES: dict[str, dict] = {
                 "zh-hans": "谢谢您。每一份答卷我们都会认真看，并努力做得更好。",
                 "zh-hant": "謝謝您。每一則回覆我們都會細讀，也會努力做得更好。",
             },
-            "detractor": SORRY,
+            "detractor": SORRY_TEXTS,
         },
         "questions": [
             {
@@ -90,7 +90,7 @@ TEMPLATES: dict[str, dict] = {
                 "zh-hans": "谢谢您。我们会把您的话转告给帮助过您的同事。",
                 "zh-hant": "謝謝您。我們會把您的話轉達給協助您的同仁。",
             },
-            "negative": SORRY,
+            "negative": SORRY_TEXTS,
         },
         "questions": [
             {
@@ -118,7 +118,7 @@ TEMPLATES: dict[str, dict] = {
         },
         "thanks": {
             "all": {"en": "Thank you for your answer.", "zh-hans": "谢谢您的回答。", "zh-hant": "謝謝您的回覆。"},
-            "negative": SORRY,
+            "negative": SORRY_TEXTS,
         },
         "questions": [
             {
@@ -139,7 +139,7 @@ TEMPLATES: dict[str, dict] = {
 }
 
 
-def create(template: str, key: str = "", **fields: object) -> Survey:
+def create_from_template(template: str, key: str = "", **fields: object) -> Survey:
     """A survey from a template."""
     texts = TEMPLATES[template]
     survey = Survey.objects.create(
@@ -155,10 +155,10 @@ def create(template: str, key: str = "", **fields: object) -> Survey:
     return survey
 
 
-@defaults.ensured_by("surveys")
+@defaults.register_defaults("surveys")
 def ensure_surveys() -> None:
     """The three templates, each once; what staff changed in them stays."""
     present = set(Survey.objects.exclude(key="").values_list("key", flat=True))
     for template in TEMPLATES:
         if template not in present:
-            create(template, key=template)
+            create_from_template(template, key=template)

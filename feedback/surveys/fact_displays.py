@@ -2,21 +2,26 @@
 
 from decimal import Decimal
 
-from customers.profiles.facts import Look, Shown
-from feedback.surveys.choices import Group
+from customers.profiles.facts import FactDisplay, FactFormat
+from feedback.surveys.choices import AnswerGroup
 
-TONES = {Group.PROMOTER: "good", Group.POSITIVE: "good", Group.DETRACTOR: "bad", Group.NEGATIVE: "bad"}
+GROUP_TONES = {
+    AnswerGroup.PROMOTER: "good",
+    AnswerGroup.POSITIVE: "good",
+    AnswerGroup.DETRACTOR: "bad",
+    AnswerGroup.NEGATIVE: "bad",
+}
 NPS_GROUPS, CSAT_GROUPS = (
-    [Group.PROMOTER, Group.PASSIVE, Group.DETRACTOR],
-    [Group.POSITIVE, Group.NEUTRAL, Group.NEGATIVE],
+    [AnswerGroup.PROMOTER, AnswerGroup.PASSIVE, AnswerGroup.DETRACTOR],
+    [AnswerGroup.POSITIVE, AnswerGroup.NEUTRAL, AnswerGroup.NEGATIVE],
 )
 
 
-def _score(value: str, number: Decimal | None) -> Shown:
+def _show_score(value: str, number: Decimal | None) -> FactDisplay:
     if number is None:
-        return Shown(str(dict(Group.choices).get(value, value)))
-    return Shown(f"{number.normalize():f}", "badge", TONES.get(value, ""))  # type: ignore[call-overload]
+        return FactDisplay(str(dict(AnswerGroup.choices).get(value, value)))
+    return FactDisplay(f"{number.normalize():f}", "badge", GROUP_TONES.get(value, ""))  # type: ignore[call-overload]
 
 
-NPS = Look(_score, lambda: [(group.value, str(group.label)) for group in NPS_GROUPS])
-CSAT = Look(_score, lambda: [(group.value, str(group.label)) for group in CSAT_GROUPS])
+NPS_LOOK = FactFormat(_show_score, lambda: [(group.value, str(group.label)) for group in NPS_GROUPS])
+CSAT_LOOK = FactFormat(_show_score, lambda: [(group.value, str(group.label)) for group in CSAT_GROUPS])

@@ -13,13 +13,13 @@ from crm.kernel.ui import languages
 from customers.profiles import customer_lookup
 from customers.profiles.models import Customer
 from feedback.surveys import rules
-from feedback.surveys.choices import Group
+from feedback.surveys.choices import AnswerGroup
 from feedback.surveys.defaults import TEMPLATES
-from feedback.surveys.models import Question, Survey, written
-from feedback.surveys.services import LONGEST_TEXT, Given
+from feedback.surveys.models import Question, Survey, localized_text
+from feedback.surveys.services import LONGEST_TEXT, AnswerInput
 
 
-class ChosenForm(forms.Form):
+class OneCustomerForm(forms.Form):
     """One customer, by e-mail address, phone number or id."""
 
     customer = forms.CharField(
@@ -31,10 +31,10 @@ class ChosenForm(forms.Form):
         self.user = user
 
     def clean_customer(self) -> Customer:
-        return one_customer(self.cleaned_data["customer"], self.user)
+        return get_customer_by_text(self.cleaned_data["customer"], self.user)
 
 
-class SendForm(forms.Form):
+class SurveySendForm(forms.Form):
     """Whom to ask: people named one by one, or everybody who bought lately."""
 
     MOST = 500
@@ -79,13 +79,13 @@ class SendForm(forms.Form):
         found = []
         for line in lines:
             try:
-                found.append(one_customer(line, self.user))
+                found.append(get_customer_by_text(line, self.user))
             except forms.ValidationError as error:
                 self.add_error("customers", f"{line[:60]}: {error.messages[0]}")
         return found
 
 
-class TextsForm(forms.Form):
+class SurveyTextsForm(forms.Form):
     """Every text of a survey in one language; the other languages have their own form."""
 
     def __init__(self, survey: Survey, language: str, *args: Any, **kwargs: Any) -> None:
@@ -101,7 +101,7 @@ class TextsForm(forms.Form):
                 self._add(f"low_{question.pk}", _("Lowest answer"), question.low_labels)
                 self._add(f"high_{question.pk}", _("Highest answer"), question.high_labels)
         for group, texts in survey.thanks.items():
-            label = _("Thanks") if group == "all" else _("Thanks: %(group)s") % {"group": Group(group).label}
+            label = _("Thanks") if group == "all" else _("Thanks: %(group)s") % {"group": AnswerGroup(group).label}
             self._add(f"thanks_{group}", label, texts, long=True)
 
     def _add(self, name: str, label: Any, texts: dict[str, str], *, required: bool = False, long: bool = False) -> None:
@@ -134,7 +134,7 @@ class TextsForm(forms.Form):
         return found
 
 
-class NewForm(forms.Form):
+class NewSurveyForm(forms.Form):
     """A survey of one's own, from a template."""
 
     template = forms.ChoiceField(
@@ -144,24 +144,24 @@ class NewForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["template"].choices = [(key, _described(texts)) for key, texts in TEMPLATES.items()]  # type: ignore[attr-defined]
+        self.fields["template"].choices = [(key, _template_label(texts)) for key, texts in TEMPLATES.items()]  # type: ignore[attr-defined]
 
 
-def _described(texts: dict[str, Any]) -> SafeString:
+def _template_label(texts: dict[str, Any]) -> SafeString:
     """A template's title with the question that it asks."""
-    title = languages.pick(texts["titles"], get_language() or "en")
-    return format_html('{}<span class="eg-cell-sub">{}</span>', title, written(texts["questions"][0]["texts"]))
+    title = languages.pick_text(texts["titles"], get_language() or "en")
+    return format_html('{}<span class="eg-cell-sub">{}</span>', title, localized_text(texts["questions"][0]["texts"]))
 
 
-def one_customer(text: str, user: User) -> Customer:
+def get_customer_by_text(text: str, user: User) -> Customer:
     """The customer whom a line means, in the person's scope; what is ambiguous is not guessed."""
     try:
-        return customer_lookup.one(text, user)
-    except customer_lookup.NotFound as refusal:
+        return customer_lookup.find_visible_customer(text, user)
+    except customer_lookup.CustomerNotFound as refusal:
         raise forms.ValidationError(str(refusal)) from refusal
 
 
-class AnswerForm(forms.Form):
+class SurveyAnswerForm(forms.Form):
     """The questions of a survey: the score is required, words are not."""
 
     def __init__(self, survey: Survey, *args: Any, **kwargs: Any) -> None:
@@ -194,7 +194,7 @@ class AnswerForm(forms.Form):
     def text_fields(self) -> list[tuple[Question, forms.BoundField]]:
         return [(question, self[f"text_{question.pk}"]) for question in self.texts]
 
-    def given(self) -> Given:
+    def given(self) -> AnswerInput:
         """The checked answer, as the service takes it."""
         words = {question.pk: self.cleaned_data[f"text_{question.pk}"] for question in self.texts}
-        return Given(self.cleaned_data["score"], words)
+        return AnswerInput(self.cleaned_data["score"], words)

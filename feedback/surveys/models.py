@@ -12,12 +12,21 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel import company
 from crm.kernel.db.public_ids import PublicIdField
 from crm.kernel.ui import languages
-from feedback.surveys.choices import Channel, Group, Kind, QuestionKind, Reason, State
+from feedback.surveys.choices import (
+    AnswerGroup,
+    InvitationState,
+    QuestionKind,
+    SurveyChannel,
+    SurveyKind,
+    WithheldReason,
+)
 
 
-def written(texts: dict[str, str], language: str | None = None) -> str:
+def localized_text(texts: dict[str, str], language: str | None = None) -> str:
     """A text in a language (default: the reader's), with the company's name in it."""
-    return languages.pick(texts, language or get_language() or "en").replace("{company}", company.get().name)
+    return languages.pick_text(texts, language or get_language() or "en").replace(
+        "{company}", company.get_company().name
+    )
 
 
 class Survey(models.Model):
@@ -25,7 +34,7 @@ class Survey(models.Model):
 
     public_id = PublicIdField("sv")
     key = models.CharField(max_length=40, blank=True, help_text="Set for the templates of a fresh start.")
-    kind = models.CharField(_("Kind"), max_length=8, choices=Kind.choices)
+    kind = models.CharField(_("Kind"), max_length=8, choices=SurveyKind.choices)
     titles = models.JSONField(default=dict)
     intros = models.JSONField(default=dict)
     thanks = models.JSONField(default=dict, help_text="Group → language → text; the group “all” for the rest.")
@@ -41,11 +50,11 @@ class Survey(models.Model):
 
     @property
     def title(self) -> str:
-        return written(self.titles)
+        return localized_text(self.titles)
 
     @property
     def intro(self) -> str:
-        return written(self.intros)
+        return localized_text(self.intros)
 
     @cached_property
     def asked(self) -> "list[Question]":
@@ -54,7 +63,7 @@ class Survey(models.Model):
 
     def thanks_for(self, group: str) -> str:
         """The thanks for an outcome, in the reader's language."""
-        return written(self.thanks.get(group) or self.thanks.get("all") or {})
+        return localized_text(self.thanks.get(group) or self.thanks.get("all") or {})
 
 
 class Question(models.Model):
@@ -79,15 +88,15 @@ class Question(models.Model):
 
     @property
     def text(self) -> str:
-        return written(self.texts)
+        return localized_text(self.texts)
 
     @property
     def low_label(self) -> str:
-        return written(self.low_labels)
+        return localized_text(self.low_labels)
 
     @property
     def high_label(self) -> str:
-        return written(self.high_labels)
+        return localized_text(self.high_labels)
 
     @property
     def is_scored(self) -> bool:
@@ -103,7 +112,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def asked(self) -> "InvitationQuerySet":
         """Those that reached out to the customer; what staff fill in on the phone asks nobody."""
-        return self.filter(sent_at__isnull=False).exclude(channel=Channel.PHONE)
+        return self.filter(sent_at__isnull=False).exclude(channel=SurveyChannel.PHONE)
 
 
 class Invitation(models.Model):
@@ -114,8 +123,8 @@ class Invitation(models.Model):
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
     occasion = models.CharField(max_length=120, help_text="From business data: manual:2026-03, ticket:17:solve:1 …")
     token_digest = models.BinaryField(max_length=32, unique=True)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.CREATED)
-    channel = models.CharField(max_length=5, choices=Channel.choices)
+    state = models.CharField(max_length=8, choices=InvitationState.choices, default=InvitationState.CREATED)
+    channel = models.CharField(max_length=5, choices=SurveyChannel.choices)
     language = models.CharField(max_length=7, choices=settings.LANGUAGES)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
@@ -130,7 +139,8 @@ class Invitation(models.Model):
         constraints = [
             models.UniqueConstraint("survey", "customer", "occasion", name="invitation_once_per_occasion"),
             models.CheckConstraint(
-                condition=Q(state=State.COMPLETE, used_at__isnull=False) | (~Q(state=State.COMPLETE) & Q(used_at=None)),
+                condition=Q(state=InvitationState.COMPLETE, used_at__isnull=False)
+                | (~Q(state=InvitationState.COMPLETE) & Q(used_at=None)),
                 name="invitation_used_is_complete",
             ),
         ]
@@ -150,7 +160,7 @@ class Withheld(models.Model):
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="+")
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
     occasion = models.CharField(max_length=120)
-    reason = models.CharField(max_length=16, choices=Reason.choices)
+    reason = models.CharField(max_length=16, choices=WithheldReason.choices)
     detail = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
 
@@ -168,13 +178,15 @@ class Response(models.Model):
     invitation = models.OneToOneField(Invitation, models.PROTECT, related_name="response")
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=8, choices=Kind.choices, help_text="The survey's kind, kept for the scores.")
+    kind = models.CharField(
+        max_length=8, choices=SurveyKind.choices, help_text="The survey's kind, kept for the scores."
+    )
     scale = models.CharField(max_length=8, choices=QuestionKind.choices)
     score = models.SmallIntegerField()
-    group = models.CharField(max_length=9, choices=Group.choices)
+    group = models.CharField(max_length=9, choices=AnswerGroup.choices)
     comment = models.TextField(blank=True, help_text="The free texts of this response, for lists.")
     language = models.CharField(max_length=7, choices=settings.LANGUAGES)
-    channel = models.CharField(max_length=5, choices=Channel.choices)
+    channel = models.CharField(max_length=5, choices=SurveyChannel.choices)
     staff = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", help_text="Who wrote it."
     )

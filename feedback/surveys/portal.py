@@ -10,7 +10,7 @@ from crm.kernel.auth import access, signed_links
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from feedback.surveys import selectors, services
-from feedback.surveys.forms import AnswerForm
+from feedback.surveys.forms import SurveyAnswerForm
 from feedback.surveys.models import Invitation, Response
 
 ANSWER = "feedback/surveys/survey_answer.html"
@@ -18,16 +18,16 @@ THANKS = "feedback/surveys/survey_thanks.html"
 CLOSED = "feedback/surveys/survey_closed.html"
 
 
-@access.public
+@access.allow_anonymous
 @never_cache
 @csrf_exempt  # the token in the address is the authority; mail programs open it without cookies
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey_answer(request: HttpRequest, token: str) -> HttpResponse:
     """Ask, and keep the one answer; afterwards show thanks. Reading never uses the link up, so scanners cannot vote."""
-    invitation = selectors.invitation_by_digest(signed_links.digest(token))
+    invitation = selectors.find_invitation(signed_links.hash_token(token))
     if invitation is None:
         raise Http404
-    language = htmx.speak(request, invitation.language)
+    language = htmx.activate_customer_language(request, invitation.language)
     if request.method == "POST":
         return _answered(request, invitation, language)
     if invitation.used_at is not None:
@@ -36,26 +36,26 @@ def survey_answer(request: HttpRequest, token: str) -> HttpResponse:
     if invitation.expires_at <= at:
         return render(request, CLOSED, {"survey": invitation.survey}, status=410)
     if request.method == "GET":
-        services.open_link(invitation=invitation, at=at)
-    form = AnswerForm(invitation.survey, initial={"score": request.GET.get("score")})
+        services.record_link_opening(invitation=invitation, at=at)
+    form = SurveyAnswerForm(invitation.survey, initial={"score": request.GET.get("score")})
     return render(request, ANSWER, {"survey": invitation.survey, "form": form})
 
 
 def _answered(request: HttpRequest, invitation: Invitation, language: str) -> HttpResponse:
-    form = AnswerForm(invitation.survey, request.POST)
+    form = SurveyAnswerForm(invitation.survey, request.POST)
     if not form.is_valid():
         if invitation.used_at is not None:
             return _thanks(request, invitation)
         return render(request, ANSWER, {"survey": invitation.survey, "form": form}, status=422)
     try:
-        kept = services.answer(invitation=invitation, given=form.given(), language=language, at=clock.now())
+        kept = services.record_answer(invitation=invitation, given=form.given(), language=language, at=clock.now())
     except services.LinkExpired:
         return render(request, CLOSED, {"survey": invitation.survey}, status=410)
     return _thanks(request, invitation, kept)
 
 
 def _thanks(request: HttpRequest, invitation: Invitation, kept: Response | None = None) -> HttpResponse:
-    group = kept.group if kept else selectors.group_of(invitation)
+    group = kept.group if kept else selectors.group_of_invitation(invitation)
     return render(
         request, THANKS, {"survey": invitation.survey, "group": group, "text": invitation.survey.thanks_for(group)}
     )

@@ -19,14 +19,14 @@ from crm.kernel.time.periods import Period
 from feedback.surveys import selectors
 from feedback.surveys.models import Response, Survey
 
-KIND = "surveys.export"
-CHUNK = 1_000
+EXPORT_JOB = "surveys.export"
+RESPONSES_PER_CHUNK = 1_000
 
 
-def begin(*, survey: Survey, period: Period, user: Any, at: datetime) -> Job:
+def start_response_export(*, survey: Survey, period: Period, user: Any, at: datetime) -> Job:
     """Ask for the file of a survey's answers in a period; the asking is audited."""
-    job = jobs.start(
-        KIND,
+    job = jobs.start_job(
+        EXPORT_JOB,
         user=user,
         survey=survey.public_id,
         name=survey.title,
@@ -34,18 +34,20 @@ def begin(*, survey: Survey, period: Period, user: Any, at: datetime) -> Job:
         end=period.end.isoformat(),
         language=translation.get_language(),
     )
-    audit.record("surveys.export_asked", survey, by=user, after={"start": period.start, "end": period.end}, job=job)
+    audit.record_audit_entry(
+        "surveys.export_asked", survey, by=user, after={"start": period.start, "end": period.end}, job=job
+    )
     return job
 
 
-@jobs.handler(KIND, title=lambda asked: _("Answers of “%(survey)s”") % {"survey": asked["name"]})
-def run(job: jobs.Run) -> dict[str, Any]:
+@jobs.register_job_handler(EXPORT_JOB, title=lambda asked: _("Answers of “%(survey)s”") % {"survey": asked["name"]})
+def write_response_export(job: jobs.JobRun) -> dict[str, Any]:
     """Write the file; after a restart it is written anew."""
-    user, survey = job.job.user, selectors.survey_by_public_id(job.params["survey"])
-    if user is None or survey is None or not access.may(user, "customers.export"):
-        raise jobs.Failed(_("You may not export answers any more."))
+    user, survey = job.job.user, selectors.find_survey(job.params["survey"])
+    if user is None or survey is None or not access.has_permission(user, "customers.export"):
+        raise jobs.JobFailed(_("You may not export answers any more."))
     period = Period(date.fromisoformat(job.params["start"]), date.fromisoformat(job.params["end"]))
-    rows = selectors.responses(survey, period, user, group="*").order_by("at", "pk")
+    rows = selectors.visible_responses(survey, period, user, group="*").order_by("at", "pk")
     with (
         translation.override(job.params["language"]),
         tempfile.NamedTemporaryFile("w+", encoding="utf-8", newline="") as file,
@@ -55,9 +57,10 @@ def run(job: jobs.Run) -> dict[str, Any]:
         file.flush()
         with open(file.name, "rb") as written:
             job.attach(
-                f"answers-{survey.key or survey.public_id}-{clock.today(company.get().time_zone)}.csv", File(written)
+                f"answers-{survey.key or survey.public_id}-{clock.today(company.get_company().time_zone)}.csv",
+                File(written),
             )
-    audit.record("surveys.exported", survey, by=user, count=writer.rows, job=job.job)
+    audit.record_audit_entry("surveys.exported", survey, by=user, count=writer.rows, job=job.job)
     return {"rows": writer.rows}
 
 
@@ -75,10 +78,10 @@ def _header() -> list[str]:
     ]
 
 
-def _lines(rows: Any, job: jobs.Run) -> Iterator[list[Any]]:
+def _lines(rows: Any, job: jobs.JobRun) -> Iterator[list[Any]]:
     total = rows.count()
     response: Response
-    for number, response in enumerate(rows.iterator(chunk_size=CHUNK), 1):
+    for number, response in enumerate(rows.iterator(chunk_size=RESPONSES_PER_CHUNK), 1):
         yield [
             response.at,
             response.customer.public_id,
@@ -90,5 +93,5 @@ def _lines(rows: Any, job: jobs.Run) -> Iterator[list[Any]]:
             response.get_channel_display(),
             str(response.staff or ""),
         ]
-        if number % CHUNK == 0:
+        if number % RESPONSES_PER_CHUNK == 0:
             job.progress(number, total)

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from feedback.surveys.choices import Kind
+from feedback.surveys.choices import SurveyKind
 from feedback.surveys.models import Response, Survey
 
 
@@ -15,17 +15,17 @@ class SurveyOut(serializers.ModelSerializer[Survey]):
         read_only_fields = fields
 
 
-class MonthOut(serializers.Serializer[dict[str, object]]):
+class ScoreMonthOut(serializers.Serializer[dict[str, object]]):
     month = serializers.DateField()
     value = serializers.DecimalField(max_digits=8, decimal_places=4, allow_null=True)
     n = serializers.IntegerField()
 
 
-class ResultsOut(serializers.Serializer[dict[str, object]]):
+class SurveyResultsOut(serializers.Serializer[dict[str, object]]):
     """NPS in points (−100 … 100), CSAT as a rate (0 … 1); null where nobody answered. With a 95 % interval."""
 
     survey = serializers.CharField()
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = serializers.ChoiceField(choices=SurveyKind.choices)
     start = serializers.DateField()
     end = serializers.DateField()
     value = serializers.DecimalField(max_digits=8, decimal_places=4, allow_null=True)
@@ -36,10 +36,10 @@ class ResultsOut(serializers.Serializer[dict[str, object]]):
     invited = serializers.IntegerField()
     answered = serializers.IntegerField()
     response_rate = serializers.DecimalField(max_digits=5, decimal_places=4, allow_null=True)
-    months = MonthOut(many=True)
+    months = ScoreMonthOut(many=True)
 
 
-class ResponseOut(serializers.ModelSerializer[Response]):
+class SurveyResponseOut(serializers.ModelSerializer[Response]):
     id = serializers.CharField(source="public_id")
     customer = serializers.CharField(source="customer.public_id")
     language = serializers.CharField()

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from customers.profiles import facts, timeline
 from customers.profiles.models import TimelineEntry
-from customers.profiles.timeline import Kind
+from customers.profiles.timeline import TimelineKind
 from feedback.surveys import rules
-from feedback.surveys.models import written
+from feedback.surveys.models import localized_text
 
 
-def scored(scale: str, score: int) -> str:
+def score_text(scale: str, score: int) -> str:
     """A score in words: `9 of 10`, `4 of 5 stars`, `thumb up`."""
     if scale == rules.NPS:
         return _("%(score)s of 10") % {"score": score}
@@ -30,7 +30,7 @@ def _survey(entry: TimelineEntry) -> str:
 
 
 def _answered(data: dict[str, Any]) -> str:
-    words = {"survey": written(data["titles"]), "score": scored(data["scale"], data["score"])}
+    words = {"survey": localized_text(data["titles"]), "score": score_text(data["scale"], data["score"])}
     return (
         _("Answered “%(survey)s” by phone: %(score)s") % words
         if data.get("by_phone")
@@ -38,11 +38,16 @@ def _answered(data: dict[str, Any]) -> str:
     )
 
 
-timeline.groups["surveys"] = gettext_lazy("Surveys")
-timeline.register(
+timeline.timeline_groups["surveys"] = gettext_lazy("Surveys")
+timeline.register_timeline_kind(
     "survey_sent",
-    Kind("send", lambda data: _("Asked: “%(survey)s”") % {"survey": written(data["titles"])}, "surveys", url=_survey),
+    TimelineKind(
+        "send",
+        lambda data: _("Asked: “%(survey)s”") % {"survey": localized_text(data["titles"])},
+        "surveys",
+        url=_survey,
+    ),
 )
-timeline.register("survey_answered", Kind("chat-square-heart", _answered, "surveys", url=_survey))
-facts.kinds["nps"] = gettext_lazy("Last NPS")
-facts.kinds["csat"] = gettext_lazy("Last satisfaction")
+timeline.register_timeline_kind("survey_answered", TimelineKind("chat-square-heart", _answered, "surveys", url=_survey))
+facts.fact_labels["nps"] = gettext_lazy("Last NPS")
+facts.fact_labels["csat"] = gettext_lazy("Last satisfaction")

@@ -16,29 +16,29 @@ from crm.kernel.time import clock
 from customers.profiles import customer_references
 from customers.profiles.models import Customer
 from feedback.tickets import opening, selectors, services
-from feedback.tickets.choices import State
+from feedback.tickets.choices import TicketState
 from feedback.tickets.models import Message, Ticket
-from feedback.tickets.serializers import MessageIn, MessageOut, TicketIn, TicketOut, TicketWhole
+from feedback.tickets.serializers import TicketDetailOut, TicketIn, TicketMessageIn, TicketMessageOut, TicketOut
 
-FILTERS = [
-    OpenApiParameter("state", str, enum=State.values),
+LIST_PARAMETERS = [
+    OpenApiParameter("state", str, enum=TicketState.values),
     OpenApiParameter("customer", str, description="A public id, or `external:source:value`."),
     OpenApiParameter("number", int),
 ]
 
 
-class Tickets(generics.ListAPIView[Ticket]):
+class TicketListView(generics.ListAPIView[Ticket]):
     """All tickets, newest first; and one more."""
 
     scope = "tickets"
     serializer_class = TicketOut
-    filters = FILTERS
+    filters = LIST_PARAMETERS
 
     def get_queryset(self) -> QuerySet[Ticket]:
         wanted = self.request.query_params if self.request else {}
         given: dict[str, Any] = {}
         if state := wanted.get("state"):
-            if state not in State.values:
+            if state not in TicketState.values:
                 raise ValidationError({"state": [_("There is no such state.")]})
             given["state"] = state
         if number := wanted.get("number"):
@@ -49,7 +49,7 @@ class Tickets(generics.ListAPIView[Ticket]):
             given["customer_id"] = getattr(_customer(reference), "pk", None)
         return Ticket.objects.select_related("customer", "assignee").filter(**given)
 
-    @extend_schema(operation_id="ticket_list", tags=["tickets"], parameters=FILTERS)
+    @extend_schema(operation_id="ticket_list", tags=["tickets"], parameters=LIST_PARAMETERS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
 
@@ -62,46 +62,48 @@ class Tickets(generics.ListAPIView[Ticket]):
         if customer is None and not words["contact_email"]:
             raise ValidationError({"customer": [_("Name a customer or give a contact_email.")]})
         try:
-            wanted = opening.Request(customer=customer, **words)
+            wanted = opening.TicketRequest(customer=customer, **words)
             ticket = opening.open_ticket(request=wanted, at=clock.now())
-            opening.acknowledge(ticket=ticket, at=ticket.opened_at)
-        except opening.NothingSaid as refusal:
+            opening.acknowledge_ticket(ticket=ticket, at=ticket.opened_at)
+        except opening.EmptyMessage as refusal:
             raise ValidationError({"body": [str(refusal)]}) from refusal
         return Response(TicketOut(ticket).data, status=201)
 
 
-class TicketDetail(APIView):
+class TicketDetailView(APIView):
     """One ticket with its messages."""
 
     scope = "tickets"
 
-    @extend_schema(operation_id="ticket_get", tags=["tickets"], responses=TicketWhole)
+    @extend_schema(operation_id="ticket_get", tags=["tickets"], responses=TicketDetailOut)
     def get(self, request: Request, ticket: str) -> Response:
         said = Prefetch("messages", Message.objects.select_related("ticket").order_by("pk"))
-        found = selectors.with_people().prefetch_related(said).filter(public_id=ticket).first()
+        found = selectors.tickets_with_relations().prefetch_related(said).filter(public_id=ticket).first()
         if found is None:
             raise NotFound
-        return Response(TicketWhole(found).data)
+        return Response(TicketDetailOut(found).data)
 
 
-class TicketMessages(APIView):
+class TicketMessagesView(APIView):
     """What the customer says by another channel."""
 
     scope = "tickets"
 
-    @extend_schema(operation_id="ticket_message", tags=["tickets"], request=MessageIn, responses={201: MessageOut})
+    @extend_schema(
+        operation_id="ticket_message", tags=["tickets"], request=TicketMessageIn, responses={201: TicketMessageOut}
+    )
     @idempotent
     def post(self, request: Request, ticket: str) -> Response:
         """Keep the customer's word: a solved ticket opens again, a closed one gets a successor (see `ticket`)."""
-        found = selectors.by_public_id(ticket)
+        found = selectors.find_ticket(ticket)
         if found is None:
             raise NotFound
-        given = MessageIn.checked(request.data)
+        given = TicketMessageIn.checked(request.data)
         try:
             message = services.receive_message(ticket=found, at=clock.now(), **given)
-        except opening.NothingSaid as refusal:
+        except opening.EmptyMessage as refusal:
             raise ValidationError({"body": [str(refusal)]}) from refusal
-        return Response(MessageOut(message).data, status=201)
+        return Response(TicketMessageOut(message).data, status=201)
 
 
 def _customer(reference: str) -> Customer | None:

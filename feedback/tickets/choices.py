@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class State(models.TextChoices):
+class TicketState(models.TextChoices):
     NEW = "new", _("New")
     OPEN = "open", _("Open")
     PENDING = "pending", _("Pending")
@@ -14,14 +14,14 @@ class State(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-class Priority(models.IntegerChoices):
+class TicketPriority(models.IntegerChoices):
     LOW = 1, _("Low")
     NORMAL = 2, _("Normal")
     HIGH = 3, _("High")
     URGENT = 4, _("Urgent")
 
 
-class Channel(models.TextChoices):
+class TicketChannel(models.TextChoices):
     """By which way a ticket or a message came or went."""
 
     FORM = "form", _("Request form")
@@ -38,13 +38,13 @@ class MessageKind(models.TextChoices):
     NOTE = "note", _("Internal note")
 
 
-class Author(models.TextChoices):
+class MessageAuthor(models.TextChoices):
     STAFF = "staff", _("Staff")
     CUSTOMER = "customer", _("Customer")
     SYSTEM = "system", _("System")
 
 
-class Change(models.TextChoices):
+class TicketChange(models.TextChoices):
     """What an entry of a ticket's history is about."""
 
     OPENED = "opened", _("Opened")

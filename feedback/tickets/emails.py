@@ -10,32 +10,34 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel import company
 from crm.kernel.auth import signed_links
 from customers.messaging import outbox
-from customers.messaging.content.template_catalog import Variable, declare
+from customers.messaging.content.template_catalog import TemplateVariable, declare_template
 from feedback.tickets.models import Message, Ticket
 from feedback.tickets.settings import TicketSettings
 
 LINK_DAYS = 180
-LINK = "ticket"
+LINK_PURPOSE = "ticket"
 
 VARIABLES = {
-    "number": Variable(_("The ticket's number"), "10023"),
-    "subject": Variable(
+    "number": TemplateVariable(_("The ticket's number"), "10023"),
+    "subject": TemplateVariable(
         _("What it is about"), {"en": "Broken lid", "zh-hans": "茶罐盖子破损", "zh-hant": "茶罐蓋子破損"}
     ),
-    "link": Variable(_("The customer's own link to the ticket"), "https://evergreen.example/help/tickets/example/"),
+    "link": TemplateVariable(
+        _("The customer's own link to the ticket"), "https://evergreen.example/help/tickets/example/"
+    ),
 }
-REPLY = {
-    "text": Variable(
+REPLY_VARIABLES = {
+    "text": TemplateVariable(
         _("The answer"), {"en": "We have sent a new one.", "zh-hans": "我们已补发。", "zh-hant": "我們已經補寄。"}
     )
 }
 
-declare(
+declare_template(
     "ticket_reply",
     name=_("Answer to a request"),
     purpose="ticket",
     topic="service",
-    variables={**VARIABLES, **REPLY},
+    variables={**VARIABLES, **REPLY_VARIABLES},
     texts={
         "en": {
             "subject": "[{{ number }}] {{ subject }}",
@@ -51,7 +53,7 @@ declare(
         },
     },
 )
-declare(
+declare_template(
     "ticket_received",
     name=_("A request has arrived"),
     purpose="ticket",
@@ -77,7 +79,7 @@ declare(
 )
 
 
-def address(ticket: Ticket) -> str:
+def reply_recipient(ticket: Ticket) -> str:
     """Where an answer goes by mail: the address that the person gave, else the customer's own.
 
     Nothing for a stranger: the door for messages knows customers only, so he reads us on his own page.
@@ -87,46 +89,46 @@ def address(ticket: Ticket) -> str:
     return ticket.contact_email or (ticket.customer.email if ticket.customer else "") or ""
 
 
-def own_path(ticket: Ticket) -> str:
+def customer_page_path(ticket: Ticket) -> str:
     """The person's own page of the ticket: whoever holds the link may read the public part and write."""
-    return reverse("feedback:request", args=[signed_links.sign(LINK, ticket.public_id)])
+    return reverse("feedback:request", args=[signed_links.sign_value(LINK_PURPOSE, ticket.public_id)])
 
 
-def own_link(ticket: Ticket) -> str:
+def customer_page_url(ticket: Ticket) -> str:
     """The same as a whole address, for mails."""
-    return str(settings.SITE_URL) + own_path(ticket)
+    return str(settings.SITE_URL) + customer_page_path(ticket)
 
 
-def help_link() -> str:
+def help_page_url() -> str:
     """The page on which anybody may write to us, as a whole address."""
     return str(settings.SITE_URL) + reverse("feedback:help")
 
 
-def reply_to(ticket: Ticket) -> str:
+def reply_to_address(ticket: Ticket) -> str:
     """Our address with the ticket's key after a plus sign, so that an answer finds its ticket."""
-    local, _at, domain = parseaddr(company.of(TicketSettings).reply_address)[1].rpartition("@")
+    local, _at, domain = parseaddr(company.get_settings(TicketSettings).reply_address)[1].rpartition("@")
     return f"{local}+{ticket.reply_key}@{domain}"
 
 
-def send_reply(*, ticket: Ticket, message: Message, thread: list[str], at: datetime) -> str:
+def send_reply_mail(*, ticket: Ticket, message: Message, thread: list[str], at: datetime) -> str:
     """Send an answer through the door, in one thread with the mails before it; gives its Message-ID, or nothing."""
-    return _send(ticket, "ticket_reply", message.public_id, thread, at, text=message.body, by_id=message.user_id)
+    return _send_mail(ticket, "ticket_reply", message.public_id, thread, at, text=message.body, by_id=message.user_id)
 
 
-def send_received(*, ticket: Ticket, at: datetime) -> str:
+def send_receipt_mail(*, ticket: Ticket, at: datetime) -> str:
     """Tell the person that the request has arrived, once per ticket."""
-    return _send(ticket, "ticket_received", "received", [], at)
+    return _send_mail(ticket, "ticket_received", "received", [], at)
 
 
-def _send(
+def _send_mail(
     ticket: Ticket, template: str, occasion: str, thread: list[str], at: datetime, by_id: int | None = None, **more: str
 ) -> str:
-    if not address(ticket):
+    if not reply_recipient(ticket):
         return ""
-    headers = {"Reply-To": reply_to(ticket)}
+    headers = {"Reply-To": reply_to_address(ticket)}
     if thread:
         headers |= {"In-Reply-To": thread[-1], "References": " ".join(thread[-10:])}
-    draft = outbox.Draft(
+    draft = outbox.MessageDraft(
         customer_id=ticket.customer_id or 0,
         purpose="ticket",
         topic="service",
@@ -135,9 +137,9 @@ def _send(
         occasion_key=occasion,
         template_key=template,
         language=ticket.language,
-        address=address(ticket),
-        variables={"number": str(ticket.number), "subject": ticket.subject, "link": own_link(ticket), **more},
+        address=reply_recipient(ticket),
+        variables={"number": str(ticket.number), "subject": ticket.subject, "link": customer_page_url(ticket), **more},
         headers=headers,
         by_id=by_id,
     )
-    return str(outbox.enqueue([draft], at)[0].message_id)
+    return str(outbox.enqueue_messages([draft], at)[0].message_id)

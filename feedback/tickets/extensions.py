@@ -5,17 +5,23 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from customers.profiles.models import Customer
-from customers.workspace.sockets import Panel
+from customers.workspace.sockets import CustomerPanel
 from feedback.tickets import selectors
 
-SHOWN = 5
+TICKETS_ON_PANEL = 5
 
 
-def tickets(customer: Customer, user: Any) -> dict[str, Any] | None:
+def tickets_panel_context(customer: Customer, user: Any) -> dict[str, Any] | None:
     """The customer's tickets, unsolved ones first; one query."""
-    return {"tickets": list(selectors.of_customer(customer.pk, user)[:SHOWN])}
+    return {"tickets": list(selectors.customer_tickets(customer.pk, user)[:TICKETS_ON_PANEL])}
 
 
-PANEL = Panel(
-    "tickets", _("Tickets"), "feedback/tickets/panel.html", tickets, place="right", order=30, permission="tickets.view"
+TICKETS_PANEL = CustomerPanel(
+    "tickets",
+    _("Tickets"),
+    "feedback/tickets/panel.html",
+    tickets_panel_context,
+    place="right",
+    order=30,
+    permission="tickets.view",
 )

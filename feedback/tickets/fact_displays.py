@@ -7,47 +7,54 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
-from customers.profiles.facts import Look, Shown
-from customers.workspace.sockets import Finder, Hit, Tile
+from customers.profiles.facts import FactDisplay, FactFormat
+from customers.workspace.sockets import PaletteFinder, PaletteHit, TodayTile
 from feedback.tickets import selectors
 
 
-def _open(value: str, number: Decimal | None) -> Shown:
+def _show_open_tickets(value: str, number: Decimal | None) -> FactDisplay:
     n = int(number or 0)
     if not n:
-        return Shown("")
-    return Shown(ngettext("%(n)s open ticket", "%(n)s open tickets", n) % {"n": n}, "badge", "warn")
+        return FactDisplay("")
+    return FactDisplay(ngettext("%(n)s open ticket", "%(n)s open tickets", n) % {"n": n}, "badge", "warn")
 
 
-def _mine(user: Any) -> int:
-    return selectors.counts(user)["mine"]
+def _my_open_count(user: Any) -> int:
+    return selectors.view_counts(user)["mine"]
 
 
-def _unassigned(user: Any) -> int:
-    return selectors.counts(user)["unassigned"]
+def _unassigned_count(user: Any) -> int:
+    return selectors.view_counts(user)["unassigned"]
 
 
-def _view(key: str) -> Callable[[], str]:
+def _view_url(key: str) -> Callable[[], str]:
     return lambda: f"{reverse('feedback:ticket_list')}?view={key}"
 
 
-OPEN_TICKETS = Look(_open)
-MINE = Tile("tickets", gettext_lazy("My open tickets"), "inbox", _mine, _view("mine"), "tickets.view")
-UNASSIGNED = Tile(
-    "unassigned", gettext_lazy("Unassigned tickets"), "inboxes", _unassigned, _view("unassigned"), "tickets.view"
+OPEN_TICKETS_LOOK = FactFormat(_show_open_tickets)
+MY_TICKETS_TILE = TodayTile(
+    "tickets", gettext_lazy("My open tickets"), "inbox", _my_open_count, _view_url("mine"), "tickets.view"
+)
+UNASSIGNED_TICKETS_TILE = TodayTile(
+    "unassigned",
+    gettext_lazy("Unassigned tickets"),
+    "inboxes",
+    _unassigned_count,
+    _view_url("unassigned"),
+    "tickets.view",
 )
 
 
-def _found(query: str, user: Any) -> list[Hit]:
+def _find_tickets(query: str, user: Any) -> list[PaletteHit]:
     return [
-        Hit(
+        PaletteHit(
             f"#{ticket.number} {ticket.subject}",
             ticket.customer.display_name if ticket.customer else ticket.contact_name,
             reverse("feedback:ticket", args=[ticket.public_id]),
             "inbox",
         )
-        for ticket in selectors.called(query, user)
+        for ticket in selectors.tickets_matching(query, user)
     ]
 
 
-FINDER = Finder("tickets", gettext_lazy("Tickets"), _found, "tickets.view")
+TICKET_FINDER = PaletteFinder("tickets", gettext_lazy("Tickets"), _find_tickets, "tickets.view")

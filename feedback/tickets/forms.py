@@ -9,10 +9,10 @@ from crm.kernel.auth.models import User
 from customers.profiles import customer_lookup
 from customers.profiles.models import Customer
 from feedback.tickets import selectors
-from feedback.tickets.choices import Channel, Priority
+from feedback.tickets.choices import TicketChannel, TicketPriority
 from feedback.tickets.models import Ticket
-from feedback.tickets.opening import LONGEST
-from feedback.tickets.rules import MOVES
+from feedback.tickets.opening import LONGEST_BODY
+from feedback.tickets.rules import NEXT_STATES
 
 
 class HelpForm(forms.Form):
@@ -24,7 +24,7 @@ class HelpForm(forms.Form):
     )
     subject = forms.CharField(label=_("What is it about?"), max_length=200)
     message = forms.CharField(
-        label=_("Your message"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6}), strip=True
+        label=_("Your message"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 6}), strip=True
     )
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
 
@@ -33,20 +33,20 @@ class HelpForm(forms.Form):
         return bool(self.cleaned_data.get("website"))
 
 
-class WordForm(forms.Form):
+class TicketMessageForm(forms.Form):
     """Words for a ticket: an answer, a note, what the customer adds."""
 
-    body = forms.CharField(label=_("Your message"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}))
+    body = forms.CharField(label=_("Your message"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class ReplyForm(WordForm):
+class TicketReplyForm(TicketMessageForm):
     """An answer, with the last message that its writer had before him."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     solve = forms.BooleanField(required=False)
 
 
-class AssignForm(forms.Form):
+class TicketAssignForm(forms.Form):
     assignee = forms.ModelChoiceField(
         label=_("Assigned to"),
         queryset=User.objects.none(),
@@ -57,14 +57,14 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = selectors.agents()  # type: ignore[attr-defined]
+        self.fields["assignee"].queryset = selectors.ticket_agents()  # type: ignore[attr-defined]
 
 
-class PriorityForm(forms.Form):
-    priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority.choices, coerce=int)
+class TicketPriorityForm(forms.Form):
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=TicketPriority.choices, coerce=int)
 
 
-class MoveForm(forms.Form):
+class TicketStateForm(forms.Form):
     """Only the states that the ticket may go to."""
 
     state = forms.ChoiceField(label=_("State"))
@@ -73,10 +73,10 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         here = (ticket.state, ticket.get_state_display())
         names = dict(Ticket._meta.get_field("state").choices or ())
-        self.fields["state"].choices = [here, *((state, names[state]) for state in MOVES[ticket.state])]  # type: ignore[attr-defined]
+        self.fields["state"].choices = [here, *((state, names[state]) for state in NEXT_STATES[ticket.state])]  # type: ignore[attr-defined]
 
 
-class TicketForm(forms.Form):
+class NewTicketForm(forms.Form):
     """A request that staff write down: who, about what, by which way."""
 
     customer = forms.CharField(
@@ -90,17 +90,17 @@ class TicketForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("By which way"),
         choices=[
-            (Channel.PHONE.value, Channel.PHONE.label),
-            (Channel.EMAIL.value, Channel.EMAIL.label),
-            (Channel.CHAT.value, Channel.CHAT.label),
+            (TicketChannel.PHONE.value, TicketChannel.PHONE.label),
+            (TicketChannel.EMAIL.value, TicketChannel.EMAIL.label),
+            (TicketChannel.CHAT.value, TicketChannel.CHAT.label),
         ],
     )
     subject = forms.CharField(label=_("Subject"), max_length=200)
     body = forms.CharField(
-        label=_("What the customer says"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("What the customer says"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 6})
     )
     priority = forms.TypedChoiceField(
-        label=_("Priority"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
+        label=_("Priority"), choices=TicketPriority.choices, coerce=int, initial=TicketPriority.NORMAL
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
@@ -110,18 +110,18 @@ class TicketForm(forms.Form):
     def clean_customer(self) -> Customer | None:
         """One customer whom the person may see; several with the same number are not guessed between."""
         text = self.cleaned_data["customer"].strip()
-        return find_customer(text, self.user) if text else None
+        return get_customer_by_text(text, self.user) if text else None
 
 
-def find_customer(text: str, user: User) -> Customer:
+def get_customer_by_text(text: str, user: User) -> Customer:
     """The customer whom a line means, in the person's scope; what is ambiguous is not guessed."""
     try:
-        return customer_lookup.one(text, user)
-    except customer_lookup.NotFound as refusal:
+        return customer_lookup.find_visible_customer(text, user)
+    except customer_lookup.CustomerNotFound as refusal:
         raise forms.ValidationError(str(refusal)) from refusal
 
 
-class CustomerForm(forms.Form):
+class TicketCustomerForm(forms.Form):
     """Whose ticket it is."""
 
     customer = forms.CharField(label=_("Customer"), max_length=254)
@@ -131,4 +131,4 @@ class CustomerForm(forms.Form):
         self.user = user
 
     def clean_customer(self) -> Customer:
-        return find_customer(self.cleaned_data["customer"].strip(), self.user)
+        return get_customer_by_text(self.cleaned_data["customer"].strip(), self.user)

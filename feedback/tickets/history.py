@@ -6,11 +6,11 @@ from typing import Any
 from crm.kernel import audit
 from customers.profiles import facts, timeline
 from customers.profiles.models import Customer
-from feedback.tickets.choices import Author, Change, State
+from feedback.tickets.choices import MessageAuthor, TicketChange, TicketState
 from feedback.tickets.models import Ticket, TicketEvent
 
 
-def lock(ticket: Ticket) -> Ticket:
+def lock_ticket(ticket: Ticket) -> Ticket:
     """The ticket as it is now, held until the transaction ends; its customer is locked before it."""
     if ticket.customer_id:
         Customer.objects.select_for_update(no_key=True).only("pk").get(pk=ticket.customer_id)
@@ -18,9 +18,9 @@ def lock(ticket: Ticket) -> Ticket:
     return found.get(pk=ticket.pk)
 
 
-def log(
+def record_change(
     ticket: Ticket,
-    change: Change,
+    change: TicketChange,
     at: datetime,
     *,
     before: Any = "",
@@ -30,40 +30,44 @@ def log(
     **data: Any,
 ) -> None:
     """One entry of the history; `author` says who it was where no person of the staff was it."""
-    author = author or (Author.STAFF if by is not None else Author.SYSTEM)
+    author = author or (MessageAuthor.STAFF if by is not None else MessageAuthor.SYSTEM)
     TicketEvent.objects.create(
         ticket=ticket, change=change, before=str(before), after=str(after), data=data, user=by, author=author, at=at
     )
     if by is not None:
-        audit.record(
+        audit.record_audit_entry(
             f"ticket.{change}", ticket, by=by, before={change.value: str(before)}, after={change.value: str(after)}
         )
 
 
-def tell(ticket: Ticket, kind: str, at: datetime, by: Any = None, text: str = "") -> None:
+def write_timeline_line(ticket: Ticket, kind: str, at: datetime, by: Any = None, text: str = "") -> None:
     """A line on the customer's timeline, where the customer is known."""
     if ticket.customer_id:
         data = {"number": ticket.number, "subject": ticket.subject, "text": text[:500]}
         actor = getattr(by, "pk", None)
-        timeline.write([timeline.Line(ticket.customer_id, kind, at, data, "ticket", ticket.public_id, actor)])
+        timeline.write_timeline(
+            [timeline.NewTimelineEntry(ticket.customer_id, kind, at, data, "ticket", ticket.public_id, actor)]
+        )
 
 
-def count_open(ticket: Ticket, at: datetime) -> None:
+def push_open_ticket_count(ticket: Ticket, at: datetime) -> None:
     """Push down how many tickets of the customer are not solved."""
     if ticket.customer_id:
         waiting = Ticket.objects.unsolved().filter(customer=ticket.customer_id).count()
-        facts.push("open_tickets", {ticket.customer_id: ("", waiting)}, at)
+        facts.push_facts("open_tickets", {ticket.customer_id: ("", waiting)}, at)
 
 
-def put(ticket: Ticket, state: str, at: datetime, *, by: Any = None, author: str = "", **data: Any) -> None:
+def write_ticket_state(
+    ticket: Ticket, state: str, at: datetime, *, by: Any = None, author: str = "", **data: Any
+) -> None:
     """Write a state that the rules allow, with its times and its entry in the history."""
     before, ticket.state = ticket.state, state
-    if state == State.SOLVED:
+    if state == TicketState.SOLVED:
         ticket.solved_at, ticket.solves, ticket.waiting_since = at, ticket.solves + 1, None
-    elif state == State.CLOSED:
+    elif state == TicketState.CLOSED:
         ticket.closed_at = at
-    elif before == State.SOLVED:
+    elif before == TicketState.SOLVED:
         ticket.solved_at = None
     ticket.save(update_fields=["state", "solved_at", "solves", "closed_at", "waiting_since"])
-    log(ticket, Change.STATE, at, before=before, after=state, by=by, author=author, **data)
-    count_open(ticket, at)
+    record_change(ticket, TicketChange.STATE, at, before=before, after=state, by=by, author=author, **data)
+    push_open_ticket_count(ticket, at)

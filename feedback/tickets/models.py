@@ -10,10 +10,17 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.auth.choices import Scope
+from crm.kernel.auth.choices import RecordScope
 from crm.kernel.db.public_ids import PublicIdField
 from crm.kernel.ui.languages import html_lang
-from feedback.tickets.choices import Author, Change, Channel, MessageKind, Priority, State
+from feedback.tickets.choices import (
+    MessageAuthor,
+    MessageKind,
+    TicketChange,
+    TicketChannel,
+    TicketPriority,
+    TicketState,
+)
 from feedback.tickets.rules import UNSOLVED
 
 
@@ -34,10 +41,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def visible_to(self, user: Any) -> "TicketQuerySet":
         """Own: assigned to the person, or of a customer of hers. Team: also the team's, and what nobody has."""
-        if user.scope == Scope.ALL:
+        if user.scope == RecordScope.ALL:
             return self
         own = Q(assignee=user) | Q(customer__owner=user)
-        if user.scope == Scope.OWN:
+        if user.scope == RecordScope.OWN:
             return self.filter(own)
         nobodys = Q(team=None, assignee=None, customer=None)
         if user.team_id is None:
@@ -58,11 +65,13 @@ class Ticket(models.Model):
     contact_name = models.CharField(max_length=150, blank=True)
     contact_email = models.EmailField(blank=True)
     subject = models.CharField(_("Subject"), max_length=200)
-    state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.NEW)
-    priority = models.PositiveSmallIntegerField(_("Priority"), choices=Priority.choices, default=Priority.NORMAL)
+    state = models.CharField(_("State"), max_length=8, choices=TicketState.choices, default=TicketState.NEW)
+    priority = models.PositiveSmallIntegerField(
+        _("Priority"), choices=TicketPriority.choices, default=TicketPriority.NORMAL
+    )
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     team = models.ForeignKey("kernel.Team", models.PROTECT, null=True, related_name="+")
-    channel = models.CharField(max_length=6, choices=Channel.choices)
+    channel = models.CharField(max_length=6, choices=TicketChannel.choices)
     language = models.CharField(max_length=7, choices=settings.LANGUAGES)
     tags = ArrayField(models.CharField(max_length=40), default=list)
     order = models.ForeignKey("customers.Order", models.PROTECT, null=True, related_name="+")
@@ -124,8 +133,8 @@ class Message(models.Model):
     public_id = PublicIdField("ms")
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
     kind = models.CharField(max_length=6, choices=MessageKind.choices)
-    channel = models.CharField(max_length=6, choices=Channel.choices)
-    author = models.CharField(max_length=8, choices=Author.choices)
+    channel = models.CharField(max_length=6, choices=TicketChannel.choices)
+    author = models.CharField(max_length=8, choices=MessageAuthor.choices)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     body = models.TextField()
     at = models.DateTimeField()
@@ -155,12 +164,12 @@ class TicketEvent(models.Model):
     APPEND_ONLY = True
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
-    change = models.CharField(max_length=8, choices=Change.choices)
+    change = models.CharField(max_length=8, choices=TicketChange.choices)
     before = models.CharField(max_length=60, blank=True)
     after = models.CharField(max_length=60, blank=True)
     data = models.JSONField(default=dict)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    author = models.CharField(max_length=8, choices=Author.choices)
+    author = models.CharField(max_length=8, choices=MessageAuthor.choices)
     at = models.DateTimeField()
 
     class Meta:

@@ -15,22 +15,28 @@ from customers.orders.models import Order
 from customers.profiles import facts
 from customers.profiles.models import Customer
 from feedback.tickets import emails, history, rules
-from feedback.tickets.choices import Author, Change, Channel, MessageKind, Priority
+from feedback.tickets.choices import MessageAuthor, MessageKind, TicketChange, TicketChannel, TicketPriority
 from feedback.tickets.events import TICKET_OPENED
 from feedback.tickets.models import Message, Ticket
 
-LONGEST = 20_000
+LONGEST_BODY = 20_000
 ACKNOWLEDGED_A_DAY = 3
 DAY = timedelta(days=1)
-FROM_OUTSIDE = (Channel.FORM, Channel.PORTAL, Channel.EMAIL, Channel.CHAT, Channel.API)
+EXTERNAL_CHANNELS = (
+    TicketChannel.FORM,
+    TicketChannel.PORTAL,
+    TicketChannel.EMAIL,
+    TicketChannel.CHAT,
+    TicketChannel.API,
+)
 
 
-class NothingSaid(ValueError):
+class EmptyMessage(ValueError):
     """A message without words."""
 
 
 @dataclass(frozen=True)
-class Request:
+class TicketRequest:
     """What somebody wants: by whom, about what, by which way, and from where it arose."""
 
     subject: str
@@ -40,18 +46,18 @@ class Request:
     contact_name: str = ""
     contact_email: str = ""
     language: str = ""
-    priority: int = Priority.NORMAL
+    priority: int = TicketPriority.NORMAL
     assignee: User | None = None
     team: Team | None = None
     order: Order | None = None
     tags: list[str] = field(default_factory=list)
     source: tuple[str, str] = ("", "")
-    author: str = Author.CUSTOMER
+    author: str = MessageAuthor.CUSTOMER
 
 
 @transaction.atomic
 def open_ticket(
-    *, request: Request, at: datetime, by: User | None = None, reason: dict[str, Any] | None = None
+    *, request: TicketRequest, at: datetime, by: User | None = None, reason: dict[str, Any] | None = None
 ) -> Ticket:
     """A new ticket with its first message. The same source opens one ticket only: the one there is comes back.
 
@@ -68,14 +74,14 @@ def open_ticket(
         customer=customer,
         contact_name=request.contact_name,
         contact_email=request.contact_email,
-        subject=_clean(request.subject).replace("\n", " ")[:200] or _("No subject"),
-        priority=rules.priority(request.priority, _service_level(customer)),
+        subject=_clean_text(request.subject).replace("\n", " ")[:200] or _("No subject"),
+        priority=rules.opening_priority(request.priority, _service_level(customer)),
         assignee=request.assignee,
         team=request.team
         or (request.assignee.team if request.assignee else None)
         or (customer.team if customer else None),
         channel=request.channel,
-        language=languages.best(request.language or (customer.language if customer else "")),
+        language=languages.match_language(request.language or (customer.language if customer else "")),
         tags=request.tags,
         order=request.order,
         source_type=request.source[0],
@@ -84,30 +90,43 @@ def open_ticket(
         last_message_at=at,
         waiting_since=at,
     )
-    say(ticket, request.body, request.channel, request.author, at, user=by if request.author == Author.STAFF else None)
-    history.log(
-        ticket, Change.OPENED, at, after=ticket.state, by=by, author="" if by else request.author, **(reason or {})
+    add_message(
+        ticket,
+        request.body,
+        request.channel,
+        request.author,
+        at,
+        user=by if request.author == MessageAuthor.STAFF else None,
     )
-    history.tell(ticket, "ticket_opened", at, by, request.body)
-    history.count_open(ticket, at)
-    events.announce(TICKET_OPENED, [ticket.pk], at=at, channel=ticket.channel, priority=ticket.priority)
+    history.record_change(
+        ticket,
+        TicketChange.OPENED,
+        at,
+        after=ticket.state,
+        by=by,
+        author="" if by else request.author,
+        **(reason or {}),
+    )
+    history.write_timeline_line(ticket, "ticket_opened", at, by, request.body)
+    history.push_open_ticket_count(ticket, at)
+    events.announce_event(TICKET_OPENED, [ticket.pk], at=at, channel=ticket.channel, priority=ticket.priority)
     return ticket
 
 
 @transaction.atomic
-def acknowledge(*, ticket: Ticket, at: datetime) -> bool:
+def acknowledge_ticket(*, ticket: Ticket, at: datetime) -> bool:
     """Tell the person by mail that the request has arrived: once per ticket and thrice a day per address (FT-1)."""
-    address = emails.address(ticket)
+    address = emails.reply_recipient(ticket)
     if not address:
         return False
     same = Q(customer=ticket.customer_id) | Q(contact_email__lower=address.lower())
-    lately = Ticket.objects.filter(same, opened_at__gt=at - DAY, channel__in=FROM_OUTSIDE).exclude(pk=ticket.pk)
+    lately = Ticket.objects.filter(same, opened_at__gt=at - DAY, channel__in=EXTERNAL_CHANNELS).exclude(pk=ticket.pk)
     if lately.count() >= ACKNOWLEDGED_A_DAY:
         return False
-    return bool(emails.send_received(ticket=ticket, at=at))
+    return bool(emails.send_receipt_mail(ticket=ticket, at=at))
 
 
-def say(
+def add_message(
     ticket: Ticket,
     body: str,
     channel: str,
@@ -119,9 +138,9 @@ def say(
     message_id: str = "",
 ) -> Message:
     """Keep a message; nothing said is refused."""
-    body = _clean(body)[:LONGEST]
+    body = _clean_text(body)[:LONGEST_BODY]
     if not body:
-        raise NothingSaid(_("Write something first."))
+        raise EmptyMessage(_("Write something first."))
     message = Message.objects.create(
         ticket=ticket, kind=kind, channel=channel, author=author, user=user, body=body, at=at, message_id=message_id
     )
@@ -134,9 +153,9 @@ def say(
 def _service_level(customer: Customer | None) -> int:
     if customer is None:
         return 0
-    fact = facts.of([customer.pk], "service_level").get(customer.pk, {}).get("service_level")
+    fact = facts.facts_by_customer([customer.pk], "service_level").get(customer.pk, {}).get("service_level")
     return int(fact.number or 0) if fact else 0
 
 
-def _clean(text: str) -> str:
+def _clean_text(text: str) -> str:
     return text.replace("\x00", "").replace("\r\n", "\n").strip()

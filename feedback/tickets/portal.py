@@ -16,8 +16,8 @@ from crm.kernel.auth import access, signed_links
 from crm.kernel.http import client_address, current_request, htmx, rate_limits
 from crm.kernel.time import clock
 from feedback.tickets import emails, opening, selectors, services
-from feedback.tickets.choices import Channel
-from feedback.tickets.forms import HelpForm, WordForm
+from feedback.tickets.choices import TicketChannel
+from feedback.tickets.forms import HelpForm, TicketMessageForm
 from feedback.tickets.models import Ticket
 from feedback.tickets.settings import TicketSettings
 
@@ -27,7 +27,7 @@ PER_HOUR = 5
 WORDS_PER_HOUR = 30
 
 
-@access.public
+@access.allow_anonymous
 @require_http_methods(["GET", "HEAD", "POST"])
 def help(request: HttpRequest) -> HttpResponse:
     """The support page: how to reach us, and a form. It never says whether somebody is a customer of ours."""
@@ -40,28 +40,28 @@ def help(request: HttpRequest) -> HttpResponse:
     return _help(request, form, 422 if form.is_bound else 200)
 
 
-@access.public
+@access.allow_anonymous
 @never_cache
 @csrf_exempt  # the signed address is the authority; mail programs open it without cookies
 @require_http_methods(["GET", "HEAD", "POST"])
 def request(request: HttpRequest, signed: str) -> HttpResponse:
     """One's own request: what was said in public, and a place to go on. Whoever holds the link may write."""
     ticket = _ticket(signed)
-    htmx.speak(request, ticket.language)
-    form = WordForm(request.POST or None)
+    htmx.activate_customer_language(request, ticket.language)
+    form = TicketMessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not rate_limits.allows("request", ticket.public_id, times=WORDS_PER_HOUR, seconds=3600):
+        if not rate_limits.allow_attempt("request", ticket.public_id, times=WORDS_PER_HOUR, seconds=3600):
             return _request(request, ticket, form, 429)
         message = services.receive_message(
-            ticket=ticket, body=form.cleaned_data["body"], channel=Channel.PORTAL, at=clock.now()
+            ticket=ticket, body=form.cleaned_data["body"], channel=TicketChannel.PORTAL, at=clock.now()
         )
-        return redirect(emails.own_path(message.ticket) + "?sent=1")
+        return redirect(emails.customer_page_path(message.ticket) + "?sent=1")
     return _request(request, ticket, form, 422 if form.is_bound else 200)
 
 
 def _help(request: HttpRequest, form: HelpForm, status: int) -> HttpResponse:
-    own = company.get()
-    context = {"form": form, "own": own, "address": company.of(TicketSettings).reply_address}
+    own = company.get_company()
+    context = {"form": form, "own": own, "address": company.get_settings(TicketSettings).reply_address}
     return render(request, HELP, context, status=status)
 
 
@@ -69,39 +69,39 @@ def _received(request: HttpRequest, form: HelpForm) -> HttpResponse:
     if form.is_machine:
         return redirect(reverse("feedback:help"))
     words = form.cleaned_data
-    wanted = opening.Request(
+    wanted = opening.TicketRequest(
         subject=words["subject"],
         body=words["message"],
-        channel=Channel.FORM,
+        channel=TicketChannel.FORM,
         contact_name=words["name"],
         contact_email=words["email"],
         language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]
     )
     at = clock.now()
     ticket = opening.open_ticket(request=wanted, at=at)
-    opening.acknowledge(ticket=ticket, at=at)
-    return redirect(emails.own_path(ticket) + "?new=1")
+    opening.acknowledge_ticket(ticket=ticket, at=at)
+    return redirect(emails.customer_page_path(ticket) + "?new=1")
 
 
 def _is_storm(email: str) -> bool:
-    ip = client_address.network(current_request.current().ip)
-    by_ip = rate_limits.allows("help", f"ip:{ip}", times=PER_HOUR, seconds=3600)
-    by_address = rate_limits.allows("help", f"email:{email.strip().lower()}", times=PER_HOUR, seconds=3600)
+    ip = client_address.address_network(current_request.get_current_request().ip)
+    by_ip = rate_limits.allow_attempt("help", f"ip:{ip}", times=PER_HOUR, seconds=3600)
+    by_address = rate_limits.allow_attempt("help", f"email:{email.strip().lower()}", times=PER_HOUR, seconds=3600)
     return not (by_ip and by_address)
 
 
 def _ticket(signed: str) -> Ticket:
     try:
-        public_id = signed_links.read(emails.LINK, signed, days=emails.LINK_DAYS)
-    except signed_links.BadLink as error:
+        public_id = signed_links.read_signed_value(emails.LINK_PURPOSE, signed, days=emails.LINK_DAYS)
+    except signed_links.BadSignedLink as error:
         raise Http404 from error
-    ticket = selectors.by_public_id(public_id)
+    ticket = selectors.find_ticket(public_id)
     if ticket is None:
         raise Http404
     return ticket
 
 
-def _request(request: HttpRequest, ticket: Ticket, form: WordForm, status: int) -> HttpResponse:
+def _request(request: HttpRequest, ticket: Ticket, form: TicketMessageForm, status: int) -> HttpResponse:
     context = {
         "ticket": ticket,
         "messages_shown": selectors.public_messages(ticket),
@@ -111,5 +111,5 @@ def _request(request: HttpRequest, ticket: Ticket, form: WordForm, status: int) 
         "too_many": status == 429,
     }
     zone = ticket.customer.time_zone if ticket.customer else ""
-    with timezone.override(ZoneInfo(zone or company.get().time_zone)):
+    with timezone.override(ZoneInfo(zone or company.get_company().time_zone)):
         return render(request, REQUEST, context, status=status)

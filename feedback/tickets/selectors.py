@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.auth import permissions as rights
 from crm.kernel.auth.models import User
 from customers.profiles import facts
-from feedback.tickets.choices import MessageKind, State
+from feedback.tickets.choices import MessageKind, TicketState
 from feedback.tickets.models import Message, Ticket, TicketEvent, TicketQuerySet
 
-COUNT_TO = 999
-LONGEST_NUMBER, FEWEST_SIGNS, FOUND = 18, 2, 5
+HIGHEST_COUNT = 999
+LONGEST_NUMBER, FEWEST_SIGNS, FOUND_AT_MOST = 18, 2, 5
 
 
 @dataclass(frozen=True)
-class View:
+class TicketView:
     """One of the views at the left: which tickets, in which order."""
 
     key: str
@@ -27,57 +27,57 @@ class View:
     sort: str = "waiting"
 
 
-VIEWS = (
-    View("mine", _("Mine"), "person"),
-    View("unassigned", _("Unassigned"), "people"),
-    View("open", _("All open"), "inbox"),
-    View("pending", _("Pending"), "hourglass"),
-    View("solved", _("Solved"), "check2-circle", "solved"),
+TICKET_VIEWS = (
+    TicketView("mine", _("Mine"), "person"),
+    TicketView("unassigned", _("Unassigned"), "people"),
+    TicketView("open", _("All open"), "inbox"),
+    TicketView("pending", _("Pending"), "hourglass"),
+    TicketView("solved", _("Solved"), "check2-circle", "solved"),
 )
 
 
-def view(key: str) -> View:
+def get_ticket_view(key: str) -> TicketView:
     """The view of a key; an unknown one is *all open*."""
-    return next((each for each in VIEWS if each.key == key), VIEWS[2])
+    return next((each for each in TICKET_VIEWS if each.key == key), TICKET_VIEWS[2])
 
 
-def of_view(key: str, user: Any) -> QuerySet[Ticket]:
+def tickets_in_view(key: str, user: Any) -> QuerySet[Ticket]:
     """The tickets of a view that a person may see, with what a row shows: of tiers only those above the first."""
     rows = Ticket.objects.visible_to(user).select_related("customer", "assignee")
-    rows = rows.annotate(fact_list=facts.beside("customer_id", "tier", above=1))
-    return rows.filter(_condition(view(key).key, user))
+    rows = rows.annotate(fact_list=facts.facts_subquery("customer_id", "tier", above=1))
+    return rows.filter(_view_condition(get_ticket_view(key).key, user))
 
 
-def called(words: str, user: Any) -> list[Ticket]:
+def tickets_matching(words: str, user: Any) -> list[Ticket]:
     """The ticket of a number, with or without its #, or the newest unsolved ones whose subject holds the words."""
     visible, number = Ticket.objects.visible_to(user).select_related("customer"), words.removeprefix("#")
     if number.isdecimal() and len(number) <= LONGEST_NUMBER:
         return list(visible.filter(number=int(number)))
     if len(words) < FEWEST_SIGNS:
         return []
-    return list(visible.unsolved().filter(subject__icontains=words).order_by("-last_message_at", "-id")[:FOUND])
+    return list(visible.unsolved().filter(subject__icontains=words).order_by("-last_message_at", "-id")[:FOUND_AT_MOST])
 
 
-def counts(user: Any) -> dict[str, int]:
+def view_counts(user: Any) -> dict[str, int]:
     """How many tickets each view of open ones holds; one query."""
-    keys = [each.key for each in VIEWS if each.key != "solved"]
-    columns = {key: Count("pk", filter=_condition(key, user)) for key in keys}
+    keys = [each.key for each in TICKET_VIEWS if each.key != "solved"]
+    columns = {key: Count("pk", filter=_view_condition(key, user)) for key in keys}
     return Ticket.objects.visible_to(user).unsolved().aggregate(**columns)
 
 
-def _condition(key: str, user: Any) -> Q:
-    waiting = Q(state__in=[State.NEW, State.OPEN, State.ON_HOLD, State.PENDING])
+def _view_condition(key: str, user: Any) -> Q:
+    waiting = Q(state__in=[TicketState.NEW, TicketState.OPEN, TicketState.ON_HOLD, TicketState.PENDING])
     if key == "mine":
         return waiting & Q(assignee=user)
     if key == "unassigned":
         return waiting & Q(assignee=None)
     if key == "pending":
-        return Q(state=State.PENDING)
-    return Q(state__in=[State.SOLVED, State.CLOSED]) if key == "solved" else waiting
+        return Q(state=TicketState.PENDING)
+    return Q(state__in=[TicketState.SOLVED, TicketState.CLOSED]) if key == "solved" else waiting
 
 
 @dataclass(frozen=True)
-class Entry:
+class ConversationEntry:
     """One line of a conversation: a message, or a move of the ticket."""
 
     at: datetime
@@ -85,12 +85,12 @@ class Entry:
     event: TicketEvent | None = None
 
 
-def conversation(ticket: Ticket) -> list[Entry]:
+def ticket_conversation(ticket: Ticket) -> list[ConversationEntry]:
     """Everything that was said and every move, in order. Two queries."""
     said = ticket.messages.select_related("user").order_by("pk")
     moved = ticket.events.select_related("user").order_by("pk")
-    entries = [Entry(message.at, message=message) for message in said]
-    entries += [Entry(event.at, event=event) for event in moved]
+    entries = [ConversationEntry(message.at, message=message) for message in said]
+    entries += [ConversationEntry(event.at, event=event) for event in moved]
     return sorted(entries, key=lambda entry: (entry.at, entry.event is not None))
 
 
@@ -99,13 +99,13 @@ def public_messages(ticket: Ticket) -> QuerySet[Message]:
     return ticket.messages.filter(kind=MessageKind.PUBLIC).select_related("user").order_by("pk")
 
 
-def last_seen(entries: list[Entry]) -> int:
+def last_public_message_id(entries: list[ConversationEntry]) -> int:
     """The last public message that a page shows; a reply says it back (FT-8)."""
     public = (entry.message.pk for entry in entries if entry.message and not entry.message.is_note)
     return max(public, default=0)
 
 
-def of_customer(customer: Any, user: Any, without: Ticket | None = None) -> QuerySet[Ticket]:
+def customer_tickets(customer: Any, user: Any, without: Ticket | None = None) -> QuerySet[Ticket]:
     """A customer's tickets, unsolved ones first."""
     rows = Ticket.objects.visible_to(user).filter(customer=customer)
     if without is not None:
@@ -113,17 +113,17 @@ def of_customer(customer: Any, user: Any, without: Ticket | None = None) -> Quer
     return rows.order_by("solved_at", "-opened_at")
 
 
-def with_people() -> TicketQuerySet:
+def tickets_with_relations() -> TicketQuerySet:
     """Tickets with customer, assignee and team at hand."""
     return Ticket.objects.select_related("customer", "assignee", "team")
 
 
-def agents() -> QuerySet[User]:
+def ticket_agents() -> QuerySet[User]:
     """Staff who may work on tickets."""
-    roles = [role for role, held in rights.PERMISSIONS.items() if "tickets.work" in held]
+    roles = [role for role, held in rights.PERMISSIONS_BY_ROLE.items() if "tickets.work" in held]
     return User.objects.filter(is_active=True, role__in=roles).order_by("name", "email")
 
 
-def by_public_id(public_id: str) -> Ticket | None:
+def find_ticket(public_id: str) -> Ticket | None:
     """One ticket with its people."""
     return Ticket.objects.select_related("customer", "assignee", "team").filter(public_id=public_id).first()

@@ -3,13 +3,14 @@
 from rest_framework import serializers
 
 from crm.kernel.api.serializers import StrictSerializer
-from crm.kernel.ui.languages import CODES
-from feedback.tickets.choices import Channel, Priority
+from crm.kernel.ui.languages import LANGUAGE_CODES
+from feedback.tickets.choices import TicketChannel, TicketPriority
 from feedback.tickets.models import Message, Ticket
-from feedback.tickets.opening import LONGEST
+from feedback.tickets.opening import LONGEST_BODY
 
-FROM_OUTSIDE = [
-    (each.value, each.label) for each in (Channel.API, Channel.EMAIL, Channel.CHAT, Channel.FORM, Channel.PORTAL)
+EXTERNAL_CHANNEL_CHOICES = [
+    (each.value, each.label)
+    for each in (TicketChannel.API, TicketChannel.EMAIL, TicketChannel.CHAT, TicketChannel.FORM, TicketChannel.PORTAL)
 ]
 
 
@@ -22,24 +23,26 @@ class TicketIn(StrictSerializer):
     contact_name = serializers.CharField(max_length=150, required=False, allow_blank=True, default="")
     contact_email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
     subject = serializers.CharField(max_length=200)
-    body = serializers.CharField(max_length=LONGEST)
-    channel = serializers.ChoiceField(choices=FROM_OUTSIDE, default=Channel.API.value)
-    language = serializers.RegexField(rf"^({'|'.join(CODES)})$", required=False, help_text="en, zh-hans or zh-hant.")
-    priority = serializers.ChoiceField(choices=Priority.choices, default=Priority.NORMAL.value)
+    body = serializers.CharField(max_length=LONGEST_BODY)
+    channel = serializers.ChoiceField(choices=EXTERNAL_CHANNEL_CHOICES, default=TicketChannel.API.value)
+    language = serializers.RegexField(
+        rf"^({'|'.join(LANGUAGE_CODES)})$", required=False, help_text="en, zh-hans or zh-hant."
+    )
+    priority = serializers.ChoiceField(choices=TicketPriority.choices, default=TicketPriority.NORMAL.value)
     tags = serializers.ListField(
         child=serializers.CharField(max_length=40), max_length=20, required=False, default=list
     )
 
 
-class MessageIn(StrictSerializer):
+class TicketMessageIn(StrictSerializer):
     """A word of the customer; the same `message_id` is kept once."""
 
-    body = serializers.CharField(max_length=LONGEST)
-    channel = serializers.ChoiceField(choices=FROM_OUTSIDE, default=Channel.API.value)
+    body = serializers.CharField(max_length=LONGEST_BODY)
+    channel = serializers.ChoiceField(choices=EXTERNAL_CHANNEL_CHOICES, default=TicketChannel.API.value)
     message_id = serializers.CharField(max_length=250, required=False, allow_blank=True, default="")
 
 
-class MessageOut(serializers.ModelSerializer[Message]):
+class TicketMessageOut(serializers.ModelSerializer[Message]):
     id = serializers.CharField(source="public_id")
     ticket = serializers.CharField(source="ticket.public_id")
 
@@ -80,10 +83,10 @@ class TicketOut(serializers.ModelSerializer[Ticket]):
         read_only_fields = fields
 
 
-class TicketWhole(TicketOut):
+class TicketDetailOut(TicketOut):
     """A ticket with everything that was said in it, notes included."""
 
-    messages = MessageOut(many=True)
+    messages = TicketMessageOut(many=True)
 
     class Meta(TicketOut.Meta):
         fields = (*TicketOut.Meta.fields, "messages")

@@ -14,14 +14,14 @@ class TicketSettings:
     title = _("Tickets")
     note = _("Where answers come back to, and when a solved ticket is closed for good.")
     icon = "inbox"
-    reply_address: str = company.setting(
+    reply_address: str = company.setting_field(
         "support@evergreen.example",
         _("Address for answers"),
         _("Answers to our mails come here; a ticket's own key is added after a plus sign."),
     )
-    close_after_days: int = company.setting(
+    close_after_days: int = company.setting_field(
         14, _("Days until a solved ticket is closed"), _("Until then an answer of the customer opens it again.")
     )
 
 
-company.register("tickets", TicketSettings)
+company.register_settings("tickets", TicketSettings)

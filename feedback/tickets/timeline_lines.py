@@ -8,30 +8,34 @@ from django.utils.translation import gettext_lazy
 
 from customers.profiles import facts, timeline
 from customers.profiles.models import TimelineEntry
-from customers.profiles.timeline import Kind
+from customers.profiles.timeline import TimelineKind
 
 
-def _link(entry: TimelineEntry) -> str:
+def _ticket_url(entry: TimelineEntry) -> str:
     try:
         return reverse("feedback:ticket", args=[entry.object_id])
     except NoReverseMatch:
         return ""
 
 
-def _opened(data: dict[str, Any]) -> str:
+def _ticket_opened_text(data: dict[str, Any]) -> str:
     return _("Request %(number)s: %(subject)s") % data
 
 
-timeline.groups["tickets"] = gettext_lazy("Tickets")
-timeline.register("ticket_opened", Kind("inbox", _opened, "tickets", url=_link))
-timeline.register(
-    "ticket_replied", Kind("reply", lambda data: _("Answered request %(number)s") % data, "tickets", url=_link)
+timeline.timeline_groups["tickets"] = gettext_lazy("Tickets")
+timeline.register_timeline_kind("ticket_opened", TimelineKind("inbox", _ticket_opened_text, "tickets", url=_ticket_url))
+timeline.register_timeline_kind(
+    "ticket_replied",
+    TimelineKind("reply", lambda data: _("Answered request %(number)s") % data, "tickets", url=_ticket_url),
 )
-timeline.register(
-    "ticket_solved", Kind("check2-circle", lambda data: _("Request %(number)s solved") % data, "tickets", url=_link)
+timeline.register_timeline_kind(
+    "ticket_solved",
+    TimelineKind("check2-circle", lambda data: _("Request %(number)s solved") % data, "tickets", url=_ticket_url),
 )
-timeline.register(
+timeline.register_timeline_kind(
     "ticket_reopened",
-    Kind("arrow-counterclockwise", lambda data: _("Request %(number)s open again") % data, "tickets", url=_link),
+    TimelineKind(
+        "arrow-counterclockwise", lambda data: _("Request %(number)s open again") % data, "tickets", url=_ticket_url
+    ),
 )
-facts.kinds["open_tickets"] = gettext_lazy("Open tickets")
+facts.fact_labels["open_tickets"] = gettext_lazy("Open tickets")

@@ -9,23 +9,23 @@ from django.utils.translation import gettext_lazy
 from crm.kernel import audit
 from customers.messaging import outbox
 from customers.messaging.content import template_catalog
-from customers.messaging.content.template_catalog import Variable
+from customers.messaging.content.template_catalog import TemplateVariable
 from customers.profiles.models import Customer
 from loyalty.account import member_links
 from loyalty.points import program_settings
 
-KEY = "member_link"
-NOT_SENT = {"dropped", "failed"}
+LINK_TEMPLATE = "member_link"
+UNSENT_STATES = {"dropped", "failed"}
 
-template_catalog.declare(
-    KEY,
+template_catalog.declare_template(
+    LINK_TEMPLATE,
     name=gettext_lazy("Link to the member page"),
     purpose="transactional",
     topic="service",
     variables={
-        "link": Variable(gettext_lazy("Link to the member page"), "https://shop.example/m/…"),
-        "programme": Variable(gettext_lazy("Name of the programme"), "Evergreen Circle"),
-        "days": Variable(gettext_lazy("Days the link works"), 90),
+        "link": TemplateVariable(gettext_lazy("Link to the member page"), "https://shop.example/m/…"),
+        "programme": TemplateVariable(gettext_lazy("Name of the programme"), "Evergreen Circle"),
+        "days": TemplateVariable(gettext_lazy("Days the link works"), 90),
     },
     texts={
         "en": {
@@ -49,28 +49,28 @@ template_catalog.declare(
 )
 
 
-class NotSent(Exception):
+class MemberLinkNotSent(Exception):
     """The door refused the mail; the message says why."""
 
 
-def send_link(*, customer: Customer, by: Any, at: datetime) -> None:
+def send_member_link(*, customer: Customer, by: Any, at: datetime) -> None:
     """Mail the member a fresh link, at most once a minute. Refused: NotSent."""
     if not customer.email:
-        raise NotSent(_("This customer has no e-mail address."))
-    settings = program_settings.settings()
+        raise MemberLinkNotSent(_("This customer has no e-mail address."))
+    settings = program_settings.loyalty_settings()
     names = {"en": settings.name_en, "zh-hans": settings.name_hans, "zh-hant": settings.name_hant}
-    draft = outbox.Draft(
+    draft = outbox.MessageDraft(
         customer_id=customer.pk,
         purpose="transactional",
         topic="service",
-        source_type=KEY,
+        source_type=LINK_TEMPLATE,
         source_id=customer.public_id,
         occasion_key=f"{at:%Y-%m-%dT%H:%M}",
-        template_key=KEY,
-        variables={"link": member_links.link_of(customer), "programme": names, "days": settings.link_days},
+        template_key=LINK_TEMPLATE,
+        variables={"link": member_links.sign_member_link(customer), "programme": names, "days": settings.link_days},
         by_id=by.pk,
     )
-    (message,) = outbox.enqueue([draft], at)
-    if message.state in NOT_SENT:
-        raise NotSent(_("The mail was not sent: %(reason)s") % {"reason": message.get_reason_display()})
-    audit.record("member_link.sent", customer, by=by)
+    (message,) = outbox.enqueue_messages([draft], at)
+    if message.state in UNSENT_STATES:
+        raise MemberLinkNotSent(_("The mail was not sent: %(reason)s") % {"reason": message.get_reason_display()})
+    audit.record_audit_entry("member_link.sent", customer, by=by)

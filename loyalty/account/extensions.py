@@ -8,37 +8,41 @@ from crm.kernel.time import clock
 from customers.orders.models import Order
 from customers.orders.sockets import OrderPanel
 from customers.profiles.models import Customer
-from customers.workspace.sockets import Panel
+from customers.workspace.sockets import CustomerPanel
 from loyalty.points import selectors as points
 from loyalty.tiers import selectors as tiers
 
 
-def loyalty_of_customer(customer: Customer, user: Any) -> dict[str, Any] | None:
+def loyalty_panel_context(customer: Customer, user: Any) -> dict[str, Any] | None:
     """Points, what expires next, tier with progress; nothing for who is no member. Five queries."""
     now = clock.now()
-    balance = points.balances([customer.pk], now).get(customer.pk)
+    balance = points.points_balances([customer.pk], now).get(customer.pk)
     if balance is None:
         return None
-    return {"balance": balance, "standing": tiers.get_standing(customer.pk, now), "customer": customer}
+    return {"balance": balance, "standing": tiers.get_tier_standing(customer.pk, now), "customer": customer}
 
 
-PANEL = Panel(
+LOYALTY_PANEL = CustomerPanel(
     "loyalty",
     gettext_lazy("Loyalty"),
     "loyalty/account/panel.html",
-    loyalty_of_customer,
+    loyalty_panel_context,
     place="left",
     order=10,
     permission="loyalty.view",
 )
 
 
-def points_of_order(order: Order, user: Any) -> dict[str, Any] | None:
+def order_points_context(order: Order, user: Any) -> dict[str, Any] | None:
     """What the order did to the account, with the reason of each entry; nothing where it did nothing. One query."""
-    entries = points.of_order(order)
+    entries = points.order_entries(order)
     return {"entries": entries, "sum": sum(entry.points for entry in entries)} if entries else None
 
 
-ORDER_PANEL = OrderPanel(
-    "points", gettext_lazy("Points"), "loyalty/account/order_panel.html", points_of_order, permission="loyalty.view"
+ORDER_POINTS_PANEL = OrderPanel(
+    "points",
+    gettext_lazy("Points"),
+    "loyalty/account/order_panel.html",
+    order_points_context,
+    permission="loyalty.view",
 )

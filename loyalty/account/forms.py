@@ -9,35 +9,35 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.time import periods
 
 
-def new_key() -> str:
+def new_form_key() -> str:
     return uuid.uuid4().hex
 
 
-class AdjustForm(forms.Form):
+class AdjustPointsForm(forms.Form):
     """Points to give or to take, and why."""
 
     points = forms.IntegerField(
         label=_("Points"), min_value=-(10**9), max_value=10**9, help_text=_("With a minus to take points away.")
     )
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The member sees it in the history."))
-    key = forms.CharField(max_length=40, widget=forms.HiddenInput, initial=new_key)
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput, initial=new_form_key)
 
 
-class RedeemForm(forms.Form):
+class RedeemRewardForm(forms.Form):
     """The reward that the member wants."""
 
     reward = forms.CharField(max_length=24, widget=forms.HiddenInput)
-    key = forms.CharField(max_length=40, widget=forms.HiddenInput, initial=new_key)
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput, initial=new_form_key)
 
 
-class UndoForm(forms.Form):
+class UndoAdjustmentForm(forms.Form):
     """Which correction is taken back, and why."""
 
     entry = forms.IntegerField(min_value=1, max_value=2**62)
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
-class MembersFilter(forms.Form):
+class MemberFilterForm(forms.Form):
     """The filters of the members list; what makes no sense is left out."""
 
     q = forms.CharField(required=False, max_length=100)

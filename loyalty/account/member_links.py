@@ -7,19 +7,19 @@ from crm.kernel.auth import signed_links
 from customers.profiles.models import Customer
 from loyalty.points import program_settings
 
-PURPOSE = "member"
+LINK_PURPOSE = "member"
 
 
-def link_of(customer: Customer) -> str:
+def sign_member_link(customer: Customer) -> str:
     """A fresh link, good for as many days as the programme says."""
-    signed = signed_links.sign(PURPOSE, customer.public_id)
+    signed = signed_links.sign_value(LINK_PURPOSE, customer.public_id)
     return f"{settings.SITE_URL}{reverse('loyalty:my_points', args=[signed])}"
 
 
-def read(signed: str) -> Customer:
+def get_linked_customer(signed: str) -> Customer:
     """Whose page it is; raises links.BadLink where the link is damaged, over, or of nobody any more."""
-    public_id = signed_links.read(PURPOSE, signed, days=program_settings.settings().link_days)
+    public_id = signed_links.read_signed_value(LINK_PURPOSE, signed, days=program_settings.loyalty_settings().link_days)
     customer = Customer.objects.filter(public_id=public_id).select_related("merged_into").first()
     if customer is None:
-        raise signed_links.BadLink("nobody")
+        raise signed_links.BadSignedLink("nobody")
     return customer.merged_into or customer

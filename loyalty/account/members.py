@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from crm.kernel.money import Money
-from crm.kernel.ui.listing import Listing, Page
+from crm.kernel.ui.listing import Listing, ListPage
 from customers.profiles import search
 from loyalty.points import selectors as points
 from loyalty.points.models import PointsAccount
-from loyalty.points.selectors import Balance
+from loyalty.points.selectors import PointsBalance
 from loyalty.rewards import quotes
 from loyalty.tiers import selectors as tiers
 from loyalty.tiers.models import Tier, TierGrant
@@ -20,38 +20,38 @@ SORTS = {"points": ("posted", "id"), "name": ("customer__sort_key", "id"), "join
 
 
 @dataclass(frozen=True)
-class Member:
+class MemberRow:
     """A row of the list."""
 
     account: PointsAccount
-    balance: Balance
+    balance: PointsBalance
     worth: Money
     tier: Tier | None
 
 
-def listing(user: Any, chosen: dict[str, Any], at: datetime) -> Listing:
+def member_listing(user: Any, chosen: dict[str, Any], at: datetime) -> Listing:
     """The members whom the user may see, narrowed by the filters; most points first."""
     rows: QuerySet[PointsAccount] = points.accounts_visible_to(user)
     if "q" in chosen:
-        rows = rows.filter(search.matching(chosen["q"], "customer__search_text"))
+        rows = rows.filter(search.search_condition(chosen["q"], "customer__search_text"))
     if "tier" in chosen:
         rows = rows.filter(
             customer__in=TierGrant.objects.filter(ended_at=None, tier__code=chosen["tier"]).values("customer")
         )
     if "ends" in chosen:
-        rows = rows.filter(pk__in=points.ending_in(chosen["ends"], at).values("account"))
+        rows = rows.filter(pk__in=points.lots_ending_in_month(chosen["ends"], at).values("account"))
     return Listing(rows, SORTS, "-points")
 
 
-def rows_of(page: Page, at: datetime) -> list[Member]:
+def member_rows(page: ListPage, at: datetime) -> list[MemberRow]:
     """The page's rows with balance and tier. Two queries."""
     ids = [account.customer_id for account in page.rows]
-    balances, held = points.balances(ids, at), tiers.present(ids)
+    balances, held = points.points_balances(ids, at), tiers.current_grants(ids)
     return [
-        Member(
+        MemberRow(
             account,
             balances[account.customer_id],
-            quotes.worth(max(balances[account.customer_id].available, 0)),
+            quotes.points_value(max(balances[account.customer_id].available, 0)),
             held[account.customer_id].tier if account.customer_id in held else None,
         )
         for account in page.rows

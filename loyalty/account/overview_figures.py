@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from crm.kernel import money
 from crm.kernel.auth import access
 from crm.kernel.money import Money
-from crm.kernel.ui.charts import Chart, Series
+from crm.kernel.ui.charts import Chart, ChartSeries
 from crm.kernel.ui.languages import babel_locale
 from customers.profiles.models import Customer
 from loyalty.account import trends
-from loyalty.account.trends import Moved
+from loyalty.account.trends import FigureTrend
 from loyalty.points import selectors as points
 from loyalty.points.models import LedgerProof
 from loyalty.rewards import quotes
@@ -26,7 +26,7 @@ from loyalty.rewards.models import Reward
 from loyalty.tiers import selectors as tiers
 from loyalty.tiers.models import Tier
 
-DAYS = 90
+PERIOD_DAYS = 90
 MONTHS_SHOWN = 13
 
 
@@ -42,7 +42,7 @@ class TierFigures:
 
 
 @dataclass(frozen=True)
-class Overview:
+class LoyaltyOverview:
     """The whole page."""
 
     members: int
@@ -55,106 +55,110 @@ class Overview:
     lapsed: int
     rate: Decimal | None
     rate_before: Decimal | None
-    members_moved: Moved
-    points_moved: Moved
+    members_moved: FigureTrend
+    points_moved: FigureTrend
     proof: LedgerProof | None
     tiers: list[TierFigures]
     rewards: list[tuple[Reward, int]]
     chart: Chart | None
 
     @property
-    def rate_moved(self) -> Moved:
+    def rate_moved(self) -> FigureTrend:
         """Against as many days before."""
-        return trends.of_rates(self.rate_before, self.rate)
+        return trends.rate_trend(self.rate_before, self.rate)
 
     @property
     def share(self) -> Decimal | None:
         return Decimal(self.members) / self.customers if self.customers else None
 
 
-def figures(at: datetime, user: Any) -> Overview:
+def get_loyalty_overview(at: datetime, user: Any) -> LoyaltyOverview:
     """Everything on the page for a reader, in a dozen queries."""
-    totals, then = points.totals(at), at - timedelta(days=DAYS)
-    redeemed, lapsed = _left(then, at)
-    members_moved, points_moved = trends.of_proofs(at)
-    return Overview(
+    totals, then = points.points_totals(at), at - timedelta(days=PERIOD_DAYS)
+    redeemed, lapsed = _points_used_and_expired(then, at)
+    members_moved, points_moved = trends.member_and_points_trends(at)
+    return LoyaltyOverview(
         members=totals["members"],
         customers=Customer.objects.current().count(),
         outstanding=totals["outstanding"],
         pending=totals["pending"],
         debt=totals["debt"],
-        liability=quotes.worth(totals["outstanding"]),
+        liability=quotes.points_value(totals["outstanding"]),
         redeemed=redeemed,
         lapsed=lapsed,
-        rate=_rate(redeemed, lapsed),
-        rate_before=_rate(*_left(then - timedelta(days=DAYS), then)),
+        rate=_redemption_rate(redeemed, lapsed),
+        rate_before=_redemption_rate(*_points_used_and_expired(then - timedelta(days=PERIOD_DAYS), then)),
         members_moved=members_moved,
         points_moved=points_moved,
-        proof=points.last_proof(),
-        tiers=_tiers(at),
-        rewards=rewards.all_rewards(then),
-        chart=_chart(at, user),
+        proof=points.latest_ledger_proof(),
+        tiers=_tier_figures(at),
+        rewards=rewards.rewards_with_redemptions(then),
+        chart=_outflow_chart(at, user),
     )
 
 
-def _left(since: datetime, until: datetime) -> tuple[int, int]:
+def _points_used_and_expired(since: datetime, until: datetime) -> tuple[int, int]:
     """Points redeemed (less what was given back) and points expired."""
-    moved = points.outflow(since, until)
+    moved = points.points_outflow(since, until)
     return -moved.get("spend", 0) - moved.get("return", 0), -moved.get("expire", 0)
 
 
-def _rate(redeemed: int, lapsed: int) -> Decimal | None:
+def _redemption_rate(redeemed: int, lapsed: int) -> Decimal | None:
     return Decimal(redeemed) / (redeemed + lapsed) if redeemed + lapsed > 0 else None
 
 
 def liability_rows(at: datetime) -> list[tuple[str, int, Money]]:
     """Month in which points end (empty: never), points, their value: for finance; sums to what is outstanding."""
     return [
-        (month.strftime("%Y-%m") if month else "", left, quotes.worth(left))
-        for month, left in points.outstanding_by_month(at)
+        (month.strftime("%Y-%m") if month else "", left, quotes.points_value(left))
+        for month, left in points.outstanding_points_by_month(at)
     ]
 
 
-def _tiers(at: datetime) -> list[TierFigures]:
-    counted = tiers.distribution()
+def _tier_figures(at: datetime) -> list[TierFigures]:
+    counted = tiers.member_counts_by_tier()
     total = sum(members for _tier, members in counted)
-    moves = tiers.moves(at - timedelta(days=DAYS))
+    moves = tiers.tier_changes(at - timedelta(days=PERIOD_DAYS))
     return [
         TierFigures(tier, members, Decimal(members) / total if total else None, *moves.get(tier.pk, (0, 0)))
         for tier, members in counted
     ]
 
 
-def _chart(at: datetime, user: Any) -> Chart | None:
+def _outflow_chart(at: datetime, user: Any) -> Chart | None:
     """What was used and what expired in the last months, and what will end in the coming ones."""
-    ends = [(month, left) for month, left in points.outstanding_by_month(at) if month][:MONTHS_SHOWN]
+    ends = [(month, left) for month, left in points.outstanding_points_by_month(at) if month][:MONTHS_SHOWN]
     if not ends:
         return None
-    past, most_month, most = trends.past_months(), *max(ends, key=lambda row: row[1])
+    past, most_month, most = trends.monthly_outflow(), *max(ends, key=lambda row: row[1])
     coming = dict(ends)
     months = sorted({month for month, _used, _lapsed in past} | set(coming))
     return Chart(
         key="expiring",
         kind="stacked",
         says=_("Most points end in %(month)s: %(points)s.")
-        % {"month": _month(most_month), "points": money.number(most, get_language() or "en")},
+        % {"month": _month(most_month), "points": money.format_number(most, get_language() or "en")},
         x=[_month(month) for month in months],
         x_name=_("Month"),
         series=[
-            _series(_("Used"), "c5", months, {month: used for month, used, _lapsed in past}),
-            _series(_("Expired"), "c2", months, {month: lapsed for month, _used, lapsed in past}),
-            _series(_("Points that end"), "forecast", months, coming, access.sees_all(user, "customers.view")),
+            _month_series(_("Used"), "c5", months, {month: used for month, used, _lapsed in past}),
+            _month_series(_("Expired"), "c2", months, {month: lapsed for month, _used, lapsed in past}),
+            _month_series(
+                _("Points that end"), "forecast", months, coming, access.may_see_all_records(user, "customers.view")
+            ),
         ],
-        csv_url=reverse("loyalty:liability_csv") if access.may(user, "metrics.export") else "",
+        csv_url=reverse("loyalty:liability_csv") if access.has_permission(user, "metrics.export") else "",
     )
 
 
-def _series(name: str, role: str, months: list[date], values: dict[date, int], is_linked: bool = False) -> Series:
-    links = [_members_of(month) if is_linked and month in values else "" for month in months]
-    return Series(name, [values.get(month) for month in months], role=role, links=links)
+def _month_series(
+    name: str, role: str, months: list[date], values: dict[date, int], is_linked: bool = False
+) -> ChartSeries:
+    links = [_members_url(month) if is_linked and month in values else "" for month in months]
+    return ChartSeries(name, [values.get(month) for month in months], role=role, links=links)
 
 
-def _members_of(month: date) -> str:
+def _members_url(month: date) -> str:
     return f"{reverse('loyalty:member_list')}?ends={month:%Y-%m}"
 
 

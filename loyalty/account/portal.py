@@ -17,54 +17,56 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.kernel.auth import access, signed_links
 from crm.kernel.time import clock
-from crm.kernel.ui.languages import CODES
+from crm.kernel.ui.languages import LANGUAGE_CODES
 from customers.profiles.models import Customer
 from loyalty.account import member_links, selectors
-from loyalty.account.forms import RedeemForm
+from loyalty.account.forms import RedeemRewardForm
 from loyalty.points import program_settings
 from loyalty.rewards import selectors as rewards
 from loyalty.rewards import services
-from loyalty.rewards.services import NotEnoughPoints, NotOffered, OutOfStock, TierTooLow, TooMany
+from loyalty.rewards.services import NotEnoughPoints, OutOfStock, RewardLimitReached, RewardNotOffered, TierTooLow
 
-REFUSALS = (NotEnoughPoints, NotOffered, OutOfStock, TierTooLow, TooMany)
-View = Callable[..., HttpResponse]
+REFUSALS = (NotEnoughPoints, RewardNotOffered, OutOfStock, TierTooLow, RewardLimitReached)
+PortalView = Callable[..., HttpResponse]
 
 
-def for_member(view: View) -> View:
+def requires_member_link(view: PortalView) -> PortalView:
     """A view that gets the customer of the link, in his language and time zone; a bad link gets a page that says so."""
 
     def found(request: HttpRequest, signed: str) -> HttpResponse:
         try:
-            customer = member_links.read(signed)
-        except signed_links.BadLink:
+            customer = member_links.get_linked_customer(signed)
+        except signed_links.BadSignedLink:
             return render(request, "loyalty/account/link_over.html", status=404)
-        with _as_read_by(request, customer):
+        with _reader_language(request, customer):
             return view(request, customer, signed)
 
     return found
 
 
-@access.public
+@access.allow_anonymous
 @never_cache
 @require_safe
-@for_member
+@requires_member_link
 def my_points(request: HttpRequest, customer: Customer, signed: str) -> HttpResponse:
     """Balance, what is pending and what ends, tier, coupons, rewards and history."""
     return _page(request, customer, signed)
 
 
-@access.public
+@access.allow_anonymous
 @never_cache
 @require_POST
-@for_member
+@requires_member_link
 def my_redeem(request: HttpRequest, customer: Customer, signed: str) -> HttpResponse:
     """Redeem a reward; the form's own key makes a double click one redemption."""
-    form = RedeemForm(request.POST)
+    form = RedeemRewardForm(request.POST)
     reward = rewards.find_reward(form.cleaned_data["reward"]) if form.is_valid() else None
     if reward is None:
         return _page(request, customer, signed, refusal=_("This reward is not offered any more."), status=422)
     try:
-        services.redeem(customer=customer, reward=reward, at=clock.now(), key=f"member:{form.cleaned_data['key']}")
+        services.redeem_reward(
+            customer=customer, reward=reward, at=clock.now(), key=f"member:{form.cleaned_data['key']}"
+        )
     except REFUSALS as refusal:
         return _page(request, customer, signed, refusal=str(refusal), status=409)
     messages.success(request, _("Done. Your coupon is below."))
@@ -76,8 +78,8 @@ def _page(
 ) -> HttpResponse:
     whole = request.GET.get("history") == "all"
     context: dict[str, Any] = {
-        "account": selectors.get_account(customer, clock.now(), whole_history=whole),
-        "programme": program_settings.settings(),
+        "account": selectors.get_member_account(customer, clock.now(), whole_history=whole),
+        "programme": program_settings.loyalty_settings(),
         "signed": signed,
         "refusal": refusal,
         "whole": whole,
@@ -86,10 +88,13 @@ def _page(
 
 
 @contextmanager
-def _as_read_by(request: HttpRequest, customer: Customer) -> Iterator[None]:
+def _reader_language(request: HttpRequest, customer: Customer) -> Iterator[None]:
     """What the reader chose on this device counts first, then what is known of the customer, then the browser's wish."""
     chosen = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or customer.language
-    language = chosen if chosen in CODES else translation.get_language() or "en"
-    with translation.override(language), timezone.override(ZoneInfo(customer.time_zone or program_settings.zone())):
+    language = chosen if chosen in LANGUAGE_CODES else translation.get_language() or "en"
+    with (
+        translation.override(language),
+        timezone.override(ZoneInfo(customer.time_zone or program_settings.program_time_zone())),
+    ):
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
         yield

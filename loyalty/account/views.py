@@ -15,12 +15,12 @@ from crm.kernel import audit
 from crm.kernel.auth import access
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
-from crm.kernel.ui.listing import count_text
+from crm.kernel.ui.listing import format_count
 from crm.kernel.ui.listing.cursors import BadCursor
 from customers.profiles.models import Customer
 from loyalty.account import emails, member_links, members, selectors
 from loyalty.account import overview_figures as overviews
-from loyalty.account.forms import AdjustForm, MembersFilter, RedeemForm, UndoForm
+from loyalty.account.forms import AdjustPointsForm, MemberFilterForm, RedeemRewardForm, UndoAdjustmentForm
 from loyalty.points import corrections
 from loyalty.points import selectors as points
 from loyalty.rewards import selectors as rewards
@@ -28,28 +28,28 @@ from loyalty.rewards import services
 from loyalty.tiers import extensions
 from loyalty.tiers import selectors as tiers
 
-CORRECTION_REFUSALS = (corrections.OverLimit, corrections.NotAdjustable, corrections.NotEnoughPoints)
+CORRECTION_REFUSALS = (corrections.AdjustmentOverLimit, corrections.AdjustmentRefused, corrections.NotEnoughPoints)
 REDEEM_REFUSALS = (
     services.NotEnoughPoints,
-    services.NotOffered,
+    services.RewardNotOffered,
     services.OutOfStock,
     services.TierTooLow,
-    services.TooMany,
+    services.RewardLimitReached,
 )
 
 
-@access.require("loyalty.view")
+@access.require_permissions("loyalty.view")
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Members, points, liability, tiers and rewards at one sight."""
     return render(
         request,
         "loyalty/account/overview.html",
-        {"figures": overviews.figures(clock.now(), request.user), "days": overviews.DAYS},
+        {"figures": overviews.get_loyalty_overview(clock.now(), request.user), "days": overviews.PERIOD_DAYS},
     )
 
 
-@access.require("loyalty.view", "metrics.export")
+@access.require_permissions("loyalty.view", "metrics.export")
 @require_safe
 def liability_csv(request: HttpRequest) -> HttpResponse:
     """What is owed to members by the month in which it ends, for finance."""
@@ -61,46 +61,46 @@ def liability_csv(request: HttpRequest) -> HttpResponse:
     writer.writerow(["month", "points", "value", "currency"])
     rows = overviews.liability_rows(clock.now())
     writer.writerows([month, left, value.amount, value.currency] for month, left, value in rows)
-    audit.record("points.liability_exported", by=request.user, count=len(rows))
+    audit.record_audit_entry("points.liability_exported", by=request.user, count=len(rows))
     return response
 
 
-@access.require("loyalty.view")
+@access.require_permissions("loyalty.view")
 @require_safe
 def member_list(request: HttpRequest) -> HttpResponse:
     """Everybody with an account."""
-    chosen, now = MembersFilter(request.GET).chosen(), clock.now()
-    listing = members.listing(request.user, chosen, now)
+    chosen, now = MemberFilterForm(request.GET).chosen(), clock.now()
+    listing = members.member_listing(request.user, chosen, now)
     try:
         page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
     except BadCursor as error:
         raise BadRequest(str(error)) from error
     context = {
         "page": page,
-        "rows": members.rows_of(page, now),
-        "count_text": count_text(listing.count(page)),
-        "tiers": extensions.TIER.choices(),
+        "rows": members.member_rows(page, now),
+        "count_text": format_count(listing.count(page)),
+        "tiers": extensions.TIER_LOOK.choices(),
         "chosen": chosen,
     }
-    return htmx.render(request, "loyalty/account/member_list.html", context, partial="rows")
+    return htmx.render_page_or_partial(request, "loyalty/account/member_list.html", context, partial="rows")
 
 
-@access.require("loyalty.view")
+@access.require_permissions("loyalty.view")
 @require_safe
 def member(request: HttpRequest, public_id: str) -> HttpResponse:
     """One account: balance, tier, the ledger with its reasons, coupons; correct and redeem here."""
-    return _member_page(request, _customer(request, public_id), AdjustForm())
+    return _member_page(request, _customer(request, public_id), AdjustPointsForm())
 
 
-@access.require("loyalty.adjust")
+@access.require_permissions("loyalty.adjust")
 @require_POST
 def member_adjust(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give or take points with a reason."""
-    customer, form = _customer(request, public_id), AdjustForm(request.POST)
+    customer, form = _customer(request, public_id), AdjustPointsForm(request.POST)
     if not form.is_valid():
         return _member_page(request, customer, form, status=422)
     try:
-        corrections.adjust(customer=customer, by=request.user, at=clock.now(), **form.cleaned_data)
+        corrections.adjust_points(customer=customer, by=request.user, at=clock.now(), **form.cleaned_data)
     except CORRECTION_REFUSALS as refusal:
         form.add_error("points", str(refusal))
         return _member_page(request, customer, form, status=409)
@@ -108,38 +108,38 @@ def member_adjust(request: HttpRequest, public_id: str) -> HttpResponse:
     return _back_to(customer)
 
 
-@access.require("loyalty.adjust")
+@access.require_permissions("loyalty.adjust")
 @require_POST
 def member_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take a correction back by a counter-entry."""
-    customer, form = _customer(request, public_id), UndoForm(request.POST)
+    customer, form = _customer(request, public_id), UndoAdjustmentForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why the correction is taken back."))
         return _back_to(customer)
-    entry = points.find_entry(customer.pk, form.cleaned_data["entry"])
+    entry = points.find_ledger_entry(customer.pk, form.cleaned_data["entry"])
     if entry is None:
         raise Http404
     try:
         corrections.undo_adjustment(entry=entry, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
-    except corrections.NotAdjustable as refusal:
+    except corrections.AdjustmentRefused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Correction taken back."))
     return _back_to(customer)
 
 
-@access.require("loyalty.redeem")
+@access.require_permissions("loyalty.redeem")
 @require_POST
 def member_redeem(request: HttpRequest, public_id: str) -> HttpResponse:
     """Redeem a reward for a member at the counter."""
-    customer, form = _customer(request, public_id), RedeemForm(request.POST)
+    customer, form = _customer(request, public_id), RedeemRewardForm(request.POST)
     reward = rewards.find_reward(form.cleaned_data["reward"]) if form.is_valid() else None
     if reward is None:
         messages.error(request, _("There is no such reward."))
         return _back_to(customer)
     try:
         key = f"staff:{form.cleaned_data['key']}"
-        redemption = services.redeem(customer=customer, reward=reward, at=clock.now(), key=key, by=request.user)
+        redemption = services.redeem_reward(customer=customer, reward=reward, at=clock.now(), key=key, by=request.user)
     except REDEEM_REFUSALS as refusal:
         messages.error(request, str(refusal))
     else:
@@ -147,7 +147,7 @@ def member_redeem(request: HttpRequest, public_id: str) -> HttpResponse:
     return _back_to(customer)
 
 
-@access.require("loyalty.redeem")
+@access.require_permissions("loyalty.redeem")
 @require_POST
 def redemption_cancel(request: HttpRequest, public_id: str, redemption_id: str) -> HttpResponse:
     """Take a redemption back within the programme's hours."""
@@ -157,30 +157,30 @@ def redemption_cancel(request: HttpRequest, public_id: str, redemption_id: str) 
         raise Http404
     try:
         services.cancel_redemption(redemption=redemption, by=request.user, at=clock.now())
-    except (services.TooLate, services.AlreadyUsed) as refusal:
+    except (services.CancellationTooLate, services.BenefitAlreadyUsed) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Cancelled. The points are back."))
     return _back_to(customer)
 
 
-@access.require("loyalty.view", "customers.contact")
+@access.require_permissions("loyalty.view", "customers.contact")
 @require_POST
 def member_link(request: HttpRequest, public_id: str) -> HttpResponse:
     """A fresh link to the member's own page, to be copied."""
     customer = _customer(request, public_id)
-    audit.record("member_link.made", customer, by=request.user)
-    return render(request, "loyalty/account/member_link.html", {"link": member_links.link_of(customer)})
+    audit.record_audit_entry("member_link.made", customer, by=request.user)
+    return render(request, "loyalty/account/member_link.html", {"link": member_links.sign_member_link(customer)})
 
 
-@access.require("loyalty.view", "customers.contact")
+@access.require_permissions("loyalty.view", "customers.contact")
 @require_POST
 def member_link_send(request: HttpRequest, public_id: str) -> HttpResponse:
     """Mail the member a fresh link."""
     customer = _customer(request, public_id)
     try:
-        emails.send_link(customer=customer, by=request.user, at=clock.now())
-    except emails.NotSent as refusal:
+        emails.send_member_link(customer=customer, by=request.user, at=clock.now())
+    except emails.MemberLinkNotSent as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The link is on its way by mail."))
@@ -196,15 +196,17 @@ def _back_to(customer: Customer) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("loyalty:member", args=[customer.public_id]))
 
 
-def _member_page(request: HttpRequest, customer: Customer, form: AdjustForm, *, status: int = 200) -> HttpResponse:
+def _member_page(
+    request: HttpRequest, customer: Customer, form: AdjustPointsForm, *, status: int = 200
+) -> HttpResponse:
     now = clock.now()
     whole = request.GET.get("history") == "all"
     context: dict[str, Any] = {
-        "account": selectors.get_account(customer, now, whole_history=whole),
-        "grants": tiers.history(customer.pk)[:10],
-        "redemptions": rewards.redemptions(customer.pk)[:10],
+        "account": selectors.get_member_account(customer, now, whole_history=whole),
+        "grants": tiers.tier_history(customer.pk)[:10],
+        "redemptions": rewards.customer_redemptions(customer.pk)[:10],
         "form": form,
-        "limit": corrections.adjust_limit(request.user),
+        "limit": corrections.adjustment_limit(request.user),
         "now": now,
     }
     return render(request, "loyalty/account/member.html", context, status=status)

@@ -6,7 +6,7 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.kernel.db.operations import append_only
+from crm.kernel.db.operations import make_append_only
 
 
 def unchanging(table, *, but):
@@ -363,9 +363,9 @@ class Migration(migrations.Migration):
             model_name='tiergrant',
             constraint=models.UniqueConstraint(models.F('customer'), condition=models.Q(('ended_at', None)), name='tier_grant_one_present'),
         ),
-        append_only("loyalty_ledgerentry"),
-        append_only("loyalty_allocation"),
-        append_only("loyalty_ledgerproof"),
+        make_append_only("loyalty_ledgerentry"),
+        make_append_only("loyalty_allocation"),
+        make_append_only("loyalty_ledgerproof"),
         unchanging("loyalty_pointslot", but=("remaining", "available_at")),
         unchanging("loyalty_earningrule", but=("ended_at",)),
     ]

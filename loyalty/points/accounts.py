@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.db import connection
 
-from crm.kernel.db.prepared_statements import by_keys
+from crm.kernel.db.prepared_statements import cursor_for_keys
 from customers.profiles.models import Customer
 from loyalty.points.models import PointsAccount
-from loyalty.points.rules import Lot
+from loyalty.points.rules import SpendableLot
 
 # The ids stand in every part: with them as constants each table is looked up by its key, however much it holds.
-OPEN = """
+OPEN_SQL = """
 INSERT INTO loyalty_pointsaccount (customer_id, posted, debt, opened_at)
 SELECT customer_id, 0, 0, coalesce(least(s.first_order_at, %(at)s), %(at)s)
 FROM unnest(%(ids)s::bigint[]) AS t(customer_id)
@@ -20,8 +20,8 @@ WHERE NOT EXISTS (SELECT 1 FROM loyalty_pointsaccount a WHERE a.customer_id = t.
 ORDER BY customer_id ON CONFLICT (customer_id) DO NOTHING
 """
 # Accounts opened here are locked by being new. What another transaction opened at the same moment stands in neither part.
-LOCK = f"""
-WITH opened AS ({OPEN} RETURNING id, customer_id, posted, debt, opened_at),
+LOCK_SQL = f"""
+WITH opened AS ({OPEN_SQL} RETURNING id, customer_id, posted, debt, opened_at),
 standing AS (
   SELECT id, customer_id, posted, debt, opened_at FROM loyalty_pointsaccount WHERE customer_id = ANY(%(ids)s)
   ORDER BY id FOR NO KEY UPDATE)
@@ -30,45 +30,45 @@ SELECT * FROM opened UNION ALL SELECT * FROM standing
 COLUMNS = ["id", "customer_id", "posted", "debt", "opened_at"]
 
 
-def lock(customer: Customer, at: datetime) -> PointsAccount:
+def lock_account(customer: Customer, at: datetime) -> PointsAccount:
     """The customer's account, opened where there is none, locked until the transaction ends."""
-    return lock_many([customer.pk], at)[customer.pk]
+    return lock_accounts([customer.pk], at)[customer.pk]
 
 
-def open_many(customer_ids: Iterable[int], at: datetime) -> None:
+def open_accounts(customer_ids: Iterable[int], at: datetime) -> None:
     """Make the customers members: each has an account, as of the first order. One statement."""
     ids = sorted(set(customer_ids))
-    with by_keys(len(ids)) as cursor:
-        cursor.execute(OPEN, {"ids": ids, "at": at})
+    with cursor_for_keys(len(ids)) as cursor:
+        cursor.execute(OPEN_SQL, {"ids": ids, "at": at})
 
 
-def lock_many(customer_ids: Iterable[int], at: datetime) -> dict[int, PointsAccount]:
+def lock_accounts(customer_ids: Iterable[int], at: datetime) -> dict[int, PointsAccount]:
     """Accounts of many customers, locked in the order of their ids; customer id → account. One statement.
 
     Whoever loses the race to open one has waited for the winner, and locks it by asking again.
     """
     ids = sorted(set(customer_ids))
     found: dict[int, PointsAccount] = {}
-    with by_keys(len(ids)) as cursor:
+    with cursor_for_keys(len(ids)) as cursor:
         while len(found) < len(ids):
-            cursor.execute(LOCK, {"ids": ids, "at": at})
+            cursor.execute(LOCK_SQL, {"ids": ids, "at": at})
             rows = [PointsAccount.from_db(connection.alias, COLUMNS, row) for row in cursor.fetchall()]
             found = {account.customer_id: account for account in rows}
     return found
 
 
-OPEN_LOTS = """
+REMAINING_LOTS_SQL = """
 SELECT account_id, id, remaining, earned_at, available_at, expires_at FROM loyalty_pointslot
 WHERE account_id = ANY(%s) AND remaining > 0
 """
 
 
-def open_lots(account_ids: Iterable[int]) -> dict[int, list[Lot]]:
+def remaining_lots(account_ids: Iterable[int]) -> dict[int, list[SpendableLot]]:
     """Lots with something left, of locked accounts: account id → lots, in no order. One query."""
-    found: dict[int, list[Lot]] = {}
+    found: dict[int, list[SpendableLot]] = {}
     ids = list(account_ids)
-    with by_keys(len(ids)) as cursor:
-        cursor.execute(OPEN_LOTS, [ids])
+    with cursor_for_keys(len(ids)) as cursor:
+        cursor.execute(REMAINING_LOTS_SQL, [ids])
         for account_id, *lot in cursor.fetchall():
-            found.setdefault(account_id, []).append(Lot(*lot))
+            found.setdefault(account_id, []).append(SpendableLot(*lot))
     return found

@@ -13,7 +13,7 @@ from loyalty.points import selectors
 from loyalty.points.serializers import BalanceAnswer
 
 
-class Points(APIView):
+class PointsBalanceView(APIView):
     """A member's balance."""
 
     scope = "points"
@@ -21,10 +21,10 @@ class Points(APIView):
     @extend_schema(operation_id="points_balance", responses=BalanceAnswer, tags=["points"])
     def get(self, request: Request, customer: str) -> Response:
         """`customer` is a public id, or `external:source:value`."""
-        return Response(balance_of(get_customer(customer)))
+        return Response(balance_answer(get_customer_or_404(customer)))
 
 
-def get_customer(reference: str) -> Customer:
+def get_customer_or_404(reference: str) -> Customer:
     """The customer named in the address, or 404."""
     try:
         return customer_references.get_customer(reference)
@@ -32,9 +32,9 @@ def get_customer(reference: str) -> Customer:
         raise NotFound from error
 
 
-def balance_of(customer: Customer) -> dict[str, object]:
+def balance_answer(customer: Customer) -> dict[str, object]:
     """The balance as the API shows it."""
-    balance = selectors.get_balance(customer.pk, clock.now())
+    balance = selectors.get_points_balance(customer.pk, clock.now())
     return {
         "customer": customer.public_id,
         "posted": balance.posted,

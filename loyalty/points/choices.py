@@ -10,7 +10,7 @@ class EarningKind(models.TextChoices):
     PER_EVENT = "per_event", _("Points per event")
 
 
-class Rounding(models.TextChoices):
+class RoundingMode(models.TextChoices):
     FLOOR = "floor", _("Down")
     HALF_UP = "half_up", _("To the nearest, halves up")
     CEILING = "ceiling", _("Up")

@@ -6,15 +6,15 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from crm.kernel.db.prepared_statements import by_keys
+from crm.kernel.db.prepared_statements import cursor_for_keys
 from customers.orders.models import Order, Refund
 from loyalty.points import rules
 from loyalty.points.models import EarningRule
-from loyalty.points.rules import ZERO, Basis
+from loyalty.points.rules import ZERO, EarningBasis
 
 
 @dataclass(frozen=True)
-class Basket:
+class EarnableOrder:
     """An order as the rules see it."""
 
     order: Order
@@ -23,10 +23,10 @@ class Basket:
     ] = ()  # (category, gift card, total, tax) of lines that may be left out
     refunded: Decimal = ZERO  # for goods that earn
 
-    def basis(self, rule: EarningRule) -> Basis:
+    def basis(self, rule: EarningRule) -> EarningBasis:
         """The earning base under a rule's version, in the order's currency."""
         out = [line for line in self.excluded if line[1] or line[0] in rule.excluded_categories]
-        return rules.basis(
+        return rules.earning_basis(
             goods=self.order.goods_total,
             gift_cards=sum((total for _category, _gift, total, _tax in out), ZERO),
             rewards=self.order.reward_discount,
@@ -37,7 +37,7 @@ class Basket:
 
 
 # What a rule may leave out, summed per order.
-EXCLUDED = """
+EXCLUDED_SQL = """
 SELECT l.order_id, p.category, p.is_gift_card, sum(l.total), sum(l.tax)
 FROM customers_orderline l JOIN customers_product p ON p.id = l.product_id
 WHERE l.order_id = ANY(%s) AND (p.is_gift_card OR p.category = ANY(%s))
@@ -45,18 +45,18 @@ GROUP BY l.order_id, p.category, p.is_gift_card
 """
 
 
-def of_orders(orders: Sequence[Order], excluded_categories: set[str]) -> dict[int, Basket]:
+def load_earnable_orders(orders: Sequence[Order], excluded_categories: set[str]) -> dict[int, EarnableOrder]:
     """Baskets by order id, in one query over the lines that a rule may leave out."""
-    baskets = {order.pk: Basket(order) for order in orders}
-    with by_keys(len(baskets)) as cursor:
-        cursor.execute(EXCLUDED, [list(baskets), list(excluded_categories)])
+    baskets = {order.pk: EarnableOrder(order) for order in orders}
+    with cursor_for_keys(len(baskets)) as cursor:
+        cursor.execute(EXCLUDED_SQL, [list(baskets), list(excluded_categories)])
         for order_id, *line in cursor.fetchall():
             basket = baskets[order_id]
             baskets[order_id] = replace(basket, excluded=(*basket.excluded, tuple(line)))
     return baskets
 
 
-def with_refunds(baskets: dict[int, Basket]) -> dict[int, Basket]:
+def add_refunds(baskets: dict[int, EarnableOrder]) -> dict[int, EarnableOrder]:
     """The same with what was refunded so far; what was given back for a gift card takes no points away. One query."""
     rows = Refund.objects.filter(order__in=list(baskets)).exclude(line__product__is_gift_card=True)
     sums = dict(rows.values_list("order_id").annotate(Sum("amount")).order_by())

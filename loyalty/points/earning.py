@@ -14,15 +14,15 @@ from customers.orders.choices import OrderStatus
 from customers.orders.models import Order
 from loyalty.points import accounts, credits, earnable_orders, program_settings, rule_versions, rules
 from loyalty.points.choices import EarningKind, EntryKind
-from loyalty.points.earnable_orders import Basket
+from loyalty.points.earnable_orders import EarnableOrder
 from loyalty.points.models import EarningRule
-from loyalty.points.posting import NewLot, Posting
+from loyalty.points.posting import LedgerPosting, NewLot
 
 ONE = Decimal(1)
 
 
 @transaction.atomic(savepoint=False)
-def earn_for_orders(*, orders: Iterable[Order], multipliers: Mapping[int, Decimal]) -> int:
+def earn_points_for_orders(*, orders: Iterable[Order], multipliers: Mapping[int, Decimal]) -> int:
     """Points for orders that have none yet: an entry and a lot per order and rule that fits. Returns the points.
 
     `multipliers` are by customer. An order that earned already earns nothing more; a cancelled one nothing at all, but
@@ -34,8 +34,8 @@ def earn_for_orders(*, orders: Iterable[Order], multipliers: Mapping[int, Decima
     )
     if not standing:
         return 0
-    now, versions = clock.now(), rule_versions.Ruleset.of_orders()
-    contents = earnable_orders.of_orders(standing, versions.excluded_categories)
+    now, versions = clock.now(), rule_versions.RuleVersions.of_orders()
+    contents = earnable_orders.load_earnable_orders(standing, versions.excluded_categories)
     postings = []
     for order in standing:
         multiplier = multipliers.get(order.customer_id, ONE)
@@ -43,17 +43,17 @@ def earn_for_orders(*, orders: Iterable[Order], multipliers: Mapping[int, Decima
             if posting := _posting(contents[order.pk], rule, multiplier):
                 postings.append(posting)
     if empty_handed := {order.customer_id for order in standing} - {posting.customer_id for posting in postings}:
-        accounts.open_many(empty_handed, now)
-    given = credits.give(postings, now=now)
+        accounts.open_accounts(empty_handed, now)
+    given = credits.post_credits(postings, now=now)
     return sum(posting.points for posting, each in zip(postings, given, strict=True) if each.entry_id)
 
 
-def _posting(basket: Basket, rule: EarningRule, multiplier: Decimal) -> Posting | None:
-    figures = reckon(basket, rule, multiplier)
+def _posting(basket: EarnableOrder, rule: EarningRule, multiplier: Decimal) -> LedgerPosting | None:
+    figures = earning_figures(basket, rule, multiplier)
     if not figures["points"]:
         return None
     order = basket.order
-    return Posting(
+    return LedgerPosting(
         account_id=0,
         customer_id=order.customer_id,
         kind=EntryKind.EARN,
@@ -63,12 +63,12 @@ def _posting(basket: Basket, rule: EarningRule, multiplier: Decimal) -> Posting 
         rule_code=rule.code,
         rule_id=rule.pk,
         order_id=order.pk,
-        lots=(lot_of(rule, figures["points"], order.placed_at),),
+        lots=(build_earned_lot(rule, figures["points"], order.placed_at),),
         data=figures,
     )
 
 
-def reckon(basket: Basket, rule: EarningRule, multiplier: Decimal) -> dict[str, Any]:
+def earning_figures(basket: EarnableOrder, rule: EarningRule, multiplier: Decimal) -> dict[str, Any]:
     """What an order earns by a rule, with everything that explains it: plain values for the entry's data."""
     order = basket.order
     basis = basket.basis(rule)
@@ -79,20 +79,20 @@ def reckon(basket: Basket, rule: EarningRule, multiplier: Decimal) -> dict[str, 
     )
     points = rules.round_points(exact, rule.rounding) if amount >= rule.minimum and amount > 0 else 0
     points = points if rule.cap is None else min(points, rule.cap)
-    if not rule_versions.fits(rule, channel=order.channel, store=order.store):
+    if not rule_versions.is_order_eligible(rule, channel=order.channel, store=order.store):
         points, exact = 0, rules.ZERO
     return {
         "order": order.number,
         "currency": order.currency,
-        "base": _plain(basis.amount),
-        "gift_cards": _plain(basis.gift_cards),
-        "rewards": _plain(basis.rewards),
-        "paid_with_points": _plain(basis.paid_with_points),
-        "tax": _plain(basis.tax),
-        "shipping": _plain(order.shipping_total),
-        "rate": _plain(rule.points),
-        "per": _plain(rule.per),
-        "multiplier": _plain(multiplier),
+        "base": _decimal_text(basis.amount),
+        "gift_cards": _decimal_text(basis.gift_cards),
+        "rewards": _decimal_text(basis.rewards),
+        "paid_with_points": _decimal_text(basis.paid_with_points),
+        "tax": _decimal_text(basis.tax),
+        "shipping": _decimal_text(order.shipping_total),
+        "rate": _decimal_text(rule.points),
+        "per": _decimal_text(rule.per),
+        "multiplier": _decimal_text(multiplier),
         "exact": str(exact),
         "rounding": rule.rounding,
         "version": rule.version,
@@ -100,20 +100,20 @@ def reckon(basket: Basket, rule: EarningRule, multiplier: Decimal) -> dict[str, 
     }
 
 
-def lot_of(rule: EarningRule, points: int, earned_at: datetime) -> NewLot:
+def build_earned_lot(rule: EarningRule, points: int, earned_at: datetime) -> NewLot:
     """A lot by the rule's own pending time and expiry."""
     return NewLot(
         points=points,
         earned_at=earned_at,
         available_at=earned_at + timedelta(days=rule.pending_days),
-        expires_at=expiry_of(rule, earned_at),
+        expires_at=expiry_instant(rule, earned_at),
         rule_id=rule.pk,
     )
 
 
-def expiry_of(rule: EarningRule, earned_at: datetime) -> datetime | None:
+def expiry_instant(rule: EarningRule, earned_at: datetime) -> datetime | None:
     """The instant from which points earned at another instant are gone, by the programme's own days."""
-    zone = program_settings.zone()
+    zone = program_settings.program_time_zone()
     return _expires_at(
         rule.expiry_mode, rule.expiry_months, rule.expiry_date, earned_at.astimezone(ZoneInfo(zone)).date(), zone
     )
@@ -121,9 +121,9 @@ def expiry_of(rule: EarningRule, earned_at: datetime) -> datetime | None:
 
 @lru_cache(4096)
 def _expires_at(mode: str, months: int, fixed: date | None, earned_on: date, zone: str) -> datetime | None:
-    day = rules.last_day(mode, earned_on, months=months, fixed=fixed)
+    day = rules.last_usable_day(mode, earned_on, months=months, fixed=fixed)
     return rules.end_of_day(day, zone) if day else None
 
 
-def _plain(value: Decimal) -> str:
+def _decimal_text(value: Decimal) -> str:
     return format(value.normalize(), "f")

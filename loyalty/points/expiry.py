@@ -7,11 +7,11 @@ from django.db import connection, transaction
 from crm.kernel.background import events
 from loyalty.points.events import POINTS_EXPIRED
 
-ACCOUNTS_AT_A_TIME = 50_000
+ACCOUNTS_PER_CHUNK = 50_000
 
 # Accounts first, then their lots: a redemption that waits for the account sees the lots empty, and one that came
 # before has its part taken into account, for the UPDATE reads the newest version of each row that it had to wait for.
-EXPIRE = """
+EXPIRE_SQL = """
 WITH due AS (
   SELECT DISTINCT account_id FROM loyalty_pointslot WHERE remaining > 0 AND expires_at <= %(at)s ORDER BY account_id LIMIT %(limit)s
 ), locked AS MATERIALIZED (
@@ -38,20 +38,20 @@ FROM gone
 """
 
 
-def expire(at: datetime, *, limit: int = ACCOUNTS_AT_A_TIME) -> int:
+def expire_points(at: datetime, *, limit: int = ACCOUNTS_PER_CHUNK) -> int:
     """Take away every point whose last day is over at `at`; returns how many points. Running it again takes nothing."""
     total = 0
     while True:
-        accounts, points = _chunk(at, limit)
+        accounts, points = _expire_chunk(at, limit)
         total += points
         if accounts < limit:
             return total
 
 
 @transaction.atomic
-def _chunk(at: datetime, limit: int) -> tuple[int, int]:
+def _expire_chunk(at: datetime, limit: int) -> tuple[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(EXPIRE, {"at": at, "limit": limit})
+        cursor.execute(EXPIRE_SQL, {"at": at, "limit": limit})
         due, points, customers = cursor.fetchone()
-    events.announce(POINTS_EXPIRED, customers, at=at)
+    events.announce_event(POINTS_EXPIRED, customers, at=at)
     return due, points

@@ -7,11 +7,11 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from crm.kernel import money
-from crm.kernel.ui.languages import pick
-from loyalty.points.choices import EntryKind, Rounding
+from crm.kernel.ui.languages import pick_text
+from loyalty.points.choices import EntryKind, RoundingMode
 from loyalty.points.models import LedgerEntry
 
-LEFT_OUT = {
+EXCLUSION_TEXTS = {
     "gift_cards": lambda amount: _("gift cards %(amount)s") % {"amount": amount},
     "rewards": lambda amount: _("reward discounts %(amount)s") % {"amount": amount},
     "paid_with_points": lambda amount: _("paid with points %(amount)s") % {"amount": amount},
@@ -19,21 +19,21 @@ LEFT_OUT = {
 }
 
 
-def title(entry: LedgerEntry) -> str:
+def entry_title(entry: LedgerEntry) -> str:
     """What happened, in a few words."""
     data = entry.data
     if entry.kind in (EntryKind.EARN, EntryKind.REVERSE):
         return _("Order %(number)s") % {"number": data.get("order", "")}
     if entry.kind in (EntryKind.SPEND, EntryKind.RETURN):
-        name = pick(data["reward"], _language()) if data.get("reward") else ""
+        name = pick_text(data["reward"], _language()) if data.get("reward") else ""
         words = _("Redeemed: %(name)s") if entry.kind == EntryKind.SPEND else _("Returned: %(name)s")
         return words % {"name": name} if name else _paid_with_points(entry)
     if entry.kind == EntryKind.BONUS and data.get("event"):
-        return pick(entry.rule.names, _language()) if entry.rule else data["event"]
+        return pick_text(entry.rule.names, _language()) if entry.rule else data["event"]
     return str(EntryKind(entry.kind).label)
 
 
-def explain(entry: LedgerEntry) -> str:
+def explain_entry(entry: LedgerEntry) -> str:
     """The whole reasoning: base, what was left out, rule version, multiplier, rounding; or why points went."""
     words = {
         EntryKind.EARN: _earned,
@@ -42,11 +42,11 @@ def explain(entry: LedgerEntry) -> str:
         EntryKind.REPAY: _repaid,
         EntryKind.SPEND: _spent,
         EntryKind.EXPIRE: lambda entry: _("These points were not used in time."),
-    }.get(EntryKind(entry.kind), _said)
+    }.get(EntryKind(entry.kind), _reason_text)
     return words(entry)
 
 
-def for_member(entry: LedgerEntry) -> str:
+def member_explanation(entry: LedgerEntry) -> str:
     """A short line under the title, for the member's own page."""
     data = entry.data
     if entry.kind == EntryKind.EARN and "base" in data:
@@ -57,7 +57,9 @@ def for_member(entry: LedgerEntry) -> str:
                 "multiplier": data["multiplier"],
             }
         return amount
-    return explain(entry) if entry.kind in (EntryKind.REVERSE, EntryKind.RETURN, EntryKind.REPAY) else entry.reason
+    return (
+        explain_entry(entry) if entry.kind in (EntryKind.REVERSE, EntryKind.RETURN, EntryKind.REPAY) else entry.reason
+    )
 
 
 def _paid_with_points(entry: LedgerEntry) -> str:
@@ -85,7 +87,7 @@ def _earned(entry: LedgerEntry) -> str:
     )
     sentence = _join(parts)
     if left_out := [
-        say(_amount(data[key], data["currency"])) for key, say in LEFT_OUT.items() if Decimal(data.get(key, 0))
+        say(_amount(data[key], data["currency"])) for key, say in EXCLUSION_TEXTS.items() if Decimal(data.get(key, 0))
     ]:
         sentence += " " + _("Left out: %(list)s.") % {"list": _("; ").join(left_out)}
     if "change" in data:
@@ -138,7 +140,7 @@ def _spent(entry: LedgerEntry) -> str:
     return _("Taken from the points that expire first.")
 
 
-def _said(entry: LedgerEntry) -> str:
+def _reason_text(entry: LedgerEntry) -> str:
     if entry.actor and entry.reason:
         return _("%(reason)s (%(name)s)") % {"reason": entry.reason, "name": entry.actor.name}
     return entry.reason
@@ -155,20 +157,20 @@ def _points(value: int | Decimal) -> str:
 
 
 def _number(value: Any) -> str:
-    return money.number(Decimal(value), _language())
+    return money.format_number(Decimal(value), _language())
 
 
 def _amount(value: str, currency: str) -> str:
-    return money.write(Decimal(value), currency, _language())
+    return money.format_money(Decimal(value), currency, _language())
 
 
 def _rounding(code: str) -> str:
     words = {
-        Rounding.FLOOR: pgettext("rounding", "down"),
-        Rounding.HALF_UP: pgettext("rounding", "to the nearest"),
-        Rounding.CEILING: pgettext("rounding", "up"),
+        RoundingMode.FLOOR: pgettext("rounding", "down"),
+        RoundingMode.HALF_UP: pgettext("rounding", "to the nearest"),
+        RoundingMode.CEILING: pgettext("rounding", "up"),
     }
-    return words[Rounding(code)]
+    return words[RoundingMode(code)]
 
 
 def _language() -> str:

@@ -16,7 +16,7 @@ KEPT_DIFFERENCES = 1_000
 # account: Σ entries = Σ lots' remaining − debt = posted.
 # lot: what remains is what it began with and every allocation since; never below zero, never above its points.
 # entry: its points are the lots that it made and its allocations.  debt: what was booked on no lot.
-VERIFY = """
+VERIFY_SQL = """
 WITH entries AS (
   SELECT account_id, sum(points) AS points FROM loyalty_ledgerentry GROUP BY account_id
 ), lots AS (
@@ -55,7 +55,7 @@ SELECT (SELECT count(*) FROM loyalty_pointsaccount), (SELECT coalesce(sum(posted
 
 
 @dataclass(frozen=True)
-class Proof:
+class LedgerCheck:
     """How many accounts were checked, what their balances sum to, and every difference."""
 
     accounts: int
@@ -64,16 +64,16 @@ class Proof:
     seconds: float
 
 
-def verify_ledger() -> Proof:
+def verify_ledger() -> LedgerCheck:
     """Check the whole ledger as it stands at one instant; reads only."""
     started = time.monotonic()
     with connection.cursor() as cursor:
-        cursor.execute(VERIFY)
+        cursor.execute(VERIFY_SQL)
         accounts, points, differences = cursor.fetchone()
-    return Proof(accounts, points, json.loads(differences), round(time.monotonic() - started, 3))
+    return LedgerCheck(accounts, points, json.loads(differences), round(time.monotonic() - started, 3))
 
 
-def prove(at: datetime) -> LedgerProof:
+def record_ledger_proof(at: datetime) -> LedgerProof:
     """Verify and keep the result, so that staff can see when the ledger was last proved."""
     proof = verify_ledger()
     return LedgerProof.objects.create(

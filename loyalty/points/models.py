@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.ui.languages import pick
-from loyalty.points.choices import EarningKind, EntryKind, ExpiryMode, RefundPolicy, Rounding
-from loyalty.points.rules import Rate
+from crm.kernel.ui.languages import pick_text
+from loyalty.points.choices import EarningKind, EntryKind, ExpiryMode, RefundPolicy, RoundingMode
+from loyalty.points.rules import EarningRate
 
 
 class EarningRule(models.Model):
@@ -30,7 +30,7 @@ class EarningRule(models.Model):
     minimum = models.DecimalField(_("Minimum spend"), max_digits=19, decimal_places=4, default=0)
     cap = models.PositiveIntegerField(_("At most per order"), null=True, blank=True)
     with_tax = models.BooleanField(_("Tax earns points too"), default=False)
-    rounding = models.CharField(_("Rounding"), max_length=8, choices=Rounding.choices, default=Rounding.FLOOR)
+    rounding = models.CharField(_("Rounding"), max_length=8, choices=RoundingMode.choices, default=RoundingMode.FLOOR)
     pending_days = models.PositiveSmallIntegerField(_("Pending for days"), default=0)
     expiry_mode = models.CharField(
         _("Points expire"), max_length=16, choices=ExpiryMode.choices, default=ExpiryMode.END_OF_MONTH
@@ -66,11 +66,11 @@ class EarningRule(models.Model):
 
     @property
     def name(self) -> str:
-        return pick(self.names, get_language() or "en")
+        return pick_text(self.names, get_language() or "en")
 
     @property
-    def rate(self) -> Rate:
-        return Rate(self.points, self.per, self.rounding, self.minimum, self.cap)
+    def rate(self) -> EarningRate:
+        return EarningRate(self.points, self.per, self.rounding, self.minimum, self.cap)
 
     @property
     def expiry(self) -> dict[str, Any]:

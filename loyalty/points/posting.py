@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from crm.kernel.db import sql_rows
-from crm.kernel.db.prepared_statements import prepared
+from crm.kernel.db.prepared_statements import prepared_cursor
 from loyalty.points.models import LedgerEntry
 
 DEBT = None
@@ -29,7 +29,7 @@ class NewLot:
 
 
 @dataclass(frozen=True)
-class Posting:
+class LedgerPosting:
     """An entry to be; its points are what its lots bring and its moves change."""
 
     account_id: int  # 0 where `giving` finds the account by its customer
@@ -60,12 +60,12 @@ class Posting:
         return -sum(points for lot, points in self.moves if lot is DEBT)
 
 
-COLUMNS = (
+POSTING_COLUMNS = (
     "kind text, points bigint, debt bigint, at timestamptz, source_system text, source_id text, rule_code text, rule_id bigint,"
     " order_id bigint, order_ref text, original_id bigint, reverses_id bigint, actor_id bigint, reason text, data jsonb"
 )
 # What stands twice (the lots, the accounts) is looked up by its key, however much the tables hold.
-ENTRY = """
+ENTRY_SQL = """
 entry AS (
   INSERT INTO loyalty_ledgerentry
     (account_id, kind, points, at, created_at, source_system, source_id, rule_code, rule_id, order_id, order_ref,
@@ -93,8 +93,8 @@ entry AS (
   WHERE a.id = sums.account_id AND a.id = ANY(ARRAY(SELECT account_id FROM wanted))
 )
 """
-POST = f"""
-WITH wanted AS (SELECT * FROM jsonb_to_recordset(%(entries)s::jsonb) AS t(n int, account_id bigint, {COLUMNS})), {ENTRY},
+POST_SQL = f"""
+WITH wanted AS (SELECT * FROM jsonb_to_recordset(%(entries)s::jsonb) AS t(n int, account_id bigint, {POSTING_COLUMNS})), {ENTRY_SQL},
 move AS (
   SELECT w.id AS entry_id, m.lot_id, m.points
   FROM jsonb_to_recordset(%(moves)s::jsonb) AS m(n int, lot_id bigint, points bigint) JOIN written w ON w.n = m.n
@@ -107,14 +107,14 @@ move AS (
 )
 SELECT n, id FROM written ORDER BY n
 """
-AS_GIVEN = (
+POSTING_FIELDS = (
     "account_id", "customer_id", "kind", "points", "debt", "at", "source_system", "source_id", "rule_code", "rule_id",
     "order_id", "order_ref", "original_id", "reverses_id", "actor_id", "reason", "data",
 )  # fmt: skip
-ANSWERED = "WHERE source_system = %s AND source_id = %s AND rule_code = %s AND kind = %s"
+SAME_KEY_SQL = "WHERE source_system = %s AND source_id = %s AND rule_code = %s AND kind = %s"
 
 
-def post(postings: Sequence[Posting], *, now: datetime) -> list[int | None]:
+def post_entries(postings: Sequence[LedgerPosting], *, now: datetime) -> list[int | None]:
     """Write entries with all that belongs to them, in one statement; a posting whose key is taken writes nothing.
 
     Returns the new entries' ids in the order given, None for one that stood already.
@@ -122,42 +122,42 @@ def post(postings: Sequence[Posting], *, now: datetime) -> list[int | None]:
     if not postings:
         return []
     moves = [(n, lot_id, points) for n, each in enumerate(postings) for lot_id, points in each.moves]
-    told = sql_rows.document({"n": n, "lot_id": lot_id, "points": points} for n, lot_id, points in moves)
-    with prepared() as cursor:
-        cursor.execute(POST, {"now": now, "moves": told, **documents(postings)})
+    told = sql_rows.rows_as_json({"n": n, "lot_id": lot_id, "points": points} for n, lot_id, points in moves)
+    with prepared_cursor() as cursor:
+        cursor.execute(POST_SQL, {"now": now, "moves": told, **posting_documents(postings)})
         ids = dict(cursor.fetchall())
     return [ids.get(n) for n in range(len(postings))]
 
 
-def post_one(posting: Posting, *, now: datetime) -> LedgerEntry:
+def post_entry(posting: LedgerPosting, *, now: datetime) -> LedgerEntry:
     """Write one entry and return it; where its key is taken, the entry that stands."""
-    (entry_id,) = post([posting], now=now)
-    return as_entry(posting, entry_id, now) if entry_id else standing(posting)
+    (entry_id,) = post_entries([posting], now=now)
+    return build_entry(posting, entry_id, now) if entry_id else get_posted_entry(posting)
 
 
-def standing(posting: Posting) -> LedgerEntry:
+def get_posted_entry(posting: LedgerPosting) -> LedgerEntry:
     """The entry that has the posting's key."""
     key = [posting.source_system, posting.source_id, posting.rule_code, posting.kind]
-    return sql_rows.load(LedgerEntry, ANSWERED, key)[0]
+    return sql_rows.load_instances(LedgerEntry, SAME_KEY_SQL, key)[0]
 
 
-def as_entry(posting: Posting, entry_id: int, now: datetime) -> LedgerEntry:
+def build_entry(posting: LedgerPosting, entry_id: int, now: datetime) -> LedgerEntry:
     """The entry just written, without asking for it."""
-    values = {name: getattr(posting, name) for name in AS_GIVEN if name not in ("customer_id", "debt")}
-    return sql_rows.stored(LedgerEntry(created_at=now, **values), entry_id)
+    values = {name: getattr(posting, name) for name in POSTING_FIELDS if name not in ("customer_id", "debt")}
+    return sql_rows.mark_as_saved(LedgerEntry(created_at=now, **values), entry_id)
 
 
-def documents(postings: Sequence[Posting]) -> dict[str, str]:
+def posting_documents(postings: Sequence[LedgerPosting]) -> dict[str, str]:
     """Entries and lots as the statements read them, each posting by its place."""
     numbered = list(enumerate(postings))
     return {
-        "entries": sql_rows.document(
-            {"n": n, **{name: getattr(each, name) for name in AS_GIVEN}} for n, each in numbered
+        "entries": sql_rows.rows_as_json(
+            {"n": n, **{name: getattr(each, name) for name in POSTING_FIELDS}} for n, each in numbered
         ),
-        "lots": sql_rows.document({"n": n, **vars(lot)} for n, each in numbered for lot in each.lots),
+        "lots": sql_rows.rows_as_json({"n": n, **vars(lot)} for n, each in numbered for lot in each.lots),
     }
 
 
-def taken(parts: Iterable[tuple[int, int]]) -> tuple[tuple[int | None, int], ...]:
+def debit_moves(parts: Iterable[tuple[int, int]]) -> tuple[tuple[int | None, int], ...]:
     """The moves of a debit from what `rules.take` gave."""
     return tuple((lot_id, -points) for lot_id, points in parts)

@@ -11,14 +11,14 @@ from crm.kernel.db import sql_rows
 from loyalty.points.choices import EarningKind
 from loyalty.points.models import EarningRule
 
-VERSIONED = [
+VERSIONED_FIELDS = [
     "names", "kind", "event", "points", "per", "minimum", "cap", "with_tax", "rounding", "pending_days", "expiry_mode",
     "expiry_months", "expiry_date", "refund_policy", "reinstate_days", "channels", "stores", "excluded_categories",
 ]  # fmt: skip
-OF_ORDERS = (EarningKind.PER_MONEY, EarningKind.PER_ORDER)
+ORDER_KINDS = (EarningKind.PER_MONEY, EarningKind.PER_ORDER)
 
 
-class Ruleset:
+class RuleVersions:
     """All versions of the rules, read once per batch."""
 
     def __init__(self, rules: Iterable[EarningRule]) -> None:
@@ -27,9 +27,9 @@ class Ruleset:
             self._versions.setdefault(rule.code, []).append(rule)
 
     @classmethod
-    def of_orders(cls) -> "Ruleset":
+    def of_orders(cls) -> "RuleVersions":
         """One query."""
-        return cls(sql_rows.load(EarningRule, "WHERE kind = ANY(%s)", [list(OF_ORDERS)]))
+        return cls(sql_rows.load_instances(EarningRule, "WHERE kind = ANY(%s)", [list(ORDER_KINDS)]))
 
     def in_force(self, at: datetime) -> list[EarningRule]:
         """Per rule the version in force at an instant; before its first version, that one; none after its end.
@@ -52,16 +52,16 @@ def _version_at(versions: list[EarningRule], at: datetime) -> EarningRule | None
     )
 
 
-def fits(rule: EarningRule, *, channel: str, store: str) -> bool:
+def is_order_eligible(rule: EarningRule, *, channel: str, store: str) -> bool:
     """Whether the rule's conditions let an order of this channel and store earn."""
     return (not rule.channels or channel in rule.channels) and (not rule.stores or store in rule.stores)
 
 
 @transaction.atomic
-def change_rule(*, code: str, changes: dict[str, Any], by: Any, at: datetime) -> EarningRule:
+def change_earning_rule(*, code: str, changes: dict[str, Any], by: Any, at: datetime) -> EarningRule:
     """The rule's next version from now on; orders placed earlier keep theirs. Without a difference nothing is made."""
     old = EarningRule.objects.select_for_update(no_key=True, of=("self",)).get(code=code, ended_at=None)
-    values = {name: getattr(old, name) for name in VERSIONED}
+    values = {name: getattr(old, name) for name in VERSIONED_FIELDS}
     different = {name: value for name, value in changes.items() if values[name] != value}
     if not different:
         return old
@@ -69,7 +69,7 @@ def change_rule(*, code: str, changes: dict[str, Any], by: Any, at: datetime) ->
     new = EarningRule.objects.create(
         **{**values, **different}, code=code, version=old.version + 1, started_at=at, made_by=by
     )
-    audit.record(
+    audit.record_audit_entry(
         "earning_rule.changed",
         new,
         by=by,

@@ -17,7 +17,7 @@ ROUNDINGS = {"floor": ROUND_FLOOR, "half_up": ROUND_HALF_UP, "ceiling": ROUND_CE
 MONTHS_OF_TERM = {"end_of_month": 1, "end_of_quarter": 3, "end_of_half_year": 6, "end_of_year": 12}
 
 
-class Basis(NamedTuple):
+class EarningBasis(NamedTuple):
     """What of an order earns points, and what was left out (LO-11); in the order's currency."""
 
     amount: Decimal
@@ -27,20 +27,20 @@ class Basis(NamedTuple):
     tax: Decimal
 
 
-def basis(
+def earning_basis(
     *, goods: Decimal, gift_cards: Decimal = ZERO, rewards: Decimal = ZERO, paid_with_points: Decimal = ZERO,
     tax: Decimal = ZERO, with_tax: bool = False,
-) -> Basis:  # fmt: skip
+) -> EarningBasis:  # fmt: skip
     """Goods net of discounts, less gift cards, reward discounts and the part paid with points; never below zero.
 
     Shipping is no part of goods. `with_tax` adds the tax of the order.
     """
     amount = goods - gift_cards - rewards - paid_with_points + (tax if with_tax else ZERO)
-    return Basis(max(amount, ZERO), gift_cards, rewards, paid_with_points, tax if with_tax else ZERO)
+    return EarningBasis(max(amount, ZERO), gift_cards, rewards, paid_with_points, tax if with_tax else ZERO)
 
 
 @dataclass(frozen=True)
-class Rate:
+class EarningRate:
     """How a rule version counts: `points` per `per` of the base currency, rounded once per order, capped per order."""
 
     points: Decimal
@@ -59,7 +59,7 @@ def round_points(exact: Decimal, rounding: str) -> int:
     return int(exact.quantize(Decimal(1), ROUNDINGS[rounding]))
 
 
-def earned(rate: Rate, amount: Decimal, multiplier: Decimal = Decimal(1)) -> int:
+def points_earned(rate: EarningRate, amount: Decimal, multiplier: Decimal = Decimal(1)) -> int:
     """Points of one order: nothing below the minimum, at most the cap."""
     if amount <= 0 or amount < rate.minimum:
         return 0
@@ -67,7 +67,7 @@ def earned(rate: Rate, amount: Decimal, multiplier: Decimal = Decimal(1)) -> int
     return points if rate.cap is None else min(points, rate.cap)
 
 
-def to_reverse(*, original: int, base: Decimal, refunded: Decimal, rounding: str) -> int:
+def points_to_reverse(*, original: int, base: Decimal, refunded: Decimal, rounding: str) -> int:
     """How many of the originally earned points are reversed in total once `refunded` of `base` was given back (LO-13).
 
     original − round(original × remaining base ÷ original base), by the rule's own rounding. It goes from the points
@@ -80,14 +80,14 @@ def to_reverse(*, original: int, base: Decimal, refunded: Decimal, rounding: str
     return original - round_points(original * remaining / base, rounding)
 
 
-def share_to_return(*, spent: int, base: Decimal, refunded: Decimal) -> int:
+def points_to_return(*, spent: int, base: Decimal, refunded: Decimal) -> int:
     """Of the points spent on an order, how many go back in total once `refunded` of `base` was given back; rounded down."""
     if base <= 0 or refunded >= base:
         return spent
     return int((spent * refunded / base).to_integral_value(ROUND_FLOOR))
 
 
-def last_day(mode: str, earned_on: date, *, months: int = 12, fixed: date | None = None) -> date | None:
+def last_usable_day(mode: str, earned_on: date, *, months: int = 12, fixed: date | None = None) -> date | None:
     """The last day on which points earned on a day can be used; None where they never expire (LO-20).
 
     Months are clamped (31 January + 1 month = the last day of February); the `end_of_…` modes go on to the end of that
@@ -116,15 +116,15 @@ def _next_anniversary(fixed: date, on: date) -> date:
 
 def end_of_day(day: date, zone: str) -> datetime:
     """The first instant after a local day (UTC): points that last to a day are spendable before this."""
-    return periods.midnight(day + timedelta(days=1), zone)
+    return periods.local_midnight(day + timedelta(days=1), zone)
 
 
-def shown_day(expires_at: datetime, zone: str) -> date:
+def expiry_day(expires_at: datetime, zone: str) -> date:
     """The local day to whose end points last, as people read it."""
     return (expires_at.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
 
 
-class Lot(NamedTuple):
+class SpendableLot(NamedTuple):
     """A lot as a debit sees it."""
 
     id: int
@@ -137,22 +137,22 @@ class Lot(NamedTuple):
 NO_END = datetime.max.replace(tzinfo=UTC)
 
 
-def in_order(lots: Iterable[Lot]) -> list[Lot]:
+def lots_by_expiry(lots: Iterable[SpendableLot]) -> list[SpendableLot]:
     """Earliest expiry first, ties by earning time, then by id; what never expires comes last (I3)."""
     return sorted(lots, key=lambda lot: (lot.expires_at or NO_END, lot.earned_at, lot.id))
 
 
-def is_available(lot: Lot, at: datetime) -> bool:
+def is_lot_available(lot: SpendableLot, at: datetime) -> bool:
     """available_at ≤ at < expires_at."""
     return lot.available_at <= at and (lot.expires_at is None or at < lot.expires_at)
 
 
-def is_over(lot: Lot, at: datetime) -> bool:
+def is_lot_expired(lot: SpendableLot, at: datetime) -> bool:
     """True once the lot's expiry has passed, whether or not the nightly sweep has been there."""
     return lot.expires_at is not None and lot.expires_at <= at
 
 
-def take(lots: Sequence[Lot], points: int) -> list[tuple[int, int]]:
+def debit_lots(lots: Sequence[SpendableLot], points: int) -> list[tuple[int, int]]:
     """(lot id, points) taken from the lots in the order given until `points` are together or the lots are empty."""
     taken: list[tuple[int, int]] = []
     missing = points
@@ -166,11 +166,15 @@ def take(lots: Sequence[Lot], points: int) -> list[tuple[int, int]]:
     return taken
 
 
-def sources_of_reversal(own: Sequence[Lot], others: Sequence[Lot], at: datetime) -> list[Lot]:
+def lots_to_reverse(own: Sequence[SpendableLot], others: Sequence[SpendableLot], at: datetime) -> list[SpendableLot]:
     """Where reversed points are taken (LO-13): the order's pending lot, then the rest of its own, then other lots.
 
     Other lots that are over are left to the sweep: their points are gone anyway.
     """
     pending = [lot for lot in own if lot.available_at > at]
     rest = [lot for lot in own if lot.available_at <= at]
-    return [*in_order(pending), *in_order(rest), *in_order(lot for lot in others if not is_over(lot, at))]
+    return [
+        *lots_by_expiry(pending),
+        *lots_by_expiry(rest),
+        *lots_by_expiry(lot for lot in others if not is_lot_expired(lot, at)),
+    ]

@@ -16,7 +16,7 @@ from loyalty.points.models import EarningRule, LedgerEntry, LedgerProof, PointsA
 
 
 @dataclass(frozen=True)
-class Balance:
+class PointsBalance:
     """An account at an instant: `available` can be spent now (below zero: debt), `pending` comes later."""
 
     posted: int = 0
@@ -28,7 +28,7 @@ class Balance:
 
 
 @dataclass(frozen=True)
-class Expiring:
+class ExpiringPoints:
     """Points of one customer that end together; `day` is the last local day on which they can be used."""
 
     customer_id: int
@@ -37,7 +37,7 @@ class Expiring:
     day: date
 
 
-BALANCES = """
+BALANCES_SQL = """
 SELECT a.customer_id, a.posted, a.debt,
        coalesce(sum(l.remaining) FILTER (WHERE l.available_at <= %(at)s), 0)::bigint - a.debt AS available,
        coalesce(sum(l.remaining) FILTER (WHERE l.available_at > %(at)s), 0)::bigint AS pending,
@@ -51,7 +51,7 @@ LEFT JOIN LATERAL (
 WHERE a.customer_id = ANY(%(ids)s)
 GROUP BY a.id
 """
-EXPIRING = """
+EXPIRING_SQL = """
 SELECT a.customer_id, sum(l.remaining)::bigint, l.expires_at
 FROM loyalty_pointslot l JOIN loyalty_pointsaccount a ON a.id = l.account_id
 WHERE l.remaining > 0 AND l.expires_at > %(at)s AND l.expires_at <= %(until)s
@@ -59,12 +59,12 @@ WHERE l.remaining > 0 AND l.expires_at > %(at)s AND l.expires_at <= %(until)s
 GROUP BY a.customer_id, l.expires_at
 ORDER BY l.expires_at, a.customer_id
 """
-BY_MONTH = """
+OUTSTANDING_BY_MONTH_SQL = """
 SELECT date_trunc('month', (expires_at AT TIME ZONE %(zone)s) - interval '1 microsecond')::date AS month, sum(remaining)::bigint
 FROM loyalty_pointslot WHERE remaining > 0 AND (expires_at IS NULL OR expires_at > %(at)s)
 GROUP BY 1 ORDER BY 1 NULLS LAST
 """
-OUTFLOW_BY_MONTH = """
+OUTFLOW_BY_MONTH_SQL = """
 SELECT date_trunc('month', at AT TIME ZONE %(zone)s)::date AS month,
        -coalesce(sum(points) FILTER (WHERE kind <> 'expire'), 0)::bigint,
        -coalesce(sum(points) FILTER (WHERE kind = 'expire'), 0)::bigint
@@ -72,64 +72,66 @@ FROM loyalty_ledgerentry WHERE at >= %(since)s AND kind IN ('spend', 'return', '
 """
 
 
-def balances(customer_ids: Iterable[int], at: datetime) -> dict[int, Balance]:
+def points_balances(customer_ids: Iterable[int], at: datetime) -> dict[int, PointsBalance]:
     """Customer id → balance, for those who have an account. One query."""
-    zone = program_settings.zone()
+    zone = program_settings.program_time_zone()
     with connection.cursor() as cursor:
-        cursor.execute(BALANCES, {"at": at, "ids": list(customer_ids)})
+        cursor.execute(BALANCES_SQL, {"at": at, "ids": list(customer_ids)})
         rows = cursor.fetchall()
     return {
-        customer_id: Balance(
-            posted, debt, available, pending, next_points, rules.shown_day(next_end, zone) if next_end else None
+        customer_id: PointsBalance(
+            posted, debt, available, pending, next_points, rules.expiry_day(next_end, zone) if next_end else None
         )
         for customer_id, posted, debt, available, pending, next_points, next_end in rows
     }
 
 
-def get_balance(customer_id: int, at: datetime) -> Balance:
+def get_points_balance(customer_id: int, at: datetime) -> PointsBalance:
     """One customer's balance; all zero where there is no account."""
-    return balances([customer_id], at).get(customer_id, Balance())
+    return points_balances([customer_id], at).get(customer_id, PointsBalance())
 
 
-def expiring(on_or_before: date, customers: Iterable[int] | None = None, *, at: datetime) -> list[Expiring]:
+def expiring_points(
+    on_or_before: date, customers: Iterable[int] | None = None, *, at: datetime
+) -> list[ExpiringPoints]:
     """Unexpired points whose last local day is on or before a day, per customer and day; equals the ledger's sum. One query."""
-    zone = program_settings.zone()
+    zone = program_settings.program_time_zone()
     ids = None if customers is None else list(customers)
     with connection.cursor() as cursor:
-        cursor.execute(EXPIRING, {"at": at, "until": rules.end_of_day(on_or_before, zone), "ids": ids})
+        cursor.execute(EXPIRING_SQL, {"at": at, "until": rules.end_of_day(on_or_before, zone), "ids": ids})
         return [
-            Expiring(customer_id, points, ends, rules.shown_day(ends, zone))
+            ExpiringPoints(customer_id, points, ends, rules.expiry_day(ends, zone))
             for customer_id, points, ends in cursor.fetchall()
         ]
 
 
-def expiring_lots(customer_id: int, *, at: datetime) -> list[Expiring]:
+def expiring_lots(customer_id: int, *, at: datetime) -> list[ExpiringPoints]:
     """All that one customer's points will end on, earliest first; what never ends is left out. One query."""
-    return expiring(date(9000, 1, 1), [customer_id], at=at)
+    return expiring_points(date(9000, 1, 1), [customer_id], at=at)
 
 
-def outstanding_by_month(at: datetime) -> list[tuple[date | None, int]]:
+def outstanding_points_by_month(at: datetime) -> list[tuple[date | None, int]]:
     """Points left by the month in which they end (None: never), over all accounts; sums to what is outstanding. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(BY_MONTH, {"at": at, "zone": program_settings.zone()})
+        cursor.execute(OUTSTANDING_BY_MONTH_SQL, {"at": at, "zone": program_settings.program_time_zone()})
         return list(cursor.fetchall())
 
 
-def history(customer_id: int) -> QuerySet[LedgerEntry]:
+def ledger_history(customer_id: int) -> QuerySet[LedgerEntry]:
     """A customer's entries with rule and staff, newest first by the caller's paging."""
     return LedgerEntry.objects.filter(account__customer_id=customer_id).select_related("rule", "actor", "order")
 
 
-def of_order(order: Order) -> list[LedgerEntry]:
+def order_entries(order: Order) -> list[LedgerEntry]:
     """What an order earned, lost again and was paid with, oldest first. One query."""
     mine = Q(order=order) | Q(order_ref=f"{order.source}:{order.number}")
     entries = LedgerEntry.objects.filter(mine, account__customer=order.customer_id)
     return list(entries.select_related("rule").order_by("at", "pk"))
 
 
-def find_entry(customer_id: int, entry_id: int) -> LedgerEntry | None:
+def find_ledger_entry(customer_id: int, entry_id: int) -> LedgerEntry | None:
     """One of a customer's entries."""
-    return history(customer_id).filter(pk=entry_id).select_related("account__customer").first()
+    return ledger_history(customer_id).filter(pk=entry_id).select_related("account__customer").first()
 
 
 def accounts_visible_to(user: Any) -> QuerySet[PointsAccount]:
@@ -137,15 +139,15 @@ def accounts_visible_to(user: Any) -> QuerySet[PointsAccount]:
     return PointsAccount.objects.filter(customer__in=Customer.objects.visible_to(user)).select_related("customer")
 
 
-def ending_in(month: date, at: datetime) -> QuerySet[PointsLot]:
+def lots_ending_in_month(month: date, at: datetime) -> QuerySet[PointsLot]:
     """Unexpired lots whose last day lies in a local month."""
-    zone = program_settings.zone()
-    start = periods.midnight(month, zone)
-    end = periods.midnight(periods.add_months(month, 1), zone)
+    zone = program_settings.program_time_zone()
+    start = periods.local_midnight(month, zone)
+    end = periods.local_midnight(periods.add_months(month, 1), zone)
     return PointsLot.objects.filter(remaining__gt=0, expires_at__gt=max(start, at), expires_at__lte=end)
 
 
-def outflow(since: datetime, until: datetime) -> dict[str, int]:
+def points_outflow(since: datetime, until: datetime) -> dict[str, int]:
     """Points spent, returned and expired between two instants, over all members: kind → Σ. One query."""
     rows = (
         LedgerEntry.objects.filter(at__gte=since, at__lt=until, kind__in=["spend", "return", "expire"])
@@ -156,35 +158,35 @@ def outflow(since: datetime, until: datetime) -> dict[str, int]:
     return dict(rows)
 
 
-def outflow_by_month(first: date) -> dict[date, tuple[int, int]]:
+def points_outflow_by_month(first: date) -> dict[date, tuple[int, int]]:
     """Points used and points expired by local month, from the first of a month on. One query over the outflow's index."""
-    zone = program_settings.zone()
+    zone = program_settings.program_time_zone()
     with connection.cursor() as cursor:
-        cursor.execute(OUTFLOW_BY_MONTH, {"since": periods.midnight(first, zone), "zone": zone})
+        cursor.execute(OUTFLOW_BY_MONTH_SQL, {"since": periods.local_midnight(first, zone), "zone": zone})
         return {month: (used, lapsed) for month, used, lapsed in cursor.fetchall()}
 
 
-def current_rules() -> QuerySet[EarningRule]:
+def current_earning_rules() -> QuerySet[EarningRule]:
     """The version in force of every rule."""
     return EarningRule.objects.filter(ended_at=None).order_by("code")
 
 
-def rule_history() -> QuerySet[EarningRule]:
+def earning_rule_history() -> QuerySet[EarningRule]:
     """Every version of every rule, newest first."""
     return EarningRule.objects.select_related("made_by").order_by("code", "-version")
 
 
-def last_proof() -> LedgerProof | None:
+def latest_ledger_proof() -> LedgerProof | None:
     """The newest check of the whole ledger."""
     return LedgerProof.objects.order_by("-made_at").first()
 
 
-def proofs(since: datetime) -> list[LedgerProof]:
+def ledger_proofs(since: datetime) -> list[LedgerProof]:
     """The nightly checks since an instant, newest first; what each found is left out. One query."""
     return list(LedgerProof.objects.filter(made_at__gte=since).defer("differences").order_by("-made_at"))
 
 
-def totals(at: datetime) -> dict[str, Any]:
+def points_totals(at: datetime) -> dict[str, Any]:
     """Accounts, and points outstanding, pending and owed over all of them. One query."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -14,9 +14,9 @@ from rest_framework.views import APIView
 
 from crm.kernel import money
 from crm.kernel.api.idempotency import idempotent
-from crm.kernel.api.problem_details import Conflict
+from crm.kernel.api.problem_details import ConflictRefusal
 from crm.kernel.time import clock
-from loyalty.points.api import balance_of, get_customer
+from loyalty.points.api import balance_answer, get_customer_or_404
 from loyalty.rewards import coupons, quotes, selectors, services
 from loyalty.rewards.models import Coupon, Redemption, Reward
 from loyalty.rewards.serializers import (
@@ -32,14 +32,14 @@ from loyalty.rewards.serializers import (
 
 REFUSALS: dict[type[Exception], str] = {
     services.NotEnoughPoints: "insufficient_points",
-    services.NotOffered: "not_offered",
+    services.RewardNotOffered: "not_offered",
     services.OutOfStock: "out_of_stock",
-    services.TooMany: "limit_reached",
+    services.RewardLimitReached: "limit_reached",
     services.TierTooLow: "tier_too_low",
 }
 
 
-class PointsQuote(APIView):
+class PointsQuoteView(APIView):
     """What spending points, a reward or an order would mean now."""
 
     write_scope = "points:read"
@@ -47,20 +47,20 @@ class PointsQuote(APIView):
     @extend_schema(operation_id="points_quote", request=QuoteRequest, responses=QuoteAnswer, tags=["points"])
     def post(self, request: Request, customer: str) -> Response:
         """Changes nothing. Give exactly one of `points`, `reward`, `amount` (base currency, would earn)."""
-        member, asked = get_customer(customer), QuoteRequest.checked(request.data)
+        member, asked = get_customer_or_404(customer), QuoteRequest.checked(request.data)
         now = clock.now()
         if "reward" in asked:
-            quote = quotes.of_reward(customer=member, reward=_reward(asked["reward"]), at=now)
+            quote = quotes.quote_reward(customer=member, reward=_reward(asked["reward"]), at=now)
         elif "points" in asked:
-            quote = quotes.of_points(customer=member, points=asked["points"], at=now)
+            quote = quotes.quote_points(customer=member, points=asked["points"], at=now)
         else:
-            quote = quotes.of_order(customer=member, amount=asked["amount"], at=now)
+            quote = quotes.quote_order(customer=member, amount=asked["amount"], at=now)
         return Response(
             {**quote.__dict__, "value": {"amount": str(quote.value.amount), "currency": quote.value.currency}}
         )
 
 
-class PointsRedeem(APIView):
+class PointsRedeemView(APIView):
     """Spend points on an order, or redeem a reward."""
 
     scope = "points"
@@ -69,32 +69,32 @@ class PointsRedeem(APIView):
     @idempotent
     def post(self, request: Request, customer: str) -> Response:
         """409 `insufficient_points` (and others) says why not. The same `reference` or Idempotency-Key acts once."""
-        member, asked = get_customer(customer), RedeemRequest.checked(request.data)
+        member, asked = get_customer_or_404(customer), RedeemRequest.checked(request.data)
         key = asked.get("reference") or request.headers.get("Idempotency-Key") or uuid.uuid4().hex
         if "reward" in asked:
             reward = _reward(asked["reward"])
-            redemption = _or_conflict(
-                lambda: services.redeem(customer=member, reward=reward, at=clock.now(), key=f"api:{key}"[:120])
+            redemption = _refusals_as_conflict(
+                lambda: services.redeem_reward(customer=member, reward=reward, at=clock.now(), key=f"api:{key}"[:120])
             )
-            return Response({**_redeemed(redemption), "balance": balance_of(member)}, status=201)
+            return Response({**_redemption_answer(redemption), "balance": balance_answer(member)}, status=201)
         order = asked.get("order")
-        entry = _or_conflict(
+        entry = _refusals_as_conflict(
             lambda: services.pay_with_points(
                 customer=member, points=asked["points"], key=key, at=clock.now(),
                 order_ref=f"{order['source']}:{order['number']}" if order else "",
             )
         )  # fmt: skip
-        value = quotes.worth(-entry.points)
+        value = quotes.points_value(-entry.points)
         answer = {
             "points": -entry.points,
             "value": {"amount": str(value.amount), "currency": value.currency},
             "redemption": None,
             "coupon": None,
         }
-        return Response({**answer, "balance": balance_of(member)}, status=201)
+        return Response({**answer, "balance": balance_answer(member)}, status=201)
 
 
-class CouponCheck(APIView):
+class CouponCheckView(APIView):
     """Whether a coupon can be used, and why not."""
 
     write_scope = "coupons:read"
@@ -108,14 +108,14 @@ class CouponCheck(APIView):
         coupon = selectors.find_coupon(asked["code"])
         if coupon is None:
             nothing = {"usable": False, "why": "unknown", "takes_off": None, "coupon": None}
-            return Response({**nothing, "detail": coupons.reason_text("unknown")})
-        why = coupons.check(coupon=coupon, **_occasion(asked, coupon))
-        off = None if why else coupons.taken_off(coupon, asked.get("amount"))
-        answer = {"usable": not why, "why": why, "detail": coupons.reason_text(why)}
-        return Response({**answer, "takes_off": _money(off, coupon.currency), "coupon": _coupon(coupon)})
+            return Response({**nothing, "detail": coupons.refusal_text("unknown")})
+        why = coupons.check_coupon(coupon=coupon, **_coupon_occasion(asked, coupon))
+        off = None if why else coupons.coupon_discount(coupon, asked.get("amount"))
+        answer = {"usable": not why, "why": why, "detail": coupons.refusal_text(why)}
+        return Response({**answer, "takes_off": _money_text(off, coupon.currency), "coupon": _coupon_answer(coupon)})
 
 
-class CouponUse(APIView):
+class CouponUseView(APIView):
     """Use a coupon on an order."""
 
     scope = "coupons"
@@ -129,21 +129,21 @@ class CouponUse(APIView):
         asked = CouponUseRequest.checked(request.data)
         coupon = selectors.find_coupon(asked["code"])
         if coupon is None:
-            raise Conflict(coupons.reason_text("unknown"), code="unknown")
+            raise ConflictRefusal(coupons.refusal_text("unknown"), code="unknown")
         try:
-            used = coupons.use(coupon=coupon, reference=asked["reference"], **_occasion(asked, coupon))
-        except coupons.NotUsable as refusal:
-            raise Conflict(str(refusal), code=refusal.why) from refusal
-        taken = _money(used.taken_off, coupon.currency)
+            used = coupons.use_coupon(coupon=coupon, reference=asked["reference"], **_coupon_occasion(asked, coupon))
+        except coupons.CouponNotUsable as refusal:
+            raise ConflictRefusal(str(refusal), code=refusal.why) from refusal
+        taken = _money_text(used.taken_off, coupon.currency)
         answer = {"code": coupon.code, "reference": used.reference, "taken_off": taken, "used_at": used.used_at}
         return Response(answer, status=201)
 
 
-def _or_conflict(act: Callable[[], Any]) -> Any:
+def _refusals_as_conflict(act: Callable[[], Any]) -> Any:
     try:
         return act()
     except tuple(REFUSALS) as refusal:
-        raise Conflict(str(refusal), code=REFUSALS[type(refusal)]) from refusal
+        raise ConflictRefusal(str(refusal), code=REFUSALS[type(refusal)]) from refusal
 
 
 def _reward(public_id: str) -> Reward:
@@ -153,36 +153,36 @@ def _reward(public_id: str) -> Reward:
     return reward
 
 
-def _occasion(asked: dict[str, Any], coupon: Coupon) -> dict[str, Any]:
+def _coupon_occasion(asked: dict[str, Any], coupon: Coupon) -> dict[str, Any]:
     return {
-        "customer": get_customer(asked["customer"]) if "customer" in asked else None,
+        "customer": get_customer_or_404(asked["customer"]) if "customer" in asked else None,
         "amount": asked.get("amount"),
         "currency": asked.get("currency", coupon.currency),
         "at": clock.now(),
     }
 
 
-def _redeemed(redemption: Redemption) -> dict[str, Any]:
-    value = quotes.worth(redemption.points)
+def _redemption_answer(redemption: Redemption) -> dict[str, Any]:
+    value = quotes.points_value(redemption.points)
     return {
         "points": redemption.points,
         "value": {"amount": str(value.amount), "currency": value.currency},
         "redemption": redemption.public_id,
-        "coupon": _coupon(redemption.coupon) if redemption.coupon else None,
+        "coupon": _coupon_answer(redemption.coupon) if redemption.coupon else None,
     }
 
 
-def _money(amount: Decimal | None, currency: str) -> str | None:
-    return None if amount is None else str(money.rounded(amount, currency))
+def _money_text(amount: Decimal | None, currency: str) -> str | None:
+    return None if amount is None else str(money.round_amount(amount, currency))
 
 
-def _coupon(coupon: Coupon) -> dict[str, Any]:
+def _coupon_answer(coupon: Coupon) -> dict[str, Any]:
     return {
         "code": coupon.code,
         "name": coupon.name,
         "discount": coupon.discount,
         "value": str(coupon.value),
         "currency": coupon.currency,
-        "minimum": _money(coupon.minimum, coupon.currency),
+        "minimum": _money_text(coupon.minimum, coupon.currency),
         "valid_until": coupon.valid_until,
     }

@@ -12,8 +12,8 @@ from loyalty.rewards.models import Reward
 @transaction.atomic
 def add_reward(*, values: dict[str, Any], by: Any, at: datetime) -> Reward:
     """A new reward, offered at once unless `active` says otherwise; in the base currency."""
-    reward = Reward.objects.create(currency=company.get().base_currency, created_at=at, **values)
-    audit.record(
+    reward = Reward.objects.create(currency=company.get_company().base_currency, created_at=at, **values)
+    audit.record_audit_entry(
         "reward.added", reward, by=by, after={name: str(value) for name, value in values.items()}, readable=["value"]
     )
     return reward
@@ -29,7 +29,7 @@ def change_reward(*, reward: Reward, values: dict[str, Any], by: Any) -> Reward:
     for name in before:
         setattr(reward, name, values[name])
     reward.save(update_fields=list(before))
-    audit.record(
+    audit.record_audit_entry(
         "reward.changed",
         reward,
         by=by,

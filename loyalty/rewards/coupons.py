@@ -23,66 +23,72 @@ from loyalty.rewards.events import COUPON_USED
 from loyalty.rewards.models import Coupon, CouponUse
 from loyalty.rewards.rules import CouponTerms
 
-LETTERS = 12  # of 31: 59 random bits, and a till answers one guess at a time
+CODE_LENGTH = 12  # of 31: 59 random bits, and a till answers one guess at a time
 
 
-class NotUsable(Exception):
+class CouponNotUsable(Exception):
     """The coupon cannot be used; `why` names the reason for programs, the message says it for people."""
 
     def __init__(self, why: str) -> None:
         self.why = why
-        super().__init__(reason_text(why))
+        super().__init__(refusal_text(why))
 
 
-class CodeTaken(Exception):
+class CouponCodeTaken(Exception):
     """Another coupon has this code."""
 
 
 @dataclass(frozen=True)
-class Source:
+class CouponSource:
     """What a coupon was issued for: a redemption, a care enrolment, a staff member's act."""
 
     type: str
     id: str
 
 
-def issue(*, customers: Sequence[int], terms: CouponTerms, source: Source, at: datetime) -> dict[int, Coupon]:
+def issue_personal_coupons(
+    *, customers: Sequence[int], terms: CouponTerms, source: CouponSource, at: datetime
+) -> dict[int, Coupon]:
     """A personal single-use coupon for each customer id, at most one per source and customer. Customer id → coupon.
 
     Running it again returns the coupons that were issued first.
     """
-    now = at.astimezone(ZoneInfo(program_settings.zone()))
-    until = end_of_day(now.date() + timedelta(days=terms.valid_days), program_settings.zone())
+    now = at.astimezone(ZoneInfo(program_settings.program_time_zone()))
+    until = end_of_day(now.date() + timedelta(days=terms.valid_days), program_settings.program_time_zone())
     wanted = [
         Coupon(
-            code=new_code(), customer_id=customer_id, names=terms.names or {}, discount=terms.discount, value=terms.value,
+            code=new_coupon_code(), customer_id=customer_id, names=terms.names or {}, discount=terms.discount, value=terms.value,
             currency=terms.currency, minimum=terms.minimum, valid_from=at, valid_until=until, source_type=source.type,
             source_id=source.id, issued_at=at,
         )
         for customer_id in sorted(set(customers))
     ]  # fmt: skip
-    return _write(wanted, source, at) if wanted else {}
+    return _write_coupons(wanted, source, at) if wanted else {}
 
 
 @transaction.atomic(savepoint=False)
-def _write(wanted: list[Coupon], source: Source, at: datetime) -> dict[int, Coupon]:
-    ids = dict(sql_rows.write(Coupon, sql_rows.plain(wanted), "ON CONFLICT DO NOTHING RETURNING code, id"))
-    fresh = [sql_rows.stored(coupon, ids[coupon.code]) for coupon in wanted if coupon.code in ids]
+def _write_coupons(wanted: list[Coupon], source: CouponSource, at: datetime) -> dict[int, Coupon]:
+    ids = dict(
+        sql_rows.insert_rows_with_ending(
+            Coupon, sql_rows.instances_as_rows(wanted), "ON CONFLICT DO NOTHING RETURNING code, id"
+        )
+    )
+    fresh = [sql_rows.mark_as_saved(coupon, ids[coupon.code]) for coupon in wanted if coupon.code in ids]
     if source.type != "redemption":
-        timeline.write(
-            timeline.Line(
+        timeline.write_timeline(
+            timeline.NewTimelineEntry(
                 coupon.customer_id or 0, "coupon_issued", at, {"names": coupon.names}, "coupon", coupon.public_id
             )
             for coupon in fresh
         )
     found = {coupon.customer_id or 0: coupon for coupon in fresh}
     if len(fresh) < len(wanted):
-        found |= _issued([coupon.customer_id or 0 for coupon in wanted], source)
+        found |= _issued_coupons([coupon.customer_id or 0 for coupon in wanted], source)
     return found
 
 
 @transaction.atomic
-def make_shared(
+def create_shared_coupon(
     *,
     code: str,
     terms: CouponTerms,
@@ -93,26 +99,30 @@ def make_shared(
     at: datetime,
 ) -> Coupon:
     """A code for everybody, once per customer and at most `limit` times. Refused: CodeTaken."""
-    code = rules.canonical(code)
+    code = rules.normalize_code(code)
     if Coupon.objects.filter(code=code).exists():
-        raise CodeTaken(_("There is a coupon with this code already."))
+        raise CouponCodeTaken(_("There is a coupon with this code already."))
     coupon = Coupon.objects.create(
         code=code, names=terms.names or {}, discount=terms.discount, value=terms.value, currency=terms.currency,
         minimum=terms.minimum, valid_from=valid_from, valid_until=valid_until, limit=limit, issued_at=at,
     )  # fmt: skip
-    audit.record("coupon.shared", coupon, by=by, after={"code": code, "limit": limit})
+    audit.record_audit_entry("coupon.shared", coupon, by=by, after={"code": code, "limit": limit})
     return coupon
 
 
-def check(*, coupon: Coupon, customer: Customer | None, amount: Decimal | None, currency: str, at: datetime) -> str:
+def check_coupon(
+    *, coupon: Coupon, customer: Customer | None, amount: Decimal | None, currency: str, at: datetime
+) -> str:
     """Why the coupon cannot be used now, as a word for programs; empty if it can. Changes nothing."""
     customer_id = customer.pk if customer else None
     uses = CouponUse.objects.filter(coupon=coupon, customer_id=customer_id).count() if customer_id else 0
-    return rules.why_not(_state(coupon, uses), customer_id=customer_id, amount=amount, currency=currency, at=at)
+    return rules.coupon_refusal(
+        _coupon_state(coupon, uses), customer_id=customer_id, amount=amount, currency=currency, at=at
+    )
 
 
 @transaction.atomic
-def use(
+def use_coupon(
     *, coupon: Coupon, customer: Customer | None, reference: str, amount: Decimal | None, currency: str, at: datetime
 ) -> CouponUse:
     """Use the coupon on an order; the same reference again returns the first use. Refused: NotUsable."""
@@ -121,18 +131,18 @@ def use(
     coupon = Coupon.objects.select_for_update(no_key=True).get(pk=coupon.pk)
     if known := CouponUse.objects.filter(coupon=coupon, reference=reference).first():
         return known
-    if why := check(coupon=coupon, customer=customer, amount=amount, currency=currency, at=at):
-        raise NotUsable(why)
-    off = taken_off(coupon, amount)
+    if why := check_coupon(coupon=coupon, customer=customer, amount=amount, currency=currency, at=at):
+        raise CouponNotUsable(why)
+    off = coupon_discount(coupon, amount)
     coupon.uses += 1
     coupon.save(update_fields=["uses"])
     used = CouponUse.objects.create(
         coupon=coupon, customer=customer, reference=reference, amount=amount, taken_off=off, used_at=at
     )
     if customer is not None:
-        timeline.write(
+        timeline.write_timeline(
             [
-                timeline.Line(
+                timeline.NewTimelineEntry(
                     customer.pk,
                     "coupon_used",
                     at,
@@ -142,21 +152,21 @@ def use(
                 )
             ]
         )
-    events.announce(COUPON_USED, [used.pk], at=at)
+    events.announce_event(COUPON_USED, [used.pk], at=at)
     return used
 
 
-def taken_off(coupon: Coupon, amount: Decimal | None) -> Decimal | None:
+def coupon_discount(coupon: Coupon, amount: Decimal | None) -> Decimal | None:
     """What the coupon takes off an amount; None where the till does not say how much."""
-    return None if amount is None else rules.discount(coupon.discount, coupon.value, amount)
+    return None if amount is None else rules.discount_amount(coupon.discount, coupon.value, amount)
 
 
-def new_code() -> str:
+def new_coupon_code() -> str:
     """An unguessable code that can be read out and typed: `7K2M-Q9PX-4RTB`."""
-    return rules.grouped("".join(secrets.choice(rules.ALPHABET) for _letter in range(LETTERS)))
+    return rules.format_code("".join(secrets.choice(rules.CODE_ALPHABET) for _letter in range(CODE_LENGTH)))
 
 
-def reason_text(why: str) -> str:
+def refusal_text(why: str) -> str:
     """Why a coupon cannot be used, for people."""
     return {
         "": "",
@@ -172,12 +182,12 @@ def reason_text(why: str) -> str:
     }[why]
 
 
-def _issued(customers: Sequence[int], source: Source) -> dict[int, Coupon]:
+def _issued_coupons(customers: Sequence[int], source: CouponSource) -> dict[int, Coupon]:
     standing = Coupon.objects.filter(source_type=source.type, source_id=source.id, customer__any=list(customers))
     return {coupon.customer_id or 0: coupon for coupon in standing}
 
 
-def _state(coupon: Coupon, uses_of_customer: int) -> rules.CouponState:
+def _coupon_state(coupon: Coupon, uses_of_customer: int) -> rules.CouponState:
     return rules.CouponState(
         customer_id=coupon.customer_id,
         currency=coupon.currency,

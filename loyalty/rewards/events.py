@@ -3,6 +3,6 @@
 from crm.kernel.background import events
 
 # A member redeemed a reward; ids are redemption ids.
-REWARD_REDEEMED = events.declare("reward_redeemed")
+REWARD_REDEEMED = events.declare_event("reward_redeemed")
 # A coupon was used; ids are coupon use ids.
-COUPON_USED = events.declare("coupon_used")
+COUPON_USED = events.declare_event("coupon_used")

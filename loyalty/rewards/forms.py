@@ -10,7 +10,7 @@ from loyalty.points.forms import TermsForm
 from loyalty.rewards.choices import DiscountKind
 from loyalty.rewards.models import Reward
 
-TEXTS = {"en": "en", "hans": "zh-hans", "hant": "zh-hant"}
+FIELD_LANGUAGES = {"en": "en", "hans": "zh-hans", "hant": "zh-hant"}
 
 
 class RewardForm(TermsForm):
@@ -66,8 +66,8 @@ class RewardForm(TermsForm):
         reward: Reward | None = kwargs.get("instance")
         if reward is not None:
             kwargs["initial"] = {
-                **{f"name_{short}": reward.names.get(code, "") for short, code in TEXTS.items()},
-                **{f"detail_{short}": reward.details.get(code, "") for short, code in TEXTS.items()},
+                **{f"name_{short}": reward.names.get(code, "") for short, code in FIELD_LANGUAGES.items()},
+                **{f"detail_{short}": reward.details.get(code, "") for short, code in FIELD_LANGUAGES.items()},
             }
         super().__init__(*args, **kwargs)
         rank: Any = self.fields["tier_rank"]
@@ -81,6 +81,6 @@ class RewardForm(TermsForm):
 
     def values(self) -> dict[str, Any]:
         """What the catalogue keeps."""
-        names = {code: self.cleaned_data[f"name_{short}"] for short, code in TEXTS.items()}
-        details = {code: self.cleaned_data[f"detail_{short}"] for short, code in TEXTS.items()}
+        names = {code: self.cleaned_data[f"name_{short}"] for short, code in FIELD_LANGUAGES.items()}
+        details = {code: self.cleaned_data[f"detail_{short}"] for short, code in FIELD_LANGUAGES.items()}
         return {**{name: self.cleaned_data[name] for name in self.Meta.fields}, "names": names, "details": details}

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import money
 from crm.kernel.db.public_ids import PublicIdField
-from crm.kernel.ui.languages import pick
+from crm.kernel.ui.languages import pick_text
 from loyalty.points import program_settings
-from loyalty.points.rules import shown_day
+from loyalty.points.rules import expiry_day
 from loyalty.rewards.choices import DiscountKind, RedemptionState, RewardKind
 from loyalty.rewards.rules import CouponTerms
 
@@ -32,9 +32,9 @@ class Reward(models.Model):
     discount = models.CharField(_("Discount"), max_length=7, choices=DiscountKind.choices, default=DiscountKind.AMOUNT)
     value = models.DecimalField(_("Value"), max_digits=12, decimal_places=2)
     currency = models.CharField(_("Currency"), max_length=3)
-    minimum = money.field(default=0, verbose_name=_("Minimum spend"))
+    minimum = money.money_field(default=0, verbose_name=_("Minimum spend"))
     valid_days = models.PositiveSmallIntegerField(_("Days the coupon is valid"), default=30)
-    unit_cost = money.field(null=True, blank=True, verbose_name=_("Cost per unit"))
+    unit_cost = money.money_field(null=True, blank=True, verbose_name=_("Cost per unit"))
     active = models.BooleanField(_("Offered"), default=True)
     created_at = models.DateTimeField()
 
@@ -52,11 +52,11 @@ class Reward(models.Model):
 
     @property
     def name(self) -> str:
-        return pick(self.names, get_language() or "en")
+        return pick_text(self.names, get_language() or "en")
 
     @property
     def detail(self) -> str:
-        return pick(self.details, get_language() or "en")
+        return pick_text(self.details, get_language() or "en")
 
     @property
     def terms(self) -> CouponTerms:
@@ -73,7 +73,7 @@ class Coupon(models.Model):
     discount = models.CharField(max_length=7, choices=DiscountKind.choices)
     value = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3)
-    minimum = money.field(default=0)
+    minimum = money.money_field(default=0)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(help_text="The first instant at which it is over.")
     limit = models.PositiveIntegerField(null=True, default=1)
@@ -102,12 +102,12 @@ class Coupon(models.Model):
 
     @property
     def name(self) -> str:
-        return pick(self.names, get_language() or "en")
+        return pick_text(self.names, get_language() or "en")
 
     @property
     def last_day(self) -> date:
         """The last local day on which it can be used."""
-        return shown_day(self.valid_until, program_settings.zone())
+        return expiry_day(self.valid_until, program_settings.program_time_zone())
 
 
 class CouponUse(models.Model):
@@ -116,8 +116,8 @@ class CouponUse(models.Model):
     coupon = models.ForeignKey(Coupon, models.PROTECT, related_name="+", db_index=False)
     customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, related_name="+")
     reference = models.CharField(max_length=130, help_text="source:number of the order, or whatever the till calls it.")
-    amount = money.field(null=True)
-    taken_off = money.field(null=True)
+    amount = money.money_field(null=True)
+    taken_off = money.money_field(null=True)
     used_at = models.DateTimeField()
 
     class Meta:

@@ -15,7 +15,7 @@ from loyalty.tiers import selectors as tiers
 
 
 @dataclass(frozen=True)
-class Quote:
+class QuoteResult:
     """Whether it can be done now, why not, and what it means in points and money."""
 
     possible: bool
@@ -25,36 +25,37 @@ class Quote:
     value: Money
 
 
-def of_points(*, customer: Customer, points: int, at: datetime) -> Quote:
+def quote_points(*, customer: Customer, points: int, at: datetime) -> QuoteResult:
     """Spending points on an order."""
-    available = points_selectors.get_balance(customer.pk, at).available
+    available = points_selectors.get_points_balance(customer.pk, at).available
     enough = available >= points
-    return Quote(enough, "" if enough else "insufficient_points", points, available, worth(points))
+    return QuoteResult(enough, "" if enough else "insufficient_points", points, available, points_value(points))
 
 
-def of_reward(*, customer: Customer, reward: Reward, at: datetime) -> Quote:
+def quote_reward(*, customer: Customer, reward: Reward, at: datetime) -> QuoteResult:
     """Redeeming a reward."""
-    offer = next((offer for offer in selectors.offers(customer.pk, at) if offer.reward.pk == reward.pk), None)
-    available = points_selectors.get_balance(customer.pk, at).available
+    offer = next((offer for offer in selectors.reward_offers(customer.pk, at) if offer.reward.pk == reward.pk), None)
+    available = points_selectors.get_points_balance(customer.pk, at).available
     why = offer.why if offer else "not_offered"
-    return Quote(not why, why, reward.price, available, worth(reward.price))
+    return QuoteResult(not why, why, reward.price, available, points_value(reward.price))
 
 
-def of_order(*, customer: Customer, amount: Decimal, at: datetime) -> Quote:
+def quote_order(*, customer: Customer, amount: Decimal, at: datetime) -> QuoteResult:
     """What an order of so much in the base currency would earn at the member's tier."""
-    multiplier = tiers.multipliers([customer.pk]).get(customer.pk, Decimal(1))
-    earning = [rule for rule in points_selectors.current_rules() if rule.kind == "per_money"]
+    multiplier = tiers.points_multipliers([customer.pk]).get(customer.pk, Decimal(1))
+    earning = [rule for rule in points_selectors.current_earning_rules() if rule.kind == "per_money"]
     points = (
-        sum(rules.earned(rule.rate, amount, multiplier) for rule in earning)
-        if program_settings.settings().points_on
+        sum(rules.points_earned(rule.rate, amount, multiplier) for rule in earning)
+        if program_settings.loyalty_settings().points_on
         else 0
     )
-    available = points_selectors.get_balance(customer.pk, at).available
-    return Quote(True, "", points, available, worth(points))
+    available = points_selectors.get_points_balance(customer.pk, at).available
+    return QuoteResult(True, "", points, available, points_value(points))
 
 
-def worth(points: int) -> Money:
+def points_value(points: int) -> Money:
     """Points in money, by the programme's value of a point."""
     return Money(
-        (points * program_settings.settings().point_value).quantize(Decimal("0.01")), company.get().base_currency
+        (points * program_settings.loyalty_settings().point_value).quantize(Decimal("0.01")),
+        company.get_company().base_currency,
     )

@@ -5,12 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-Why = Literal[
+CouponRefusal = Literal[
     "", "cancelled", "not_yet", "expired", "used", "used_up", "wrong_customer", "wrong_currency", "below_minimum"
 ]
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read wrongly: no 0 1 I L O
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read wrongly: no 0 1 I L O
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ class CouponState:
     limit_per_customer: int | None
 
 
-def why_not(state: CouponState, *, customer_id: int | None, amount: Decimal | None, currency: str, at: datetime) -> Why:
+def coupon_refusal(
+    state: CouponState, *, customer_id: int | None, amount: Decimal | None, currency: str, at: datetime
+) -> CouponRefusal:
     """Why the coupon cannot be used, or an empty string: the first reason that holds. `amount=None` asks for no minimum."""
     if state.cancelled:
         return "cancelled"
@@ -60,17 +62,17 @@ def why_not(state: CouponState, *, customer_id: int | None, amount: Decimal | No
     return "below_minimum" if amount is not None and amount < state.minimum else ""
 
 
-def discount(kind: str, value: Decimal, amount: Decimal) -> Decimal:
+def discount_amount(kind: str, value: Decimal, amount: Decimal) -> Decimal:
     """What the coupon takes off an amount: never more than the amount; per cent to a hundredth."""
     off = amount * value / HUNDRED if kind == "percent" else value
     return min(off, amount).quantize(Decimal("0.01"))
 
 
-def grouped(letters: str) -> str:
+def format_code(letters: str) -> str:
     """`7K2MQ9PX4RTB` → `7K2M-Q9PX-4RTB`."""
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
-def canonical(code: str) -> str:
+def normalize_code(code: str) -> str:
     """A code as it is stored: capitals, no spaces; people type it from a phone."""
     return "".join(code.split()).upper()

@@ -13,7 +13,7 @@ from loyalty.tiers import selectors as tiers
 
 
 @dataclass(frozen=True)
-class Offer:
+class RewardOffer:
     """A reward for one member: `why` he cannot have it now (empty if he can), and how many points are missing."""
 
     reward: Reward
@@ -21,10 +21,10 @@ class Offer:
     missing: int
 
 
-def offers(customer_id: int, at: datetime) -> list[Offer]:
+def reward_offers(customer_id: int, at: datetime) -> list[RewardOffer]:
     """The catalogue for a member: what he can afford first, then what is nearest. Four queries."""
-    available = points.get_balance(customer_id, at).available
-    grant = tiers.present([customer_id]).get(customer_id)
+    available = points.get_points_balance(customer_id, at).available
+    grant = tiers.current_grants([customer_id]).get(customer_id)
     rank = grant.tier.rank if grant else 0
     had = dict(
         Redemption.objects.filter(customer_id=customer_id, state=RedemptionState.DONE)
@@ -32,27 +32,27 @@ def offers(customer_id: int, at: datetime) -> list[Offer]:
         .annotate(Count("id"))
         .order_by()
     )
-    found = [_offer(reward, available, rank, had.get(reward.pk, 0)) for reward in catalogue()]
+    found = [_reward_offer(reward, available, rank, had.get(reward.pk, 0)) for reward in offered_rewards()]
     return sorted(found, key=lambda offer: (offer.missing, offer.why != "", offer.reward.price))
 
 
-def _offer(reward: Reward, available: int, rank: int, had: int) -> Offer:
+def _reward_offer(reward: Reward, available: int, rank: int, had: int) -> RewardOffer:
     missing = max(reward.price - max(available, 0), 0)
     if reward.stock == 0:
-        return Offer(reward, "out_of_stock", missing)
+        return RewardOffer(reward, "out_of_stock", missing)
     if rank < reward.tier_rank:
-        return Offer(reward, "tier_too_low", missing)
+        return RewardOffer(reward, "tier_too_low", missing)
     if reward.per_member is not None and had >= reward.per_member:
-        return Offer(reward, "limit_reached", missing)
-    return Offer(reward, "insufficient_points" if missing else "", missing)
+        return RewardOffer(reward, "limit_reached", missing)
+    return RewardOffer(reward, "insufficient_points" if missing else "", missing)
 
 
-def catalogue() -> QuerySet[Reward]:
+def offered_rewards() -> QuerySet[Reward]:
     """Rewards that are offered now, cheapest first."""
     return Reward.objects.filter(active=True).order_by("price", "id")
 
 
-def all_rewards(since: datetime) -> list[tuple[Reward, int]]:
+def rewards_with_redemptions(since: datetime) -> list[tuple[Reward, int]]:
     """Every reward with how often it was redeemed since an instant; offered ones first. Two queries."""
     done = Redemption.objects.filter(state=RedemptionState.DONE, redeemed_at__gte=since)
     counts = dict(done.values_list("reward_id").annotate(Count("id")).order_by())
@@ -66,7 +66,7 @@ def find_reward(public_id: str) -> Reward | None:
 
 def find_coupon(code: str) -> Coupon | None:
     """A coupon by the code that people type: spaces and small letters do not matter."""
-    return Coupon.objects.filter(code=rules.canonical(code)).first()
+    return Coupon.objects.filter(code=rules.normalize_code(code)).first()
 
 
 def usable_coupons(customer_id: int, at: datetime) -> QuerySet[Coupon]:
@@ -77,7 +77,7 @@ def usable_coupons(customer_id: int, at: datetime) -> QuerySet[Coupon]:
     return open_ones.order_by("valid_until", "id")
 
 
-def redemptions(customer_id: int) -> QuerySet[Redemption]:
+def customer_redemptions(customer_id: int) -> QuerySet[Redemption]:
     """A customer's redemptions, newest first."""
     return (
         Redemption.objects.filter(customer_id=customer_id)
@@ -88,4 +88,9 @@ def redemptions(customer_id: int) -> QuerySet[Redemption]:
 
 def find_redemption(customer_id: int, public_id: str) -> Redemption | None:
     """One of a customer's redemptions."""
-    return redemptions(customer_id).filter(public_id=public_id).select_related("customer", "reward", "coupon").first()
+    return (
+        customer_redemptions(customer_id)
+        .filter(public_id=public_id)
+        .select_related("customer", "reward", "coupon")
+        .first()
+    )

@@ -9,7 +9,7 @@ from crm.kernel.api.serializers import StrictSerializer
 from loyalty.points.serializers import BalanceAnswer, OrderReference
 
 
-class OneOf(StrictSerializer):
+class ExactlyOneSerializer(StrictSerializer):
     """Exactly one of the fields in `one_of` must be given."""
 
     one_of: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class OneOf(StrictSerializer):
         return attrs
 
 
-class QuoteRequest(OneOf):
+class QuoteRequest(ExactlyOneSerializer):
     """What to quote: points to spend, a reward to redeem, or an amount that would earn."""
 
     one_of = ("points", "reward", "amount")
@@ -31,7 +31,7 @@ class QuoteRequest(OneOf):
     amount = serializers.DecimalField(max_digits=15, decimal_places=4, min_value=0, required=False)
 
 
-class Price(serializers.Serializer):
+class MoneyAnswer(serializers.Serializer):
     """An amount of money."""
 
     amount = serializers.CharField()
@@ -45,10 +45,10 @@ class QuoteAnswer(serializers.Serializer):
     why = serializers.CharField(allow_blank=True)
     points = serializers.IntegerField(help_text="That would be spent, or earned.")
     available = serializers.IntegerField()
-    value = Price()
+    value = MoneyAnswer()
 
 
-class RedeemRequest(OneOf):
+class RedeemRequest(ExactlyOneSerializer):
     """Points to spend on an order, or a reward from the catalogue. `reference` makes it once."""
 
     one_of = ("points", "reward")
@@ -74,7 +74,7 @@ class RedeemAnswer(serializers.Serializer):
     """What was redeemed, and the balance after it."""
 
     points = serializers.IntegerField()
-    value = Price()
+    value = MoneyAnswer()
     redemption = serializers.CharField(allow_null=True)
     coupon = CouponAnswer(allow_null=True)
     balance = BalanceAnswer()

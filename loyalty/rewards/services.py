@@ -19,19 +19,30 @@ from loyalty.points.models import LedgerEntry
 from loyalty.points.services import NotEnoughPoints
 from loyalty.rewards import coupons
 from loyalty.rewards.choices import RedemptionState
-from loyalty.rewards.coupons import Source
+from loyalty.rewards.coupons import CouponSource
 from loyalty.rewards.events import REWARD_REDEEMED
 from loyalty.rewards.models import Coupon, Redemption, Reward
 from loyalty.rewards.rules import CouponTerms
 from loyalty.tiers import selectors as tiers
 
 __all__ = [
-    "AlreadyUsed", "NotEnoughPoints", "NotOffered", "OutOfStock", "Source", "TierTooLow", "TooLate", "TooMany", "cancel_redemption",
-    "issue_coupon", "issue_coupons", "pay_with_points", "redeem",
+    "BenefitAlreadyUsed",
+    "CancellationTooLate",
+    "CouponSource",
+    "NotEnoughPoints",
+    "OutOfStock",
+    "RewardLimitReached",
+    "RewardNotOffered",
+    "TierTooLow",
+    "cancel_redemption",
+    "issue_coupon",
+    "issue_coupons",
+    "pay_with_points",
+    "redeem_reward",
 ]  # fmt: skip
 
 
-class NotOffered(Exception):
+class RewardNotOffered(Exception):
     """The reward is not in the catalogue now."""
 
 
@@ -39,7 +50,7 @@ class OutOfStock(Exception):
     """None is left."""
 
 
-class TooMany(Exception):
+class RewardLimitReached(Exception):
     """The member has had as many of this reward as one may."""
 
 
@@ -47,47 +58,51 @@ class TierTooLow(Exception):
     """The reward is for higher tiers."""
 
 
-class TooLate(Exception):
+class CancellationTooLate(Exception):
     """The hours in which a redemption may be cancelled are over."""
 
 
-class AlreadyUsed(Exception):
+class BenefitAlreadyUsed(Exception):
     """The benefit was used, so the points stay spent."""
 
 
 @transaction.atomic
-def redeem(*, customer: Customer, reward: Reward, at: datetime, key: str, by: Any = None) -> Redemption:
+def redeem_reward(*, customer: Customer, reward: Reward, at: datetime, key: str, by: Any = None) -> Redemption:
     """Exchange points for a reward: points, stock and coupon change together or not at all.
 
     `key` makes it once: the same key again returns the first redemption. Refused: NotEnoughPoints, NotOffered,
     OutOfStock, TooMany, TierTooLow.
     """
     account = ledger.lock_account(customer, at)
-    for known in sql_rows.load(Redemption, "WHERE customer_id = %s AND key = %s", [customer.pk, key], related="reward"):
+    for known in sql_rows.load_instances(
+        Redemption, "WHERE customer_id = %s AND key = %s", [customer.pk, key], related="reward"
+    ):
         return known
-    (reward,) = sql_rows.load(Reward, "WHERE id = %s FOR NO KEY UPDATE", [reward.pk])
-    _check(customer, reward)
+    (reward,) = sql_rows.load_instances(Reward, "WHERE id = %s FOR NO KEY UPDATE", [reward.pk])
+    _check_reward(customer, reward)
 
-    entry = ledger.spend(
+    entry = ledger.spend_points(
         account=account, points=reward.price, system="reward", source_id=f"{customer.pk}:{key}", at=at, by=by,
         data={"reward": reward.names, "reward_id": reward.public_id},
     )  # fmt: skip
     if reward.stock is not None:
         Reward.objects.filter(pk=reward.pk).update(stock=F("stock") - 1)
-    issued = coupons.issue(
-        customers=[customer.pk], terms=reward.terms, source=Source("redemption", str(entry.pk)), at=at
+    issued = coupons.issue_personal_coupons(
+        customers=[customer.pk], terms=reward.terms, source=CouponSource("redemption", str(entry.pk)), at=at
     )
     made = {"entry": entry, "coupon": issued[customer.pk], "key": key, "redeemed_at": at, "by": by}
-    (redemption,) = sql_rows.create([Redemption(customer=customer, reward=reward, points=reward.price, **made)])
+    (redemption,) = sql_rows.create_instances(
+        [Redemption(customer=customer, reward=reward, points=reward.price, **made)]
+    )
     said = {"names": reward.names, "points": reward.price}
-    timeline.write(
+    timeline.write_timeline(
         [
-            timeline.Line(
+            timeline.NewTimelineEntry(
                 customer.pk, "reward_redeemed", at, said, "redemption", redemption.public_id, getattr(by, "pk", None)
             )
         ]
     )
-    events.announce(REWARD_REDEEMED, [redemption.pk], at=at)
+    events.announce_event(REWARD_REDEEMED, [redemption.pk], at=at)
     return redemption
 
 
@@ -103,7 +118,7 @@ def pay_with_points(
     known = ledger.find_spend("payment", f"{customer.pk}:{key}")
     if known is not None:
         return known
-    entry = ledger.spend(
+    entry = ledger.spend_points(
         account=account,
         points=points,
         system="payment",
@@ -113,8 +128,12 @@ def pay_with_points(
         by=by,
     )
     said = {"points": -points}
-    timeline.write(
-        [timeline.Line(customer.pk, "points_spent", at, said, "points", str(entry.pk), getattr(by, "pk", None))]
+    timeline.write_timeline(
+        [
+            timeline.NewTimelineEntry(
+                customer.pk, "points_spent", at, said, "points", str(entry.pk), getattr(by, "pk", None)
+            )
+        ]
     )
     return entry
 
@@ -134,47 +153,51 @@ def cancel_redemption(*, redemption: Redemption, by: Any, at: datetime) -> Redem
     )
     if redemption.state == RedemptionState.CANCELLED:
         return redemption
-    hours = program_settings.settings().cancel_hours
+    hours = program_settings.loyalty_settings().cancel_hours
     if at > redemption.redeemed_at + timedelta(hours=hours):
-        raise TooLate(_("A redemption can be cancelled for %(hours)s hours.") % {"hours": hours})
+        raise CancellationTooLate(_("A redemption can be cancelled for %(hours)s hours.") % {"hours": hours})
     if redemption.coupon_id and not Coupon.objects.filter(pk=redemption.coupon_id, uses=0).update(cancelled_at=at):
-        raise AlreadyUsed(_("The coupon was used already."))
+        raise BenefitAlreadyUsed(_("The coupon was used already."))
     if redemption.reward.stock is not None:
         Reward.objects.filter(pk=redemption.reward_id).update(stock=F("stock") + 1)
-    cause = spend_returns.Cause("redemption_cancelled", redemption.public_id, actor_id=by.pk, whole=True)
-    spend_returns.give_back(spend=redemption.entry, points=redemption.points, cause=cause, at=at)
+    cause = spend_returns.ReturnCause("redemption_cancelled", redemption.public_id, actor_id=by.pk, whole=True)
+    spend_returns.return_spent_points(spend=redemption.entry, points=redemption.points, cause=cause, at=at)
     redemption.state, redemption.cancelled_at = RedemptionState.CANCELLED, at
     redemption.save(update_fields=["state", "cancelled_at"])
     said = {"names": redemption.reward.names, "points": redemption.points}
-    timeline.write(
-        [timeline.Line(customer.pk, "redemption_cancelled", at, said, "redemption", redemption.public_id, by.pk)]
+    timeline.write_timeline(
+        [
+            timeline.NewTimelineEntry(
+                customer.pk, "redemption_cancelled", at, said, "redemption", redemption.public_id, by.pk
+            )
+        ]
     )
-    audit.record("redemption.cancelled", redemption, by=by, after={"points": redemption.points})
+    audit.record_audit_entry("redemption.cancelled", redemption, by=by, after={"points": redemption.points})
     return redemption
 
 
-def issue_coupon(*, customer: Customer, definition: CouponTerms, source: Source, at: datetime) -> Coupon:
+def issue_coupon(*, customer: Customer, definition: CouponTerms, source: CouponSource, at: datetime) -> Coupon:
     """A personal coupon for one customer; the same source again returns the first one."""
     return issue_coupons(customers=[customer.pk], definition=definition, source=source, at=at)[customer.pk]
 
 
 def issue_coupons(
-    *, customers: Sequence[int], definition: CouponTerms, source: Source, at: datetime
+    *, customers: Sequence[int], definition: CouponTerms, source: CouponSource, at: datetime
 ) -> dict[int, Coupon]:
     """Personal coupons for many customers of one source, set-based; customer id → coupon."""
-    return coupons.issue(customers=customers, terms=definition, source=source, at=at)
+    return coupons.issue_personal_coupons(customers=customers, terms=definition, source=source, at=at)
 
 
-def _check(customer: Customer, reward: Reward) -> None:
+def _check_reward(customer: Customer, reward: Reward) -> None:
     if not reward.active:
-        raise NotOffered(_("This reward is not offered any more."))
+        raise RewardNotOffered(_("This reward is not offered any more."))
     if reward.stock == 0:
         raise OutOfStock(_("This reward is out of stock."))
     if reward.tier_rank:
-        grant = tiers.present([customer.pk]).get(customer.pk)
+        grant = tiers.current_grants([customer.pk]).get(customer.pk)
         if grant is None or grant.tier.rank < reward.tier_rank:
             raise TierTooLow(_("This reward is for higher tiers."))
     if reward.per_member is not None:
         had = Redemption.objects.filter(customer=customer, reward=reward, state=RedemptionState.DONE).count()
         if had >= reward.per_member:
-            raise TooMany(_("You have had as many of this reward as one member may."))
+            raise RewardLimitReached(_("You have had as many of this reward as one member may."))

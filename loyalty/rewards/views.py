@@ -18,19 +18,19 @@ from loyalty.tiers import selectors as tiers
 DAYS = 90
 
 
-@access.require("loyalty.view")
+@access.require_permissions("loyalty.view")
 @require_safe
 def reward_list(request: HttpRequest) -> HttpResponse:
     """Every reward with what was redeemed lately."""
-    rewards = selectors.all_rewards(clock.now() - timedelta(days=DAYS))
+    rewards = selectors.rewards_with_redemptions(clock.now() - timedelta(days=DAYS))
     return render(request, "loyalty/rewards/reward_list.html", {"rewards": rewards, "days": DAYS})
 
 
-@access.require("loyalty.manage")
+@access.require_permissions("loyalty.manage")
 @require_http_methods(["GET", "POST"])
 def reward_new(request: HttpRequest) -> HttpResponse:
     """Add a reward."""
-    form = RewardForm(request.POST or None, tiers=tiers.ladder())
+    form = RewardForm(request.POST or None, tiers=tiers.tiers_by_rank())
     if request.method != "POST" or not form.is_valid():
         return _form(request, form)
     catalog.add_reward(values=form.values(), by=request.user, at=clock.now())
@@ -38,14 +38,14 @@ def reward_new(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("loyalty:reward_list"))
 
 
-@access.require("loyalty.manage")
+@access.require_permissions("loyalty.manage")
 @require_http_methods(["GET", "POST"])
 def reward_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change a reward for what is redeemed from now on."""
     reward = selectors.find_reward(public_id)
     if reward is None:
         raise Http404
-    form = RewardForm(request.POST or None, instance=reward, tiers=tiers.ladder())
+    form = RewardForm(request.POST or None, instance=reward, tiers=tiers.tiers_by_rank())
     if request.method != "POST" or not form.is_valid():
         return _form(request, form)
     catalog.change_reward(reward=selectors.find_reward(public_id) or reward, values=form.values(), by=request.user)

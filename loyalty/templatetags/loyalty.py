@@ -27,7 +27,7 @@ def qr(text: str, label: str) -> SafeString:
 @register.filter
 def signed(points: int) -> str:
     """`+402`, `−800`, 0."""
-    number = money.number(abs(points), translation.get_language() or "en")
+    number = money.format_number(abs(points), translation.get_language() or "en")
     return f"+{number}" if points > 0 else f"−{number}" if points < 0 else number
 
 
@@ -36,23 +36,23 @@ def discount(coupon: Any) -> str:
     """What a coupon or a reward takes off: `¥20 off`, `10% off`."""
     language = translation.get_language() or "en"
     if coupon.discount == "percent":
-        return _("%(rate)s off") % {"rate": money.percent(coupon.value / 100, language, 0)}
-    return _("%(amount)s off") % {"amount": money.write(coupon.value, coupon.currency, language, whole=True)}
+        return _("%(rate)s off") % {"rate": money.format_rate(coupon.value / 100, language, 0)}
+    return _("%(amount)s off") % {"amount": money.format_money(coupon.value, coupon.currency, language, whole=True)}
 
 
 @register.filter
 def title_of(entry: LedgerEntry) -> str:
     """What happened, in a few words."""
-    return explanations.title(entry)
+    return explanations.entry_title(entry)
 
 
 @register.filter
 def explained(entry: LedgerEntry) -> str:
     """The whole reasoning of an entry, for staff."""
-    return explanations.explain(entry)
+    return explanations.explain_entry(entry)
 
 
 @register.filter
 def told(entry: LedgerEntry) -> str:
     """The line under the title, for the member."""
-    return explanations.for_member(entry)
+    return explanations.member_explanation(entry)

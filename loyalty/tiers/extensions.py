@@ -6,43 +6,45 @@ from typing import Any
 from django.core.cache import cache
 from django.utils.translation import get_language
 
-from crm.kernel.http.request_memo import Remembered
-from crm.kernel.ui.languages import pick
-from customers.profiles.facts import Look, Shown
+from crm.kernel.http.request_memo import RequestMemo
+from crm.kernel.ui.languages import pick_text
+from customers.profiles.facts import FactDisplay, FactFormat
 from loyalty.tiers.choices import ServiceLevel
 from loyalty.tiers.models import Tier
-from loyalty.tiers.services import NAMES
+from loyalty.tiers.services import TIER_NAMES_KEY
 
-REMEMBERED_SECONDS = 300
+TIERS_CACHE_SECONDS = 300
 
 
-def _read() -> dict[str, dict[str, Any]]:
+def _read_tiers() -> dict[str, dict[str, Any]]:
     """Names and colours by code, in the order of rank; no query within five minutes."""
-    found: dict[str, dict[str, Any]] | None = cache.get(NAMES)
+    found: dict[str, dict[str, Any]] | None = cache.get(TIER_NAMES_KEY)
     if found is None:
         rows = Tier.objects.order_by("rank").values("code", "names", "ramp")
         found = {row["code"]: dict(row) for row in rows}
-        cache.set(NAMES, found, REMEMBERED_SECONDS)
+        cache.set(TIER_NAMES_KEY, found, TIERS_CACHE_SECONDS)
     return found
 
 
-_tiers = Remembered(_read)
+_tiers = RequestMemo(_read_tiers)
 
 
-def _tier(value: str, number: Decimal | None) -> Shown:
+def _show_tier(value: str, number: Decimal | None) -> FactDisplay:
     known = _tiers().get(value)
     if known is None:
-        return Shown(value)
-    return Shown(pick(known["names"], get_language() or "en"), "tier", str(known["ramp"]))
+        return FactDisplay(value)
+    return FactDisplay(pick_text(known["names"], get_language() or "en"), "tier", str(known["ramp"]))
 
 
 def _tier_choices() -> list[tuple[str, str]]:
-    return [(code, pick(tier["names"], get_language() or "en")) for code, tier in _tiers().items()]
+    return [(code, pick_text(tier["names"], get_language() or "en")) for code, tier in _tiers().items()]
 
 
-def _level(value: str, number: Decimal | None) -> Shown:
-    return Shown(str(dict(ServiceLevel.choices).get(value, value)))
+def _show_service_level(value: str, number: Decimal | None) -> FactDisplay:
+    return FactDisplay(str(dict(ServiceLevel.choices).get(value, value)))
 
 
-TIER = Look(_tier, _tier_choices)
-SERVICE_LEVEL = Look(_level, lambda: [(value, str(label)) for value, label in ServiceLevel.choices])
+TIER_LOOK = FactFormat(_show_tier, _tier_choices)
+SERVICE_LEVEL_LOOK = FactFormat(
+    _show_service_level, lambda: [(value, str(label)) for value, label in ServiceLevel.choices]
+)

@@ -11,7 +11,7 @@ from loyalty.points.forms import TermsForm
 from loyalty.points.models import EarningRule
 from loyalty.tiers.models import Tier
 
-TEXTS = {"en": "en", "hans": "zh-hans", "hant": "zh-hant"}
+FIELD_LANGUAGES = {"en": "en", "hans": "zh-hans", "hant": "zh-hant"}
 
 
 class TierForm(TermsForm):
@@ -43,7 +43,9 @@ class TierForm(TermsForm):
     field_order = ["name_en", "name_hans", "name_hant", "enter_at", "keep_at", "multiplier", "service_level", "ramp"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {f"name_{short}": kwargs["instance"].names.get(code, "") for short, code in TEXTS.items()}
+        kwargs["initial"] = {
+            f"name_{short}": kwargs["instance"].names.get(code, "") for short, code in FIELD_LANGUAGES.items()
+        }
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
@@ -53,11 +55,11 @@ class TierForm(TermsForm):
         return cleaned
 
     def values(self) -> dict[str, Any]:
-        names = {code: self.cleaned_data[f"name_{short}"] for short, code in TEXTS.items()}
+        names = {code: self.cleaned_data[f"name_{short}"] for short, code in FIELD_LANGUAGES.items()}
         return {**{name: self.cleaned_data[name] for name in self.Meta.fields}, "names": names}
 
 
-class RuleForm(TermsForm):
+class EarningRuleForm(TermsForm):
     """The terms of an earning rule; saving them makes its next version."""
 
     points = forms.DecimalField(label=gettext_lazy("Points"), min_value=0, max_digits=12, decimal_places=4)

@@ -7,9 +7,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import money
-from crm.kernel.ui.languages import pick
+from crm.kernel.ui.languages import pick_text
 from loyalty.tiers.choices import GrantReason, ServiceLevel
-from loyalty.tiers.rules import Band
+from loyalty.tiers.rules import TierBand
 
 
 class Tier(models.Model):
@@ -18,8 +18,8 @@ class Tier(models.Model):
     code = models.SlugField(max_length=40, unique=True)
     rank = models.PositiveSmallIntegerField(unique=True)
     names = models.JSONField(default=dict)
-    enter_at = money.field(default=0, verbose_name=_("Spend to reach it"))
-    keep_at = money.field(default=0, verbose_name=_("Spend to keep it"))
+    enter_at = money.money_field(default=0, verbose_name=_("Spend to reach it"))
+    keep_at = money.money_field(default=0, verbose_name=_("Spend to keep it"))
     multiplier = models.DecimalField(_("Times the points"), max_digits=5, decimal_places=2, default=1)
     service_level = models.CharField(
         _("Service"), max_length=8, choices=ServiceLevel.choices, default=ServiceLevel.STANDARD
@@ -42,15 +42,15 @@ class Tier(models.Model):
 
     @property
     def name(self) -> str:
-        return pick(self.names, get_language() or "en")
+        return pick_text(self.names, get_language() or "en")
 
     @property
     def benefit_texts(self) -> list[str]:
-        return [pick(texts, get_language() or "en") for texts in self.benefits]
+        return [pick_text(texts, get_language() or "en") for texts in self.benefits]
 
     @property
-    def band(self) -> Band:
-        return Band(self.pk, self.rank, self.enter_at, self.keep_at)
+    def band(self) -> TierBand:
+        return TierBand(self.pk, self.rank, self.enter_at, self.keep_at)
 
 
 class TierGrant(models.Model):
@@ -62,7 +62,7 @@ class TierGrant(models.Model):
     granted_at = models.DateTimeField()
     term_ends_on = models.DateField(null=True, help_text="The last local day of the term; none for the lowest tier.")
     ended_at = models.DateTimeField(null=True)
-    metric = money.field(default=0, help_text="Net spend when it was granted.")
+    metric = money.money_field(default=0, help_text="Net spend when it was granted.")
     note = models.CharField(max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

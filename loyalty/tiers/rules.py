@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 
-class Band(NamedTuple):
+class TierBand(NamedTuple):
     """A tier's thresholds: `enter` to reach it, `keep` to stay in it at the end of the term."""
 
     id: int
@@ -14,26 +14,26 @@ class Band(NamedTuple):
     keep: Decimal
 
 
-class Progress(NamedTuple):
+class TierProgress(NamedTuple):
     """The next tier, how much is missing to it, and how much of its threshold is there."""
 
-    band: Band
+    band: TierBand
     missing: Decimal
     spend: Decimal
 
 
-def reached(spend: Decimal, bands: Sequence[Band]) -> Band | None:
+def band_of_spend(spend: Decimal, bands: Sequence[TierBand]) -> TierBand | None:
     """The highest tier whose threshold to enter is reached."""
     return max((band for band in bands if band.enter <= spend), key=lambda band: band.rank, default=None)
 
 
-def raised(rank: int, spend: Decimal, bands: Sequence[Band]) -> Band | None:
+def band_to_rise_to(rank: int, spend: Decimal, bands: Sequence[TierBand]) -> TierBand | None:
     """The tier to go up to at once, or None: spending never lowers a tier."""
-    band = reached(spend, bands)
+    band = band_of_spend(spend, bands)
     return band if band is not None and band.rank > rank else None
 
 
-def at_term_end(rank: int, spend: Decimal, bands: Sequence[Band]) -> Band:
+def band_at_term_end(rank: int, spend: Decimal, bands: Sequence[TierBand]) -> TierBand:
     """The tier after a review: the own one if its threshold to keep is met, else the highest lower one that is met.
 
     The lowest tier is always kept.
@@ -44,10 +44,10 @@ def at_term_end(rank: int, spend: Decimal, bands: Sequence[Band]) -> Band:
     )
 
 
-def progress(rank: int, spend: Decimal, bands: Sequence[Band]) -> Progress | None:
+def progress_to_next_band(rank: int, spend: Decimal, bands: Sequence[TierBand]) -> TierProgress | None:
     """The way to the next tier; None at the top."""
     above = [band for band in bands if band.rank > rank]
     if not above:
         return None
     band = min(above, key=lambda band: band.rank)
-    return Progress(band, max(band.enter - spend, Decimal(0)), spend)
+    return TierProgress(band, max(band.enter - spend, Decimal(0)), spend)

@@ -22,12 +22,12 @@ from loyalty.tiers import rules, selectors
 from loyalty.tiers.choices import GrantReason, ServiceLevel
 from loyalty.tiers.events import TIER_LOWERED, TIER_REACHED
 from loyalty.tiers.models import Tier, TierGrant
-from loyalty.tiers.selectors import Spend
+from loyalty.tiers.selectors import WindowSpend
 
-REVIEW_AT_A_TIME = 5_000
+REVIEWS_PER_CHUNK = 5_000
 # What ticket priority reads: 0 for everybody, 1 preferred, 2 first.
 SERVICE_RANK = {level: rank for rank, level in enumerate(ServiceLevel.values)}
-NAMES = "tiers:shown"  # the cache key of the tiers' names
+TIER_NAMES_KEY = "tiers:shown"  # the cache key of the tiers' names
 
 
 class BadThresholds(Exception):
@@ -35,7 +35,7 @@ class BadThresholds(Exception):
 
 
 @dataclass(frozen=True)
-class Move:
+class TierMove:
     """A customer gets a tier."""
 
     customer_id: int
@@ -56,29 +56,29 @@ def raise_tiers(
     `until` counts a customer's orders only up to an instant. The caller holds the customers' locks. Set-based: one
     statement where nobody moves, a handful where many do.
     """
-    if not program_settings.settings().tiers_on:
+    if not program_settings.loyalty_settings().tiers_on:
         return 0
-    climbers = selectors.climbers(customer_ids, at, until or {})
+    climbers = selectors.customers_to_raise(customer_ids, at, until or {})
     if not climbers:
         return 0
-    ladder, ends_on = selectors.ladder(), _end_of_term(at)
+    ladder, ends_on = selectors.tiers_by_rank(), _end_of_term(at)
     tiers, bands = {tier.pk: tier for tier in ladder}, [tier.band for tier in ladder]
     moves = []
     for customer_id, spend, rank in climbers:
-        if band := rules.raised(rank, spend, bands):
+        if band := rules.band_to_rise_to(rank, spend, bands):
             reason = GrantReason.REACHED if band.rank > ladder[0].rank else GrantReason.JOINED
             tier = tiers[band.id]
-            moves.append(Move(customer_id, tier, reason, spend, ends_on if tier.enter_at > 0 else None))
-    _grant(moves, at, live)
+            moves.append(TierMove(customer_id, tier, reason, spend, ends_on if tier.enter_at > 0 else None))
+    _write_grants(moves, at, live)
     return len(moves)
 
 
-def review(at: datetime) -> int:
+def review_tiers(at: datetime) -> int:
     """Judge the terms that ended (and their days of grace): keep, or go down. Restartable. Returns how many were judged."""
-    zone = program_settings.zone()
-    last_day = at.astimezone(ZoneInfo(zone)).date() - timedelta(days=program_settings.settings().grace_days + 1)
+    zone = program_settings.program_time_zone()
+    last_day = at.astimezone(ZoneInfo(zone)).date() - timedelta(days=program_settings.loyalty_settings().grace_days + 1)
     judged = 0
-    while count := _review_some(last_day, at):
+    while count := _review_chunk(last_day, at):
         judged += count
     return judged
 
@@ -87,9 +87,11 @@ def review(at: datetime) -> int:
 def set_tier(*, customer: Customer, tier: Tier, until: date, reason: str, by: Any, at: datetime) -> TierGrant:
     """Give a customer a tier by hand until a day, with a reason; after it the ordinary review decides."""
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
-    spend = selectors.spends([customer.pk], at).get(customer.pk, Spend()).amount
-    _grant([Move(customer.pk, tier, GrantReason.MANUAL, spend, until, reason, by)], at, live=True)
-    audit.record("tier.set", customer, by=by, after={"tier": tier.code, "until": until.isoformat(), "reason": reason})
+    spend = selectors.customer_spends([customer.pk], at).get(customer.pk, WindowSpend()).amount
+    _write_grants([TierMove(customer.pk, tier, GrantReason.MANUAL, spend, until, reason, by)], at, live=True)
+    audit.record_audit_entry(
+        "tier.set", customer, by=by, after={"tier": tier.code, "until": until.isoformat(), "reason": reason}
+    )
     return TierGrant.objects.get(customer=customer, ended_at=None)
 
 
@@ -100,69 +102,69 @@ def change_tier(*, tier: Tier, changes: Mapping[str, Any], by: Any) -> Tier:
     before = {name: str(getattr(tier, name)) for name in changes}
     for name, value in changes.items():
         setattr(tier, name, value)
-    for lower, upper in zip(ladder := _with(tier), ladder[1:], strict=False):
+    for lower, upper in zip(ladder := _tiers_with(tier), ladder[1:], strict=False):
         if lower.enter_at >= upper.enter_at:
             raise BadThresholds(
                 _("%(upper)s must need more spend than %(lower)s.") % {"upper": upper.name, "lower": lower.name}
             )
     tier.save()
-    transaction.on_commit(lambda: cache.delete(NAMES))
-    audit.record(
+    transaction.on_commit(lambda: cache.delete(TIER_NAMES_KEY))
+    audit.record_audit_entry(
         "tier.changed", tier, by=by, before=before, after={name: str(value) for name, value in changes.items()}
     )
     return tier
 
 
-def _with(changed: Tier) -> list[Tier]:
-    return [changed if tier.pk == changed.pk else tier for tier in selectors.ladder()]
+def _tiers_with(changed: Tier) -> list[Tier]:
+    return [changed if tier.pk == changed.pk else tier for tier in selectors.tiers_by_rank()]
 
 
 @transaction.atomic
-def _review_some(last_day: date, at: datetime) -> int:
+def _review_chunk(last_day: date, at: datetime) -> int:
     due = TierGrant.objects.filter(ended_at=None, term_ends_on__lte=last_day).order_by("customer_id")
     grants = list(
-        due.select_related("tier").select_for_update(no_key=True, of=("self",), skip_locked=True)[:REVIEW_AT_A_TIME]
+        due.select_related("tier").select_for_update(no_key=True, of=("self",), skip_locked=True)[:REVIEWS_PER_CHUNK]
     )
-    ladder = selectors.ladder()
+    ladder = selectors.tiers_by_rank()
     tiers = {tier.pk: tier for tier in ladder}
-    spent, ends_on = selectors.spends([grant.customer_id for grant in grants], at), _end_of_term(at)
+    spent, ends_on = selectors.customer_spends([grant.customer_id for grant in grants], at), _end_of_term(at)
     moves = []
     for grant in grants:
-        spend = spent.get(grant.customer_id, Spend()).amount
-        band = rules.at_term_end(grant.tier.rank, spend, [tier.band for tier in ladder])
+        spend = spent.get(grant.customer_id, WindowSpend()).amount
+        band = rules.band_at_term_end(grant.tier.rank, spend, [tier.band for tier in ladder])
         reason = GrantReason.KEPT if band.id == grant.tier_id else GrantReason.LOWERED
         tier = tiers[band.id]
-        moves.append(Move(grant.customer_id, tier, reason, spend, ends_on if tier.enter_at > 0 else None))
-    _grant(moves, at, live=True)
+        moves.append(TierMove(grant.customer_id, tier, reason, spend, ends_on if tier.enter_at > 0 else None))
+    _write_grants(moves, at, live=True)
     return len(grants)
 
 
 def _end_of_term(at: datetime) -> date:
     """The last day of the month in which a term that begins now is over."""
-    today = at.astimezone(ZoneInfo(program_settings.zone())).date()
-    month = periods.first_of_month(periods.add_months(today, program_settings.settings().tier_months))
+    today = at.astimezone(ZoneInfo(program_settings.program_time_zone())).date()
+    month = periods.first_of_month(periods.add_months(today, program_settings.loyalty_settings().tier_months))
     return periods.add_months(month, 1) - timedelta(days=1)
 
 
-def _grant(moves: list[Move], at: datetime, live: bool) -> None:
+def _write_grants(moves: list[TierMove], at: datetime, live: bool) -> None:
     """End what was held, write the grants, push the facts, tell the timeline, announce."""
     if not moves:
         return
     ids = [move.customer_id for move in moves]
     TierGrant.objects.filter(customer__any=ids, ended_at=None).update(ended_at=at)
-    sql_rows.create(
+    sql_rows.create_instances(
         TierGrant(
             customer_id=m.customer_id, tier=m.tier, reason=m.reason, granted_at=at, term_ends_on=m.ends_on, metric=m.metric,
             note=m.note, by=m.by,
         )
         for m in moves
     )  # fmt: skip
-    facts.push("tier", {m.customer_id: (m.tier.code, m.tier.rank) for m in moves}, at)
-    facts.push(
+    facts.push_facts("tier", {m.customer_id: (m.tier.code, m.tier.rank) for m in moves}, at)
+    facts.push_facts(
         "service_level", {m.customer_id: (m.tier.service_level, SERVICE_RANK[m.tier.service_level]) for m in moves}, at
     )
-    timeline.write(
-        timeline.Line(
+    timeline.write_timeline(
+        timeline.NewTimelineEntry(
             m.customer_id,
             f"tier_{m.reason}",
             at,
@@ -174,11 +176,11 @@ def _grant(moves: list[Move], at: datetime, live: bool) -> None:
         for m in moves
         if m.reason != GrantReason.JOINED
     )
-    _announce(TIER_REACHED, [m for m in moves if m.reason == GrantReason.REACHED], at, live)
-    _announce(TIER_LOWERED, [m for m in moves if m.reason == GrantReason.LOWERED], at, live)
+    _announce_moves(TIER_REACHED, [m for m in moves if m.reason == GrantReason.REACHED], at, live)
+    _announce_moves(TIER_LOWERED, [m for m in moves if m.reason == GrantReason.LOWERED], at, live)
 
 
-def _announce(event: events.Declared, moves: list[Move], at: datetime, live: bool) -> None:
-    events.announce(
+def _announce_moves(event: events.EventType, moves: list[TierMove], at: datetime, live: bool) -> None:
+    events.announce_event(
         event, [m.customer_id for m in moves], live=live, at=at, tiers={str(m.customer_id): m.tier.code for m in moves}
     )

@@ -12,44 +12,44 @@ from crm.kernel.time import clock
 from loyalty.points import program_settings, rule_versions
 from loyalty.points import selectors as points
 from loyalty.tiers import selectors, services
-from loyalty.tiers.forms import RuleForm, TierForm
+from loyalty.tiers.forms import EarningRuleForm, TierForm
 
 
-@access.require("loyalty.view")
+@access.require_permissions("loyalty.view")
 @require_safe
 def program(request: HttpRequest) -> HttpResponse:
     """Rules in force, every earlier version, and the tiers."""
     context = {
-        "rules": points.current_rules(),
-        "versions": points.rule_history(),
-        "tiers": selectors.ladder(),
-        "programme": program_settings.settings(),
-        "zone": program_settings.zone(),
+        "rules": points.current_earning_rules(),
+        "versions": points.earning_rule_history(),
+        "tiers": selectors.tiers_by_rank(),
+        "programme": program_settings.loyalty_settings(),
+        "zone": program_settings.program_time_zone(),
     }
     return render(request, "loyalty/tiers/program.html", context)
 
 
-@access.require("loyalty.manage")
+@access.require_permissions("loyalty.manage")
 @require_http_methods(["GET", "POST"])
 def rule_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change a rule for orders from now on: that makes its next version."""
-    rule = points.current_rules().filter(code=code).first()
+    rule = points.current_earning_rules().filter(code=code).first()
     if rule is None:
         raise Http404
-    form = RuleForm(request.POST or None, instance=rule)
+    form = EarningRuleForm(request.POST or None, instance=rule)
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "title": rule.name, "rule": rule}
         return render(request, "loyalty/tiers/terms_form.html", context, status=422 if form.is_bound else 200)
-    new = rule_versions.change_rule(code=code, changes=form.values(), by=request.user, at=clock.now())
+    new = rule_versions.change_earning_rule(code=code, changes=form.values(), by=request.user, at=clock.now())
     messages.success(request, _("Version %(version)s counts for orders from now on.") % {"version": new.version})
     return HttpResponseRedirect(reverse("loyalty:program"))
 
 
-@access.require("loyalty.manage")
+@access.require_permissions("loyalty.manage")
 @require_http_methods(["GET", "POST"])
 def tier_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Change a tier: who holds it keeps it until his review."""
-    tier = next((tier for tier in selectors.ladder() if tier.code == code), None)
+    tier = next((tier for tier in selectors.tiers_by_rank() if tier.code == code), None)
     if tier is None:
         raise Http404
     title = tier.name

@@ -12,7 +12,7 @@ from borax.calendars.lunardate import InvalidLunarDateError, LCalendars, LunarDa
 
 
 @dataclass(frozen=True)
-class Greeted:
+class BirthdayMatch:
     """A kind of birthday that is greeted on a day: as stored with customers, and the year of its occasion."""
 
     month: int
@@ -23,10 +23,10 @@ class Greeted:
 
 
 @lru_cache(maxsize=4096)
-def greeted_on(day: date, *, march_first: bool = False) -> tuple[Greeted, ...]:
+def birthdays_on(day: date, *, march_first: bool = False) -> tuple[BirthdayMatch, ...]:
     """Every stored birthday that falls on this day. The occasion's year is the calendar's own: a lunar birthday
     of the twelfth month belongs to the lunar year that ends, so each year has one."""
-    return (*_solar(day, march_first), *_lunar(day))
+    return (*_solar_matches(day, march_first), *_lunar_matches(day))
 
 
 def solar_birthday(month: int, day: int, year: int, *, march_first: bool = False) -> date:
@@ -44,15 +44,15 @@ def lunar_birthday(month: int, day: int, leap_month: bool, year: int) -> date:
     return LunarDate(year, month, min(day, last), int(leap)).to_solar_date()
 
 
-def _solar(day: date, march_first: bool) -> list[Greeted]:
-    found = [Greeted(day.month, day.day, False, False, day.year)]
+def _solar_matches(day: date, march_first: bool) -> list[BirthdayMatch]:
+    found = [BirthdayMatch(day.month, day.day, False, False, day.year)]
     stand_in = (3, 1) if march_first else (2, 28)
     if (day.month, day.day) == stand_in and solar_birthday(2, 29, day.year, march_first=march_first) == day:
-        found.append(Greeted(2, 29, False, False, day.year))
+        found.append(BirthdayMatch(2, 29, False, False, day.year))
     return found
 
 
-def _lunar(day: date) -> list[Greeted]:
+def _lunar_matches(day: date) -> list[BirthdayMatch]:
     try:
         lunar = LunarDate.from_solar(day)
     except (InvalidLunarDateError, ValueError):  # outside 1900–2100
@@ -62,4 +62,4 @@ def _lunar(day: date) -> list[Greeted]:
         days.append(30)
     has_leap_twin = LCalendars.leap_month(lunar.year) == lunar.month
     born_in_leap = [True] if lunar.leap else [False] if has_leap_twin else [False, True]
-    return [Greeted(lunar.month, each, True, leap, lunar.year) for each in days for leap in born_in_leap]
+    return [BirthdayMatch(lunar.month, each, True, leap, lunar.year) for each in days for leap in born_in_leap]

@@ -21,7 +21,7 @@ class StepKind(models.TextChoices):
     MESSAGE = "message", _("Message")
 
 
-class Arm(models.TextChoices):
+class HoldoutArm(models.TextChoices):
     TREATED = "treated", _("Treated")
     HELD_OUT = "held_out", _("Held out")
 
@@ -36,7 +36,7 @@ class EnrollmentState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-class Outcome(models.TextChoices):
+class EnrollmentOutcome(models.TextChoices):
     """Where each eligible customer ended: exactly one of these, so that they add up."""
 
     ACCEPTED = "accepted", _("Sent")

@@ -10,7 +10,7 @@ from retention.care import services, trigger_settings
 from retention.care.choices import ProgramKind
 from retention.care.models import CareProgram
 
-BIRTHDAY = {
+BIRTHDAY_TEXTS = {
     "en": {
         "subject": "Happy birthday, {{ name }}",
         "body": "Dear {{ name }},\n\n"
@@ -33,7 +33,7 @@ BIRTHDAY = {
         "{{ company }} 敬上",
     },
 }
-EXPIRING = {
+EXPIRING_TEXTS = {
     "en": {
         "subject": "{{ points }} points expire on {{ date }}",
         "body": "Dear {{ name }},\n\n"
@@ -56,7 +56,7 @@ EXPIRING = {
         "{{ company }} 敬上",
     },
 }
-LAPSED = {
+LAPSED_TEXTS = {
     "en": {
         "subject": "{{ name }}, we have not seen you for a while",
         "body": "Dear {{ name }},\n\n"
@@ -82,40 +82,40 @@ LAPSED = {
         "{{ company }} 敬上",
     },
 }
-PROGRAMS: tuple[dict[str, Any], ...] = (
+DEFAULT_PROGRAMS: tuple[dict[str, Any], ...] = (
     {
         "key": "birthday",
         "kind": ProgramKind.BIRTHDAY,
         "names": {"en": "Birthday greeting", "zh-hans": "生日祝福", "zh-hant": "生日祝福"},
-        "texts": BIRTHDAY,
+        "texts": BIRTHDAY_TEXTS,
         "exits_on_goal": False,
     },
     {
         "key": "points-expiring",
         "kind": ProgramKind.EXPIRING,
         "names": {"en": "Points about to expire", "zh-hans": "积分到期提醒", "zh-hant": "點數到期提醒"},
-        "texts": EXPIRING,
+        "texts": EXPIRING_TEXTS,
         "exits_on_goal": False,
     },
     {
         "key": "lapsed-buyer",
         "kind": ProgramKind.LAPSED,
         "names": {"en": "Lapsed buyer", "zh-hans": "沉睡客户唤醒", "zh-hant": "久未回購關懷"},
-        "texts": LAPSED,
+        "texts": LAPSED_TEXTS,
         "exits_on_goal": True,
     },
 )
 
 
-@defaults.ensured_by("care")
+@defaults.register_defaults("care")
 @transaction.atomic
-def ensure_programs() -> None:
+def ensure_default_programs() -> None:
     """Make the programmes that are missing; what staff changed stays."""
-    for wanted in PROGRAMS:
+    for wanted in DEFAULT_PROGRAMS:
         texts, fields = wanted["texts"], {name: value for name, value in wanted.items() if name not in ("key", "texts")}
         at = clock.now()
         program, is_new = CareProgram.objects.get_or_create(key=wanted["key"], defaults={**fields, "created_at": at})
         if is_new:
-            services.publish(
-                program=program, settings=trigger_settings.SETTINGS[program.kind](), texts=texts, at=at, by=None
+            services.publish_version(
+                program=program, settings=trigger_settings.SETTINGS_CLASSES[program.kind](), texts=texts, at=at, by=None
             )

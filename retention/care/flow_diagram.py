@@ -9,16 +9,16 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from crm.kernel import money
-from customers.messaging.choices import Reason
-from retention.care.choices import LapseMode, Outcome, ProgramKind
-from retention.care.message_preview import Letter
+from customers.messaging.choices import MessageReason
+from retention.care.choices import EnrollmentOutcome, LapseMode, ProgramKind
+from retention.care.message_preview import MessagePreview
 from retention.care.models import CareProgram
-from retention.care.reconciliation import Reconciliation
-from retention.care.trigger_settings import BirthdaySettings, ExpiringSettings, LapsedSettings
+from retention.care.reconciliation import ProgramReconciliation
+from retention.care.trigger_settings import BirthdaySettings, LapsedSettings, PointsExpiringSettings
 
 
 @dataclass(frozen=True)
-class Drawn:
+class FlowBox:
     """One box of the flow; `url` opens the customers behind its number."""
 
     kind: str
@@ -31,7 +31,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Line:
+class ReconciliationLine:
     """One line of the sums."""
 
     label: str
@@ -46,35 +46,59 @@ class Line:
         return f"?outcome={self.outcome}&why={self.why}" if self.why else f"?outcome={self.outcome}"
 
 
-def url(name: str, program: CareProgram, **query: str) -> str:
+def program_url(name: str, program: CareProgram, **query: str) -> str:
     """An address of a programme."""
     address = reverse(f"retention:{name}", args=[program.public_id])
     asked = "&".join(f"{key}={value}" for key, value in query.items() if value)
     return f"{address}?{asked}" if asked else address
 
 
-def steps(program: CareProgram, sums: Reconciliation, letter: Letter, *, is_linked: bool) -> list[Drawn]:
+def flow_boxes(
+    program: CareProgram, sums: ProgramReconciliation, letter: MessagePreview, *, is_linked: bool
+) -> list[FlowBox]:
     """Trigger → reachable → holdout → coupon → message → goal; the message is called by its subject."""
     parts = sums.parts
-    people = lambda outcome: url("program_people", program, outcome=outcome) if is_linked else ""  # noqa: E731
-    unreached = parts[Outcome.SUPPRESSED] + parts[Outcome.SKIPPED_LATE]
-    treated = sums.eligible - unreached - parts[Outcome.HELD_OUT]
-    share = money.percent(program.holdout_share, _language(), 0)
+    people = lambda outcome: program_url("program_people", program, outcome=outcome) if is_linked else ""  # noqa: E731
+    unreached = parts[EnrollmentOutcome.SUPPRESSED] + parts[EnrollmentOutcome.SKIPPED_LATE]
+    treated = sums.eligible - unreached - parts[EnrollmentOutcome.HELD_OUT]
+    share = money.format_rate(program.holdout_share, _current_language(), 0)
     held = ngettext(
         "%(count)s held out, gets nothing from here",
         "%(count)s held out, get nothing from here",
-        parts[Outcome.HELD_OUT],
+        parts[EnrollmentOutcome.HELD_OUT],
     )
     drawn = [
-        Drawn("trigger", "lightning", *trigger(program), sums.eligible, _("eligible"), url("program_people", program)),
-        Drawn("cond", "funnel", _("Can be reached"), _("Consent, address, no suppression"), unreached, _("left out"), people("suppressed")),
-        Drawn("split", "shuffle", _("Holdout %(share)s") % {"share": share}, held % {"count": _number(parts[Outcome.HELD_OUT])},
-              treated, _("treated"), people("held_out")),
-    ]  # fmt: skip
+        FlowBox(
+            "trigger",
+            "lightning",
+            *trigger_text(program),
+            sums.eligible,
+            _("eligible"),
+            program_url("program_people", program),
+        ),
+        FlowBox(
+            "cond",
+            "funnel",
+            _("Can be reached"),
+            _("Consent, address, no suppression"),
+            unreached,
+            _("left out"),
+            people("suppressed"),
+        ),
+        FlowBox(
+            "split",
+            "shuffle",
+            _("Holdout %(share)s") % {"share": share},
+            held % {"count": _format_number(parts[EnrollmentOutcome.HELD_OUT])},
+            treated,
+            _("treated"),
+            people("held_out"),
+        ),
+    ]
     settings = program.settings
     if isinstance(settings, LapsedSettings) and settings.coupon:
         drawn.append(
-            Drawn(
+            FlowBox(
                 "coupon",
                 "ticket-perforated",
                 coupon_title(settings),
@@ -82,28 +106,28 @@ def steps(program: CareProgram, sums: Reconciliation, letter: Letter, *, is_link
             )
         )
     drawn.append(
-        Drawn(
+        FlowBox(
             "send",
             "envelope",
             letter.title or _("Message"),
             _("E-mail, 3 languages"),
-            parts[Outcome.ACCEPTED],
+            parts[EnrollmentOutcome.ACCEPTED],
             _("sent"),
             people("accepted"),
         )
     )
     goal = _("Goal: buys within %(days)s days") % {"days": program.evaluation_days}
-    drawn.append(Drawn("goal", "flag", goal, _("Measured alike for both arms")))
+    drawn.append(FlowBox("goal", "flag", goal, _("Measured alike for both arms")))
     return drawn
 
 
-def trigger(program: CareProgram) -> tuple[str, str]:
+def trigger_text(program: CareProgram) -> tuple[str, str]:
     """What starts the programme, in words: title and note."""
     settings = program.settings
     when = _("Every day from %(hour)s:00 where the customer is") % {"hour": f"{settings.send_hour:02}"}
     if isinstance(settings, BirthdaySettings):
         return _("The customer's birthday"), when
-    if isinstance(settings, ExpiringSettings):
+    if isinstance(settings, PointsExpiringSettings):
         days = settings.days_before
         return ngettext("Points expire in %(days)s day", "Points expire in %(days)s days", days) % {"days": days}, when
     if settings.mode == LapseMode.OWN_GAP:
@@ -123,22 +147,25 @@ def coupon_title(settings: LapsedSettings) -> str:
     )
 
 
-def sum_lines(sums: Reconciliation) -> list[Line]:
+def reconciliation_lines(sums: ProgramReconciliation) -> list[ReconciliationLine]:
     """The sums line by line: what is suppressed is split by reason."""
     lines = []
-    for outcome, label in Outcome.choices:
-        lines.append(Line(str(label), sums.parts[outcome], outcome))
-        if outcome == Outcome.SUPPRESSED:
-            lines += [Line(reason(why), count, outcome, why, True) for why, count in sorted(sums.suppressed.items())]
+    for outcome, label in EnrollmentOutcome.choices:
+        lines.append(ReconciliationLine(str(label), sums.parts[outcome], outcome))
+        if outcome == EnrollmentOutcome.SUPPRESSED:
+            lines += [
+                ReconciliationLine(reason_text(why), count, outcome, why, True)
+                for why, count in sorted(sums.suppressed.items())
+            ]
     return lines
 
 
-def reasons(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+def reason_counts(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Reasons in words, the commonest first."""
-    return [(reason(why), count) for why, count in sorted(counts.items(), key=lambda each: -each[1])]
+    return [(reason_text(why), count) for why, count in sorted(counts.items(), key=lambda each: -each[1])]
 
 
-def reason(why: str) -> str:
+def reason_text(why: str) -> str:
     """Why somebody stands where he stands, in a sentence."""
     own: dict[str, Any] = {
         "goal": _("Bought before the message went out."),
@@ -149,10 +176,10 @@ def reason(why: str) -> str:
     }
     if why in own:
         return str(own[why])
-    return str(Reason(why).label) if why in Reason.values else why
+    return str(MessageReason(why).label) if why in MessageReason.values else why
 
 
-def sentence(kind: str) -> str:
+def program_purpose(kind: str) -> str:
     """What a kind of programme is for, in one line of the list."""
     return {
         ProgramKind.BIRTHDAY: _("A greeting by name on the local birthday"),
@@ -161,9 +188,9 @@ def sentence(kind: str) -> str:
     }[ProgramKind(kind)]
 
 
-def _language() -> str:
+def _current_language() -> str:
     return get_language() or "en"
 
 
-def _number(value: int) -> str:
-    return money.number(value, _language())
+def _format_number(value: int) -> str:
+    return money.format_number(value, _current_language())

@@ -12,7 +12,7 @@ from retention.care.trigger_settings import LapsedSettings
 DAYS_OF_YEAR = 365
 
 
-def expected(program: CareProgram, now: datetime) -> int:
+def expected_enrollments(program: CareProgram, now: datetime) -> int:
     """Entries to expect in one evaluation window, before consent is asked: birthdays evenly over the year; accounts with
     points that lapse in the window; customers whose last purchase, if none follows, lapses in the window."""
     window = timedelta(days=program.evaluation_days)
@@ -29,7 +29,7 @@ def expected(program: CareProgram, now: datetime) -> int:
     return CustomerSummary.objects.filter(last_order_at__gte=since, last_order_at__lt=min(until, now)).count()
 
 
-def base_rate(days: int, now: datetime) -> float:
+def base_purchase_rate(days: int, now: datetime) -> float:
     """Of the customers who had ever bought, the share whose last purchase lies within so many days; 0.1 without customers."""
     bought = CustomerSummary.objects.filter(last_order_at__isnull=False)
     total = bought.count()

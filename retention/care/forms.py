@@ -8,18 +8,18 @@ from django.core.validators import MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.kernel.ui.languages import CODES
+from crm.kernel.ui.languages import LANGUAGE_CODES
 from customers.messaging.content import template_catalog, template_language
 from loyalty.rewards.choices import DiscountKind
 from retention.care.choices import LapseMode, LeapDay, ProgramKind
-from retention.care.message_variables import VARIABLES
+from retention.care.message_variables import PROGRAM_VARIABLES
 from retention.care.models import CareProgram
-from retention.care.trigger_settings import SETTINGS, Settings
+from retention.care.trigger_settings import SETTINGS_CLASSES, TriggerSettings
 
-OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文"}
+LANGUAGE_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中文"}
 
 
-class SettingsForm(forms.Form):
+class ProgramSettingsForm(forms.Form):
     """The settings that every kind has; the holdout stands beside them."""
 
     holdout_percent = forms.IntegerField(label=gettext_lazy("Holdout, per cent"), min_value=0, max_value=50)
@@ -46,12 +46,12 @@ class SettingsForm(forms.Form):
     def share(self) -> Decimal:
         return Decimal(self.cleaned_data["holdout_percent"]) / 100
 
-    def settings(self, kind: str) -> Settings:
+    def settings(self, kind: str) -> TriggerSettings:
         values = {name: value for name, value in self.cleaned_data.items() if name != "holdout_percent"}
-        return SETTINGS[kind](**values)
+        return SETTINGS_CLASSES[kind](**values)
 
 
-class BirthdayForm(SettingsForm):
+class BirthdaySettingsForm(ProgramSettingsForm):
     catch_up_days = forms.IntegerField(
         label=gettext_lazy("Catch up within days"),
         help_text=gettext_lazy("After a stop, later greetings are left out."),
@@ -61,12 +61,12 @@ class BirthdayForm(SettingsForm):
     leap_day = forms.ChoiceField(label=gettext_lazy("29 February in common years"), choices=LeapDay.choices)
 
 
-class ExpiringForm(SettingsForm):
+class PointsExpiringSettingsForm(ProgramSettingsForm):
     days_before = forms.IntegerField(label=gettext_lazy("Days before the points expire"), min_value=1, max_value=90)
     least_points = forms.IntegerField(label=gettext_lazy("From so many points on"), min_value=1, max_value=1_000_000)
 
 
-class LapsedForm(SettingsForm):
+class LapsedSettingsForm(ProgramSettingsForm):
     mode = forms.ChoiceField(label=gettext_lazy("Lapsed after"), choices=LapseMode.choices)
     lapse_days = forms.IntegerField(
         label=gettext_lazy("Days without a purchase"),
@@ -104,27 +104,29 @@ class LapsedForm(SettingsForm):
         return cleaned
 
 
-FORMS: dict[str, type[SettingsForm]] = {
-    ProgramKind.BIRTHDAY: BirthdayForm,
-    ProgramKind.EXPIRING: ExpiringForm,
-    ProgramKind.LAPSED: LapsedForm,
+SETTINGS_FORMS: dict[str, type[ProgramSettingsForm]] = {
+    ProgramKind.BIRTHDAY: BirthdaySettingsForm,
+    ProgramKind.EXPIRING: PointsExpiringSettingsForm,
+    ProgramKind.LAPSED: LapsedSettingsForm,
 }
 
 
-def settings_form(program: CareProgram, data: Any = None) -> SettingsForm:
+def build_settings_form(program: CareProgram, data: Any = None) -> ProgramSettingsForm:
     """The form of the programme's kind, filled with what holds now."""
-    names = FORMS[program.kind].base_fields
+    names = SETTINGS_FORMS[program.kind].base_fields
     initial = {name: getattr(program.settings, name) for name in names if name != "holdout_percent"}
-    return FORMS[program.kind](data, initial={**initial, "holdout_percent": round(program.holdout_share * 100)})
+    return SETTINGS_FORMS[program.kind](
+        data, initial={**initial, "holdout_percent": round(program.holdout_share * 100)}
+    )
 
 
-class TextsForm(forms.Form):
+class ProgramTextsForm(forms.Form):
     """Subject and body in the three languages; only variables that the programme fills may be used."""
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.variables = VARIABLES[kind]
-        for code in CODES:
+        self.variables = PROGRAM_VARIABLES[kind]
+        for code in LANGUAGE_CODES:
             self.fields[f"subject_{code}"] = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
             self.fields[f"body_{code}"] = forms.CharField(
                 label=gettext_lazy("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 12})
@@ -132,7 +134,7 @@ class TextsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        for code in CODES:
+        for code in LANGUAGE_CODES:
             for part in ("subject", "body"):
                 self._check(f"{part}_{code}", part, cleaned.get(f"{part}_{code}", ""))
         return cleaned
@@ -146,23 +148,32 @@ class TextsForm(forms.Form):
             self.add_error(field, _("Write variables as {{ name }}."))
 
     def texts(self) -> dict[str, dict[str, str]]:
-        return {code: {part: self.cleaned_data[f"{part}_{code}"] for part in ("subject", "body")} for code in CODES}
+        return {
+            code: {part: self.cleaned_data[f"{part}_{code}"] for part in ("subject", "body")} for code in LANGUAGE_CODES
+        }
 
     def languages(self) -> list[dict[str, Any]]:
         """The fields by language, for the page."""
         return [
-            {"code": code, "name": OWN_NAMES[code], "subject": self[f"subject_{code}"], "body": self[f"body_{code}"]}
-            for code in CODES
+            {
+                "code": code,
+                "name": LANGUAGE_NAMES[code],
+                "subject": self[f"subject_{code}"],
+                "body": self[f"body_{code}"],
+            }
+            for code in LANGUAGE_CODES
         ]
 
 
-def texts_form(kind: str, texts: dict[str, dict[str, str]], data: Any = None) -> TextsForm:
+def build_texts_form(kind: str, texts: dict[str, dict[str, str]], data: Any = None) -> ProgramTextsForm:
     """The texts as they stand."""
-    initial = {f"{part}_{code}": texts.get(code, {}).get(part, "") for code in CODES for part in ("subject", "body")}
-    return TextsForm(data, kind=kind, initial=initial)
+    initial = {
+        f"{part}_{code}": texts.get(code, {}).get(part, "") for code in LANGUAGE_CODES for part in ("subject", "body")
+    }
+    return ProgramTextsForm(data, kind=kind, initial=initial)
 
 
-class StartForm(forms.Form):
+class ProgramStartForm(forms.Form):
     """What is stated before the start: the smallest effect that counts, in percentage points."""
 
     smallest_effect = forms.DecimalField(

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from django.db import connection
 
-from customers.messaging.choices import Reason
+from customers.messaging.choices import MessageReason
 from customers.messaging.outbox import dropping
-from retention.care.choices import Arm, EnrollmentState
+from retention.care.choices import EnrollmentState, HoldoutArm
 from retention.care.models import Enrollment
 
 # The first order that still counts, in [entered, entered + window); a cancelled one unmakes its goal.
-MEASURE = """
+MEASURE_GOALS_SQL = """
 UPDATE retention_enrollment e SET goal_reached_at = found.placed_at, goal_order_id = found.order_id
 FROM (SELECT mine.id, first.placed_at, first.id AS order_id
       FROM retention_enrollment mine
@@ -29,23 +29,23 @@ WHERE e.id = found.id AND e.goal_order_id IS DISTINCT FROM found.order_id
 """
 
 
-def measure(customer_ids: Sequence[int]) -> int:
+def measure_goals(customer_ids: Sequence[int]) -> int:
     """Bring the goals of these customers in line with their orders; returns how many changed."""
     if not customer_ids:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(MEASURE, {"customers": sorted(set(customer_ids))})
+        cursor.execute(MEASURE_GOALS_SQL, {"customers": sorted(set(customer_ids))})
         return int(cursor.rowcount)
 
 
-def leave_on_goal(customer_ids: Sequence[int], now: datetime) -> int:
+def exit_enrollments_on_goal(customer_ids: Sequence[int], now: datetime) -> int:
     """Who has bought needs no further step: waiting entries end, and an unsent message is taken back."""
     reached = Enrollment.objects.filter(
-        customer_id__in=customer_ids, arm=Arm.TREATED, program__exits_on_goal=True, goal_reached_at__isnull=False
+        customer_id__in=customer_ids, arm=HoldoutArm.TREATED, program__exits_on_goal=True, goal_reached_at__isnull=False
     )
     exited = {"state": EnrollmentState.EXITED, "reason": "goal", "finished_at": now, "due_at": None}
     left = reached.filter(state=EnrollmentState.WAITING).update(**exited)
     for pk, message in reached.filter(state=EnrollmentState.IN_PROGRESS).values_list("pk", "message_id"):
-        if message and dropping.drop_one(message_id=message, reason=Reason.RECALLED, at=now):
+        if message and dropping.drop_message(message_id=message, reason=MessageReason.RECALLED, at=now):
             left += Enrollment.objects.filter(pk=pk).update(**exited)
     return left

@@ -10,23 +10,27 @@ from customers.orders.models import Order
 from retention.care import goals, planner, steps
 
 
-@scheduler.every_minute("care")
+@scheduler.register_every_minute("care")
 def programs_are_planned(now: datetime) -> int:
     """Enter who is due, do the steps that are due, close what has ended."""
-    entered = planner.plan_due(now)
-    return sum(each.eligible for each in entered.values()) + steps.run_due(clock.now()) + steps.settle(clock.now())
+    entered = planner.plan_due_programs(now)
+    return (
+        sum(each.eligible for each in entered.values())
+        + steps.run_due_steps(clock.now())
+        + steps.close_ended_enrollments(clock.now())
+    )
 
 
 # Also orders of an import: when both arms are measured by when people bought, it does not matter how we learn of it.
-@events.listens(ORDER_RECORDED, ORDER_CHANGED, ORDER_CANCELLED, later=True)
-def purchases_reach_goals(batch: events.Batch) -> None:
+@events.register_listener(ORDER_RECORDED, ORDER_CHANGED, ORDER_CANCELLED, later=True)
+def purchases_reach_goals(batch: events.EventBatch) -> None:
     """Measure the goal of who bought, and end the way of who needs no reminder any more."""
     customers = list(Order.objects.filter(pk__in=batch.ids).values_list("customer_id", flat=True).distinct())
-    goals.measure(customers)
-    goals.leave_on_goal(customers, clock.now())
+    goals.measure_goals(customers)
+    goals.exit_enrollments_on_goal(customers, clock.now())
 
 
-@events.listens(MESSAGES_ACCEPTED, later=True)
-def accepted_messages_close_their_entry(batch: events.Batch) -> None:
+@events.register_listener(MESSAGES_ACCEPTED, later=True)
+def accepted_messages_close_their_entry(batch: events.EventBatch) -> None:
     """A message that the mail server has ends its customer's way."""
-    steps.settle(clock.now())
+    steps.close_ended_enrollments(clock.now())

@@ -13,22 +13,22 @@ from crm.kernel import company
 from crm.kernel.ui import languages
 from customers.messaging import governor
 from customers.messaging import selectors as messaging
-from customers.messaging.choices import Channel, Purpose
+from customers.messaging.choices import MessageChannel, MessagePurpose
 from customers.messaging.content import mail_layout, template_catalog, template_language
 from customers.profiles.models import Customer
-from customers.workspace import selectors as desk
+from customers.workspace import selectors as workspace
 from loyalty.points import selectors as points
 from retention.care import message_variables
 from retention.care.choices import ProgramKind
 from retention.care.models import CareProgram, Step
 
 
-class NotSent(Exception):
+class PreviewNotSent(Exception):
     """The test could not be sent; the message says why."""
 
 
 @dataclass(frozen=True)
-class Letter:
+class MessagePreview:
     """The message as one customer would read it; `title` is its subject in the language of who looks at it."""
 
     language: str
@@ -39,81 +39,99 @@ class Letter:
     texts_ready: list[str]
 
 
-def letter(
+def build_preview(
     program: CareProgram, step: Step | None, user: Any, *, language: str, customer: str, now: datetime
-) -> Letter:
+) -> MessagePreview:
     """The message in a language (the customer's own unless given) for a customer: by id or by what one would search for."""
-    person = _person(user, customer)
+    person = _preview_customer(user, customer)
     code = (
         language
-        if language in languages.CODES
-        else governor.language_of(person)
+        if language in languages.LANGUAGE_CODES
+        else governor.recipient_language(person)
         if person
-        else languages.best(user.language)
+        else languages.match_language(user.language)
     )
     texts = step.texts if step else {}
     words = texts.get(code, {})
-    own = _own(program, person, now)
-    values = _values(program, person, code, own)
-    _html, text = template_language.fill(words.get("body", ""), values)
-    ready = [each for each in languages.CODES if texts.get(each, {}).get("subject")]
+    own = _own_figures(program, person, now)
+    values = _preview_values(program, person, code, own)
+    _html, text = template_language.fill_body(words.get("body", ""), values)
+    ready = [each for each in languages.LANGUAGE_CODES if texts.get(each, {}).get("subject")]
     reader = get_language() or code
     known = texts.get(reader, {}).get("subject", "")
-    title = template_language.fill_line(known, _values(program, person, reader, own))
-    return Letter(code, title, template_language.fill_line(words.get("subject", ""), values), text, person, ready)
+    title = template_language.fill_subject(known, _preview_values(program, person, reader, own))
+    return MessagePreview(
+        code, title, template_language.fill_subject(words.get("subject", ""), values), text, person, ready
+    )
 
 
-def variables(kind: str) -> list[tuple[str, Any]]:
+def variable_labels(kind: str) -> list[tuple[str, Any]]:
     """Name and meaning of everything a text may say."""
     return [
         (name, variable.label)
-        for name, variable in {**template_catalog.STANDARD, **message_variables.VARIABLES[kind]}.items()
+        for name, variable in {
+            **template_catalog.STANDARD_VARIABLES,
+            **message_variables.PROGRAM_VARIABLES[kind],
+        }.items()
     ]
 
 
-def _person(user: Any, asked: str) -> Customer | None:
+def _preview_customer(user: Any, asked: str) -> Customer | None:
     """The customer of this id, else the first whose name, address or number fits, else the newest who has an address."""
     visible = Customer.objects.visible_to(user).filter(archived_at=None)
     if asked:
-        chosen = visible.filter(public_id=asked).first() or next(iter(desk.palette_people(asked[:100], user)), None)
+        chosen = visible.filter(public_id=asked).first() or next(
+            iter(workspace.palette_customers(asked[:100], user)), None
+        )
         if chosen:
             return chosen
     return visible.exclude(email=None).order_by("-created_at", "-pk").first()
 
 
-def _own(program: CareProgram, person: Customer | None, now: datetime) -> dict[str, Any]:
+def _own_figures(program: CareProgram, person: Customer | None, now: datetime) -> dict[str, Any]:
     """The customer's own figures of the occasion, where there are some."""
     if person and program.kind == ProgramKind.EXPIRING and (lots := points.expiring_lots(person.pk, at=now)):
         return {"points": lots[0].points, "date": lots[0].day}
     return {}
 
 
-def _values(program: CareProgram, person: Customer | None, code: str, own: Mapping[str, Any]) -> Mapping[str, str]:
+def _preview_values(
+    program: CareProgram, person: Customer | None, code: str, own: Mapping[str, Any]
+) -> Mapping[str, str]:
     """What stands for each variable in a language: the customer's own figures where there are some, else the examples."""
     examples = {
-        name: template_catalog.written(each.example, code)
-        for name, each in {**template_catalog.STANDARD, **message_variables.VARIABLES[program.kind]}.items()
+        name: template_catalog.localized_value(each.example, code)
+        for name, each in {
+            **template_catalog.STANDARD_VARIABLES,
+            **message_variables.PROGRAM_VARIABLES[program.kind],
+        }.items()
     }
-    examples |= message_variables.always()
+    examples |= message_variables.shared_values()
     if person is None:
         return examples
-    written = {name: template_catalog.written(value, code) for name, value in own.items()}
+    written = {name: template_catalog.localized_value(value, code) for name, value in own.items()}
     return {**examples, **template_catalog.standard_values(person, code), **written}
 
 
-def send_to(user: Any, program: CareProgram, step: Step | None, *, language: str, now: datetime) -> None:
+def send_test_mail(user: Any, program: CareProgram, step: Step | None, *, language: str, now: datetime) -> None:
     """Mail the message to a member of the staff, as the customer of the preview would get it. It is no message to a
     customer: it passes no governor, and stands on nobody's timeline. Refused: NotSent."""
-    shown = letter(program, step, user, language=language, customer="", now=now)
+    shown = build_preview(program, step, user, language=language, customer="", now=now)
     words = step.texts.get(shown.language, {}) if step else {}
-    own = _own(program, shown.customer, now)
-    inner, text = template_language.fill(words.get("body", ""), _values(program, shown.customer, shown.language, own))
-    agreed = messaging.agreed(shown.customer.pk if shown.customer else None, Channel.EMAIL.value, program.topic)
-    frame = mail_layout.frame(shown.language, Purpose.CARE.value, program.topic, company.get(), agreed=agreed)
+    own = _own_figures(program, shown.customer, now)
+    inner, text = template_language.fill_body(
+        words.get("body", ""), _preview_values(program, shown.customer, shown.language, own)
+    )
+    agreed = messaging.has_agreed(
+        shown.customer.pk if shown.customer else None, MessageChannel.EMAIL.value, program.topic
+    )
+    frame = mail_layout.mail_frame(
+        shown.language, MessagePurpose.CARE.value, program.topic, company.get_company(), agreed=agreed
+    )
     subject = _("Test: %(subject)s") % {"subject": shown.subject}
     mail = EmailMultiAlternatives(subject, frame.around_text(text, token="test"), to=[user.email])
     mail.attach_alternative(frame.around_html(inner, subject=subject, token="test"), "text/html")
     try:
         mail.send()
     except OSError as error:
-        raise NotSent(_("The mail server could not be reached.")) from error
+        raise PreviewNotSent(_("The mail server could not be reached.")) from error

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.db.public_ids import PublicIdField
 from crm.kernel.ui import languages
 from retention.care import trigger_settings
-from retention.care.choices import Arm, EnrollmentState, ProgramKind, ProgramState, StepKind
+from retention.care.choices import EnrollmentState, HoldoutArm, ProgramKind, ProgramState, StepKind
 
 
 class CareProgram(models.Model):
@@ -42,11 +42,11 @@ class CareProgram(models.Model):
         ]
 
     def __str__(self) -> str:
-        return languages.pick(self.names, get_language() or "en")
+        return languages.pick_text(self.names, get_language() or "en")
 
     @property
-    def settings(self) -> trigger_settings.Settings:
-        return self.current.typed_settings if self.current else trigger_settings.SETTINGS[self.kind]()
+    def settings(self) -> trigger_settings.TriggerSettings:
+        return self.current.typed_settings if self.current else trigger_settings.SETTINGS_CLASSES[self.kind]()
 
 
 class ProgramVersion(models.Model):
@@ -67,8 +67,8 @@ class ProgramVersion(models.Model):
         return f"{self.program} {self.number}"
 
     @property
-    def typed_settings(self) -> trigger_settings.Settings:
-        return trigger_settings.read(self.program.kind, self.settings)
+    def typed_settings(self) -> trigger_settings.TriggerSettings:
+        return trigger_settings.parse_settings(self.program.kind, self.settings)
 
 
 class Step(models.Model):
@@ -127,7 +127,7 @@ class Enrollment(models.Model):
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
     occasion_key = models.CharField(max_length=60)
     occasion_on = models.DateField()
-    arm = models.CharField(max_length=8, choices=Arm.choices, null=True)
+    arm = models.CharField(max_length=8, choices=HoldoutArm.choices, null=True)
     state = models.CharField(max_length=12, choices=EnrollmentState.choices)
     reason = models.CharField(max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(default=1, help_text="The step to do next.")
@@ -150,7 +150,7 @@ class Enrollment(models.Model):
             models.CheckConstraint(
                 name="held_out_gets_nothing",
                 condition=models.Q(arm__isnull=True)
-                | models.Q(arm=Arm.TREATED)
+                | models.Q(arm=HoldoutArm.TREATED)
                 | models.Q(state=EnrollmentState.DONE, position=1, message__isnull=True),
             ),
             models.CheckConstraint(

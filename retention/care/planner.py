@@ -16,18 +16,18 @@ from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
-from crm.kernel.db.prepared_statements import array
+from crm.kernel.db.prepared_statements import format_array
 from customers.messaging import governor
-from customers.messaging.choices import Purpose
+from customers.messaging.choices import MessagePurpose
 from retention.care import candidate_queries, rules
-from retention.care.candidate_queries import Candidate, Horizon
-from retention.care.choices import Arm, EnrollmentState, ProgramState
+from retention.care.candidate_queries import DueCandidate, PlanningHorizon
+from retention.care.choices import EnrollmentState, HoldoutArm, ProgramState
 from retention.care.models import CareProgram, ProgramRun
 
 log = structlog.get_logger(__name__)
-CHUNK = 1_000
+CHUNK_SIZE = 1_000
 
-INSERT = """
+ENROLL_SQL = """
 WITH entered AS (
 INSERT INTO retention_enrollment (public_id, program_id, version_id, run_id, customer_id, occasion_key, occasion_on, arm, state,
                                   reason, position, due_at, entered_at, finished_at, attempts)
@@ -43,7 +43,7 @@ RETURNING state, arm, reason
 
 
 @dataclass
-class Entered:
+class PlanningCounts:
     """What a planning did."""
 
     eligible: int = 0
@@ -55,7 +55,7 @@ class Entered:
     def as_json(self) -> dict[str, Any]:
         return {**vars(self), "suppressed": dict(self.suppressed)}
 
-    def add(self, other: "Entered") -> None:
+    def add(self, other: "PlanningCounts") -> None:
         self.eligible += other.eligible
         self.treated += other.treated
         self.held_out += other.held_out
@@ -63,24 +63,24 @@ class Entered:
         self.suppressed.update(other.suppressed)
 
 
-def plan_due(now: datetime) -> dict[str, Entered]:
+def plan_due_programs(now: datetime) -> dict[str, PlanningCounts]:
     """Plan every programme that is on, up to now; a failing one stops no other. Programme key → what it did."""
-    entered: dict[str, Entered] = {}
+    entered: dict[str, PlanningCounts] = {}
     for program in CareProgram.objects.filter(state=ProgramState.ON).select_related("current__program").order_by("id"):
         try:
-            entered[program.key] = plan(program, now)
+            entered[program.key] = plan_program(program, now)
         except Exception:
             log.exception("planning_failed", program=program.key)
     return entered
 
 
-def plan(program: CareProgram, now: datetime) -> Entered:
+def plan_program(program: CareProgram, now: datetime) -> PlanningCounts:
     """Enter who became due since the programme was last planned; a second planner enters nobody again."""
     assert program.planned_until is not None
     assert program.current is not None
-    horizon = Horizon(min(program.planned_until, now), now)
-    entered, run = Entered(), None
-    for chunk in chunks(candidate_queries.due(program, horizon)):
+    horizon = PlanningHorizon(min(program.planned_until, now), now)
+    entered, run = PlanningCounts(), None
+    for chunk in split_into_chunks(candidate_queries.due_candidates(program, horizon)):
         with transaction.atomic():
             run = run or ProgramRun.objects.create(
                 program=program,
@@ -89,70 +89,76 @@ def plan(program: CareProgram, now: datetime) -> Entered:
                 planned_from=horizon.planned_until,
                 planned_until=now,
             )
-            done = _enter(program, run, chunk, now)
+            done = _enroll_chunk(program, run, chunk, now)
             entered.add(done)
-            _count(run, entered)
+            _update_run(run, entered)
     with transaction.atomic():
         CareProgram.objects.filter(pk=program.pk).update(planned_until=Greatest(F("planned_until"), Value(now)))
         if run is not None:
-            _finish(run, entered, now)
+            _finish_run(run, entered, now)
     return entered
 
 
-def sort(
-    program: CareProgram, candidates: list[Candidate], now: datetime
-) -> list[tuple[Candidate, str | None, str, str]]:
+def assign_arms(
+    program: CareProgram, candidates: list[DueCandidate], now: datetime
+) -> list[tuple[DueCandidate, str | None, str, str]]:
     """Each candidate with arm, state and reason: too late, out of reach, held out or treated, asked in this order.
 
     The holdout is drawn among people who can be reached, so that both arms are alike.
     """
     in_time = [each.customer_id for each in candidates if not each.too_late]
-    unreachable = governor.turned_away(in_time, now, purpose=Purpose.CARE.value, topic=program.topic)
+    unreachable = governor.refusal_reasons(in_time, now, purpose=MessagePurpose.CARE.value, topic=program.topic)
     share = float(program.holdout_share)
-    rows: list[tuple[Candidate, str | None, str, str]] = []
+    rows: list[tuple[DueCandidate, str | None, str, str]] = []
     for each in candidates:
         if each.too_late:
             rows.append((each, None, EnrollmentState.SKIPPED_LATE, "late"))
         elif reason := unreachable.get(each.customer_id):
             rows.append((each, None, EnrollmentState.SUPPRESSED, reason))
         elif rules.is_held_out(each.customer_id, program.pk, share):
-            rows.append((each, Arm.HELD_OUT, EnrollmentState.DONE, ""))
+            rows.append((each, HoldoutArm.HELD_OUT, EnrollmentState.DONE, ""))
         else:
-            rows.append((each, Arm.TREATED, EnrollmentState.WAITING, ""))
+            rows.append((each, HoldoutArm.TREATED, EnrollmentState.WAITING, ""))
     return rows
 
 
-def question(program: CareProgram, customer_id: int) -> governor.Ask:
+def build_sending_request(program: CareProgram, customer_id: int) -> governor.SendRequest:
     """What the door is asked of a customer for a programme."""
-    return governor.Ask(customer_id=customer_id, purpose=Purpose.CARE.value, topic=program.topic)
+    return governor.SendRequest(customer_id=customer_id, purpose=MessagePurpose.CARE.value, topic=program.topic)
 
 
-def tally(counts: Counter[tuple[str, str | None, str]]) -> Entered:
+def summarize_counts(counts: Counter[tuple[str, str | None, str]]) -> PlanningCounts:
     """What so many of each (state, arm, reason) come to."""
-    entered = Entered(eligible=counts.total())
+    entered = PlanningCounts(eligible=counts.total())
     for (state, arm, reason), count in counts.items():
-        entered.treated += count * (arm == Arm.TREATED)
-        entered.held_out += count * (arm == Arm.HELD_OUT)
+        entered.treated += count * (arm == HoldoutArm.TREATED)
+        entered.held_out += count * (arm == HoldoutArm.HELD_OUT)
         entered.skipped_late += count * (state == EnrollmentState.SKIPPED_LATE)
         if state == EnrollmentState.SUPPRESSED:
             entered.suppressed[reason] += count
     return entered
 
 
-def _enter(program: CareProgram, run: ProgramRun, chunk: list[Candidate], now: datetime) -> Entered:
-    rows = sort(program, chunk, now)
+def _enroll_chunk(program: CareProgram, run: ProgramRun, chunk: list[DueCandidate], now: datetime) -> PlanningCounts:
+    rows = assign_arms(program, chunk, now)
     params: dict[str, Any] = {"program": program.pk, "version": program.current_id, "run": run.pk, "now": now}
     candidates, arms, states, reasons = zip(*rows, strict=True)
-    params["customers"] = array(each.customer_id for each in candidates)
-    params["keys"] = array(each.occasion_key for each in candidates)
-    params["days"] = array(each.occasion_on for each in candidates)
-    params["arms"], params["states"], params["reasons"] = array(arms), array(states), array(reasons)
+    params["customers"] = format_array(each.customer_id for each in candidates)
+    params["keys"] = format_array(each.occasion_key for each in candidates)
+    params["days"] = format_array(each.occasion_on for each in candidates)
+    params["arms"], params["states"], params["reasons"] = (
+        format_array(arms),
+        format_array(states),
+        format_array(reasons),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, params)
-        return tally(Counter({(state, arm, reason): count for state, arm, reason, count in cursor.fetchall()}))
+        cursor.execute(ENROLL_SQL, params)
+        return summarize_counts(
+            Counter({(state, arm, reason): count for state, arm, reason, count in cursor.fetchall()})
+        )
 
 
-def _count(run: ProgramRun, entered: Entered) -> None:
+def _update_run(run: ProgramRun, entered: PlanningCounts) -> None:
     ProgramRun.objects.filter(pk=run.pk).update(
         eligible=entered.eligible,
         treated=entered.treated,
@@ -162,7 +168,7 @@ def _count(run: ProgramRun, entered: Entered) -> None:
     )
 
 
-def _finish(run: ProgramRun, entered: Entered, now: datetime) -> None:
+def _finish_run(run: ProgramRun, entered: PlanningCounts, now: datetime) -> None:
     """A planner that came second entered nobody, and leaves no line in the log."""
     mine = ProgramRun.objects.filter(pk=run.pk)
     if entered.eligible:
@@ -171,7 +177,7 @@ def _finish(run: ProgramRun, entered: Entered, now: datetime) -> None:
         mine.delete()
 
 
-def chunks(candidates: list[Candidate]) -> Iterator[list[Candidate]]:
+def split_into_chunks(candidates: list[DueCandidate]) -> Iterator[list[DueCandidate]]:
     """By the thousand."""
-    for start in range(0, len(candidates), CHUNK):
-        yield candidates[start : start + CHUNK]
+    for start in range(0, len(candidates), CHUNK_SIZE):
+        yield candidates[start : start + CHUNK_SIZE]

@@ -11,7 +11,7 @@ Z_CONFIDENCE = 1.959964  # two-sided 95 %
 Z_POWER = 0.841621  # 80 %
 
 
-def birthday_key(year: int) -> str:
+def birthday_occasion_key(year: int) -> str:
     """The occasion of a birthday: one per year, solar or lunar."""
     return f"birthday:{year}"
 
@@ -58,10 +58,10 @@ def local_days(zone: ZoneInfo, *, planned_until: datetime, now: datetime, opens:
     """The days between the last planning and now, as people in the zone count them."""
     today = now.astimezone(zone).date()
     opened = today if local_instant(today, opens, zone) <= now else today - ONE_DAY
-    return LocalDays(opened, _first_open(zone, planned_until, closes), _first_open(zone, now, closes))
+    return LocalDays(opened, _first_open_day(zone, planned_until, closes), _first_open_day(zone, now, closes))
 
 
-def _first_open(zone: ZoneInfo, instant: datetime, closes: time) -> date:
+def _first_open_day(zone: ZoneInfo, instant: datetime, closes: time) -> date:
     day = instant.astimezone(zone).date()
     return day if local_instant(day, closes, zone) > instant else day + ONE_DAY
 
@@ -71,7 +71,7 @@ def days_between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def smallest_effect(base_rate: float, treated: int, held_out: int) -> float | None:
+def smallest_detectable_effect(base_rate: float, treated: int, held_out: int) -> float | None:
     """The smallest difference of two rates that a comparison of this size finds four times in five (two-sided 5 %):
     (z₀.₉₇₅ + z₀.₈₀) · √(p(1−p)(1/n₁ + 1/n₂)). None where an arm is empty."""
     if treated <= 0 or held_out <= 0:
@@ -80,7 +80,7 @@ def smallest_effect(base_rate: float, treated: int, held_out: int) -> float | No
     return (Z_CONFIDENCE + Z_POWER) * math.sqrt(spread)
 
 
-def split(people: int, share: float) -> tuple[int, int]:
+def split_by_holdout(people: int, share: float) -> tuple[int, int]:
     """How many of so many would be treated and held out at a share."""
     held_out = round(people * share)
     return people - held_out, held_out

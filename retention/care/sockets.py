@@ -9,21 +9,21 @@ from retention.care.models import CareProgram
 
 
 @dataclass
-class Evaluation:
+class EvaluationSocket:
     """Results of many programmes (id → result) and the context of one programme's result."""
 
     results: Callable[[Sequence[CareProgram], datetime], dict[int, Any]] | None = None
     context: Callable[[CareProgram, datetime], dict[str, Any]] | None = None
 
 
-plugged = Evaluation()
+evaluation_socket = EvaluationSocket()
 
 
-def results(programs: Sequence[CareProgram], now: datetime) -> dict[int, Any]:
+def evaluation_results(programs: Sequence[CareProgram], now: datetime) -> dict[int, Any]:
     """Programme id → result; empty where nothing is plugged in."""
-    return plugged.results(programs, now) if plugged.results else {}
+    return evaluation_socket.results(programs, now) if evaluation_socket.results else {}
 
 
-def result_context(program: CareProgram, now: datetime) -> dict[str, Any]:
+def evaluation_context(program: CareProgram, now: datetime) -> dict[str, Any]:
     """What the result part of a programme's page shows."""
-    return plugged.context(program, now) if plugged.context else {}
+    return evaluation_socket.context(program, now) if evaluation_socket.context else {}

@@ -10,7 +10,7 @@ from retention.care.choices import LapseMode, LeapDay, ProgramKind
 
 
 @dataclass(frozen=True)
-class Timing:
+class SendingHours:
     """When, in the customer's own time: from the sending hour to the closing hour of a day."""
 
     send_hour: int = 9
@@ -26,7 +26,7 @@ class Timing:
 
 
 @dataclass(frozen=True)
-class BirthdaySettings(Timing):
+class BirthdaySettings(SendingHours):
     """Greets on the local birthday; a day that was missed is made good within `catch_up_days`."""
 
     catch_up_days: int = 2
@@ -34,7 +34,7 @@ class BirthdaySettings(Timing):
 
 
 @dataclass(frozen=True)
-class ExpiringSettings(Timing):
+class PointsExpiringSettings(SendingHours):
     """Tells of points `days_before` they lapse, from `least_points` on."""
 
     days_before: int = 14
@@ -42,7 +42,7 @@ class ExpiringSettings(Timing):
 
 
 @dataclass(frozen=True)
-class LapsedSettings(Timing):
+class LapsedSettings(SendingHours):
     """Reaches customers whose last purchase is so many days back (fixed, or a multiple of their own usual gap), and
     not more than `within_days` beyond that: who left long ago is no business of this programme."""
 
@@ -57,27 +57,27 @@ class LapsedSettings(Timing):
     coupon_days: int = 30
 
 
-Settings = BirthdaySettings | ExpiringSettings | LapsedSettings
+TriggerSettings = BirthdaySettings | PointsExpiringSettings | LapsedSettings
 
-SETTINGS: dict[str, type[Settings]] = {
+SETTINGS_CLASSES: dict[str, type[TriggerSettings]] = {
     ProgramKind.BIRTHDAY: BirthdaySettings,
-    ProgramKind.EXPIRING: ExpiringSettings,
+    ProgramKind.EXPIRING: PointsExpiringSettings,
     ProgramKind.LAPSED: LapsedSettings,
 }
 
 
-def read(kind: str, saved: dict[str, Any]) -> Settings:
+def parse_settings(kind: str, saved: dict[str, Any]) -> TriggerSettings:
     """Saved settings over the kind's defaults; keys that no longer exist are ignored."""
-    known = {f.name: f for f in dataclasses.fields(SETTINGS[kind])}
-    values = {name: _typed(known[name].default, value) for name, value in saved.items() if name in known}
-    return SETTINGS[kind](**values)
+    known = {f.name: f for f in dataclasses.fields(SETTINGS_CLASSES[kind])}
+    values = {name: _convert_value(known[name].default, value) for name, value in saved.items() if name in known}
+    return SETTINGS_CLASSES[kind](**values)
 
 
-def plain(settings: Settings) -> dict[str, Any]:
+def serialize_settings(settings: TriggerSettings) -> dict[str, Any]:
     """As JSON keeps it."""
     values = dataclasses.asdict(settings)
     return {name: str(value) if isinstance(value, Decimal) else value for name, value in values.items()}
 
 
-def _typed(default: Any, value: Any) -> Any:
+def _convert_value(default: Any, value: Any) -> Any:
     return Decimal(str(value)) if isinstance(default, Decimal) else value

@@ -9,11 +9,11 @@ from crm.kernel.time import zones as world
 from retention.care import rules
 from retention.care.rules import LocalDays
 
-AROUND = timedelta(days=2)
+OFFSET_MARGIN = timedelta(days=2)
 
 
 @dataclass(frozen=True)
-class Clocks:
+class ZoneDays:
     """Every zone by its name, '' for customers without one: they live in the company's. `groups` says which of the
     few different `days` holds in each."""
 
@@ -24,19 +24,19 @@ class Clocks:
 
 
 @lru_cache(maxsize=1)
-def known() -> dict[str, ZoneInfo]:
+def known_zones() -> dict[str, ZoneInfo]:
     """Every zone that computers know, by name. They are held: the library reads one that nobody holds from disk again."""
-    return {name: ZoneInfo(name) for name in sorted(world.known())}
+    return {name: ZoneInfo(name) for name in sorted(world.known_zones())}
 
 
 @lru_cache(maxsize=8)
-def clocks(home: str, since: datetime, now: datetime, opens: time, closes: time) -> Clocks:
+def local_days_by_zone(home: str, since: datetime, now: datetime, opens: time, closes: time) -> ZoneDays:
     """The days of all zones between two plannings. Zones whose clocks stand alike, and do not change around the two
     instants, share one computation."""
-    zones = ("", *known())
-    held = {home: ZoneInfo(home), **known()}
-    names = (home, *known())
-    edges = [instant for at in (since, now) for instant in (at - AROUND, at + AROUND)]
+    zones = ("", *known_zones())
+    held = {home: ZoneInfo(home), **known_zones()}
+    names = (home, *known_zones())
+    edges = [instant for at in (since, now) for instant in (at - OFFSET_MARGIN, at + OFFSET_MARGIN)]
     alike: dict[tuple[timedelta | None, ...], LocalDays] = {}
     found: dict[LocalDays, int] = {}
     groups = []
@@ -49,4 +49,4 @@ def clocks(home: str, since: datetime, now: datetime, opens: time, closes: time)
             if offsets[0] == offsets[1] and offsets[2] == offsets[3]:
                 alike[offsets] = days
         groups.append(found.setdefault(days, len(found)))
-    return Clocks(zones, names, tuple(groups), tuple(found))
+    return ZoneDays(zones, names, tuple(groups), tuple(found))

@@ -8,28 +8,28 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.kernel.ui.charts import Chart, Series
-from retention.care.choices import Arm
+from crm.kernel.ui.charts import Chart, ChartSeries
+from retention.care.choices import HoldoutArm
 from retention.care.models import CareProgram
 from retention.evaluation import selectors
-from retention.evaluation.rules import Verdict
-from retention.evaluation.selectors import Result
+from retention.evaluation.rules import EffectVerdict
+from retention.evaluation.selectors import ProgramResult
 
 # Word, tone and sign of each verdict; grey where we do not know.
-LOOKS: dict[Verdict, tuple[Any, str, str]] = {
-    Verdict.TOO_EARLY: (gettext_lazy("Too early"), "", "hourglass-split"),
-    Verdict.WORKS: (gettext_lazy("Works"), "good", "check-circle"),
-    Verdict.DOES_HARM: (gettext_lazy("Does harm"), "bad", "exclamation-triangle"),
-    Verdict.NO_EFFECT_SEEN: (gettext_lazy("No effect seen"), "", "dash"),
-    Verdict.NOT_ENOUGH_DATA: (gettext_lazy("Not enough data"), "", "question-circle"),
+VERDICT_BADGES: dict[EffectVerdict, tuple[Any, str, str]] = {
+    EffectVerdict.TOO_EARLY: (gettext_lazy("Too early"), "", "hourglass-split"),
+    EffectVerdict.WORKS: (gettext_lazy("Works"), "good", "check-circle"),
+    EffectVerdict.DOES_HARM: (gettext_lazy("Does harm"), "bad", "exclamation-triangle"),
+    EffectVerdict.NO_EFFECT_SEEN: (gettext_lazy("No effect seen"), "", "dash"),
+    EffectVerdict.NOT_ENOUGH_DATA: (gettext_lazy("Not enough data"), "", "question-circle"),
 }
 
 
 @dataclass(frozen=True)
-class Shown:
+class ResultDisplay:
     """A result as pages show it: points are percentage points."""
 
-    result: Result
+    result: ProgramResult
     word: str
     tone: str
     sign: str
@@ -51,26 +51,31 @@ class Shown:
         return _("95%% interval %(low)s to %(high)s") % {"low": low, "high": high}
 
 
-def results(programs: Sequence[CareProgram], now: datetime) -> dict[int, Shown]:
+def result_displays(programs: Sequence[CareProgram], now: datetime) -> dict[int, ResultDisplay]:
     """Programme id → its result for the list; one query."""
-    return {pk: _shown(result) for pk, result in selectors.results(programs, now).items()}
+    return {pk: _result_display(result) for pk, result in selectors.program_results(programs, now).items()}
 
 
-def context(program: CareProgram, now: datetime) -> dict[str, Any]:
+def result_page_context(program: CareProgram, now: datetime) -> dict[str, Any]:
     """The result part of one programme's page; two queries."""
-    result = selectors.result(program, now)
-    return {"result": _shown(result), "chart": _chart(program, selectors.curve(program, result, now))}
+    result = selectors.get_program_result(program, now)
+    return {
+        "result": _result_display(result),
+        "chart": _effect_chart(program, selectors.goal_curves(program, result, now)),
+    }
 
 
-def _shown(result: Result) -> Shown:
-    word, tone, sign = LOOKS[result.verdict]
-    return Shown(result, str(word), tone, sign)
+def _result_display(result: ProgramResult) -> ResultDisplay:
+    word, tone, sign = VERDICT_BADGES[result.verdict]
+    return ResultDisplay(result, str(word), tone, sign)
 
 
-def _chart(program: CareProgram, curves: dict[str, list[float]]) -> Chart | None:
+def _effect_chart(program: CareProgram, curves: dict[str, list[float]]) -> Chart | None:
     if not curves:
         return None
-    treated, held_out = ([round(100 * share, 2) for share in curves[arm]] for arm in (Arm.TREATED, Arm.HELD_OUT))
+    treated, held_out = (
+        [round(100 * share, 2) for share in curves[arm]] for arm in (HoldoutArm.TREATED, HoldoutArm.HELD_OUT)
+    )
     says = _("By day %(day)d, %(treated)s%% of treated and %(held_out)s%% of held-out customers had bought.") % {
         "day": program.evaluation_days,
         "treated": treated[-1],
@@ -85,5 +90,5 @@ def _chart(program: CareProgram, curves: dict[str, list[float]]) -> Chart | None
         unit="%",
         digits=1,
         extra={"every": 15},
-        series=[Series(_("Treated"), treated), Series(_("Held out"), held_out, role="control")],
+        series=[ChartSeries(_("Treated"), treated), ChartSeries(_("Held out"), held_out, role="control")],
     )

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from retention.care.choices import Arm
+from retention.care.choices import HoldoutArm
 from retention.care.models import CareProgram
 from retention.evaluation import rules
-from retention.evaluation.rules import Effect, Verdict
+from retention.evaluation.rules import EffectEstimate, EffectVerdict
 
 # Who entered since the start and whose own window is over; a customer who entered twice counts twice.
-ARMS = """
+ARM_COUNTS_SQL = """
 SELECT e.program_id, e.arm, count(*), count(e.goal_reached_at)
 FROM retention_enrollment e JOIN retention_careprogram p ON p.id = e.program_id
 WHERE e.program_id = ANY(%(programs)s) AND e.arm IS NOT NULL AND e.entered_at >= p.started_at
@@ -20,7 +20,7 @@ WHERE e.program_id = ANY(%(programs)s) AND e.arm IS NOT NULL AND e.entered_at >=
 GROUP BY 1, 2
 """
 # Of the same people: how many had reached the goal by the end of each day since they entered.
-CURVE = """
+GOAL_CURVE_SQL = """
 SELECT e.arm, floor(extract(epoch FROM e.goal_reached_at - e.entered_at) / 86400)::int AS day, count(*)
 FROM retention_enrollment e JOIN retention_careprogram p ON p.id = e.program_id
 WHERE e.program_id = %(program)s AND e.arm IS NOT NULL AND e.entered_at >= p.started_at
@@ -42,19 +42,19 @@ class ArmResult:
 
 
 @dataclass(frozen=True)
-class Result:
+class ProgramResult:
     """What is known of a programme's effect. Before `window_closes_at` there is no effect and no verdict but *too early*."""
 
     treated: ArmResult
     held_out: ArmResult
-    verdict: Verdict
-    effect: Effect | None
+    verdict: EffectVerdict
+    effect: EffectEstimate | None
     smallest_effect: float | None
     window_closes_at: datetime | None
 
     @property
     def is_open(self) -> bool:
-        return self.verdict == Verdict.TOO_EARLY
+        return self.verdict == EffectVerdict.TOO_EARLY
 
     @property
     def extra(self) -> int | None:
@@ -62,30 +62,32 @@ class Result:
         return round(self.effect.difference * self.treated.people) if self.effect else None
 
 
-def results(programs: Sequence[CareProgram], now: datetime) -> dict[int, Result]:
+def program_results(programs: Sequence[CareProgram], now: datetime) -> dict[int, ProgramResult]:
     """Programme id → result; one query. The cohort: who entered since the start and whose own window has closed."""
     with connection.cursor() as cursor:
-        cursor.execute(ARMS, {"programs": [program.pk for program in programs], "now": now})
+        cursor.execute(ARM_COUNTS_SQL, {"programs": [program.pk for program in programs], "now": now})
         arms = {(program, arm): ArmResult(people, reached) for program, arm, people, reached in cursor.fetchall()}
     return {
-        each.pk: _result(each, arms.get((each.pk, Arm.TREATED)), arms.get((each.pk, Arm.HELD_OUT)), now)
+        each.pk: _build_result(
+            each, arms.get((each.pk, HoldoutArm.TREATED)), arms.get((each.pk, HoldoutArm.HELD_OUT)), now
+        )
         for each in programs
     }
 
 
-def result(program: CareProgram, now: datetime) -> Result:
+def get_program_result(program: CareProgram, now: datetime) -> ProgramResult:
     """One programme's result; one query."""
-    return results([program], now)[program.pk]
+    return program_results([program], now)[program.pk]
 
 
-def curve(program: CareProgram, outcome: Result, now: datetime) -> dict[str, list[float]]:
+def goal_curves(program: CareProgram, outcome: ProgramResult, now: datetime) -> dict[str, list[float]]:
     """Arm → share that had reached the goal by day 0, 1, … of the window; empty while the window is open. One query."""
     if outcome.is_open or not (outcome.treated.people and outcome.held_out.people):
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(CURVE, {"program": program.pk, "now": now})
+        cursor.execute(GOAL_CURVE_SQL, {"program": program.pk, "now": now})
         by_day = {(arm, day): count for arm, day, count in cursor.fetchall()}
-    people = {Arm.TREATED.value: outcome.treated.people, Arm.HELD_OUT.value: outcome.held_out.people}
+    people = {HoldoutArm.TREATED.value: outcome.treated.people, HoldoutArm.HELD_OUT.value: outcome.held_out.people}
     curves: dict[str, list[float]] = {}
     for arm, total in people.items():
         reached = 0
@@ -96,16 +98,22 @@ def curve(program: CareProgram, outcome: Result, now: datetime) -> dict[str, lis
     return curves
 
 
-def _result(program: CareProgram, treated: ArmResult | None, held_out: ArmResult | None, now: datetime) -> Result:
+def _build_result(
+    program: CareProgram, treated: ArmResult | None, held_out: ArmResult | None, now: datetime
+) -> ProgramResult:
     treated, held_out = treated or ArmResult(), held_out or ArmResult()
     closes = program.started_at + timedelta(days=program.evaluation_days) if program.started_at else None
     is_closed = closes is not None and closes <= now
-    effect = rules.newcombe(treated.reached, treated.people, held_out.reached, held_out.people) if is_closed else None
+    effect = (
+        rules.newcombe_interval(treated.reached, treated.people, held_out.reached, held_out.people)
+        if is_closed
+        else None
+    )
     smallest = float(program.smallest_effect) if program.smallest_effect is not None else None
-    return Result(
+    return ProgramResult(
         treated,
         held_out,
-        rules.verdict(effect, window_closed=is_closed, smallest_effect=smallest),
+        rules.judge_effect(effect, window_closed=is_closed, smallest_effect=smallest),
         effect,
         smallest,
         closes,

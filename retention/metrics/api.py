@@ -13,7 +13,7 @@ from crm.kernel.api import query_parameters
 from crm.kernel.time.periods import BadPeriod, Period, parse_day
 from retention.metrics import selectors, windows
 
-ASKED = [
+METRICS_PARAMETERS = [
     OpenApiParameter("start", str, required=True, description="First local day, as 2026-01-01."),
     OpenApiParameter("end", str, required=True, description="First local day after the window."),
     OpenApiParameter("active_days", int, description="By default the company's setting."),
@@ -40,14 +40,14 @@ class MetricsOut(serializers.Serializer[Any]):
     net_revenue = serializers.CharField()
 
 
-class Metrics(APIView):
+class MetricsView(APIView):
     """Retention, churn, repeat purchase and revenue of a window."""
 
     scope = "metrics"
 
-    @extend_schema(operation_id="metrics_get", tags=["metrics"], responses=MetricsOut, parameters=ASKED)
+    @extend_schema(operation_id="metrics_get", tags=["metrics"], responses=MetricsOut, parameters=METRICS_PARAMETERS)
     def get(self, request: Request) -> Response:
-        query_parameters.only(request, ASKED)
+        query_parameters.refuse_unknown_parameters(request, METRICS_PARAMETERS)
         given = request.query_params
         try:
             period = Period(parse_day(given.get("start", ""), "start"), parse_day(given.get("end", ""), "end"))
@@ -59,4 +59,4 @@ class Metrics(APIView):
             raise ValidationError({name: [reason]}) from refusal
         except ValueError as error:
             raise ValidationError({"active_days": ["must be a whole number"]}) from error
-        return Response(selectors.report(windows.window(period, days)))
+        return Response(selectors.metrics_report(windows.metric_window(period, days)))

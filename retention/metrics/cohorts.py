@@ -12,7 +12,7 @@ from customers.orders.choices import OrderStatus
 from customers.orders.models import CustomerSummary, Order
 from customers.profiles.models import Customer
 
-TABLE = """
+COHORT_TABLE_SQL = """
 SELECT f.month, months, count(DISTINCT o.customer_id)
 FROM (SELECT customer_id, date_trunc('month', first_order_at AT TIME ZONE %(zone)s)::date AS month
       FROM customers_customersummary
@@ -33,15 +33,15 @@ class Cohort:
     returned: dict[int, int]
 
 
-def table(first: date, last: date, zone: str) -> list[Cohort]:
+def cohort_table(first: date, last: date, zone: str) -> list[Cohort]:
     """Cohorts of the months from `first` to `last`, both first days; one statement. Month 0 gives the size."""
     bounds: dict[str, str | datetime] = {
         "zone": zone,
-        "since": periods.midnight(first, zone),
-        "until": periods.midnight(periods.add_months(last, 1), zone),
+        "since": periods.local_midnight(first, zone),
+        "until": periods.local_midnight(periods.add_months(last, 1), zone),
     }
     with connection.cursor() as cursor:
-        cursor.execute(TABLE, bounds)
+        cursor.execute(COHORT_TABLE_SQL, bounds)
         rows = cursor.fetchall()
     cohorts: dict[date, Cohort] = {}
     month = first
@@ -56,19 +56,20 @@ def table(first: date, last: date, zone: str) -> list[Cohort]:
     return list(cohorts.values())
 
 
-def members(month: date, zone: str) -> QuerySet[Any, Any]:
+def cohort_customers(month: date, zone: str) -> QuerySet[Any, Any]:
     """Ids of the customers who first bought in a month."""
     bounds: dict[str, str | datetime] = {
-        "first_order_at__gte": periods.midnight(month, zone),
-        "first_order_at__lt": periods.midnight(periods.add_months(month, 1), zone),
+        "first_order_at__gte": periods.local_midnight(month, zone),
+        "first_order_at__lt": periods.local_midnight(periods.add_months(month, 1), zone),
     }
     return Customer.objects.filter(pk__in=CustomerSummary.objects.filter(**bounds).values("customer_id")).values("pk")
 
 
-def returned(month: date, months: int, zone: str) -> QuerySet[Any, Any]:
+def returning_cohort_customers(month: date, months: int, zone: str) -> QuerySet[Any, Any]:
     """Ids of those of a cohort who bought in the k-th month after."""
     later = periods.add_months(month, months)
     bought = Order.objects.exclude(status=OrderStatus.CANCELLED).filter(
-        placed_at__gte=periods.midnight(later, zone), placed_at__lt=periods.midnight(periods.add_months(later, 1), zone)
+        placed_at__gte=periods.local_midnight(later, zone),
+        placed_at__lt=periods.local_midnight(periods.add_months(later, 1), zone),
     )
-    return members(month, zone).filter(pk__in=bought.values("customer_id"))
+    return cohort_customers(month, zone).filter(pk__in=bought.values("customer_id"))

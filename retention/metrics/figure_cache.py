@@ -13,29 +13,29 @@ from retention.metrics.models import MetricCell
 
 # Ids are drawn before they are committed: an event may come to light below a mark. So events in the NEAR ids below
 # a mark are counted, and a figure holds only while that count stands.
-NEAR = 1000
-KEPT = ["figures", "reaches_to", "event_mark", "events_below", "computed_at"]
+LATE_COMMIT_IDS = 1000
+UPDATED_FIELDS = ["figures", "reaches_to", "event_mark", "events_below", "computed_at"]
 ORDER_EVENTS = "('order_recorded', 'order_changed', 'order_cancelled', 'order_refunded')"
-READ = """
+READ_CELLS_SQL = """
 SELECT key, figures::text, reaches_to, event_mark, events_below, computed_at FROM retention_metriccell WHERE key = ANY(%s)
 """
-NEWS = f"""
+EVENTS_SINCE_MARK_SQL = f"""
 WITH heard AS (
   SELECT id, (data ->> 'earliest')::timestamptz AS earliest FROM kernel_event
-  WHERE id > (SELECT min(m) FROM unnest(%s::bigint[]) m) - {NEAR} AND name IN {ORDER_EVENTS})
-SELECT m, count(h.id) FILTER (WHERE h.id <= m AND h.id > m - {NEAR}), coalesce(max(h.id), 0),
+  WHERE id > (SELECT min(m) FROM unnest(%s::bigint[]) m) - {LATE_COMMIT_IDS} AND name IN {ORDER_EVENTS})
+SELECT m, count(h.id) FILTER (WHERE h.id <= m AND h.id > m - {LATE_COMMIT_IDS}), coalesce(max(h.id), 0),
        coalesce(bool_or(h.id > m AND h.earliest IS NULL), false), min(h.earliest) FILTER (WHERE h.id > m)
 FROM unnest(%s::bigint[]) m LEFT JOIN heard h ON true GROUP BY m
 """
-NEWEST = f"""
+NEWEST_EVENT_SQL = f"""
 WITH mark AS (SELECT coalesce(max(id), 0) AS id FROM kernel_event WHERE name IN {ORDER_EVENTS})
 SELECT mark.id, (SELECT count(*) FROM kernel_event e
-                 WHERE e.id <= mark.id AND e.id > mark.id - {NEAR} AND e.name IN {ORDER_EVENTS}) FROM mark
+                 WHERE e.id <= mark.id AND e.id > mark.id - {LATE_COMMIT_IDS} AND e.name IN {ORDER_EVENTS}) FROM mark
 """
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FigureRequest:
     """A figure by its key, the instant up to which orders matter to it, and how to count it."""
 
     key: str
@@ -44,27 +44,27 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Counted:
+class CachedFigure:
     """A figure with the time it was counted."""
 
     figures: Any
     computed_at: datetime
 
 
-def get(wanted: list[Wanted]) -> dict[str, Counted]:
+def get_figures(wanted: list[FigureRequest]) -> dict[str, CachedFigure]:
     """Figures by key: kept ones that still hold, the others counted now and kept. Two queries when all hold."""
-    fresh = _still_hold(_kept([each.key for each in wanted]))
-    found = {cell.key: Counted(cell.figures, cell.computed_at) for cell in fresh}
+    fresh = _valid_cells(_stored_cells([each.key for each in wanted]))
+    found = {cell.key: CachedFigure(cell.figures, cell.computed_at) for cell in fresh}
     missing = [each for each in wanted if each.key not in found]
     if missing:
-        found.update(_count(missing))
+        found.update(_count_missing(missing))
     return found
 
 
-def _kept(keys: list[str]) -> list[MetricCell]:
+def _stored_cells(keys: list[str]) -> list[MetricCell]:
     """Read without a query set, which takes as long to write its SQL as PostgreSQL to answer it."""
     with connection.cursor() as cursor:
-        cursor.execute(READ, [keys])
+        cursor.execute(READ_CELLS_SQL, [keys])
         return [
             MetricCell(
                 key=key, figures=json.loads(figures), reaches_to=to, event_mark=mark, events_below=below, computed_at=at
@@ -73,26 +73,26 @@ def _kept(keys: list[str]) -> list[MetricCell]:
         ]
 
 
-def _still_hold(cells: list[MetricCell]) -> list[MetricCell]:
+def _valid_cells(cells: list[MetricCell]) -> list[MetricCell]:
     if not cells:
         return []
     marks = sorted({cell.event_mark for cell in cells})
     with connection.cursor() as cursor:
-        cursor.execute(NEWS, [marks, marks])
+        cursor.execute(EVENTS_SINCE_MARK_SQL, [marks, marks])
         news = {mark: rest for mark, *rest in cursor.fetchall()}
-    return [cell for cell in cells if _holds(cell, *news[cell.event_mark])]
+    return [cell for cell in cells if _is_valid(cell, *news[cell.event_mark])]
 
 
-def _holds(cell: MetricCell, below: int, newest: int, unknown: bool, earliest: datetime | None) -> bool:
+def _is_valid(cell: MetricCell, below: int, newest: int, unknown: bool, earliest: datetime | None) -> bool:
     """No event came to light below the mark, and none above it reaches into the window."""
     if below != cell.events_below or unknown:
         return False
     return newest <= cell.event_mark or earliest is None or cell.reaches_to <= earliest
 
 
-def _count(missing: list[Wanted]) -> dict[str, Counted]:
+def _count_missing(missing: list[FigureRequest]) -> dict[str, CachedFigure]:
     with connection.cursor() as cursor:
-        cursor.execute(NEWEST)
+        cursor.execute(NEWEST_EVENT_SQL)
         mark, below = cursor.fetchone()
     now = clock.now()
     cells = [
@@ -106,11 +106,11 @@ def _count(missing: list[Wanted]) -> dict[str, Counted]:
         )
         for each in missing
     ]
-    MetricCell.objects.bulk_create(cells, update_conflicts=True, unique_fields=["key"], update_fields=KEPT)
-    return {cell.key: Counted(cell.figures, now) for cell in cells}
+    MetricCell.objects.bulk_create(cells, update_conflicts=True, unique_fields=["key"], update_fields=UPDATED_FIELDS)
+    return {cell.key: CachedFigure(cell.figures, now) for cell in cells}
 
 
-def forget() -> int:
+def clear_figures() -> int:
     """Drop every kept figure, after a change that no order event tells of (a definition, a mended database)."""
     deleted, _rows = MetricCell.objects.all().delete()
     return deleted

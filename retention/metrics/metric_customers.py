@@ -8,65 +8,65 @@ from django.db.models import Count, QuerySet
 from customers.orders.choices import OrderStatus
 from customers.orders.models import CustomerSummary, Order
 from customers.profiles.models import Customer
-from retention.metrics.windows import Window
+from retention.metrics.windows import MetricWindow
 
-Ids = QuerySet[Any, Any]
+CustomerIds = QuerySet[Any, Any]
 
 
-def _bought(since: Any, until: Any) -> Ids:
+def _buyer_ids(since: Any, until: Any) -> CustomerIds:
     rows = Order.objects.exclude(status=OrderStatus.CANCELLED).filter(placed_at__gte=since, placed_at__lt=until)
     return rows.values("customer_id")
 
 
-def active_start(window: Window) -> Ids:
+def customers_active_at_start(window: MetricWindow) -> CustomerIds:
     at = window.instants
-    return Customer.objects.filter(pk__in=_bought(at["s0"], at["s"])).values("pk")
+    return Customer.objects.filter(pk__in=_buyer_ids(at["s0"], at["s"])).values("pk")
 
 
-def active_end(window: Window) -> Ids:
+def customers_active_at_end(window: MetricWindow) -> CustomerIds:
     at = window.instants
-    return Customer.objects.filter(pk__in=_bought(at["e0"], at["e"])).values("pk")
+    return Customer.objects.filter(pk__in=_buyer_ids(at["e0"], at["e"])).values("pk")
 
 
-def retained(window: Window) -> Ids:
-    return active_start(window).filter(pk__in=active_end(window))
+def retained_customers(window: MetricWindow) -> CustomerIds:
+    return customers_active_at_start(window).filter(pk__in=customers_active_at_end(window))
 
 
-def lost(window: Window) -> Ids:
-    return active_start(window).exclude(pk__in=active_end(window))
+def lost_customers(window: MetricWindow) -> CustomerIds:
+    return customers_active_at_start(window).exclude(pk__in=customers_active_at_end(window))
 
 
-def new(window: Window) -> Ids:
-    return _came(window, first_order_at__gte=window.instants["s"])
+def new_customers(window: MetricWindow) -> CustomerIds:
+    return _gained_customers(window, first_order_at__gte=window.instants["s"])
 
 
-def won_back(window: Window) -> Ids:
-    return _came(window, first_order_at__lt=window.instants["s"])
+def won_back_customers(window: MetricWindow) -> CustomerIds:
+    return _gained_customers(window, first_order_at__lt=window.instants["s"])
 
 
-def _came(window: Window, **first: Any) -> Ids:
+def _gained_customers(window: MetricWindow, **first: Any) -> CustomerIds:
     firsts = CustomerSummary.objects.filter(**first).values("customer_id")
-    return active_end(window).exclude(pk__in=active_start(window)).filter(pk__in=firsts)
+    return customers_active_at_end(window).exclude(pk__in=customers_active_at_start(window)).filter(pk__in=firsts)
 
 
-def buyers(window: Window) -> Ids:
+def buyers_in_window(window: MetricWindow) -> CustomerIds:
     at = window.instants
-    return Customer.objects.filter(pk__in=_bought(at["s"], at["e"])).values("pk")
+    return Customer.objects.filter(pk__in=_buyer_ids(at["s"], at["e"])).values("pk")
 
 
-def repeat_buyers(window: Window) -> Ids:
+def repeat_buyers_in_window(window: MetricWindow) -> CustomerIds:
     at = window.instants
-    often = _bought(at["s"], at["e"]).annotate(n=Count("id")).filter(n__gte=2).order_by()
+    often = _buyer_ids(at["s"], at["e"]).annotate(n=Count("id")).filter(n__gte=2).order_by()
     return Customer.objects.filter(pk__in=often.values("customer_id")).values("pk")
 
 
-BEHIND: dict[str, Callable[[Window], Ids]] = {
-    "active_start": active_start,
-    "active_end": active_end,
-    "retained": retained,
-    "lost": lost,
-    "new": new,
-    "won_back": won_back,
-    "buyers": buyers,
-    "repeat_buyers": repeat_buyers,
+CUSTOMERS_BY_GROUP: dict[str, Callable[[MetricWindow], CustomerIds]] = {
+    "active_start": customers_active_at_start,
+    "active_end": customers_active_at_end,
+    "retained": retained_customers,
+    "lost": lost_customers,
+    "new": new_customers,
+    "won_back": won_back_customers,
+    "buyers": buyers_in_window,
+    "repeat_buyers": repeat_buyers_in_window,
 }

@@ -7,7 +7,7 @@ ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
-class Bridge:
+class CustomerBridge:
     """From the customers active at the start to those active at the end, by identity.
 
     `active_start` − `lost` + `new` + `won_back` = `active_end`; `retained` + `lost` = `active_start`.
@@ -46,7 +46,7 @@ class Bridge:
 
 
 @dataclass(frozen=True)
-class Purchases:
+class PurchaseFigures:
     """What was bought in the window, by whom; money in the base currency."""
 
     buyers: int
@@ -77,23 +77,23 @@ class Purchases:
 
 
 @dataclass(frozen=True)
-class Figures:
+class WindowFigures:
     """Everything that is counted of one window."""
 
-    bridge: Bridge
-    purchases: Purchases
+    bridge: CustomerBridge
+    purchases: PurchaseFigures
 
 
-def points(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+def percentage_point_change(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     """The change of a rate in percentage points."""
     return None if now is None or before is None else (now - before) * 100
 
 
-def change(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+def relative_change(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     """The change of an amount as a rate of what it was; None where that is zero or unknown."""
     return (now - before) / before if now is not None and before else None
 
 
-def rate_text(rate: Decimal | None) -> str | None:
+def format_rate(rate: Decimal | None) -> str | None:
     """A rate for machines: a decimal string with six places, None where undefined."""
     return None if rate is None else format(rate.quantize(Decimal("0.000001")), "f")

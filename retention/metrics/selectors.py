@@ -13,60 +13,65 @@ from crm.kernel.time import periods
 from customers.orders.models import CustomerSummary
 from retention.metrics import cohorts, figure_cache, metric_customers, trend, windows
 from retention.metrics.cohorts import Cohort
-from retention.metrics.figure_cache import Wanted
-from retention.metrics.rules import Bridge, Figures, Purchases, rate_text
-from retention.metrics.trend import Point
-from retention.metrics.windows import Window
+from retention.metrics.figure_cache import FigureRequest
+from retention.metrics.rules import CustomerBridge, PurchaseFigures, WindowFigures, format_rate
+from retention.metrics.trend import TrendPoint
+from retention.metrics.windows import MetricWindow
 
 T = TypeVar("T")
-VERSION = "1"
+CACHE_VERSION = "1"
 # A value that every later order changes.
-LATEST = datetime.max.replace(tzinfo=UTC)
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Asked(Generic[T]):
+class FigureQuery(Generic[T]):
     """A figure to be read or counted: the cell that keeps it, and what its kept form says."""
 
-    cell: Wanted
+    cell: FigureRequest
     read: Callable[[Any], T]
 
 
 @dataclass(frozen=True)
-class Told(Generic[T]):
+class FigureResult(Generic[T]):
     """A figure with the time it was counted."""
 
     value: T
     computed_at: datetime
 
 
-def together(*asked: Asked[Any]) -> list[Told[Any]]:
+def fetch_figures(*asked: FigureQuery[Any]) -> list[FigureResult[Any]]:
     """Figures of any kind in the order asked; two queries when all are kept."""
-    found = figure_cache.get(list({each.cell.key: each.cell for each in asked}.values()))
+    found = figure_cache.get_figures(list({each.cell.key: each.cell for each in asked}.values()))
     kept = [(each, found[each.cell.key]) for each in asked]
-    return [Told(each.read(counted.figures), counted.computed_at) for each, counted in kept]
+    return [FigureResult(each.read(counted.figures), counted.computed_at) for each, counted in kept]
 
 
-def one(asked: Asked[T]) -> T:
+def fetch_figure(asked: FigureQuery[T]) -> T:
     """One figure alone."""
-    return cast(T, together(asked)[0].value)
+    return cast(T, fetch_figures(asked)[0].value)
 
 
-def figures(window: Window) -> Figures:
+def window_figures(window: MetricWindow) -> WindowFigures:
     """The figures of a window, kept or counted."""
-    return one(of_window(window))
+    return fetch_figure(window_query(window))
 
 
-def of_window(window: Window) -> Asked[Figures]:
+def window_query(window: MetricWindow) -> FigureQuery[WindowFigures]:
     """Bridge and purchases of a window."""
-    return Asked(Wanted(_key(window), window.instants["e"], lambda: to_cell(windows.count(window))), from_cell)
+    return FigureQuery(
+        FigureRequest(
+            _window_key(window), window.instants["e"], lambda: serialize_figures(windows.count_window(window))
+        ),
+        parse_figures,
+    )
 
 
-def _key(window: Window) -> str:
-    return f"window:{VERSION}:{window.start}:{window.end}:{window.active_days}:{window.zone}"
+def _window_key(window: MetricWindow) -> str:
+    return f"window:{CACHE_VERSION}:{window.start}:{window.end}:{window.active_days}:{window.zone}"
 
 
-def to_cell(found: Figures) -> dict[str, Any]:
+def serialize_figures(found: WindowFigures) -> dict[str, Any]:
     """Figures as JSON keeps them: money as strings."""
     b, p = found.bridge, found.purchases
     return {
@@ -75,15 +80,17 @@ def to_cell(found: Figures) -> dict[str, Any]:
     }
 
 
-def from_cell(kept: dict[str, Any]) -> Figures:
+def parse_figures(kept: dict[str, Any]) -> WindowFigures:
     """Figures from the kept form."""
     buyers, repeat, orders, revenue, refunds = kept["purchases"]
-    return Figures(Bridge(*kept["bridge"]), Purchases(buyers, repeat, orders, Decimal(revenue), Decimal(refunds)))
+    return WindowFigures(
+        CustomerBridge(*kept["bridge"]), PurchaseFigures(buyers, repeat, orders, Decimal(revenue), Decimal(refunds))
+    )
 
 
-def report(window: Window) -> dict[str, Any]:
+def metrics_report(window: MetricWindow) -> dict[str, Any]:
     """The figures under their public names: counts as numbers, rates and money as decimal strings, or None."""
-    found = figures(window)
+    found = window_figures(window)
     bridge, bought = found.bridge, found.purchases
     return {
         "start": window.start.isoformat(),
@@ -95,52 +102,56 @@ def report(window: Window) -> dict[str, Any]:
         "lost": bridge.lost,
         "new": bridge.new,
         "won_back": bridge.won_back,
-        "retention": rate_text(bridge.retention),
-        "churn": rate_text(bridge.churn),
+        "retention": format_rate(bridge.retention),
+        "churn": format_rate(bridge.churn),
         "buyers": bought.buyers,
-        "repeat_purchase_rate": rate_text(bought.repeat_rate),
-        "purchase_frequency": rate_text(bought.frequency),
+        "repeat_purchase_rate": format_rate(bought.repeat_rate),
+        "purchase_frequency": format_rate(bought.frequency),
         "net_revenue": format(bought.net_revenue.quantize(Decimal("0.0001")), "f"),
     }
 
 
-def of_trend(wanted: list[Window]) -> Asked[list[Point]]:
+def trend_query(wanted: list[MetricWindow]) -> FigureQuery[list[TrendPoint]]:
     """The retention of windows between month firsts, all counted in one statement."""
     last = max(wanted, key=lambda window: window.end)
     names = f"{wanted[0].start}:{wanted[0].end}:{last.end}:{len(wanted)}:{last.active_days}:{last.zone}"
-    count = lambda: [[point.active_start, point.retained, point.active_end] for point in trend.count(wanted)]  # noqa: E731
-    cell = Wanted(f"trend:{VERSION}:{names}", last.instants["e"], count)
-    return Asked(cell, lambda kept: [Point(*point) for point in kept])
+    count = lambda: [[point.active_start, point.retained, point.active_end] for point in trend.count_trend(wanted)]  # noqa: E731
+    cell = FigureRequest(f"trend:{CACHE_VERSION}:{names}", last.instants["e"], count)
+    return FigureQuery(cell, lambda kept: [TrendPoint(*point) for point in kept])
 
 
-def of_cohorts(last: date, months: int = 12) -> Asked[list[Cohort]]:
+def cohorts_query(last: date, months: int = 12) -> FigureQuery[list[Cohort]]:
     """The cohorts of `months` months up to the month of `last`."""
-    zone = company.get().time_zone
+    zone = company.get_company().time_zone
     newest = periods.first_of_month(last)
     first = periods.add_months(newest, 1 - months)
-    end = periods.midnight(periods.add_months(newest, 1), zone)
-    cell = Wanted(f"cohorts:{VERSION}:{first}:{newest}:{zone}", end, lambda: _kept(cohorts.table(first, newest, zone)))
-    return Asked(cell, _cohorts)
+    end = periods.local_midnight(periods.add_months(newest, 1), zone)
+    cell = FigureRequest(
+        f"cohorts:{CACHE_VERSION}:{first}:{newest}:{zone}",
+        end,
+        lambda: _serialize_cohorts(cohorts.cohort_table(first, newest, zone)),
+    )
+    return FigureQuery(cell, _parse_cohorts)
 
 
-def _kept(found: list[Cohort]) -> list[Any]:
+def _serialize_cohorts(found: list[Cohort]) -> list[Any]:
     return [[cohort.month.isoformat(), cohort.size, cohort.returned] for cohort in found]
 
 
-def _cohorts(kept: list[Any]) -> list[Cohort]:
+def _parse_cohorts(kept: list[Any]) -> list[Cohort]:
     return [
         Cohort(date.fromisoformat(month), size, {int(k): n for k, n in returned.items()})
         for month, size, returned in kept
     ]
 
 
-def of_value(window: Window) -> Asked[tuple[Decimal | None, int]]:
+def lifetime_value_query(window: MetricWindow) -> FigureQuery[tuple[Decimal | None, int]]:
     """Mean historic lifetime value (net of refunds and discounts, base currency) of those active at the end, and n."""
-    cell = Wanted(f"value:{_key(window)}", LATEST, lambda: _mean_value(window))
-    return Asked(cell, lambda kept: (Decimal(kept[0]) if kept[0] is not None else None, kept[1]))
+    cell = FigureRequest(f"value:{_window_key(window)}", END_OF_TIME, lambda: _mean_lifetime_value(window))
+    return FigureQuery(cell, lambda kept: (Decimal(kept[0]) if kept[0] is not None else None, kept[1]))
 
 
-def _mean_value(window: Window) -> list[Any]:
-    rows = CustomerSummary.objects.filter(customer_id__in=metric_customers.active_end(window))
+def _mean_lifetime_value(window: MetricWindow) -> list[Any]:
+    rows = CustomerSummary.objects.filter(customer_id__in=metric_customers.customers_active_at_end(window))
     found = rows.aggregate(mean=Avg("net_spend"), n=Count("customer_id"))
     return [str(found["mean"]) if found["mean"] is not None else None, found["n"]]

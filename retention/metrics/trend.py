@@ -9,13 +9,13 @@ from django.db import connection
 from crm.kernel import company
 from crm.kernel.time import periods
 from crm.kernel.time.periods import Period
-from retention.metrics.windows import Window
+from retention.metrics.windows import MetricWindow
 
 # A bigint holds so many month firsts.
-MOST_MONTHS = 60
+MAX_MONTHS = 60
 
 # An order makes its customer active on the month firsts after its day, up to `days` days later (both local days).
-COUNT = """
+TREND_SQL = """
 WITH bought AS (
   SELECT customer_id, (placed_at AT TIME ZONE %(zone)s)::date AS day FROM customers_order
   WHERE status <> 'cancelled' AND placed_at >= %(since)s AND placed_at < %(until)s),
@@ -36,7 +36,7 @@ GROUP BY w.place ORDER BY w.place
 
 
 @dataclass(frozen=True)
-class Point:
+class TrendPoint:
     """Retention of one window: how many were active at its start, stayed, and were active at its end."""
 
     active_start: int
@@ -48,44 +48,44 @@ class Point:
         return self.active_start - self.retained
 
 
-def windows_up_to(last: date, months: int, count: int, active_days: int | None = None) -> list[Window]:
+def windows_up_to(last: date, months: int, count: int, active_days: int | None = None) -> list[MetricWindow]:
     """`count` windows of `months` months whose ends are month firsts, the last one `last` (itself a first)."""
-    ours = company.get()
+    ours = company.get_company()
     ends = [periods.add_months(last, -back) for back in range(count - 1, -1, -1)]
     days = active_days or ours.active_days
-    return [Window(periods.add_months(end, -months), end, days, ours.time_zone) for end in ends]
+    return [MetricWindow(periods.add_months(end, -months), end, days, ours.time_zone) for end in ends]
 
 
-def count(wanted: Sequence[Window]) -> list[Point]:
+def count_trend(wanted: Sequence[MetricWindow]) -> list[TrendPoint]:
     """Points of windows that begin and end on month firsts and share one definition; one statement over the orders."""
     first, zone, days = min(window.start for window in wanted), wanted[0].zone, wanted[0].active_days
     last = max(window.end for window in wanted)
-    base = _month(first)
-    if _month(last) - base >= MOST_MONTHS:
-        raise ValueError(f"more than {MOST_MONTHS} months at once")
-    run_up = Window(first, last, days, zone).instants
+    base = _month_number(first)
+    if _month_number(last) - base >= MAX_MONTHS:
+        raise ValueError(f"more than {MAX_MONTHS} months at once")
+    run_up = MetricWindow(first, last, days, zone).instants
     with connection.cursor() as cursor:
         cursor.execute(
-            COUNT,
+            TREND_SQL,
             {
                 "zone": zone,
                 "days": days,
                 "base": base,
-                "last": _month(last) - base,
+                "last": _month_number(last) - base,
                 "since": run_up["s0"],
                 "until": run_up["e"],
-                "starts": [_month(window.start) - base for window in wanted],
-                "ends": [_month(window.end) - base for window in wanted],
+                "starts": [_month_number(window.start) - base for window in wanted],
+                "ends": [_month_number(window.end) - base for window in wanted],
             },
         )
-        rows = {place: Point(start, both, end) for place, start, both, end in cursor.fetchall()}
-    return [rows.get(place, Point(0, 0, 0)) for place in range(1, len(wanted) + 1)]
+        rows = {place: TrendPoint(start, both, end) for place, start, both, end in cursor.fetchall()}
+    return [rows.get(place, TrendPoint(0, 0, 0)) for place in range(1, len(wanted) + 1)]
 
 
-def months_of(period: Period) -> int:
+def whole_months(period: Period) -> int:
     """The length of a period in whole months, at least one."""
     return max(1, min(24, round(period.days / 30.44)))
 
 
-def _month(day: date) -> int:
+def _month_number(day: date) -> int:
     return day.year * 12 + day.month

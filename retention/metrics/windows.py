@@ -9,11 +9,11 @@ from django.db import connection
 from crm.kernel import company
 from crm.kernel.time import periods
 from crm.kernel.time.periods import Period
-from retention.metrics.rules import Bridge, Figures, Purchases
+from retention.metrics.rules import CustomerBridge, PurchaseFigures, WindowFigures
 
 
 @dataclass(frozen=True)
-class Window:
+class MetricWindow:
     """[start, end) of local days; active at D = a purchase in [D − active_days, D). `zone` is the company's."""
 
     start: date
@@ -30,17 +30,17 @@ class Window:
         """s, e: the window; s0, e0: where the run-up of either end begins."""
         back = timedelta(days=self.active_days)
         days = {"s": self.start, "e": self.end, "s0": self.start - back, "e0": self.end - back}
-        return {name: periods.midnight(day, self.zone) for name, day in days.items()}
+        return {name: periods.local_midnight(day, self.zone) for name, day in days.items()}
 
 
-def window(period: Period, active_days: int | None = None) -> Window:
+def metric_window(period: Period, active_days: int | None = None) -> MetricWindow:
     """The window of a period with the company's zone and its definition of active."""
-    ours = company.get()
-    return Window(period.start, period.end, active_days or ours.active_days, ours.time_zone)
+    ours = company.get_company()
+    return MetricWindow(period.start, period.end, active_days or ours.active_days, ours.time_zone)
 
 
 # A purchase is an order that is not cancelled; a refund does not unmake it. The first one ever stands in the summary.
-COUNT = """
+WINDOW_FIGURES_SQL = """
 WITH bought AS (
   SELECT o.customer_id,
          bool_or(o.placed_at >= %(s0)s AND o.placed_at < %(s)s) AS at_start,
@@ -65,7 +65,7 @@ FROM bought JOIN customers_customersummary s USING (customer_id)
 """
 
 
-def count(window: Window, customers: Any = None) -> Figures:
+def count_window(window: MetricWindow, customers: Any = None) -> WindowFigures:
     """Count a window from the raw rows, in one statement; `customers` limits it to a queryset of ids."""
     params: dict[str, Any] = dict(window.instants)
     only = ""
@@ -75,6 +75,8 @@ def count(window: Window, customers: Any = None) -> Figures:
         only = f"AND o.customer_id IN ({sql % tuple(f'%({name})s' for name in names)})"
         params.update(names)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT.format(only=only), params)
+        cursor.execute(WINDOW_FIGURES_SQL.format(only=only), params)
         start, retained, new, won_back, buyers, repeat, orders, revenue, refunds = cursor.fetchone()
-    return Figures(Bridge(start, retained, new, won_back), Purchases(buyers, repeat, orders, revenue, refunds))
+    return WindowFigures(
+        CustomerBridge(start, retained, new, won_back), PurchaseFigures(buyers, repeat, orders, revenue, refunds)
+    )

@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from crm.kernel.db.operations import append_only
+from crm.kernel.db.operations import make_append_only
 
 
 class Migration(migrations.Migration):
@@ -161,6 +161,6 @@ class Migration(migrations.Migration):
             model_name='step',
             constraint=models.UniqueConstraint(models.F('version'), models.F('position'), name='step_position_once'),
         ),
-        append_only('retention_programversion'),
-        append_only('retention_step'),
+        make_append_only('retention_programversion'),
+        make_append_only('retention_step'),
     ]

@@ -10,19 +10,19 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import company, money
 from crm.kernel.time import periods
-from crm.kernel.ui.charts import Chart, Series
+from crm.kernel.ui.charts import Chart, ChartSeries
 from crm.kernel.ui.languages import babel_locale
 from customers.orders.models import CustomerSummary
 from feedback.surveys import selectors as surveys
 from retention.metrics import selectors, trend, windows
 from retention.metrics.cohorts import Cohort
-from retention.metrics.rules import Figures
-from retention.metrics.trend import Point
-from retention.metrics.windows import Window
+from retention.metrics.rules import WindowFigures
+from retention.metrics.trend import TrendPoint
+from retention.metrics.windows import MetricWindow
 from retention.reports import tiles
-from retention.reports.drilldown import Links
-from retention.reports.filters import Choice
-from retention.reports.tiles import Tile
+from retention.reports.drilldown import DrilldownLinks
+from retention.reports.filters import PeriodChoice
+from retention.reports.tiles import DashboardTile
 
 TREND_MONTHS = 13
 COHORT_MONTHS = 12
@@ -50,10 +50,10 @@ class CohortRow:
 class Dashboard:
     """Everything that the page shows, in the reader's language."""
 
-    window: Window
-    figures: Figures
+    window: MetricWindow
+    figures: WindowFigures
     computed_at: datetime
-    tiles: list[Tile]
+    tiles: list[DashboardTile]
     trend: Chart
     cohorts: list[CohortRow]
     span: tuple[Decimal, Decimal]
@@ -61,30 +61,30 @@ class Dashboard:
     newest_order: datetime | None
 
 
-def build(choice: Choice, today: date, language: str, user: Any) -> Dashboard:
+def build_dashboard(choice: PeriodChoice, today: date, language: str, user: Any) -> Dashboard:
     """The dashboard of a period for a reader; about seven queries, and one per figure that must be counted anew."""
-    window, before = windows.window(choice.period), windows.window(choice.period.before())
-    until, axis, axis_before = min(today, choice.last), *_axes(choice, today)
-    told = selectors.together(
-        *(selectors.of_window(each) for each in (window, before)),
-        *(selectors.of_value(each) for each in (window, before)),
-        selectors.of_trend([*axis_before, *axis]),
-        selectors.of_cohorts(until, COHORT_MONTHS),
+    window, before = windows.metric_window(choice.period), windows.metric_window(choice.period.before())
+    until, axis, axis_before = min(today, choice.last), *_trend_windows(choice, today)
+    told = selectors.fetch_figures(
+        *(selectors.window_query(each) for each in (window, before)),
+        *(selectors.lifetime_value_query(each) for each in (window, before)),
+        selectors.trend_query([*axis_before, *axis]),
+        selectors.cohorts_query(until, COHORT_MONTHS),
     )
     now, then, value, value_then, both, cohorts = (each.value for each in told)
     earlier, points = both[:TREND_MONTHS], both[TREND_MONTHS:]
-    links = Links(user)
+    links = DrilldownLinks(user)
     rows, span = _cohort_rows(cohorts, until, today, language, links)
-    currency = company.get().base_currency
-    figures = tiles.Inputs(
-        window, before, now, then, (value, value_then), _nps(choice), points, currency, language, links
+    currency = company.get_company().base_currency
+    figures = tiles.TileInputs(
+        window, before, now, then, (value, value_then), _nps_results(choice), points, currency, language, links
     )
     return Dashboard(
         window=window,
         figures=now,
         computed_at=min(each.computed_at for each in told),
-        tiles=tiles.build(figures),
-        trend=_chart(axis, points, earlier, language, links),
+        tiles=tiles.build_tiles(figures),
+        trend=_trend_chart(axis, points, earlier, language, links),
         cohorts=rows,
         span=span,
         months=range(1, COHORT_MONTHS),
@@ -101,13 +101,13 @@ def _newest_order() -> datetime | None:
     )
 
 
-def _nps(choice: Choice) -> tuple[Any, Any]:
-    return surveys.nps(choice.period), surveys.nps(choice.period.before())
+def _nps_results(choice: PeriodChoice) -> tuple[Any, Any]:
+    return surveys.nps_of_period(choice.period), surveys.nps_of_period(choice.period.before())
 
 
-def _axes(choice: Choice, today: date) -> tuple[list[Window], list[Window]]:
+def _trend_windows(choice: PeriodChoice, today: date) -> tuple[list[MetricWindow], list[MetricWindow]]:
     """Windows as long as the period, ending with each of the last 13 month firsts, and the same a year earlier."""
-    months = trend.months_of(choice.period)
+    months = trend.whole_months(choice.period)
     last = min(periods.first_of_month(choice.period.end), periods.first_of_month(today))
     return (
         trend.windows_up_to(last, months, TREND_MONTHS),
@@ -115,16 +115,18 @@ def _axes(choice: Choice, today: date) -> tuple[list[Window], list[Window]]:
     )
 
 
-def _chart(axis: list[Window], points: list[Point], earlier: list[Point], language: str, links: Links) -> Chart:
+def _trend_chart(
+    axis: list[MetricWindow], points: list[TrendPoint], earlier: list[TrendPoint], language: str, links: DrilldownLinks
+) -> Chart:
     locale = babel_locale(language)
     names = [format_date(window.end, "MMM yy" if language == "en" else "yy年M月", locale=locale) for window in axis]
-    rates = [_percent(point) for point in points]
+    rates = [_retention_percent(point) for point in points]
     known = [rate for rate in rates if rate is not None]
     says = _("Retention by month.")
     if known:
         says = _("Retention went from %(first)s to %(last)s.") % {
-            "first": money.percent(known[0] / 100, language),
-            "last": money.percent(known[-1] / 100, language),
+            "first": money.format_rate(known[0] / 100, language),
+            "last": money.format_rate(known[-1] / 100, language),
         }
     return Chart(
         key="retention-trend",
@@ -136,29 +138,31 @@ def _chart(axis: list[Window], points: list[Point], earlier: list[Point], langua
         digits=1,
         size="tall",
         series=[
-            Series(
+            ChartSeries(
                 _("Retention"),
                 rates,
                 n=[p.active_start for p in points],
                 links=[links.group("retained", w) for w in axis],
             ),
-            Series(
+            ChartSeries(
                 _("A year earlier"),
-                [_percent(point) for point in earlier],
+                [_retention_percent(point) for point in earlier],
                 role="earlier",
                 n=[p.active_start for p in earlier],
             ),
         ],
-        below=Series(_("Lost"), [p.lost for p in points], role="lost", links=[links.group("lost", w) for w in axis]),
+        below=ChartSeries(
+            _("Lost"), [p.lost for p in points], role="lost", links=[links.group("lost", w) for w in axis]
+        ),
     )
 
 
-def _percent(point: Point) -> float | None:
+def _retention_percent(point: TrendPoint) -> float | None:
     return round(point.retained / point.active_start * 100, 2) if point.active_start else None
 
 
 def _cohort_rows(
-    found: list[Cohort], until: date, today: date, language: str, links: Links
+    found: list[Cohort], until: date, today: date, language: str, links: DrilldownLinks
 ) -> tuple[list[CohortRow], tuple[Decimal, Decimal]]:
     """The cohorts of the twelve months up to `until`, counted to the end of its month."""
     rows = [_cohort_row(cohort, until, today, language, links) for cohort in found]
@@ -166,7 +170,7 @@ def _cohort_rows(
     return rows, (min(shares, default=Decimal(0)), max(shares, default=Decimal(1)))
 
 
-def _cohort_row(cohort: Cohort, until: date, today: date, language: str, links: Links) -> CohortRow:
+def _cohort_row(cohort: Cohort, until: date, today: date, language: str, links: DrilldownLinks) -> CohortRow:
     newest, this = periods.first_of_month(until), periods.first_of_month(today)
     cells = []
     for months in range(1, COHORT_MONTHS):

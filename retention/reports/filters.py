@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.time import periods
 from crm.kernel.time.periods import BadPeriod, Period
 
-PRESETS: dict[str, Any] = {
+PERIOD_PRESETS: dict[str, Any] = {
     "12m": _("Last 12 months"),
     "quarter": _("Last quarter"),
     "month": _("Last month"),
@@ -19,12 +19,12 @@ PRESETS: dict[str, Any] = {
     "last_year": _("Last year"),
     "custom": _("Own dates"),
 }
-DEFAULT = "12m"
+DEFAULT_PRESET = "12m"
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True)
-class Choice:
+class PeriodChoice:
     """The chosen period under its preset's name."""
 
     preset: str
@@ -32,7 +32,7 @@ class Choice:
 
     @property
     def label(self) -> Any:
-        return PRESETS[self.preset]
+        return PERIOD_PRESETS[self.preset]
 
     @property
     def last(self) -> date:
@@ -47,29 +47,29 @@ class Choice:
         return f"period=custom&start={self.period.start}&end={self.period.end}"
 
 
-def choose(params: Mapping[str, str], today: date) -> Choice:
+def parse_period_choice(params: Mapping[str, str], today: date) -> PeriodChoice:
     """The period that the address asks for; raises BadPeriod naming the parameter."""
-    preset = params.get("period") or (DEFAULT if not params.get("start") else "custom")
-    if preset not in PRESETS:
+    preset = params.get("period") or (DEFAULT_PRESET if not params.get("start") else "custom")
+    if preset not in PERIOD_PRESETS:
         raise BadPeriod(
-            _("period: “%(text)s” is none of %(known)s") % {"text": preset[:20], "known": ", ".join(PRESETS)}
+            _("period: “%(text)s” is none of %(known)s") % {"text": preset[:20], "known": ", ".join(PERIOD_PRESETS)}
         )
     if preset != "custom":
-        return Choice(preset, _preset(preset, today))
-    start, end = periods.parse_day(params.get("start", ""), "start"), _end(params)
+        return PeriodChoice(preset, _preset_period(preset, today))
+    start, end = periods.parse_day(params.get("start", ""), "start"), _parse_end(params)
     if not EARLIEST <= start <= end <= LATEST:
         raise BadPeriod(_("start, end: must lie between 1990 and 2100, the end after the start"))
-    return Choice(preset, Period(start, end))
+    return PeriodChoice(preset, Period(start, end))
 
 
-def _end(params: Mapping[str, str]) -> date:
+def _parse_end(params: Mapping[str, str]) -> date:
     """The first day after the period: `end`, or the day after `last` as people say it."""
     if last := params.get("last"):
         return periods.parse_day(last, "last") + timedelta(days=1)
     return periods.parse_day(params.get("end", ""), "end")
 
 
-def _preset(preset: str, today: date) -> Period:
+def _preset_period(preset: str, today: date) -> Period:
     month = periods.first_of_month(today)
     tomorrow = today + timedelta(days=1)
     quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)

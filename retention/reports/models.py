@@ -10,7 +10,7 @@ class AtRiskDay(models.Model):
 
     day = models.DateField(primary_key=True)
     customers = models.PositiveIntegerField()
-    value = money.field()
+    value = money.money_field()
     counted_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -8,18 +8,18 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from crm.kernel import money
-from crm.kernel.ui.listing import Listing, Page
+from crm.kernel.ui.listing import Listing, ListPage
 from customers.profiles.models import Customer
 from retention.reports.models import AtRiskDay
 from retention.risk import labels, selectors
 from retention.risk.models import RiskScore
 
-QUARTER = 92
-SORTS = {"value": ("value", "customer_id"), "ratio": ("ratio", "customer_id")}
+QUARTER_DAYS = 92
+RISK_SORTS = {"value": ("value", "customer_id"), "ratio": ("ratio", "customer_id")}
 
 
 @dataclass(frozen=True)
-class Row:
+class RiskRow:
     """One customer at risk."""
 
     customer: Customer
@@ -29,7 +29,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Nights:
+class AtRiskHistory:
     """What the last nights wrote down: counts and values week by week, and how the count has changed since the first."""
 
     since: date | None
@@ -39,7 +39,7 @@ class Nights:
 
     @property
     def change(self) -> str:
-        return money.number(abs(self.moved), get_language() or "en") if self.moved else ""
+        return money.format_number(abs(self.moved), get_language() or "en") if self.moved else ""
 
     @property
     def direction(self) -> str:
@@ -50,11 +50,11 @@ class Nights:
         return "bad" if self.moved > 0 else "good"
 
 
-def nights() -> Nights:
+def at_risk_history() -> AtRiskHistory:
     """The last quarter of a year; one query."""
-    found = list(AtRiskDay.objects.order_by("-day").values_list("day", "customers", "value")[:QUARTER])
+    found = list(AtRiskDay.objects.order_by("-day").values_list("day", "customers", "value")[:QUARTER_DAYS])
     weekly = found[::7][::-1]
-    return Nights(
+    return AtRiskHistory(
         since=found[-1][0] if len(found) > 1 else None,
         people=[people for _day, people, _value in weekly],
         values=[float(value) for _day, _people, value in weekly],
@@ -62,32 +62,32 @@ def nights() -> Nights:
     )
 
 
-def rows(user: Any) -> QuerySet[RiskScore]:
+def visible_risk_scores(user: Any) -> QuerySet[RiskScore]:
     """Those inside the user's record scope."""
-    return _visible(user).select_related("customer__summary", "customer__owner")
+    return _scores_in_scope(user).select_related("customer__summary", "customer__owner")
 
 
-def totals(user: Any) -> selectors.Totals:
+def visible_risk_totals(user: Any) -> selectors.RiskTotals:
     """Of those rows: what stands above the list is the list's count, whatever the scope. One query."""
-    return selectors.totals(_visible(user))
+    return selectors.risk_totals(_scores_in_scope(user))
 
 
-def _visible(user: Any) -> QuerySet[RiskScore]:
-    return selectors.at_risk().filter(customer__in=Customer.objects.visible_to(user))
+def _scores_in_scope(user: Any) -> QuerySet[RiskScore]:
+    return selectors.risk_scores_by_value().filter(customer__in=Customer.objects.visible_to(user))
 
 
-def page(at: datetime, user: Any, sort: str | None, cursor: str | None) -> tuple[Page, list[Row]]:
+def risk_page(at: datetime, user: Any, sort: str | None, cursor: str | None) -> tuple[ListPage, list[RiskRow]]:
     """One page of the list; one query."""
-    found = Listing(rows(user), SORTS, "-value").page(sort, cursor)
-    return found, [row_of(score, at) for score in found.rows]
+    found = Listing(visible_risk_scores(user), RISK_SORTS, "-value").page(sort, cursor)
+    return found, [build_risk_row(score, at) for score in found.rows]
 
 
-def first(at: datetime, user: Any, number: int) -> list[Row]:
+def most_valuable_rows(at: datetime, user: Any, number: int) -> list[RiskRow]:
     """The most valuable ones, for the dashboard; one query."""
-    return [row_of(score, at) for score in rows(user)[:number]]
+    return [build_risk_row(score, at) for score in visible_risk_scores(user)[:number]]
 
 
-def row_of(score: RiskScore, at: datetime) -> Row:
+def build_risk_row(score: RiskScore, at: datetime) -> RiskRow:
     """A score with its reason: how long its customer has been quiet by now."""
     quiet = (at - score.last_order_at).days
-    return Row(score.customer, score, labels.reason(quiet, score.gap_days), score.customer.summary.orders)
+    return RiskRow(score.customer, score, labels.risk_reason_text(quiet, score.gap_days), score.customer.summary.orders)

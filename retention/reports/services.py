@@ -12,12 +12,12 @@ from retention.risk import services as risk
 
 
 @transaction.atomic
-def count_at_risk(*, at: datetime) -> AtRiskDay:
+def record_at_risk_day(*, at: datetime) -> AtRiskDay:
     """Score everybody and write down how many are at risk today; running twice a day keeps the later count."""
-    risk.score(at=at)
-    found = selectors.totals()
+    risk.score_customers(at=at)
+    found = selectors.risk_totals()
     row, _new = AtRiskDay.objects.update_or_create(
-        day=clock.today(company.get().time_zone),
+        day=clock.today(company.get_company().time_zone),
         defaults={"customers": found.customers, "value": found.value, "counted_at": at},
     )
     return row

@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import money
 from feedback.surveys import rules as scores
-from retention.metrics.rules import Figures, change, points
-from retention.metrics.trend import Point
-from retention.metrics.windows import Window
-from retention.reports.drilldown import Links
+from retention.metrics.rules import WindowFigures, percentage_point_change, relative_change
+from retention.metrics.trend import TrendPoint
+from retention.metrics.windows import MetricWindow
+from retention.reports.drilldown import DrilldownLinks
 
-FEW = 30
+FEW_CUSTOMERS = 30
 UNDEFINED = "–"
 
 
 @dataclass(frozen=True)
-class Tile:
+class DashboardTile:
     """What `components/kpi.html` shows."""
 
     label: str
@@ -36,27 +36,33 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Inputs:
+class TileInputs:
     """The period, the one before, and their figures; `value` and `nps` are (now, before)."""
 
-    window: Window
-    before: Window
-    now: Figures
-    then: Figures
+    window: MetricWindow
+    before: MetricWindow
+    now: WindowFigures
+    then: WindowFigures
     value: tuple[tuple[Decimal | None, int], tuple[Decimal | None, int]]
     nps: tuple[Any, Any]
-    trend: list[Point]
+    trend: list[TrendPoint]
     currency: str
     language: str
-    links: Links
+    links: DrilldownLinks
 
 
-def build(given: Inputs) -> list[Tile]:
+def build_tiles(given: TileInputs) -> list[DashboardTile]:
     """Retention, churn, repeat-purchase rate, lifetime value, NPS."""
-    return [_retention(given), _churn(given), _repeat(given), _value(given), _nps(given)]
+    return [
+        _retention_tile(given),
+        _churn_tile(given),
+        _repeat_purchase_tile(given),
+        _lifetime_value_tile(given),
+        _nps_tile(given),
+    ]
 
 
-def _retention(given: Inputs) -> Tile:
+def _retention_tile(given: TileInputs) -> DashboardTile:
     bridge = given.now.bridge
     rates = [float(p.retained / p.active_start) for p in given.trend if p.active_start]
     meaning = _(
@@ -64,11 +70,11 @@ def _retention(given: Inputs) -> Tile:
         " New and won-back ones are left out."
     )
     detail = _("%(n)s of %(all)s kept") % {
-        "n": _count(bridge.retained, given),
-        "all": _count(bridge.active_start, given),
+        "n": _format_count(bridge.retained, given),
+        "all": _format_count(bridge.active_start, given),
     }
     url = given.links.group("retained", given.window)
-    return _rate(
+    return _rate_tile(
         _("Customer retention rate"),
         bridge.retention,
         given.then.bridge.retention,
@@ -82,12 +88,15 @@ def _retention(given: Inputs) -> Tile:
     )
 
 
-def _churn(given: Inputs) -> Tile:
+def _churn_tile(given: TileInputs) -> DashboardTile:
     bridge = given.now.bridge
     rates = [float(p.lost / p.active_start) for p in given.trend if p.active_start]
-    detail = _("%(n)s of %(all)s lost") % {"n": _count(bridge.lost, given), "all": _count(bridge.active_start, given)}
+    detail = _("%(n)s of %(all)s lost") % {
+        "n": _format_count(bridge.lost, given),
+        "all": _format_count(bridge.active_start, given),
+    }
     url = given.links.group("lost", given.window)
-    return _rate(
+    return _rate_tile(
         _("Churn rate"),
         bridge.churn,
         given.then.bridge.churn,
@@ -101,15 +110,15 @@ def _churn(given: Inputs) -> Tile:
     )
 
 
-def _repeat(given: Inputs) -> Tile:
+def _repeat_purchase_tile(given: TileInputs) -> DashboardTile:
     bought = given.now.purchases
     meaning = _("Customers with two or more orders in the period, of all who ordered in it.")
     detail = _("%(n)s of %(all)s buyers") % {
-        "n": _count(bought.repeat_buyers, given),
-        "all": _count(bought.buyers, given),
+        "n": _format_count(bought.repeat_buyers, given),
+        "all": _format_count(bought.buyers, given),
     }
     url = given.links.group("repeat_buyers", given.window)
-    return _rate(
+    return _rate_tile(
         _("Repeat-purchase rate"),
         bought.repeat_rate,
         given.then.purchases.repeat_rate,
@@ -123,7 +132,7 @@ def _repeat(given: Inputs) -> Tile:
     )
 
 
-def _rate(
+def _rate_tile(
     label: str,
     now: Decimal | None,
     before: Decimal | None,
@@ -133,17 +142,17 @@ def _rate(
     trend: list[float],
     detail: str,
     n: int,
-    given: Inputs,
-) -> Tile:
-    moved = points(now, before)
+    given: TileInputs,
+) -> DashboardTile:
+    moved = percentage_point_change(now, before)
     note = (
-        _("from %(rate)s") % {"rate": money.percent(before, given.language)}
+        _("from %(rate)s") % {"rate": money.format_rate(before, given.language)}
         if before is not None
         else _("no earlier figure")
     )
-    return Tile(
+    return DashboardTile(
         label=label,
-        value=UNDEFINED if now is None else money.percent(now, given.language).rstrip("%"),
+        value=UNDEFINED if now is None else money.format_rate(now, given.language).rstrip("%"),
         unit="" if now is None else "%",
         url="" if now is None else url,
         meaning=meaning,
@@ -153,41 +162,42 @@ def _rate(
         verdict=_verdict(moved, good),
         note=note,
         detail=detail,
-        few=n < FEW,
+        few=n < FEW_CUSTOMERS,
     )
 
 
-def _value(given: Inputs) -> Tile:
+def _lifetime_value_tile(given: TileInputs) -> DashboardTile:
     (mean, n), (before, _n) = given.value
-    moved = change(mean, before)
-    written = money.write(mean, given.currency, given.language, whole=True) if mean is not None else UNDEFINED
-    return Tile(
+    moved = relative_change(mean, before)
+    written = money.format_money(mean, given.currency, given.language, whole=True) if mean is not None else UNDEFINED
+    return DashboardTile(
         label=_("Lifetime value so far"),
         value=written,
         unit="",
         url=given.links.group("active_end", given.window) if n else "",
         meaning=_("Mean of all purchases so far, net of refunds and discounts, of the customers active at the end."),
         trend=[],
-        change=money.percent(abs(moved), given.language) if moved is not None else "",
+        change=money.format_rate(abs(moved), given.language) if moved is not None else "",
         direction=_direction(moved),
         verdict=_verdict(moved, 1),
-        note=_("from %(amount)s") % {"amount": money.write(before, given.currency, given.language, whole=True)}
+        note=_("from %(amount)s") % {"amount": money.format_money(before, given.currency, given.language, whole=True)}
         if before
         else "",
-        detail=_("mean of %(n)s active") % {"n": _count(n, given)},
-        few=n < FEW,
+        detail=_("mean of %(n)s active") % {"n": _format_count(n, given)},
+        few=n < FEW_CUSTOMERS,
     )
 
 
-def _nps(given: Inputs) -> Tile:
+def _nps_tile(given: TileInputs) -> DashboardTile:
     score, before = given.nps
     within = score.value is None or before.value is None or not (score.low > before.value or score.high < before.value)
     written, earlier, low, high = (
-        None if each is None else scores.rounded(each) for each in (score.value, before.value, score.low, score.high)
+        None if each is None else scores.round_score(each)
+        for each in (score.value, before.value, score.low, score.high)
     )
     moved = None if written is None or earlier is None else written - earlier
     interval = f", {low:+} … {high:+}" if written is not None else ""
-    return Tile(
+    return DashboardTile(
         label=_("NPS"),
         value=UNDEFINED if written is None else f"{written:+}",
         unit="",
@@ -198,8 +208,8 @@ def _nps(given: Inputs) -> Tile:
         direction=_direction(moved),
         verdict="" if within else _verdict(moved, 1),
         note=_("from %(score)s") % {"score": f"{earlier:+}"} if moved else "",
-        detail=_("%(n)s answers") % {"n": _count(score.n, given)} + interval,
-        few=score.n < FEW,
+        detail=_("%(n)s answers") % {"n": _format_count(score.n, given)} + interval,
+        few=score.n < FEW_CUSTOMERS,
     )
 
 
@@ -211,5 +221,5 @@ def _verdict(moved: Decimal | None, good: int) -> str:
     return "" if not moved else "good" if moved * good > 0 else "bad"
 
 
-def _count(value: int, given: Inputs) -> str:
-    return money.number(value, given.language)
+def _format_count(value: int, given: TileInputs) -> str:
+    return money.format_number(value, given.language)

@@ -25,56 +25,56 @@ from retention.reports import dashboard, drilldown, filters, risk_list
 from retention.risk import selectors as risk
 
 
-@access.require("metrics.view")
+@access.require_permissions("metrics.view")
 @require_safe
 def dashboard_page(request: HttpRequest) -> HttpResponse:
     """Is the company keeping its customers? A wrong period is a 400 that names the parameter."""
-    now, today = clock.now(), clock.today(company.get().time_zone)
+    now, today = clock.now(), clock.today(company.get_company().time_zone)
     try:
-        choice = filters.choose(request.GET, today)
+        choice = filters.parse_period_choice(request.GET, today)
     except BadPeriod as refusal:
-        return _refused(request, refusal, today)
-    board = dashboard.build(choice, today, get_language() or "en", request.user)
-    links = drilldown.Links(request.user)
+        return _refuse_period(request, refusal, today)
+    board = dashboard.build_dashboard(choice, today, get_language() or "en", request.user)
+    links = drilldown.DrilldownLinks(request.user)
     return render(
         request,
         "retention/reports/dashboard.html",
         {
             "choice": choice,
-            "presets": filters.PRESETS,
+            "presets": filters.PERIOD_PRESETS,
             "board": board,
-            "bridge": _bridge(board, links),
-            **_at_risk(request, now),
-            "programs": _programs(now),
+            "bridge": _bridge_parts(board, links),
+            **_at_risk_context(request, now),
+            "programs": _program_results(now),
             "empty": not board.figures.purchases.orders and not Customer.objects.exists(),
-            "without_rate": exchange_rates.missing(),
+            "without_rate": exchange_rates.missing_rates(),
             "buyers_link": links.group("buyers", board.window),
-            **_newest(board),
+            **_newest_orders_context(board),
         },
     )
 
 
-def _at_risk(request: HttpRequest, now: datetime) -> dict[str, Any]:
+def _at_risk_context(request: HttpRequest, now: datetime) -> dict[str, Any]:
     """The card of those at risk, of the people whom the reader may list; who may see none gets the count alone."""
-    if not access.may(request.user, "customers.view"):
-        return {"late": risk.totals(), "nights": risk_list.nights()}
-    return {**_standing(request), "at_risk": risk_list.first(now, request.user, 5)}
+    if not access.has_permission(request.user, "customers.view"):
+        return {"late": risk.risk_totals(), "nights": risk_list.at_risk_history()}
+    return {**_at_risk_totals(request), "at_risk": risk_list.most_valuable_rows(now, request.user, 5)}
 
 
-def _standing(request: HttpRequest) -> dict[str, Any]:
+def _at_risk_totals(request: HttpRequest) -> dict[str, Any]:
     """How many of the reader's people are at risk, and how that moved: the nights are written down of everybody only."""
-    nights = risk_list.nights() if access.sees_all(request.user, "customers.view") else None
-    return {"late": risk_list.totals(request.user), "nights": nights}
+    nights = risk_list.at_risk_history() if access.may_see_all_records(request.user, "customers.view") else None
+    return {"late": risk_list.visible_risk_totals(request.user), "nights": nights}
 
 
-def _programs(now: datetime) -> list[tuple[CareProgram, effects.Shown]]:
+def _program_results(now: datetime) -> list[tuple[CareProgram, effects.ResultDisplay]]:
     """The programmes that run or have run, with what they changed; two queries."""
     started = list(CareProgram.objects.exclude(started_at=None))
-    shown = effects.results(started, now) if started else {}
+    shown = effects.result_displays(started, now) if started else {}
     return [(program, shown[program.pk]) for program in started]
 
 
-def _newest(board: dashboard.Dashboard) -> dict[str, Any]:
+def _newest_orders_context(board: dashboard.Dashboard) -> dict[str, Any]:
     """Where the page may lead instead, when nobody bought in the period: the year up to the newest order."""
     if board.newest_order is None:
         return {}
@@ -82,7 +82,7 @@ def _newest(board: dashboard.Dashboard) -> dict[str, Any]:
     return {"newest_start": periods.add_months(last, -12), "newest_end": last}
 
 
-def _bridge(board: dashboard.Dashboard, links: drilldown.Links) -> list[tuple[str, int, str, str]]:
+def _bridge_parts(board: dashboard.Dashboard, links: drilldown.DrilldownLinks) -> list[tuple[str, int, str, str]]:
     """S − lost + new + won back = E: sign, number, word, link."""
     found = board.figures.bridge
     parts = [
@@ -95,47 +95,51 @@ def _bridge(board: dashboard.Dashboard, links: drilldown.Links) -> list[tuple[st
     return [(sign, number, word, links.group(group, board.window)) for sign, number, word, group in parts]
 
 
-def _refused(request: HttpRequest, refusal: BadPeriod, today: Any) -> HttpResponse:
-    context = {"refusal": str(refusal), "presets": filters.PRESETS, "choice": filters.choose({}, today)}
+def _refuse_period(request: HttpRequest, refusal: BadPeriod, today: Any) -> HttpResponse:
+    context = {
+        "refusal": str(refusal),
+        "presets": filters.PERIOD_PRESETS,
+        "choice": filters.parse_period_choice({}, today),
+    }
     return render(request, "retention/reports/dashboard.html", context, status=400)
 
 
-@access.require("metrics.view", "customers.view")
+@access.require_permissions("metrics.view", "customers.view")
 @require_safe
 def at_risk_list(request: HttpRequest) -> HttpResponse:
     """Who may be leaving, the most valuable first."""
     now = clock.now()
     try:
-        page, rows = risk_list.page(now, request.user, request.GET.get("sort"), request.GET.get("cursor"))
+        page, rows = risk_list.risk_page(now, request.user, request.GET.get("sort"), request.GET.get("cursor"))
     except BadCursor:
-        page, rows = risk_list.page(now, request.user, request.GET.get("sort"), None)
-    context = {"page": page, "rows": rows, "active_days": company.get().active_days}
+        page, rows = risk_list.risk_page(now, request.user, request.GET.get("sort"), None)
+    context = {"page": page, "rows": rows, "active_days": company.get_company().active_days}
     if not htmx.is_htmx(request):
-        context |= _standing(request)
-    return htmx.render(request, "retention/reports/at_risk_list.html", context, partial="rows")
+        context |= _at_risk_totals(request)
+    return htmx.render_page_or_partial(request, "retention/reports/at_risk_list.html", context, partial="rows")
 
 
-@access.require("metrics.export")
+@access.require_permissions("metrics.export")
 @require_safe
 def dashboard_csv(request: HttpRequest) -> HttpResponse:
     """The trend and the cohorts of the chosen period as CSV, with period, definition and time of calculation."""
-    today = clock.today(company.get().time_zone)
+    today = clock.today(company.get_company().time_zone)
     try:
-        choice = filters.choose(request.GET, today)
+        choice = filters.parse_period_choice(request.GET, today)
     except BadPeriod as refusal:
         return HttpResponse(str(refusal), status=400, content_type="text/plain; charset=utf-8")
-    board = dashboard.build(choice, today, get_language() or "en", request.user)
+    board = dashboard.build_dashboard(choice, today, get_language() or "en", request.user)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="retention-{choice.period.start}-{choice.period.end}.csv"'
     response.write("\ufeff")
-    csv.writer(response).writerows(_table(board))
-    audit.record(
+    csv.writer(response).writerows(_csv_rows(board))
+    audit.record_audit_entry(
         "metrics.exported", by=request.user, after={"start": str(choice.period.start), "end": str(choice.period.end)}
     )
     return response
 
 
-def _table(board: dashboard.Dashboard) -> list[list[Any]]:
+def _csv_rows(board: dashboard.Dashboard) -> list[list[Any]]:
     about = [_("Active days"), board.window.active_days, _("Computed"), board.computed_at.isoformat(timespec="seconds")]
     head = [board.trend.x_name, *board.trend.columns()]
     points = [[name, *[cell.text for cell in cells]] for name, cells in board.trend.rows()]

@@ -9,36 +9,36 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from crm.kernel import company
 from crm.kernel.time import clock
-from customers.profiles.facts import Look, Shown
-from retention.risk.rules import Level
+from customers.profiles.facts import FactDisplay, FactFormat
+from retention.risk.rules import RiskLevel
 
-LABEL = gettext_lazy("Risk of leaving")
+RISK_LABEL = gettext_lazy("Risk of leaving")
 
 
-def _risk(value: str, number: Decimal | None) -> Shown:
-    words = dict(_choices())
+def _risk_display(value: str, number: Decimal | None) -> FactDisplay:
+    words = dict(_level_choices())
     if value not in words:
-        return Shown(value)
-    return Shown(words[value] if number is None else f"{number:.0f}", "risk", value)
+        return FactDisplay(value)
+    return FactDisplay(words[value] if number is None else f"{number:.0f}", "risk", value)
 
 
-def _choices() -> list[tuple[str, str]]:
-    return [(Level.HIGH.value, _("high")), (Level.MID.value, _("middle")), (Level.LOW.value, _("low"))]
+def _level_choices() -> list[tuple[str, str]]:
+    return [(RiskLevel.HIGH.value, _("high")), (RiskLevel.MID.value, _("middle")), (RiskLevel.LOW.value, _("low"))]
 
 
-def _unscored(row: Any) -> Shown | None:
+def _unscored_display(row: Any) -> FactDisplay | None:
     """Who is not late has no score: low, from the second order on; gone, where the last one is too long ago."""
     if (row.order_count or 0) < 2:
         return None
-    active_since = clock.now() - timedelta(days=company.get().active_days)
+    active_since = clock.now() - timedelta(days=company.get_company().active_days)
     return (
-        Shown(_("low"), "risk", Level.LOW.value)
+        FactDisplay(_("low"), "risk", RiskLevel.LOW.value)
         if row.last_order_at >= active_since
-        else Shown(pgettext("a customer", "Gone"), "badge")
+        else FactDisplay(pgettext("a customer", "Gone"), "badge")
     )
 
 
-def reason(quiet_days: int, usual_gap: Decimal) -> str:
+def risk_reason_text(quiet_days: int, usual_gap: Decimal) -> str:
     """Why, in words: `94 days quiet, usually buys every 19`."""
     gap = max(1, round(usual_gap))
     return ngettext(
@@ -48,4 +48,4 @@ def reason(quiet_days: int, usual_gap: Decimal) -> str:
     ) % {"quiet": quiet_days, "gap": gap}
 
 
-RISK = Look(_risk, _choices, _unscored)
+RISK_DISPLAY = FactFormat(_risk_display, _level_choices, _unscored_display)

@@ -4,19 +4,21 @@ from django.db import models
 
 from crm.kernel import money
 from customers.profiles.models import Customer
-from retention.risk.rules import Level
+from retention.risk.rules import RiskLevel
 
 
 class RiskScore(models.Model):
     """A customer at risk. Who is on time, has no rhythm yet or is gone for good has no row."""
 
     customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
-    level = models.CharField(max_length=4, choices=[(level.value, level.value) for level in (Level.MID, Level.HIGH)])
+    level = models.CharField(
+        max_length=4, choices=[(level.value, level.value) for level in (RiskLevel.MID, RiskLevel.HIGH)]
+    )
     score = models.PositiveSmallIntegerField()
     ratio = models.DecimalField(max_digits=9, decimal_places=2, help_text="Days quiet over the usual gap.")
     last_order_at = models.DateTimeField()
     gap_days = models.DecimalField(max_digits=10, decimal_places=2)
-    value = money.field(help_text="What the rhythm would bring in a year.")
+    value = money.money_field(help_text="What the rhythm would bring in a year.")
     scored_at = models.DateTimeField()
 
     class Meta:

@@ -10,11 +10,11 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from crm.kernel import company
 from retention.risk.models import RiskScore
-from retention.risk.rules import AT_RISK, SHORTEST_GAP, Level
+from retention.risk.rules import AT_RISK, SHORTEST_GAP_DAYS, RiskLevel
 
 # Still active by the company's definition, but quiet for at least twice their own usual gap; at least two orders are
 # needed: without a gap of his own nobody is late.
-LATE = """
+LATE_CUSTOMERS_SQL = """
 SELECT s.customer_id, extract(epoch FROM %(at)s - s.last_order_at) / 86400 AS quiet, s.last_order_at, s.gap_days,
        s.average_order
 FROM customers_customersummary s JOIN customers_customer c ON c.id = s.customer_id
@@ -24,7 +24,7 @@ WHERE s.orders >= 2 AND s.last_order_at >= %(since)s AND s.last_order_at < %(at)
 """
 
 
-class Late(NamedTuple):
+class LateCustomer(NamedTuple):
     """A customer at risk with what his risk rests on: days quiet, usual days between orders, mean order."""
 
     customer_id: int
@@ -34,7 +34,7 @@ class Late(NamedTuple):
     average_order: Decimal
 
 
-class Totals(NamedTuple):
+class RiskTotals(NamedTuple):
     """How many are at risk, how many of them highly, what they would bring in a year, when anybody was scored last."""
 
     customers: int
@@ -43,37 +43,39 @@ class Totals(NamedTuple):
     scored_at: datetime | None
 
 
-def late(at: datetime, customer_ids: Iterable[int] | None = None) -> list[Late]:
+def late_customers(at: datetime, customer_ids: Iterable[int] | None = None) -> list[LateCustomer]:
     """Who is at risk at an instant, of everybody or of some. One query over the summaries."""
-    since = at - timedelta(days=company.get().active_days)
-    given: dict[str, Any] = {"at": at, "since": since, "times": AT_RISK, "shortest": SHORTEST_GAP}
+    since = at - timedelta(days=company.get_company().active_days)
+    given: dict[str, Any] = {"at": at, "since": since, "times": AT_RISK, "shortest": SHORTEST_GAP_DAYS}
     if customer_ids is not None:
         given["ids"] = list(customer_ids)
     with connection.cursor() as cursor:
-        cursor.execute(LATE.format(only="" if customer_ids is None else "AND s.customer_id = ANY(%(ids)s)"), given)
-        return [Late(*row) for row in cursor.fetchall()]
+        cursor.execute(
+            LATE_CUSTOMERS_SQL.format(only="" if customer_ids is None else "AND s.customer_id = ANY(%(ids)s)"), given
+        )
+        return [LateCustomer(*row) for row in cursor.fetchall()]
 
 
-def at_risk() -> QuerySet[RiskScore]:
+def risk_scores_by_value() -> QuerySet[RiskScore]:
     """The scored ones, the most valuable first."""
     return RiskScore.objects.order_by("-value", "-customer")
 
 
-def totals(scores: QuerySet[RiskScore] | None = None) -> Totals:
+def risk_totals(scores: QuerySet[RiskScore] | None = None) -> RiskTotals:
     """Of everybody at risk, or of the given ones; one query."""
     found = (
         (RiskScore.objects.all() if scores is None else scores)
         .order_by()
         .aggregate(
             n=Count("customer"),
-            high=Count("customer", filter=Q(level=Level.HIGH.value)),
+            high=Count("customer", filter=Q(level=RiskLevel.HIGH.value)),
             worth=Sum("value"),
             at=Max("scored_at"),
         )
     )
-    return Totals(found["n"], found["high"], found["worth"] or Decimal(0), found["at"])
+    return RiskTotals(found["n"], found["high"], found["worth"] or Decimal(0), found["at"])
 
 
-def ids() -> QuerySet[Any, Any]:
+def at_risk_customer_ids() -> QuerySet[Any, Any]:
     """Ids of the customers at risk."""
     return RiskScore.objects.values("customer_id")

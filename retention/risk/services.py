@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from customers.profiles import facts
 from retention.risk import rules, selectors
 
-ALONE = "SELECT pg_advisory_xact_lock(5, 0)"
-KEEP = """
+SCORING_LOCK_SQL = "SELECT pg_advisory_xact_lock(5, 0)"
+UPSERT_SCORES_SQL = """
 INSERT INTO retention_riskscore (customer_id, level, score, ratio, last_order_at, gap_days, value, scored_at)
 SELECT t.*, %(at)s
 FROM unnest(%(ids)s::bigint[], %(levels)s::text[], %(scores)s::smallint[], %(ratios)s::numeric[],
@@ -19,11 +19,13 @@ ON CONFLICT (customer_id) DO UPDATE
 SET level = excluded.level, score = excluded.score, ratio = excluded.ratio, last_order_at = excluded.last_order_at,
     gap_days = excluded.gap_days, value = excluded.value, scored_at = excluded.scored_at
 """
-DROP = "DELETE FROM retention_riskscore WHERE NOT customer_id = ANY(%(late)s::bigint[]) {only} RETURNING customer_id"
+DELETE_SCORES_SQL = (
+    "DELETE FROM retention_riskscore WHERE NOT customer_id = ANY(%(late)s::bigint[]) {only} RETURNING customer_id"
+)
 
 
 @transaction.atomic
-def score(*, at: datetime, customer_ids: Iterable[int] | None = None) -> int:
+def score_customers(*, at: datetime, customer_ids: Iterable[int] | None = None) -> int:
     """Look at the rhythm of everybody, or of these customers: who is late has a score and the fact `risk` (level, score),
     who is not has neither any more. Returns how many are late.
 
@@ -31,19 +33,21 @@ def score(*, at: datetime, customer_ids: Iterable[int] | None = None) -> int:
     """
     ids = None if customer_ids is None else sorted(set(customer_ids))
     with connection.cursor() as cursor:
-        cursor.execute(ALONE)
-        found = {row.customer_id: (row, rules.risk(row.quiet, row.gap)) for row in selectors.late(at, ids)}
+        cursor.execute(SCORING_LOCK_SQL)
+        found = {
+            row.customer_id: (row, rules.estimate_risk(row.quiet, row.gap)) for row in selectors.late_customers(at, ids)
+        }
         if found:
-            cursor.execute(KEEP, _columns(found, at))
+            cursor.execute(UPSERT_SCORES_SQL, _score_columns(found, at))
         only = "" if ids is None else "AND customer_id = ANY(%(ids)s::bigint[])"
-        cursor.execute(DROP.format(only=only), {"late": list(found), "ids": ids})
+        cursor.execute(DELETE_SCORES_SQL.format(only=only), {"late": list(found), "ids": ids})
         in_time = [pk for (pk,) in cursor.fetchall()]
-    facts.push("risk", {pk: (risk.level.value, risk.score) for pk, (_row, risk) in found.items()}, at)
-    facts.clear("risk", in_time)
+    facts.push_facts("risk", {pk: (risk.level.value, risk.score) for pk, (_row, risk) in found.items()}, at)
+    facts.clear_facts("risk", in_time)
     return len(found)
 
 
-def _columns(found: dict[int, tuple[selectors.Late, rules.Risk]], at: datetime) -> dict[str, Any]:
+def _score_columns(found: dict[int, tuple[selectors.LateCustomer, rules.RiskEstimate]], at: datetime) -> dict[str, Any]:
     rows, risks = zip(*found.values(), strict=True)
     return {
         "at": at,

@@ -10,18 +10,18 @@ from crm.kernel import company
 from crm.kernel.templatetags.crm import day
 from crm.kernel.ui import languages
 from retention.care import flow_diagram
-from retention.care.choices import Outcome, ProgramKind
-from retention.care.extensions import TONES
+from retention.care.choices import EnrollmentOutcome, ProgramKind
+from retention.care.extensions import OUTCOME_TONES
 from retention.care.models import Enrollment
 
 register = template.Library()
-SHORT = {"English": "EN", "简体中文": "简", "繁體中文": "繁"}
+SHORT_LANGUAGE_NAMES = {"English": "EN", "简体中文": "简", "繁體中文": "繁"}
 
 
 @register.filter
 def program_purpose(kind: str) -> str:
     """What a kind of programme is for."""
-    return flow_diagram.sentence(kind)
+    return flow_diagram.program_purpose(kind)
 
 
 @register.filter
@@ -33,7 +33,7 @@ def points(rate: Any) -> str:
 @register.filter
 def short_language(name: str) -> str:
     """`EN`, 简, 繁."""
-    return SHORT.get(name, name)
+    return SHORT_LANGUAGE_NAMES.get(name, name)
 
 
 @register.filter
@@ -45,7 +45,7 @@ def html_lang(code: str) -> str:
 @register.filter
 def of_language(readers: Mapping[str, int], code: str) -> int:
     """Customers who read a language; who has not said reads the company's."""
-    return readers.get(code, 0) + (readers.get("", 0) if code == company.get().language else 0)
+    return readers.get(code, 0) + (readers.get("", 0) if code == company.get_company().language else 0)
 
 
 @register.filter
@@ -68,16 +68,16 @@ def occasion(entry: Enrollment) -> str:
 @register.filter
 def outcome_word(outcome: str) -> str:
     """Where an entry ended."""
-    return str(Outcome(outcome).label)
+    return str(EnrollmentOutcome(outcome).label)
 
 
 @register.filter
 def outcome_tone(outcome: str) -> str:
     """good, bad, warn or none."""
-    return TONES.get(Outcome(outcome), "")
+    return OUTCOME_TONES.get(EnrollmentOutcome(outcome), "")
 
 
 @register.filter
 def entry_reason(entry: Any) -> str:
     """Why an entry ended there; nothing for what went well."""
-    return flow_diagram.reason(entry.why) if entry.why and entry.outcome != Outcome.ACCEPTED else ""
+    return flow_diagram.reason_text(entry.why) if entry.why and entry.outcome != EnrollmentOutcome.ACCEPTED else ""

@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from crm.tools.bench import growth, result_table, timing
-from crm.tools.bench.aims import Budget, at_least, at_most
-from crm.tools.bench.timing import Piece, Unequal
+from crm.tools.bench.aims import QueryBudget, at_least_times, at_most_times
+from crm.tools.bench.timing import UnequalChecksums, WorkBenchmark
 
 PIECES = [
     "customer list", "customer list, deep", "search", "customer page", "dashboard", "count a year anew", "order API",
@@ -29,8 +29,8 @@ def test_short_run_measures_every_piece_and_loads_without_errors(monkeypatch):
 
     monkeypatch.setattr(mail_benchmarks, "MAILS", 50)
     monkeypatch.setattr(customer_import_benchmarks, "ROWS", 60)
-    monkeypatch.setattr(order_import_benchmarks, "ORDERS", 30)
-    monkeypatch.setattr(ticket_data, "TICKETS", 300)
+    monkeypatch.setattr(order_import_benchmarks, "ORDER_COUNT", 30)
+    monkeypatch.setattr(ticket_data, "TICKET_COUNT", 300)
     out = StringIO()
 
     with suppress(SystemExit):
@@ -47,21 +47,21 @@ def test_short_run_measures_every_piece_and_loads_without_errors(monkeypatch):
 
 
 def test_piece_that_does_other_work_than_its_limit_has_no_figure():
-    with pytest.raises(Unequal, match="ours gave 1"):
-        timing.measure(Piece("odd", lambda: 1, lambda: 2))
+    with pytest.raises(UnequalChecksums, match="ours gave 1"):
+        timing.measure_benchmark(WorkBenchmark("odd", lambda: 1, lambda: 2))
 
 
 def test_peer_that_does_other_work_gives_no_figure_either():
-    with pytest.raises(Unequal, match="others 3"):
-        timing.measure(Piece("odd", lambda: 1, lambda: 1, peers={"others": lambda: 3}))
+    with pytest.raises(UnequalChecksums, match="others 3"):
+        timing.measure_benchmark(WorkBenchmark("odd", lambda: 1, lambda: 1, peers={"others": lambda: 3}))
 
 
 def test_all_sides_take_turns_and_each_peer_has_its_ratio():
     turns = []
     side = lambda name: lambda: turns.append(name)  # noqa: E731
-    piece = Piece("even", side("ours"), side("bare"), rounds=2, peers={"others": side("others")})
+    piece = WorkBenchmark("even", side("ours"), side("bare"), rounds=2, peers={"others": side("others")})
 
-    found = timing.measure(piece).as_json()
+    found = timing.measure_benchmark(piece).as_json()
 
     assert turns == ["ours", "bare", "others"] * 3
     assert found["ratios"].keys() == {"the limit", "others"}
@@ -69,7 +69,7 @@ def test_all_sides_take_turns_and_each_peer_has_its_ratio():
 
 def test_tables_are_put_back_before_every_turn_and_the_proof_is_not_timed():
     told: list[str] = []
-    piece = Piece(
+    piece = WorkBenchmark(
         "even",
         lambda: told.append("work"),
         lambda: told.append("limit's work"),
@@ -79,15 +79,17 @@ def test_tables_are_put_back_before_every_turn_and_the_proof_is_not_timed():
         proof=lambda: time.sleep(0.1),
     )
 
-    found = timing.measure(piece).as_json()
+    found = timing.measure_benchmark(piece).as_json()
 
     assert told == ["ours", "work", "COPY", "limit's work"] * 2
     assert found["sides"]["ours"]["max_ms"] < 100
 
 
 def test_ratio_is_that_of_the_medians():
-    piece = Piece("x", lambda: 1, lambda: 1, aims={"the limit": at_most(1.5), "others": at_least(3)})
-    measured = timing.Measured(piece, {"ours": [3.0, 1.0, 2.0], "the limit": [1.0, 4.0, 0.5], "others": [8.0]})
+    piece = WorkBenchmark(
+        "x", lambda: 1, lambda: 1, aims={"the limit": at_most_times(1.5), "others": at_least_times(3)}
+    )
+    measured = timing.BenchmarkResult(piece, {"ours": [3.0, 1.0, 2.0], "the limit": [1.0, 4.0, 0.5], "others": [8.0]})
 
     found = measured.as_json()
 
@@ -100,24 +102,24 @@ def test_ratio_is_that_of_the_medians():
 def test_aim_may_compare_the_slow_rounds():
     ours, others = [1.0] * 90 + [10.0] * 10, [2.0] * 100
 
-    assert at_most(3, share=0.95).verdict(ours, others)["kept"] is False
-    assert at_most(3).verdict(ours, others)["kept"] is True
+    assert at_most_times(3, share=0.95).verdict(ours, others)["kept"] is False
+    assert at_most_times(3).verdict(ours, others)["kept"] is True
 
 
 def test_printed_table_says_what_is_missed_and_how_it_grew():
-    aims = {"the limit": at_most(1.5)}
-    budgets = {"queries": Budget(5, lambda: 4)}
-    piece = Piece("list", lambda: 1, lambda: 1, aims=aims, budgets=budgets, growth=1.25)
+    aims = {"the limit": at_most_times(1.5)}
+    budgets = {"queries": QueryBudget(5, lambda: 4)}
+    piece = WorkBenchmark("list", lambda: 1, lambda: 1, aims=aims, budgets=budgets, growth=1.25)
     found = {"customers": 1000, "orders": 10_000, "load": None}
-    measured = timing.Measured(
+    measured = timing.BenchmarkResult(
         piece, {"ours": [2.0], "the limit": [1.0]}, used={"queries": budgets["queries"].verdict()}
     )
     found["pieces"] = [measured.as_json()]
-    faster = timing.Measured(piece, {"ours": [1.0], "the limit": [1.0]}).as_json()
+    faster = timing.BenchmarkResult(piece, {"ours": [1.0], "the limit": [1.0]}).as_json()
 
-    growth.compare(found, {"customers": 100, "pieces": [faster]})
+    growth.compare_runs(found, {"customers": 100, "pieces": [faster]})
 
-    printed = "\n".join(result_table.lines(found))
+    printed = "\n".join(result_table.table_lines(found))
     assert "2.00, aim ≤ 1.5 × the time: MISSED" in printed
     assert "2.00, aim ≤ 1.25 × the time: MISSED" in printed
     assert "aim ≤ 5: kept" in printed

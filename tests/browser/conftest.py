@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
     """The machine's own Chromium, without the parts that a server lacks."""
-    path = browsers.find()
+    path = browsers.find_chromium()
     return {"args": ARGUMENTS, **({"executable_path": path} if path else {})}
 
 

@@ -21,8 +21,8 @@ def english(language: str) -> re.Pattern[str]:
     """Matches a text that our catalogues would say otherwise in a language."""
     entries = [
         entry
-        for catalogue in catalog_paths.catalogues().values()
-        for entry in po_files.read(catalogue.file(LOCALES[language])).values()
+        for catalogue in catalog_paths.translation_catalogs().values()
+        for entry in po_files.read_catalog(catalogue.file(LOCALES[language])).values()
     ]
     texts = {
         text

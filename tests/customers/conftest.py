@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from crm.kernel.api.models import ApiKey
 from crm.kernel.api.scopes import SCOPES
-from crm.kernel.api.services import create_key
+from crm.kernel.api.services import create_api_key
 
 ORDER = {
     "source": "shop",
@@ -21,7 +21,7 @@ ORDER = {
 
 def client_with(user: Any, scopes: Any = SCOPES) -> tuple[APIClient, ApiKey]:
     """A program whose key holds these scopes, and the key."""
-    key, secret = create_key(name="till", scopes=scopes, by=user)
+    key, secret = create_api_key(name="till", scopes=scopes, by=user)
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     return client, key

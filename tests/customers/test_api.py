@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from crm.kernel.api.models import IdempotencyKey
-from crm.kernel.api.services import revoke_key
+from crm.kernel.api.services import revoke_api_key
 from crm.kernel.ops import defaults
 from crm.kernel.time import clock
 from customers.orders.models import Order, Refund
@@ -225,7 +225,7 @@ def test_key_without_the_scope_revoked_or_missing_is_refused(make_user, customer
     assert reading.get("/api/v1/orders/").status_code == 200
     assert reading.post("/api/v1/orders/", ORDER, format="json").status_code == 403
     assert reading.get("/api/v1/customers/").status_code == 403
-    revoke_key(key=key, by=user)
+    revoke_api_key(key=key, by=user)
     assert reading.get("/api/v1/orders/").status_code == 401
     assert APIClient().get("/api/v1/orders/").status_code == 401
     assert not Order.objects.exists()

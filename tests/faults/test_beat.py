@@ -19,13 +19,13 @@ from crm.config.celery import app
 from crm.kernel import company
 from crm.kernel.background.events.models import SweepRun
 from crm.kernel.time import clock
-from crm.launcher.paths import ROOT
+from crm.launcher.paths import PROJECT_ROOT
 from crm.launcher.valkey import Valkey
 from crm.tools import proofs
-from crm.tools.proofs.smtp_sink import Sink
+from crm.tools.proofs.smtp_sink import SmtpSink
 from customers.messaging import consent
 from customers.messaging.models import OutboundMessage
-from customers.messaging.outbox import Draft, enqueue
+from customers.messaging.outbox import MessageDraft, enqueue_messages
 from retention.care import defaults, services
 from retention.care.models import CareProgram, Enrollment
 from tests.faults.test_server import until
@@ -49,13 +49,13 @@ BEAT = ["-c", f"{QUICK} app.Beat(schedule=sys.argv[1], quiet=True).run()"]
 
 
 @pytest.fixture
-def sink() -> Iterator[Sink]:
-    with Sink() as listening:
+def sink() -> Iterator[SmtpSink]:
+    with SmtpSink() as listening:
         yield listening
 
 
 @pytest.fixture
-def start(broker: Valkey, sink: Sink) -> Iterator[Callable[..., None]]:
+def start(broker: Valkey, sink: SmtpSink) -> Iterator[Callable[..., None]]:
     """Starts Python programs of the product on this test's database, broker and mail server; all are ended afterwards."""
     started: list[subprocess.Popen[bytes]] = []
     environ = _environ(broker, sink)
@@ -64,7 +64,7 @@ def start(broker: Valkey, sink: Sink) -> Iterator[Callable[..., None]]:
         started.append(
             subprocess.Popen(
                 [sys.executable, *arguments],
-                cwd=ROOT,
+                cwd=PROJECT_ROOT,
                 env=environ,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -78,8 +78,8 @@ def start(broker: Valkey, sink: Sink) -> Iterator[Callable[..., None]]:
         process.wait()
 
 
-def _environ(broker: Valkey, sink: Sink) -> dict[str, str]:
-    database = proofs.database_urls(connection.settings_dict["NAME"])
+def _environ(broker: Valkey, sink: SmtpSink) -> dict[str, str]:
+    database = proofs.urls_of_database(connection.settings_dict["NAME"])
     own = {
         "REDIS_URL": broker.url(),
         "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
@@ -102,17 +102,19 @@ def people(make_customer: Callable[..., Any]) -> list[Any]:
     day = now.astimezone(ZoneInfo(zone)).date()
     born = {"birth_month": day.month, "birth_day": day.day, "time_zone": zone}
     found = [make_customer(f"Person {n}", email=f"person{n}@shop.example", **born) for n in range(PEOPLE)]
-    consent.record(said=[consent.Said(each.pk, "email", "care", "given") for each in found], source="form", at=now)
+    consent.record_consents(
+        said=[consent.ConsentStatement(each.pk, "email", "care", "given") for each in found], source="form", at=now
+    )
     return found
 
 
 @pytest.mark.rule("RC-3", "PL-50")
 def test_two_beats_at_once_plan_each_occasion_once(start, people, sink, tmp_path) -> None:
-    company.change(company.Company, {"postal_address": "1 Beat Street"}, by=None)
-    defaults.ensure_programs()
+    company.change_settings(company.CompanySettings, {"postal_address": "1 Beat Street"}, by=None)
+    defaults.ensure_default_programs()
     program = CareProgram.objects.get(key="birthday")
     services.change_holdout(program=program, share=Decimal(0), by=None)
-    services.start(program=program, at=clock.now() - timedelta(hours=1), by=None, smallest_effect=None)
+    services.start_program(program=program, at=clock.now() - timedelta(hours=1), by=None, smallest_effect=None)
     start(*WORKER)
     for name in ("one", "two"):
         start(*BEAT, str(tmp_path / name))
@@ -128,13 +130,13 @@ def test_two_beats_at_once_plan_each_occasion_once(start, people, sink, tmp_path
 @pytest.mark.rule("PL-50")
 def test_emptied_broker_costs_a_hint_and_no_mail(start, people, broker, sink, tmp_path) -> None:
     drafts = [
-        Draft(
+        MessageDraft(
             customer_id=person.pk, purpose="care", topic="care", source_type="test", source_id=1,
             occasion_key="broker", subject="Hello", text="Good day.",
         )
         for person in people
     ]  # fmt: skip
-    enqueue(drafts, clock.now())
+    enqueue_messages(drafts, clock.now())
     valkey = redis.Redis.from_url(broker.url())
     with app.connection_for_write(url=broker.url()) as line:
         app.send_task("crm.config.celery.ring", args=["outbox"], connection=line)

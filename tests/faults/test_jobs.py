@@ -16,7 +16,7 @@ from crm.config.celery import app
 from crm.kernel.background import jobs
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
-from crm.launcher.paths import ROOT
+from crm.launcher.paths import PROJECT_ROOT
 from crm.launcher.valkey import Valkey
 from customers.importing import services
 from customers.importing.models import Import, ImportRow
@@ -55,7 +55,7 @@ def worker(broker: Valkey) -> Iterator[Callable[[float], subprocess.Popen[bytes]
         quiet = subprocess.DEVNULL
         order = [sys.executable, "-c", WORKER, str(limit)]
         started.append(
-            subprocess.Popen(order, cwd=ROOT, env=environ, stdout=quiet, stderr=quiet, start_new_session=True)
+            subprocess.Popen(order, cwd=PROJECT_ROOT, env=environ, stdout=quiet, stderr=quiet, start_new_session=True)
         )
         return started[-1]
 
@@ -69,8 +69,8 @@ def job(db: None) -> Job:
     """An import of thirty thousand orders, asked for."""
     lines = "".join(f"O{n},2026-01-05,C{n % 900},Person {n % 900},A,1,{n % 7 + 1}\n" for n in range(ROWS))
     content = ContentFile(("order id,order date,customer id,name,sku,quantity,sales\n" + lines).encode())
-    batch = services.take_file(file=content, name="orders.csv", kind="orders", at=clock.now())
-    return services.start(batch=batch, by=None)
+    batch = services.create_import(file=content, name="orders.csv", kind="orders", at=clock.now())
+    return services.start_import(batch=batch, by=None)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
@@ -95,7 +95,7 @@ def _assert_every_row_came_in_once(job: Job) -> None:
     assert dict(outcomes) == {"created": ROWS}
     assert (Order.objects.count(), OrderLine.objects.count()) == (ROWS, ROWS)
     assert Import.objects.get(job=job).counts["orders"] == {"created": ROWS, "updated": 0, "unchanged": 0}
-    assert summaries.differences() == []
+    assert summaries.customers_with_wrong_summary() == []
 
 
 def test_import_whose_worker_is_killed_goes_on_in_the_next_one(worker, broker, job):
@@ -107,7 +107,7 @@ def test_import_whose_worker_is_killed_goes_on_in_the_next_one(worker, broker, j
     job.refresh_from_db()
     assert (job.state, 0 < came_in < ROWS) == ("running", True)
 
-    Job.objects.update(lease_until=clock.database_now() - jobs.job_run.LEASE)  # the minute of the lease passes
+    Job.objects.update(lease_until=clock.database_now() - jobs.job_run.LEASE_TIME)  # the minute of the lease passes
     worker(90)
     _ring_until(broker, job, lambda: Job.objects.filter(pk=job.pk, state="done").exists())
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from crm.launcher.paths import ROOT
+from crm.launcher.paths import PROJECT_ROOT
 from crm.launcher.valkey import Valkey
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.rule("PL-50")]
@@ -24,7 +24,7 @@ def program(broker: Valkey) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         environ = {**os.environ, "REDIS_URL": broker.url(), "CRM_SILENT_SECONDS": SILENT_SECONDS, "CRM_DEV": "1"}
         order = [sys.executable, "-m", "celery", "-A", "crm.config.celery", *arguments]
         started.append(
-            subprocess.Popen(order, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            subprocess.Popen(order, cwd=PROJECT_ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         )
         return started[-1]
 

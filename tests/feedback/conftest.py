@@ -8,7 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from crm.kernel.api.scopes import SCOPES
-from crm.kernel.api.services import create_key
+from crm.kernel.api.services import create_api_key
 from crm.kernel.auth import signed_links
 from crm.kernel.time import clock
 from feedback.surveys import services
@@ -39,7 +39,7 @@ def make_invitation(
         at: datetime | None = None,
         **fields: Any,
     ) -> tuple[Invitation, str]:
-        token, digest = signed_links.new_token()
+        token, digest = signed_links.generate_token()
         at = at or clock.now()
         fields = {"channel": "email", "state": "sent", "sent_at": at, "expires_at": at + timedelta(days=30), **fields}
         invitation = Invitation.objects.create(
@@ -68,8 +68,8 @@ def make_response(make_invitation: Callable[..., Any]) -> Callable[..., Response
             survey, customer, occasion=f"test:{next(numbers)}", at=at - timedelta(hours=1)
         )
         questions = [question.pk for question in invitation.survey.questions.all() if not question.is_scored]
-        given = services.Given(score, dict.fromkeys(questions, text))
-        response = services.answer(invitation=invitation, given=given, language="en", at=at)
+        given = services.AnswerInput(score, dict.fromkeys(questions, text))
+        response = services.record_answer(invitation=invitation, given=given, language="en", at=at)
         assert response is not None
         return response
 
@@ -83,7 +83,7 @@ def open_ticket(db: None) -> Callable[..., Ticket]:
     def make(
         customer: Any = None, body: str = "茶罐的盖子裂了", *, at: datetime | None = None, **fields: Any
     ) -> Ticket:
-        request = opening.Request(
+        request = opening.TicketRequest(
             **{"subject": "礼盒茶罐盖子破损", "channel": "form", **fields}, body=body, customer=customer
         )
         return opening.open_ticket(request=request, at=at or clock.now())
@@ -96,7 +96,7 @@ def api(make_user: Callable[..., Any]) -> Callable[..., APIClient]:
     """A program with a key: `api()` with every scope, `api(["tickets:read"])`."""
 
     def make(scopes: Iterable[str] = SCOPES) -> APIClient:
-        _key, secret = create_key(name="shop", scopes=scopes, by=make_user())
+        _key, secret = create_api_key(name="shop", scopes=scopes, by=make_user())
         client = APIClient()
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
         return client

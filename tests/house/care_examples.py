@@ -27,7 +27,7 @@ def born_today(owner: User, count: int) -> list[Customer]:
             time_zone="Asia/Shanghai", language="zh-hans", owner=owner, team=owner.team, at=now,
         )  # fmt: skip
         if number % 4:
-            consent.give(customer=customer, channel="email", topics=["care"], source="form", at=now)
+            consent.give_consent(customer=customer, channel="email", topics=["care"], source="form", at=now)
         made.append(customer)
     return made
 
@@ -39,22 +39,24 @@ def running(owner: User, count: int = 12) -> CareProgram:
     now = clock.now()
     if program.state == ProgramState.OFF:
         program = services.change_holdout(program=program, share=Decimal("0.3"), by=owner)
-        services.start(program=program, at=now - timedelta(days=120), by=owner, smallest_effect=Decimal("0.03"))
+        services.start_program(program=program, at=now - timedelta(days=120), by=owner, smallest_effect=Decimal("0.03"))
     then = _planned_back(owner, count, days=100)
     for customer in then[::3]:
-        line = orders.LineData("TEA", unit_price=Decimal(120), name="Wuyi tea")
-        order = orders.OrderData("shop", f"care-{customer.pk}", customer.pk, now - timedelta(days=60), "CNY", (line,))
+        line = orders.IncomingOrderLine("TEA", unit_price=Decimal(120), name="Wuyi tea")
+        order = orders.IncomingOrder(
+            "shop", f"care-{customer.pk}", customer.pk, now - timedelta(days=60), "CNY", (line,)
+        )
         orders.record_order(order=order, at=now)
-    goals.measure([customer.pk for customer in then])
+    goals.measure_goals([customer.pk for customer in then])
     return CareProgram.objects.get(pk=program.pk)
 
 
 def _planned_back(owner: User, count: int, *, days: int) -> list[Customer]:
-    with clock.moved_to(clock.now().replace(hour=4) - timedelta(days=days)):
+    with clock.move_clock(clock.now().replace(hour=4) - timedelta(days=days)):
         CareProgram.objects.filter(state=ProgramState.ON).update(planned_until=clock.now() - timedelta(minutes=1))
         customers = born_today(owner, count)
-        planner.plan_due(clock.now())
-        steps.run_due(clock.now())
+        planner.plan_due_programs(clock.now())
+        steps.run_due_steps(clock.now())
         return customers
 
 
@@ -76,5 +78,5 @@ def more_people(owner: User, count: int) -> None:
 
 def _ready() -> None:
     """The programmes of a fresh start, in a company that has said where it is."""
-    company.change(company.Company, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
-    defaults.ensure_programs()
+    company.change_settings(company.CompanySettings, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
+    defaults.ensure_default_programs()

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 
 from crm.kernel.api.scopes import SCOPES
-from crm.kernel.api.services import create_key
+from crm.kernel.api.services import create_api_key
 from crm.kernel.auth import permissions
 from crm.kernel.auth.models import Team, User
 from tests.house.routes import Route
@@ -149,7 +149,7 @@ def _of_public(world: World) -> Iterator[str]:
 def _of_staff(world: World) -> Iterator[str]:
     if not (answer := world.ask(world.mine, client=world.anonymous)).is_login:
         yield f"a stranger gets {answer.status} instead of the way to sign in"
-    for role in [*permissions.PERMISSIONS, NO_ROLE]:
+    for role in [*permissions.PERMISSIONS_BY_ROLE, NO_ROLE]:
         world.as_role(role)
         yield from (f"{role}, {complaint}" for complaint in _of_role(world, _holds(role, world.row)))
     if world.row.at:
@@ -183,7 +183,7 @@ def _compared(row: Row, other: Answer, missing: Answer) -> Iterator[str]:
 
 
 def _of_wider_scopes(world: World) -> Iterator[str]:
-    role = next((role for role in permissions.PERMISSIONS if _holds(role, world.row)), None)
+    role = next((role for role in permissions.PERMISSIONS_BY_ROLE if _holds(role, world.row)), None)
     if role is None:
         yield "no role holds this permission"
         return
@@ -213,7 +213,7 @@ def _of_api(world: World) -> Iterator[str]:
 
 
 def _holds(role: str, row: Row) -> bool:
-    return all(permissions.may(role, permission) for permission in row.permissions)
+    return all(permissions.role_has_permission(role, permission) for permission in row.permissions)
 
 
 def _person(name: str, team: Team) -> User:
@@ -224,7 +224,7 @@ def _person(name: str, team: Team) -> User:
 
 
 def _key(scopes: list[str], by: User) -> str:
-    return f"Bearer {create_key(name='matrix', scopes=scopes, by=by)[1]}"
+    return f"Bearer {create_api_key(name='matrix', scopes=scopes, by=by)[1]}"
 
 
 def _without_chance(body: bytes, kwargs: dict[str, Any]) -> bytes:

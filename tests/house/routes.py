@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from crm.tools.check.source_paths import PRODUCT, SHOP_APPS
+from crm.tools.check.source_paths import PRODUCT_FOLDERS, SHOP_APPS
 
 MISSING_BY_CONVERTER: dict[str, Any] = {
     "IntConverter": 2_000_000_000,
@@ -42,7 +42,7 @@ class Route:
 
     @property
     def is_ours(self) -> bool:
-        return self.module.split(".")[0] in PRODUCT
+        return self.module.split(".")[0] in PRODUCT_FOLDERS
 
     @property
     def is_api(self) -> bool:

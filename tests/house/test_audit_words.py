@@ -8,14 +8,14 @@ import pytest
 from django.apps import apps
 
 from crm.kernel.audit import labels
-from crm.tools.check.source_paths import BASE, product_modules
-from feedback.tickets.choices import Change
+from crm.tools.check.source_paths import PROJECT_ROOT, product_modules
+from feedback.tickets.choices import TicketChange
 
 ACT = re.compile(r"[a-z_]+\.[a-z_]+")
 # Acts whose names are put together where they are recorded; another such place fails here.
 COMPOSED = {
     "customers/orders/services.py": {"order.cancelled", "order.refunded"},
-    "feedback/tickets/history.py": {f"ticket.{change}" for change in Change.values},
+    "feedback/tickets/history.py": {f"ticket.{change}" for change in TicketChange.values},
 }
 
 
@@ -52,20 +52,20 @@ def handed(tree: ast.Module, name: str) -> set[str]:
 
 
 def acts_of(path: Path) -> set[str]:
-    composed = COMPOSED.get(path.relative_to(BASE).as_posix(), set())
+    composed = COMPOSED.get(path.relative_to(PROJECT_ROOT).as_posix(), set())
     return recorded(ast.parse(path.read_text(encoding="utf-8")), composed)
 
 
 @pytest.mark.rule("PL-30", "PL-11")
 def test_every_act_of_the_code_has_a_word_and_every_word_an_act():
-    found: set[str] = set().union(*(acts_of(path) for path in product_modules(BASE)))
+    found: set[str] = set().union(*(acts_of(path) for path in product_modules(PROJECT_ROOT)))
 
-    assert found == set(labels.acts)
+    assert found == set(labels.action_labels)
 
 
 @pytest.mark.rule("PL-11")
 def test_every_thing_with_a_word_is_a_model():
-    assert set(labels.things) <= {model._meta.label_lower for model in apps.get_models()}
+    assert set(labels.object_labels) <= {model._meta.label_lower for model in apps.get_models()}
 
 
 @pytest.mark.parametrize(

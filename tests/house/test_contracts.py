@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.tools.check.source_paths import BASE
+from crm.tools.check.source_paths import PROJECT_ROOT
 
 LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True, no_logo=True))"
 PACKAGES = ("crm", "crm/kernel", "customers", "loyalty", "feedback", "retention")
@@ -18,7 +18,7 @@ def linted(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_floors_are_kept():
-    answer = linted(BASE)
+    answer = linted(PROJECT_ROOT)
 
     assert answer.returncode == 0, answer.stdout
 
@@ -30,7 +30,7 @@ def _dotted(path: str) -> str:
 @pytest.fixture
 def house(tmp_path: Path):
     """An empty house under our contracts, into which one import is planted."""
-    (tmp_path / "pyproject.toml").write_text((BASE / "pyproject.toml").read_text())
+    (tmp_path / "pyproject.toml").write_text((PROJECT_ROOT / "pyproject.toml").read_text())
 
     def plant(importer: str, imported: str) -> Path:
         for package in (*PACKAGES, *(str(Path(name).parent) for name in (importer, imported))):

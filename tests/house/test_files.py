@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.tools.check.source_paths import BASE, committed_files
+from crm.tools.check.source_paths import PROJECT_ROOT, committed_files
 
 TEXT_SIZE_AT_MOST = 2_000_000
 FOREIGN = {
@@ -34,7 +34,7 @@ def test_no_file_names_a_machine_or_a_registry():
 
 def test_nothing_built_or_downloaded_is_committed():
     built = re.compile(r"(^|/)(node_modules|static/vendor|__pycache__|var)/|\.(mo|pyc|sqlite3)$")
-    names = [path.relative_to(BASE).as_posix() for path in committed_files()]
+    names = [path.relative_to(PROJECT_ROOT).as_posix() for path in committed_files()]
 
     assert [name for name in names if built.search(name)] == []
 

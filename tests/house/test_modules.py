@@ -8,15 +8,15 @@ from crm.tools.check import module_names
 
 
 def test_no_module_hides_its_noun():
-    assert [str(finding) for finding in module_names.badly_named()] == []
+    assert [str(finding) for finding in module_names.badly_named_modules()] == []
 
 
 def test_every_noun_stands_in_its_readme():
-    assert [str(finding) for finding in module_names.unnamed()] == []
+    assert [str(finding) for finding in module_names.undocumented_modules()] == []
 
 
 def test_no_file_is_too_long():
-    assert [str(finding) for finding in module_names.too_long()] == []
+    assert [str(finding) for finding in module_names.overlong_modules()] == []
 
 
 @pytest.fixture
@@ -35,7 +35,11 @@ def planted(tmp_path: Path) -> Path:
 
 
 def test_badly_named_unnamed_and_long_modules_are_seen(planted):
-    found = [*module_names.badly_named(planted), *module_names.unnamed(planted), *module_names.too_long(planted)]
+    found = [
+        *module_names.badly_named_modules(planted),
+        *module_names.undocumented_modules(planted),
+        *module_names.overlong_modules(planted),
+    ]
 
     assert [str(finding) for finding in found] == [
         "loyalty/points/utils.py:1: utils hides a noun that was not found",

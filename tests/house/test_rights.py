@@ -77,7 +77,7 @@ def found(url_of, view, permission="customers.view") -> list[str]:
 @pytest.mark.django_db
 class TestTheMatrixSees:
     def test_a_view_that_is_right(self, url_of):
-        @access.require("customers.view")
+        @access.require_permissions("customers.view")
         def view(request: HttpRequest, owner: str) -> HttpResponse:
             visible = {"own": ["Me"], "team": ["Me", "Colleague"], "all": ["Me", "Colleague", "Stranger"]}
             if owner not in visible[request.user.scope]:
@@ -98,7 +98,7 @@ class TestTheMatrixSees:
         assert "none, own: 200 instead of 403" in seen
 
     def test_a_view_that_forgot_the_scope(self, url_of):
-        @access.require("customers.view")
+        @access.require_permissions("customers.view")
         def view(request: HttpRequest, owner: str) -> HttpResponse:
             if owner == "nobody":
                 raise Http404
@@ -107,7 +107,7 @@ class TestTheMatrixSees:
         assert "sales, another team's: 200 instead of 404" in found(url_of, view)
 
     def test_a_view_that_tells_hidden_from_missing(self, url_of):
-        @access.require("customers.view")
+        @access.require_permissions("customers.view")
         def view(request: HttpRequest, owner: str) -> HttpResponse:
             if owner == "Stranger" and request.user.scope != "all":
                 return HttpResponse("hidden", status=404)
@@ -118,7 +118,7 @@ class TestTheMatrixSees:
         assert "sales, another team's: not the same bytes as a missing one" in found(url_of, view)
 
     def test_a_view_that_refuses_everybody(self, url_of):
-        @access.signed_in
+        @access.require_login
         def view(request: HttpRequest, owner: str) -> HttpResponse:
             raise PermissionDenied
 
@@ -127,7 +127,7 @@ class TestTheMatrixSees:
     def test_a_view_that_asks_for_another_permission(self, url_of):
         row = Row("planted", permission=SIGNED_IN, at=lambda owner: {"owner": owner.name})
 
-        @access.require("customers.view")
+        @access.require_permissions("customers.view")
         def view(request: HttpRequest, owner: str) -> HttpResponse:
             return HttpResponse("page")
 

@@ -7,19 +7,19 @@ from django.utils import translation
 
 from crm.tools.check import python_texts
 from crm.tools.i18n import catalog_paths
-from crm.tools.i18n.catalog_entries import CONTEXT_GLUE
-from crm.tools.i18n.catalog_store import Store
+from crm.tools.i18n.catalog_entries import CONTEXT_SEPARATOR
+from crm.tools.i18n.catalog_store import CatalogStore
 
 CODES = {"zh_Hans": "zh-hans", "zh_Hant": "zh-hant"}
 
 
 @pytest.fixture(scope="module")
-def store() -> Store:
-    return Store.load()
+def store() -> CatalogStore:
+    return CatalogStore.load()
 
 
 @pytest.mark.rule("PL-30")
-@pytest.mark.parametrize("name", catalog_paths.catalogues())
+@pytest.mark.parametrize("name", catalog_paths.translation_catalogs())
 def test_every_word_is_translated_well(store, name):
     found = [f"{found.message.text!r}: {'; '.join(found.problems)}" for found in store.findings([name])]
 
@@ -48,7 +48,7 @@ def _read(context: str | None, text: str) -> str:
 
 @pytest.mark.rule("PL-30")
 def test_no_label_choice_or_refusal_is_bare_english():
-    assert [str(finding) for finding in python_texts.untranslated()] == []
+    assert [str(finding) for finding in python_texts.untranslated_texts()] == []
 
 
 @pytest.mark.rule("PL-30")
@@ -61,7 +61,7 @@ def test_bare_english_in_code_is_seen(tmp_path: Path):
         "raise ValidationError('Too long')\n"
     )
 
-    assert [str(finding) for finding in python_texts.untranslated(tmp_path)] == [
+    assert [str(finding) for finding in python_texts.untranslated_texts(tmp_path)] == [
         "crm/forms.py:2: English without gettext: 'Open'",
         "crm/forms.py:4: English without gettext: 'Name'",
         "crm/forms.py:5: English without gettext: 'Too long'",
@@ -74,8 +74,8 @@ def test_a_word_without_translation_is_seen(tmp_path: Path):
     planted.parent.mkdir(parents=True)
     planted.write_text('{% translate "Never said before" %}')
 
-    found = Store.load(tmp_path).findings(["loyalty"])
+    found = CatalogStore.load(tmp_path).findings(["loyalty"])
 
-    assert [(finding.message.key.split(CONTEXT_GLUE), finding.problems) for finding in found] == [
+    assert [(finding.message.key.split(CONTEXT_SEPARATOR), finding.problems) for finding in found] == [
         (["Never said before"], ["zh_Hans: missing", "zh_Hant: missing"])
     ]

@@ -19,7 +19,7 @@ from feedback.tickets.models import Ticket
 
 
 def listen():
-    delivery.deliver_due(clock.now() + timedelta(minutes=1))
+    delivery.deliver_due_events(clock.now() + timedelta(minutes=1))
 
 
 def link_in(message, path):
@@ -33,11 +33,11 @@ def test_from_a_bad_answer_to_a_happy_one(client, client_as, make_user, make_cus
     ensure_surveys()
     agent = make_user("service", name="Ken Lau")
     customer = make_customer("林嘉怡", email="lin@example.com", language="zh-hans", owner=agent)
-    consent.give(customer=customer, channel="email", topics=["surveys"], source="staff", at=clock.now())
+    consent.give_consent(customer=customer, channel="email", topics=["surveys"], source="staff", at=clock.now())
     desk = client_as(agent)
 
     # She is asked, and answers on her phone in her language.
-    invitations.invite(
+    invitations.invite_customers(
         survey=Survey.objects.get(key="nps"), customer_ids=[customer.pk], occasion="2026-03", at=clock.now()
     )
     own = link_in(OutboundMessage.objects.get(), "/s/")
@@ -67,8 +67,8 @@ def test_from_a_bad_answer_to_a_happy_one(client, client_as, make_user, make_cus
     # It is solved; a day later she is asked how that was, and she is content.
     desk.post(f"/tickets/{ticket.public_id}/move/", {"state": "solved"})
     listen()
-    assert loops.ask_due(at=clock.now()) == 0
-    assert loops.ask_due(at=clock.now() + timedelta(hours=25)) == 1
+    assert loops.send_due_asks(at=clock.now()) == 0
+    assert loops.send_due_asks(at=clock.now() + timedelta(hours=25)) == 1
     question = OutboundMessage.objects.get(template_key="survey_csat_thumbs")
     client.post(link_in(question, "/s/"), {"score": "1"})
     listen()

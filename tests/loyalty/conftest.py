@@ -17,7 +17,7 @@ from loyalty.points.models import EarningRule, LedgerEntry
 def programme(db: None) -> Iterator[EarningRule]:
     """The programme of a fresh installation; after the test its ledger must balance, and no changed setting is remembered."""
     cache.clear()
-    defaults.ensure()
+    defaults.ensure_loyalty_program()
     yield EarningRule.objects.get(code="purchase")
     cache.clear()
     assert ledger_check.verify_ledger().differences == []
@@ -27,12 +27,14 @@ def programme(db: None) -> Iterator[EarningRule]:
 def change_rule(programme: EarningRule, make_user: Callable[..., Any]) -> Callable[..., EarningRule]:
     """A new version of the purchase rule: `change_rule(pending_days=14)`."""
     user = make_user("admin")
-    return lambda **changes: rule_versions.change_rule(code="purchase", changes=changes, by=user, at=clock.now())
+    return lambda **changes: rule_versions.change_earning_rule(
+        code="purchase", changes=changes, by=user, at=clock.now()
+    )
 
 
 @pytest.fixture
-def balance() -> Callable[..., selectors.Balance]:
-    return lambda customer, at=None: selectors.get_balance(customer.pk, at or clock.now())
+def balance() -> Callable[..., selectors.PointsBalance]:
+    return lambda customer, at=None: selectors.get_points_balance(customer.pk, at or clock.now())
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def spend() -> Callable[..., LedgerEntry]:
         now = at or clock.now()
         with transaction.atomic():
             account = services.lock_account(customer, now)
-            return services.spend(
+            return services.spend_points(
                 account=account,
                 points=points,
                 system="test",

@@ -9,22 +9,22 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from crm.kernel.api.models import ApiKey
-from crm.kernel.api.services import digest
+from crm.kernel.api.services import hash_api_key
 from crm.kernel.db import sql_rows
 from crm.kernel.time import clock
 
-VALID = """WHERE t.digest = %s AND t.revoked_at IS NULL AND "user".is_active"""
-SEEN_EVERY = timedelta(minutes=5)
+VALID_KEY_SQL = """WHERE t.digest = %s AND t.revoked_at IS NULL AND "user".is_active"""
+LAST_USED_INTERVAL = timedelta(minutes=5)
 
 
-class KeyAuthentication(BaseAuthentication):
+class ApiKeyAuthentication(BaseAuthentication):
     """`request.auth` is the key, `request.user` whoever made it; the key's scopes decide, not the person's role."""
 
     def authenticate(self, request: Request) -> tuple[object, ApiKey] | None:
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        for key in sql_rows.load(ApiKey, VALID, [digest(secret.strip())], related="user"):
+        for key in sql_rows.load_instances(ApiKey, VALID_KEY_SQL, [hash_api_key(secret.strip())], related="user"):
             self._note_use(key)
             return key.user, key
         raise AuthenticationFailed(_("This key is unknown or revoked."))
@@ -34,14 +34,14 @@ class KeyAuthentication(BaseAuthentication):
 
     def _note_use(self, key: ApiKey) -> None:
         now = clock.now()
-        if key.last_used_at is None or now - key.last_used_at > SEEN_EVERY:
+        if key.last_used_at is None or now - key.last_used_at > LAST_USED_INTERVAL:
             ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
 
 
-class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the schema describes our keys."""
 
-    target_class = "crm.kernel.api.authentication.KeyAuthentication"
+    target_class = "crm.kernel.api.authentication.ApiKeyAuthentication"
     name = "ApiKey"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:

@@ -8,7 +8,7 @@ from crm.kernel.api.models import ApiKey
 from crm.kernel.api.scopes import SCOPES
 
 
-class KeyForm(forms.Form):
+class ApiKeyForm(forms.Form):
     """A new key: whose it is, and what it may do."""
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("The program that uses it: web shop, till."))
@@ -19,7 +19,7 @@ class KeyForm(forms.Form):
     )
 
 
-class RevokeForm(forms.Form):
+class ApiKeyRevokeForm(forms.Form):
     """The name of the key, typed: nobody closes a key by a slip of the hand."""
 
     name = forms.CharField(label=_("Name of the key"), max_length=120)

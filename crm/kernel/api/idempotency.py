@@ -17,21 +17,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.kernel.api.models import IdempotencyKey
-from crm.kernel.api.problem_details import Conflict
+from crm.kernel.api.problem_details import ConflictRefusal
 from crm.kernel.background import scheduler
 from crm.kernel.db import sql_rows
-from crm.kernel.db.prepared_statements import prepared
+from crm.kernel.db.prepared_statements import prepared_cursor
 from crm.kernel.time import clock
 
-KEEP = timedelta(days=7)
+ANSWER_LIFETIME = timedelta(days=7)
 # The key is claimed by being new. Who finds it claimed has waited for the first request to end, and reads its answer.
-CLAIM = """
+CLAIM_KEY_SQL = """
 INSERT INTO kernel_idempotencykey (principal, route, key, request_digest, created_at) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (principal, route, key) DO NOTHING RETURNING id
 """
-STANDING = "WHERE principal = %s AND route = %s AND key = %s"
-KEEP_ANSWER = "UPDATE kernel_idempotencykey SET status = %s, body = %s::jsonb WHERE id = %s"
-LONGEST = 120
+FIRST_ANSWER_SQL = "WHERE principal = %s AND route = %s AND key = %s"
+STORE_ANSWER_SQL = "UPDATE kernel_idempotencykey SET status = %s, body = %s::jsonb WHERE id = %s"
+MAX_KEY_LENGTH = 120
 
 
 def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
@@ -46,39 +46,39 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
         if not key:
             with transaction.atomic():
                 return method(view, request, *args, **kwargs)
-        if len(key) > LONGEST or not key.isprintable():
+        if len(key) > MAX_KEY_LENGTH or not key.isprintable():
             raise ValidationError({"Idempotency-Key": [_("At most 120 printable characters.")]})
-        return _run(view, request, key, lambda: method(view, request, *args, **kwargs))
+        return _answer_once(view, request, key, lambda: method(view, request, *args, **kwargs))
 
     once.is_idempotent = True  # type: ignore[attr-defined]
     return once
 
 
 @transaction.atomic
-def _run(view: Any, request: Request, key: str, work: Callable[[], Response]) -> Response:
+def _answer_once(view: Any, request: Request, key: str, work: Callable[[], Response]) -> Response:
     body = hashlib.sha256(json.dumps(request.data, sort_keys=True, default=str).encode()).digest()
     route = f"{request.method} {request.resolver_match.route if request.resolver_match else request.path}"[:120]
     mine = [f"key:{request.auth.pk}", f"{route} {request.path}"[:120], key]
-    with prepared() as cursor:
-        cursor.execute(CLAIM, [*mine, body, clock.now()])
+    with prepared_cursor() as cursor:
+        cursor.execute(CLAIM_KEY_SQL, [*mine, body, clock.now()])
         claimed = cursor.fetchone()
     if claimed is None:
         return _first_answer(mine, body)
     response = work()
-    with prepared() as cursor:
-        cursor.execute(KEEP_ANSWER, [response.status_code, json.dumps(response.data, default=str), claimed[0]])
+    with prepared_cursor() as cursor:
+        cursor.execute(STORE_ANSWER_SQL, [response.status_code, json.dumps(response.data, default=str), claimed[0]])
     return response
 
 
 def _first_answer(mine: list[str], body: bytes) -> Response:
-    (row,) = sql_rows.load(IdempotencyKey, STANDING, mine)
+    (row,) = sql_rows.load_instances(IdempotencyKey, FIRST_ANSWER_SQL, mine)
     if bytes(row.request_digest) != body:
-        raise Conflict(_("This Idempotency-Key was used for another request."), code="idempotency_key_reused")
+        raise ConflictRefusal(_("This Idempotency-Key was used for another request."), code="idempotency_key_reused")
     return Response(row.body, status=row.status, headers={"Idempotency-Replayed": "true"})
 
 
-@scheduler.nightly("forget_idempotency_keys")
-def forget_old_keys(now: datetime) -> int:
+@scheduler.register_nightly("forget_idempotency_keys")
+def delete_old_idempotency_keys(now: datetime) -> int:
     """Drop answers older than seven days."""
-    deleted, _rows = IdempotencyKey.objects.filter(created_at__lt=now - KEEP).delete()
+    deleted, _rows = IdempotencyKey.objects.filter(created_at__lt=now - ANSWER_LIFETIME).delete()
     return deleted

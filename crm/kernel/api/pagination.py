@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from crm.kernel.api import query_parameters
 
 
-class Cursor(CursorPagination):
+class NewestFirstPagination(CursorPagination):
     """Newest first; `?cursor=` as given in `next` and `previous`, `?limit=` from 1 to 200.
 
     A list that can be narrowed names its `filters`; the address of a list may hold nothing else.
@@ -22,7 +22,7 @@ class Cursor(CursorPagination):
     ordering = "-id"
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
-        query_parameters.only(
+        query_parameters.refuse_unknown_parameters(
             request, getattr(view, "filters", ()), self.cursor_query_param, self.page_size_query_param
         )
         return super().paginate_queryset(queryset, request, view)

@@ -8,7 +8,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 
-class Json(JSONParser):
+class SafeJsonParser(JSONParser):
     """JSON; what is nested deeper than Python can follow is refused like any other JSON that cannot be read."""
 
     def parse(

@@ -14,21 +14,21 @@ from rest_framework.response import Response
 
 from crm.kernel.http import current_request
 
-TITLES = {
+PROBLEM_TITLES = {
     400: "Bad request", 401: "Not authenticated", 403: "Forbidden", 404: "Not found", 405: "Method not allowed",
     409: "Conflict", 412: "Precondition failed", 413: "Too large", 415: "Unsupported media type", 422: "Unprocessable",
     429: "Too many requests", 500: "Server error", 503: "Unavailable",
 }  # fmt: skip
 
 
-class Conflict(APIException):
+class ConflictRefusal(APIException):
     """A refusal of the shop: `code` names it for programs, the detail says it for people."""
 
     status_code = 409
     default_code = "conflict"
 
 
-class TooLarge(APIException):
+class BodyTooLarge(APIException):
     """A body beyond what is read into memory."""
 
     status_code = 413
@@ -39,27 +39,27 @@ class TooLarge(APIException):
         super().__init__(_("A request may have at most %(n)s MB; send fewer records a call.") % {"n": most})
 
 
-class Formatter(ExceptionFormatter):
+class ProblemFormatter(ExceptionFormatter):
     """`type`, `title`, `status`, `request_id`, and `errors` with code, detail and field."""
 
     def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
         status = self.exc.status_code
         return {
             "type": str(getattr(error_response.type, "value", error_response.type)),
-            "title": TITLES.get(status, "Error"),
+            "title": PROBLEM_TITLES.get(status, "Error"),
             "status": status,
-            "request_id": current_request.current().request_id,
+            "request_id": current_request.get_current_request().request_id,
             "errors": [
                 {"code": error.code, "detail": str(error.detail), "attr": error.attr} for error in error_response.errors
             ],
         }
 
 
-def answer(exc: Exception, context: Any) -> Response | None:
+def answer_exception(exc: Exception, context: Any) -> Response | None:
     """The exception handler. A fallen database goes on to the middleware, which answers 503."""
     if isinstance(exc, (OperationalError, InterfaceError)):
         return None
-    response = exception_handler(TooLarge() if isinstance(exc, RequestDataTooBig) else exc, context)
+    response = exception_handler(BodyTooLarge() if isinstance(exc, RequestDataTooBig) else exc, context)
     if response is not None:
         response["Content-Type"] = "application/problem+json"
         response.content_type = "application/problem+json"

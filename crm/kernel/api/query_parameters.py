@@ -8,7 +8,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 
-def only(request: Request, known: Iterable[OpenApiParameter], *more: str) -> None:
+def refuse_unknown_parameters(request: Request, known: Iterable[OpenApiParameter], *more: str) -> None:
     """Refuse an address that asks for anything but what is described, naming each."""
     names = {parameter.name for parameter in known} | set(more)
     if unknown := [name for name in request.query_params if name not in names]:

@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from crm.kernel import company
 
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
 
 
-class Instant(serializers.DateTimeField):
+class InstantField(serializers.DateTimeField):
     """A date and time that every calendar, zone and page can show: 1900 to 2100; without an offset, one of the company's zone."""
 
     first, last = datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -23,7 +24,7 @@ class Instant(serializers.DateTimeField):
     def enforce_timezone(self, value: datetime) -> datetime:
         if timezone.is_aware(value):
             return super().enforce_timezone(value)
-        with timezone.override(ZoneInfo(company.get().time_zone)):
+        with timezone.override(ZoneInfo(company.get_company().time_zone)):
             return super().enforce_timezone(value)
 
     def to_internal_value(self, value: Any) -> datetime:
@@ -50,7 +51,7 @@ class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
     @classmethod
     def kept(cls) -> "StrictSerializer":
         """One form for each thread: a new one copies all its fields first, which is half of the work of a small record."""
-        forms: dict[Any, Any] = vars(_forms)
+        forms: dict[Any, Any] = vars(_thread_instances)
         if cls not in forms:
             forms[cls] = cls()
         form: StrictSerializer = forms[cls]
@@ -67,7 +68,8 @@ class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
         return super().to_internal_value(data)
 
 
-class Reason(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="Reason")
+class ProblemReason(serializers.Serializer[Any]):
     """One thing that was wrong."""
 
     code = serializers.CharField(help_text="For programs: required, invalid, not_found, too_much_refunded …")
@@ -77,22 +79,23 @@ class Reason(serializers.Serializer[Any]):
     )
 
 
-class Problem(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="Problem")
+class ProblemDetails(serializers.Serializer[Any]):
     """Problem details (RFC 9457): why the request was refused. Nothing was written."""
 
     type = serializers.CharField(help_text="validation_error, client_error or server_error.")
     title = serializers.CharField()
     status = serializers.IntegerField()
     request_id = serializers.CharField(help_text="Under which the log knows the request.")
-    errors = Reason(many=True)  # type: ignore[assignment]
+    errors = ProblemReason(many=True)  # type: ignore[assignment]
 
 
-_forms = threading.local()
+_thread_instances = threading.local()
 
 
 def _is_unstorable(value: Any) -> bool:
     if isinstance(value, str):
-        return UNSTORABLE.search(value) is not None
+        return UNSTORABLE_CHARACTERS.search(value) is not None
     if isinstance(value, dict):
         return any(_is_unstorable(part) for pair in value.items() for part in pair)
     return isinstance(value, list) and any(_is_unstorable(part) for part in value)

@@ -18,27 +18,27 @@ class UnknownScope(ValueError):
     """There is no such scope."""
 
 
-def digest(key: str) -> bytes:
+def hash_api_key(key: str) -> bytes:
     """What is stored of a key."""
     return hashlib.sha256(key.encode()).digest()
 
 
 @transaction.atomic
-def create_key(*, name: str, scopes: Iterable[str], by: User) -> tuple[ApiKey, str]:
+def create_api_key(*, name: str, scopes: Iterable[str], by: User) -> tuple[ApiKey, str]:
     """A new key and its only sight in clear."""
     wanted = sorted(set(scopes))
     if unknown := set(wanted) - set(SCOPES):
         raise UnknownScope(_("There is no scope called %(scope)s.") % {"scope": ", ".join(sorted(unknown))})
     secret = f"egk_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
-        name=name, digest=digest(secret), hint=secret[:8], scopes=wanted, user=by, created_at=clock.now()
+        name=name, digest=hash_api_key(secret), hint=secret[:8], scopes=wanted, user=by, created_at=clock.now()
     )
-    audit.record("api_key.created", key, by=by, after={"scopes": wanted})
+    audit.record_audit_entry("api_key.created", key, by=by, after={"scopes": wanted})
     return key, secret
 
 
 @transaction.atomic
-def revoke_key(*, key: ApiKey, by: User) -> None:
+def revoke_api_key(*, key: ApiKey, by: User) -> None:
     """The key opens nothing from now on; revoking twice changes nothing."""
     if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=clock.now()):
-        audit.record("api_key.revoked", key, by=by)
+        audit.record_audit_entry("api_key.revoked", key, by=by)

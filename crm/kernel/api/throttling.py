@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # the framework's views import this module
     from rest_framework.views import APIView
 
 
-class PerKey(SimpleRateThrottle):
+class ApiKeyThrottle(SimpleRateThrottle):
     """Counts per key and minute (or what the rate names) in the cache; with the cache away nobody is held up.
 
     The framework's own keeps the instant of each request, six thousand of them read and written with every call.
@@ -25,7 +25,7 @@ class PerKey(SimpleRateThrottle):
         if self.rate is None or request.auth is None:
             return True
         window, self.passed = divmod(int(self.timer()), self.duration)
-        used = rate_limits.count(f"throttle:{request.auth.pk}:{window}", self.duration)
+        used = rate_limits.increment_counter(f"throttle:{request.auth.pk}:{window}", self.duration)
         view.headers |= {
             "RateLimit-Limit": str(self.num_requests),
             "RateLimit-Remaining": str(max(self.num_requests - used, 0)),
@@ -39,7 +39,7 @@ class PerKey(SimpleRateThrottle):
 
     def get_ident(self, request: Request) -> str:
         """The client as everywhere else; the framework's own takes what a client invents where entries are missing."""
-        return client_address.of(request.META) or ""
+        return client_address.get_client_address(request.META) or ""
 
     def get_cache_key(self, request: Request, view: Any) -> None:
         """Not asked: the key of the window is made above."""

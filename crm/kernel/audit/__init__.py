@@ -11,7 +11,7 @@ from crm.kernel.http import current_request
 from crm.kernel.time import clock
 
 
-def record(
+def record_audit_entry(
     action: str,
     obj: Model | None = None,
     *,
@@ -26,7 +26,7 @@ def record(
 
     `readable` are fields that are masked elsewhere and here say nothing of a person, such as the name of a reward.
     """
-    request = current_request.current()
+    request = current_request.get_current_request()
     if job is not None:
         after = {**(after or {}), "job": job.pk}
     AuditEntry.objects.create(
@@ -36,8 +36,8 @@ def record(
         actor_label="" if by is not None else request.principal,
         object_type=obj._meta.label_lower if obj is not None else "",
         object_id=str(getattr(obj, "public_id", None) or obj.pk) if obj is not None else "",
-        before=masking.masked(before, readable),
-        after=masking.masked(after, readable),
+        before=masking.mask_personal_values(before, readable),
+        after=masking.mask_personal_values(after, readable),
         count=count,
         request_id=request.request_id,
         ip=request.ip,

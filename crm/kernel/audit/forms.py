@@ -4,11 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.auth.models import User
-from crm.kernel.ui.listing.choices import ANY
-from crm.kernel.ui.listing.forms import Narrowing
+from crm.kernel.ui.listing.choices import ANY_CHOICE
+from crm.kernel.ui.listing.forms import ListFilterForm
 
 
-class AuditFilter(Narrowing):
+class AuditFilterForm(ListFilterForm):
     """An act by the beginning of its name, a person, a day."""
 
     action = forms.CharField(label=_("Act"), required=False, max_length=60)
@@ -17,7 +17,7 @@ class AuditFilter(Narrowing):
         label=_("Person"),
         required=False,
         to_field_name="public_id",
-        empty_label=ANY[1],
+        empty_label=ANY_CHOICE[1],
     )
     day = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -7,7 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
 # Upper apps add theirs.
-acts: dict[str, Any] = {
+action_labels: dict[str, Any] = {
     "view.saved": _("View saved"),
     "view.removed": _("View removed"),
     "api_key.created": _("API key made"),
@@ -17,13 +17,13 @@ acts: dict[str, Any] = {
     "users.changed": _("Person changed"),
     "teams.added": _("Team added"),
 }
-things: dict[str, Any] = {
+object_labels: dict[str, Any] = {
     "kernel.user": _("Person"),
     "kernel.team": _("Team"),
     "kernel.savedview": _("Saved view"),
     "kernel.apikey": _("API key"),
 }
-FIELDS: dict[str, Any] = {
+FIELD_LABELS: dict[str, Any] = {
     "assigned": _("Assigned to"),
     "bought_days": _("Bought in the last days"),
     "channel": _("Channel"),
@@ -73,38 +73,38 @@ FIELDS: dict[str, Any] = {
     "version": _("Version"),
     "why": _("Why"),
 }
-YES_NO: dict[str, Any] = {"True": _("Yes"), "False": _("No")}
-ACTORS: dict[str, Any] = {"system": _("System")}
+YES_NO_LABELS: dict[str, Any] = {"True": _("Yes"), "False": _("No")}
+ACTOR_LABELS: dict[str, Any] = {"system": _("System")}
 
 
-def act(action: str) -> str:
+def action_label(action: str) -> str:
     """What was done in the reader's language, or nothing."""
-    return str(acts.get(action, ""))
+    return str(action_labels.get(action, ""))
 
 
-def thing(object_type: str) -> str:
+def object_label(object_type: str) -> str:
     """What it was done to in the reader's language, or nothing."""
-    return str(things.get(object_type, ""))
+    return str(object_labels.get(object_type, ""))
 
 
-def actor(label: str) -> str:
+def actor_label(label: str) -> str:
     """Who did it where no person did."""
-    return str(ACTORS.get(label, label))
+    return str(ACTOR_LABELS.get(label, label))
 
 
-def field(name: str) -> str:
+def field_label(name: str) -> str:
     """The name of a field in the reader's language."""
-    return str(FIELDS.get(name, name))
+    return str(FIELD_LABELS.get(name, name))
 
 
-def value(object_type: str, name: str, given: Any) -> Any:
+def value_label(object_type: str, name: str, given: Any) -> Any:
     """A value as its field calls it: yes and no, and a choice of the model by its label."""
-    if str(given) in YES_NO:
-        return str(YES_NO[str(given)])
-    return _choices(object_type, name).get(str(given), given) if isinstance(given, (str, int)) else given
+    if str(given) in YES_NO_LABELS:
+        return str(YES_NO_LABELS[str(given)])
+    return _choice_labels(object_type, name).get(str(given), given) if isinstance(given, (str, int)) else given
 
 
-def _choices(object_type: str, name: str) -> dict[str, str]:
+def _choice_labels(object_type: str, name: str) -> dict[str, str]:
     try:
         flat: Any = apps.get_model(object_type)._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-PERSONAL = {
+PERSONAL_FIELDS = {
     "email",
     "phone",
     "name",
@@ -18,18 +18,21 @@ PERSONAL = {
 }
 
 
-def mask(text: str) -> str:
+def mask_text(text: str) -> str:
     """The first character and the length: `j•••(18)`."""
     return f"{text[:1]}•••({len(text)})" if text else text
 
 
-def masked(values: dict[str, Any] | None, readable: Collection[str] = ()) -> dict[str, Any] | None:
+def mask_personal_values(values: dict[str, Any] | None, readable: Collection[str] = ()) -> dict[str, Any] | None:
     """A copy fit for the log: personal fields masked but for the `readable` ones, the rest as plain JSON values."""
     if values is None:
         return None
-    personal = PERSONAL.difference(readable)
-    return {key: mask(str(value)) if key in personal and value else _plain(value) for key, value in values.items()}
+    personal = PERSONAL_FIELDS.difference(readable)
+    return {
+        key: mask_text(str(value)) if key in personal and value else _plain_value(value)
+        for key, value in values.items()
+    }
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool, list, dict, type(None))) else str(value)

@@ -9,10 +9,10 @@ from crm.kernel.audit.models import AuditEntry
 from crm.kernel.auth.models import User
 from crm.kernel.time.periods import Period
 
-SORTS = {"at": ("at", "id")}
+AUDIT_SORTS = {"at": ("at", "id")}
 
 
-def entries(
+def audit_entries(
     *, zone: str | ZoneInfo, action: str = "", person: User | None = None, day: date | None = None
 ) -> QuerySet[AuditEntry]:
     """Who did what, narrowed to acts whose name begins so, to a person, to a day of the reader's zone."""

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.kernel.audit import labels, seal_chain, selectors
-from crm.kernel.audit.forms import AuditFilter
+from crm.kernel.audit.forms import AuditFilterForm
 from crm.kernel.auth import access
 from crm.kernel.http import htmx
 from crm.kernel.ui.listing import Listing
@@ -15,15 +15,15 @@ from crm.kernel.ui.listing.cursors import BadCursor
 PAGE = "kernel/audit/audit_list.html"
 
 
-@access.require("audit.view")
+@access.require_permissions("audit.view")
 @require_safe
 def audit_list(request: HttpRequest) -> HttpResponse:
     """The newest acts first, narrowed as the address says; with htmx only the table."""
-    form = AuditFilter(request.GET)
+    form = AuditFilterForm(request.GET)
     if not form.is_valid():
         return _refuse(request, form, form.wrong)
     zone = timezone.get_current_timezone_name()
-    listing = Listing(selectors.entries(zone=zone, **form.chosen), selectors.SORTS, "-at")
+    listing = Listing(selectors.audit_entries(zone=zone, **form.chosen), selectors.AUDIT_SORTS, "-at")
     try:
         page = listing.page("-at", request.GET.get("cursor"))
     except BadCursor as error:
@@ -33,11 +33,11 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "swap": "#list",
         "narrowed": bool(form.chosen),
-        "seal": seal_chain.end(),
-        "acts": labels.acts,
+        "seal": seal_chain.get_newest_seal(),
+        "acts": labels.action_labels,
     }
-    return htmx.render(request, PAGE, context, partial="rows")
+    return htmx.render_page_or_partial(request, PAGE, context, partial="rows")
 
 
-def _refuse(request: HttpRequest, form: AuditFilter, why: str) -> HttpResponse:
+def _refuse(request: HttpRequest, form: AuditFilterForm, why: str) -> HttpResponse:
     return render(request, PAGE, {"form": form, "refusal": why}, status=400)

@@ -12,30 +12,30 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from crm.kernel.auth import permissions
-from crm.kernel.auth.choices import Scope
+from crm.kernel.auth.choices import RecordScope
 
-View = Callable[..., HttpResponseBase]
+ViewFunction = Callable[..., HttpResponseBase]
 
 
-def may(user: Any, permission: str) -> bool:
+def has_permission(user: Any, permission: str) -> bool:
     """True if the signed-in, active user's role holds the permission."""
-    return bool(user.is_authenticated and user.is_active and permissions.may(user.role, permission))
+    return bool(user.is_authenticated and user.is_active and permissions.role_has_permission(user.role, permission))
 
 
-def sees_all(user: Any, permission: str) -> bool:
+def may_see_all_records(user: Any, permission: str) -> bool:
     """True if the person holds the permission and his record scope leaves nobody out: a count of all is his count."""
-    return may(user, permission) and user.scope == Scope.ALL
+    return has_permission(user, permission) and user.scope == RecordScope.ALL
 
 
-def require(*permissions: str) -> Callable[[View], View]:
+def require_permissions(*permissions: str) -> Callable[[ViewFunction], ViewFunction]:
     """A view for people who hold all the permissions: strangers go to sign-in, others get 403."""
 
-    def decorate(view: View) -> View:
+    def decorate(view: ViewFunction) -> ViewFunction:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if not all(may(request.user, permission) for permission in permissions):
+            if not all(has_permission(request.user, permission) for permission in permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
@@ -45,12 +45,12 @@ def require(*permissions: str) -> Callable[[View], View]:
     return decorate
 
 
-def signed_in(view: View) -> View:
+def require_login(view: ViewFunction) -> ViewFunction:
     """A view for anybody of the staff."""
-    return require()(view)
+    return require_permissions()(view)
 
 
-def public(view: View) -> View:
+def allow_anonymous(view: ViewFunction) -> ViewFunction:
     """Says openly that a view needs no sign-in; the rights matrix asks every route which it is."""
     view.permissions = None  # type: ignore[attr-defined]
     return view

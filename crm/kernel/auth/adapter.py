@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from crm.kernel.http import client_address
 
 
-class StaffOnly(DefaultAccountAdapter):
+class StaffOnlyAdapter(DefaultAccountAdapter):
     """allauth with the door for strangers closed."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -14,4 +14,4 @@ class StaffOnly(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Whom the lock-out counts; one count for all who come through a socket in a folder."""
-        return client_address.of(request.META) or ""
+        return client_address.get_client_address(request.META) or ""

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Role(models.TextChoices):
+class StaffRole(models.TextChoices):
     ADMIN = "admin", _("Administrator")
     MANAGER = "manager", _("Manager")
     MARKETING = "marketing", _("Marketing")
@@ -14,7 +14,7 @@ class Role(models.TextChoices):
     READONLY = "readonly", _("Read only")
 
 
-class Scope(models.TextChoices):
+class RecordScope(models.TextChoices):
     OWN = "own", _("Own records")
     TEAM = "team", _("Records of the team")
     ALL = "all", _("All records")

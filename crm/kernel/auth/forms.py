@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.auth.choices import Scope
+from crm.kernel.auth.choices import RecordScope
 from crm.kernel.auth.models import Team, User
 from crm.kernel.time import zones
 
@@ -15,7 +15,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=zones.choices,
+        choices=zones.zone_choices,
         help_text=_("Times on every page are shown in this zone."),
     )
 
@@ -50,7 +50,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("scope") == Scope.TEAM and not cleaned.get("team"):
+        if cleaned.get("scope") == RecordScope.TEAM and not cleaned.get("team"):
             self.add_error("team", _("Choose the team whose records this person sees."))
         return cleaned
 

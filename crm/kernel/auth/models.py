@@ -9,14 +9,14 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.auth.choices import Role, Scope
+from crm.kernel.auth.choices import RecordScope, StaffRole
 from crm.kernel.db.public_ids import PublicIdField
 from crm.kernel.time import zones
 
 
 def check_time_zone(value: str) -> None:
     """Only zones of the IANA table."""
-    if value not in zones.known():
+    if value not in zones.known_zones():
         raise ValidationError(_("%(zone)s is no time zone."), params={"zone": value})
 
 
@@ -40,7 +40,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, **{"role": Role.ADMIN, **fields})
+        return self.create_user(email, password, **{"role": StaffRole.ADMIN, **fields})
 
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)
@@ -52,8 +52,8 @@ class User(AbstractBaseUser):
     public_id = PublicIdField("us")
     email = models.EmailField(_("E-mail"), max_length=254)
     name = models.CharField(_("Name"), max_length=150)
-    role = models.CharField(_("Role"), max_length=12, choices=Role.choices, default=Role.READONLY)
-    scope = models.CharField(_("Records"), max_length=4, choices=Scope.choices, default=Scope.ALL)
+    role = models.CharField(_("Role"), max_length=12, choices=StaffRole.choices, default=StaffRole.READONLY)
+    scope = models.CharField(_("Records"), max_length=4, choices=RecordScope.choices, default=RecordScope.ALL)
     team = models.ForeignKey(
         Team, models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("Team")
     )
@@ -88,11 +88,11 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        return self.role == Role.ADMIN
+        return self.role == StaffRole.ADMIN
 
     @property
     def is_superuser(self) -> bool:
-        return self.role == Role.ADMIN
+        return self.role == StaffRole.ADMIN
 
 
 class Notification(models.Model):

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import audit
-from crm.kernel.auth.choices import Role
+from crm.kernel.auth.choices import StaffRole
 from crm.kernel.auth.models import Team, User
 
-OWN = {"name", "language", "time_zone", "theme", "density", "shortcuts"}
-RIGHTS = ("name", "email", "role", "scope", "team", "is_active")
+PREFERENCE_FIELDS = {"name", "language", "time_zone", "theme", "density", "shortcuts"}
+ACCOUNT_FIELDS = ("name", "email", "role", "scope", "team", "is_active")
 
 
 class LastAdministrator(Exception):
@@ -19,9 +19,9 @@ class LastAdministrator(Exception):
     message = _("This is the last administrator who may sign in. Make somebody else an administrator first.")
 
 
-def choose(*, user: User, **choices: Any) -> User:
+def save_preferences(*, user: User, **choices: Any) -> User:
     """Keep a person's own choices; nothing that touches rights can be changed here."""
-    unknown = set(choices) - OWN
+    unknown = set(choices) - PREFERENCE_FIELDS
     if unknown:
         raise ValueError(f"not a person's own choice: {sorted(unknown)}")
     for field, value in choices.items():
@@ -34,25 +34,25 @@ def choose(*, user: User, **choices: Any) -> User:
 def add_user(*, by: User, **fields: Any) -> User:
     """Somebody new may sign in as soon as he has chosen a password; audited."""
     user = User.objects.create_user(password=None, **fields)
-    audit.record("users.added", user, by=by, after=_rights(user))
+    audit.record_audit_entry("users.added", user, by=by, after=_account_values(user))
     return user
 
 
 @transaction.atomic
 def change_user(*, user: User, by: User, **fields: Any) -> User:
     """Change a person's name, address and rights; refused where no administrator would be left; audited."""
-    administrators = list(User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).order_by("pk"))
-    before = _rights(User.objects.get(pk=user.pk))
+    administrators = list(User.objects.select_for_update().filter(role=StaffRole.ADMIN, is_active=True).order_by("pk"))
+    before = _account_values(User.objects.get(pk=user.pk))
     for field, value in fields.items():
         setattr(user, field, value)
-    stays = user.role == Role.ADMIN and user.is_active
+    stays = user.role == StaffRole.ADMIN and user.is_active
     if not stays and [each.pk for each in administrators] == [user.pk]:
         raise LastAdministrator(LastAdministrator.message)
     user.save(update_fields=list(fields))
-    after = _rights(user)
+    after = _account_values(user)
     changed = [name for name in after if after[name] != before[name]]
     if changed:
-        audit.record(
+        audit.record_audit_entry(
             "users.changed",
             user,
             by=by,
@@ -66,9 +66,9 @@ def change_user(*, user: User, by: User, **fields: Any) -> User:
 def add_team(*, name: str, by: User) -> Team:
     """A new team; names are unique."""
     team = Team.objects.create(name=name)
-    audit.record("teams.added", team, by=by, after={"name": name}, readable=["name"])
+    audit.record_audit_entry("teams.added", team, by=by, after={"name": name}, readable=["name"])
     return team
 
 
-def _rights(user: User) -> dict[str, Any]:
-    return {name: str(getattr(user, name) or "") if name == "team" else getattr(user, name) for name in RIGHTS}
+def _account_values(user: User) -> dict[str, Any]:
+    return {name: str(getattr(user, name) or "") if name == "team" else getattr(user, name) for name in ACCOUNT_FIELDS}

@@ -12,7 +12,7 @@ from crm.kernel.auth.forms import TeamForm, UserForm
 from crm.kernel.auth.models import Team, User
 
 
-@access.require("users.manage")
+@access.require_permissions("users.manage")
 @require_safe
 def user_list(request: HttpRequest) -> HttpResponse:
     """Everybody, those who may sign in first."""
@@ -21,19 +21,19 @@ def user_list(request: HttpRequest) -> HttpResponse:
     return render(request, "kernel/people/user_list.html", context)
 
 
-@access.require("users.manage")
+@access.require_permissions("users.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
 def user_new(request: HttpRequest) -> HttpResponse:
     """Add somebody; a link to choose a password goes out by mail."""
     form = UserForm(request.POST or None, initial={"language": request.user.language})  # type: ignore[union-attr]
     if request.method == "POST" and form.is_valid():
         user = services.add_user(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        _send_link(request, user)
+        _send_password_link(request, user)
         return redirect("kernel:user_list")
-    return _form(request, form)
+    return _user_form_page(request, form)
 
 
-@access.require("users.manage")
+@access.require_permissions("users.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
 def user(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change somebody's name, address and rights."""
@@ -47,18 +47,18 @@ def user(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s saved.") % {"name": found.name})
             return redirect("kernel:user_list")
-    return _form(request, form, found)
+    return _user_form_page(request, form, found)
 
 
-@access.require("users.manage")
+@access.require_permissions("users.manage")
 @require_POST
 def user_link(request: HttpRequest, public_id: str) -> HttpResponse:
     """Send somebody a new link to choose a password."""
-    _send_link(request, get_object_or_404(User, public_id=public_id))
+    _send_password_link(request, get_object_or_404(User, public_id=public_id))
     return redirect("kernel:user", public_id)
 
 
-@access.require("users.manage")
+@access.require_permissions("users.manage")
 @require_POST
 def team_new(request: HttpRequest) -> HttpResponse:
     """Add a team."""
@@ -71,12 +71,12 @@ def team_new(request: HttpRequest) -> HttpResponse:
     return redirect("kernel:user_list")
 
 
-def _form(request: HttpRequest, form: UserForm, found: User | None = None) -> HttpResponse:
+def _user_form_page(request: HttpRequest, form: UserForm, found: User | None = None) -> HttpResponse:
     status = 422 if form.errors else 200
     return render(request, "kernel/people/user.html", {"form": form, "person": found}, status=status)
 
 
-def _send_link(request: HttpRequest, user: User) -> None:
+def _send_password_link(request: HttpRequest, user: User) -> None:
     """The mail may fail; the person is there all the same, and the page says what happened."""
     form = ResetPasswordForm({"email": user.email})
     try:

@@ -12,41 +12,41 @@ from django.views.decorators.http import require_http_methods, require_POST
 from crm.kernel.auth import access, services
 from crm.kernel.auth.forms import ProfileForm
 from crm.kernel.auth.models import User
-from crm.kernel.ui.languages import CODES
+from crm.kernel.ui.languages import LANGUAGE_CODES
 
-YEAR = 365 * 24 * 3600
+YEAR_SECONDS = 365 * 24 * 3600
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE, DENSITY_COOKIE = "eg_theme", "eg_density"
 
 
-@access.public
+@access.allow_anonymous
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Read and write in another language from now on: kept with the person, and on this device for strangers."""
     chosen = request.POST.get("language", "")
-    response = HttpResponseRedirect(_back(request))
-    if chosen in CODES:
+    response = HttpResponseRedirect(_return_address(request))
+    if chosen in LANGUAGE_CODES:
         if request.user.is_authenticated:
-            services.choose(user=request.user, language=chosen)
-        _remember(request, response, settings.LANGUAGE_COOKIE_NAME, chosen)
+            services.save_preferences(user=request.user, language=chosen)
+        _set_choice_cookie(request, response, settings.LANGUAGE_COOKIE_NAME, chosen)
     return response
 
 
-@access.public
+@access.allow_anonymous
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark or as the device: the page has already changed, this remembers it."""
     chosen = request.POST.get("theme", "")
     in_place = bool(request.headers.get("HX-Request"))
-    response = HttpResponse(status=204) if in_place else HttpResponseRedirect(_back(request))
+    response = HttpResponse(status=204) if in_place else HttpResponseRedirect(_return_address(request))
     if chosen in THEMES:
         if request.user.is_authenticated:
-            services.choose(user=request.user, theme=chosen)
-        _remember(request, response, THEME_COOKIE, chosen)
+            services.save_preferences(user=request.user, theme=chosen)
+        _set_choice_cookie(request, response, THEME_COOKIE, chosen)
     return response
 
 
-@access.signed_in
+@access.require_login
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, language, time zone, appearance and keys of the signed-in person."""
@@ -54,17 +54,17 @@ def profile(request: HttpRequest) -> HttpResponse:
     user = User.objects.get(pk=request.user.pk)  # type: ignore[misc]
     form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
-        services.choose(user=user, **form.cleaned_data)
+        services.save_preferences(user=user, **form.cleaned_data)
         with translation.override(user.language):
             messages.success(request, _("Profile saved."))
         response = redirect("kernel:profile")
-        _remember(request, response, settings.LANGUAGE_COOKIE_NAME, user.language)
+        _set_choice_cookie(request, response, settings.LANGUAGE_COOKIE_NAME, user.language)
         return response
     status = 422 if request.method == "POST" else 200
     return render(request, "kernel/people/profile.html", {"form": form}, status=status)
 
 
-def _back(request: HttpRequest) -> str:
+def _return_address(request: HttpRequest) -> str:
     """Where the person was, if that is a page of ours; `?lang=` there would undo the choice."""
     wanted = request.POST.get("next", "") or "/"
     hosts = {request.get_host()}
@@ -72,5 +72,5 @@ def _back(request: HttpRequest) -> str:
     return wanted if safe else "/"
 
 
-def _remember(request: HttpRequest, response: HttpResponse, cookie: str, value: str) -> None:
-    response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", secure=request.is_secure())
+def _set_choice_cookie(request: HttpRequest, response: HttpResponse, cookie: str, value: str) -> None:
+    response.set_cookie(cookie, value, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure())

@@ -17,18 +17,18 @@ from django.db import transaction
 
 log = structlog.get_logger(__name__)
 
-PATIENCE_SECONDS = 0.1
+WAIT_SECONDS = 0.1
 PAUSE_SECONDS = 5
 GAP_SECONDS = 0.1
 
-Bell = tuple[str, threading.Event]
+WakeupRequest = tuple[str, threading.Event]
 
 
-class Ringer:
+class WakeupSender:
     """The thread that rings, started by the first bell; each bell at most ten times a second."""
 
     def __init__(self) -> None:
-        self.bells: queue.SimpleQueue[Bell] = queue.SimpleQueue()
+        self.bells: queue.SimpleQueue[WakeupRequest] = queue.SimpleQueue()
         self.asked: set[str] = set()  # bells that will be rung after this moment
         self.rung_at: dict[str, float] = {}
         self.again_at = 0.0
@@ -49,7 +49,7 @@ class Ringer:
         rung, busy = threading.Event(), not self.bells.empty() or self._pause(name) > 0
         self.bells.put((name, rung))
         if not busy:
-            rung.wait(PATIENCE_SECONDS)
+            rung.wait(WAIT_SECONDS)
 
     def work(self) -> None:
         while True:
@@ -67,38 +67,40 @@ class Ringer:
 
     def send(self, name: str) -> None:
         try:
-            _sender().send_task("crm.config.celery.ring", args=[name], expires=30, retry=False, ignore_result=True)
+            _celery_client().send_task(
+                "crm.config.celery.ring", args=[name], expires=30, retry=False, ignore_result=True
+            )
         except Exception as error:
             self.again_at = time.monotonic() + PAUSE_SECONDS
             log.warning("doorbell_unheard", bell=name, error=type(error).__name__)
 
 
-_ringer = Ringer()
+_wakeup_sender = WakeupSender()
 
 
-def ring(name: str) -> None:
+def wake_worker(name: str) -> None:
     """After this transaction commits, wake the sweep `name`; several rings in one transaction are one. Never raises."""
     if not settings.REDIS_URL:
         return
     if name not in {getattr(f, "bell", None) for _, f, *_ in transaction.get_connection().run_on_commit}:
-        call = lambda: _ringer.ring(name)  # noqa: E731
+        call = lambda: _wakeup_sender.ring(name)  # noqa: E731
         call.bell = name  # type: ignore[attr-defined]
         transaction.on_commit(call)
 
 
 @cache
-def _sender() -> Celery:
+def _celery_client() -> Celery:
     """A door to the broker of our own: the basement knows the name of the task, not the roof."""
     sender = Celery("doorbell", set_as_current=False)
     sender.conf.update(settings.CELERY)
     return sender
 
 
-def _begin_anew() -> None:
+def _reset_after_fork() -> None:
     """A forked child has neither its parent's thread nor its connections."""
-    global _ringer
-    _ringer = Ringer()
-    _sender.cache_clear()
+    global _wakeup_sender
+    _wakeup_sender = WakeupSender()
+    _celery_client.cache_clear()
 
 
-os.register_at_fork(after_in_child=_begin_anew)
+os.register_at_fork(after_in_child=_reset_after_fork)

@@ -11,115 +11,117 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel import audit
 from crm.kernel.company.models import Setting
 from crm.kernel.db import sql_rows
-from crm.kernel.http.request_memo import Remembered
+from crm.kernel.http.request_memo import RequestMemo
 from crm.kernel.time import clock
 
 T = TypeVar("T")
 
 
-def setting(default: Any, label: Any, meaning: Any = "") -> Any:
+def setting_field(default: Any, label: Any, meaning: Any = "") -> Any:
     """A field of a settings group: its default, its name and its meaning on the settings page."""
     return field(default=default, metadata={"label": label, "meaning": meaning})
 
 
 @dataclass(frozen=True)
-class Company:
+class CompanySettings:
     """Who we are: what mails, pages and reports say of the company."""
 
     title = _("Company")
     note = _("Name, address, currency, time zone, and when a customer counts as active.")
     icon = "building"
-    name: str = setting("Evergreen Store", _("Company name"), _("Shown to customers."))
-    base_currency: str = setting("CNY", _("Base currency"), _("Reports are in this currency."))
-    time_zone: str = setting("Asia/Shanghai", _("Time zone"), _("Days of reports and programmes begin here."))
-    language: str = setting("en", _("Language"), _("For customers whose language is not known."))
-    postal_address: str = setting(
+    name: str = setting_field("Evergreen Store", _("Company name"), _("Shown to customers."))
+    base_currency: str = setting_field("CNY", _("Base currency"), _("Reports are in this currency."))
+    time_zone: str = setting_field("Asia/Shanghai", _("Time zone"), _("Days of reports and programmes begin here."))
+    language: str = setting_field("en", _("Language"), _("For customers whose language is not known."))
+    postal_address: str = setting_field(
         "", _("Postal address"), _("Stands in every marketing mail; no care programme starts without it.")
     )
-    phone_region: str = setting("CN", _("Region of phone numbers"), _("For numbers without a country code."))
-    active_days: int = setting(365, _("Active days"), _("A customer who bought within so many days counts as active."))
+    phone_region: str = setting_field("CN", _("Region of phone numbers"), _("For numbers without a country code."))
+    active_days: int = setting_field(
+        365, _("Active days"), _("A customer who bought within so many days counts as active.")
+    )
 
 
-groups: dict[str, type] = {"company": Company}
+settings_groups: dict[str, type] = {"company": CompanySettings}
 
 
-def register(name: str, group: type) -> None:
+def register_settings(name: str, group: type) -> None:
     """Add an area's own frozen dataclass of settings."""
-    groups[name] = group
+    settings_groups[name] = group
 
 
-def title(group: type) -> str:
+def group_title(group: type) -> str:
     """A group's name on the settings page: its `title`."""
     return str(getattr(group, "title", group.__name__))
 
 
-def note(group: type) -> str:
+def group_note(group: type) -> str:
     """A line on what the group holds: its `note`."""
     return str(getattr(group, "note", ""))
 
 
-def get() -> Company:
+def get_company() -> CompanySettings:
     """The company itself."""
-    return of(Company)
+    return get_settings(CompanySettings)
 
 
-def of(group: type[T]) -> T:
+def get_settings(group: type[T]) -> T:
     """The saved values of a group over its defaults, as they stood when the request began."""
-    return _saved().of(group)
+    return _saved_settings().of(group)
 
 
-def change(group: type[T], values: dict[str, Any], *, by: Any) -> T:
+def change_settings(group: type[T], values: dict[str, Any], *, by: Any) -> T:
     """Save some values of a group; audited with before and after."""
-    name = _name(group)
+    name = _group_name(group)
     row, _created = Setting.objects.get_or_create(group=name)
     before = {key: row.values.get(key) for key in values}
-    row.values.update({key: _plain(value) for key, value in values.items()})
+    row.values.update({key: _plain_value(value) for key, value in values.items()})
     row.changed_at = clock.now()
     row.save()
-    _saved.forget()
-    audit.record(
+    _saved_settings.forget()
+    audit.record_audit_entry(
         "settings.changed",
         by=by,
         before=before,
-        after={"group": name, **{k: _plain(v) for k, v in values.items()}},
+        after={"group": name, **{k: _plain_value(v) for k, v in values.items()}},
         readable=["name"],
     )
-    return of(group)
+    return get_settings(group)
 
 
-class _Saved:
+class _SavedSettings:
     """All groups as one statement found them, each typed when it is first asked for."""
 
     def __init__(self) -> None:
-        self._values = {row.group: row.values for row in sql_rows.load(Setting, "", [])}
+        self._values = {row.group: row.values for row in sql_rows.load_instances(Setting, "", [])}
         self._typed: dict[type, Any] = {}
 
     def of(self, group: type[T]) -> T:
         found = self._typed.get(group)
         if found is None:
-            found = self._typed[group] = _filled(group, self._values.get(_name(group), {}))
+            found = self._typed[group] = _fill_group(group, self._values.get(_group_name(group), {}))
         return found  # type: ignore[no-any-return]
 
 
-_saved = Remembered(_Saved)
+_saved_settings = RequestMemo(_SavedSettings)
 
 
-def _name(group: type) -> str:
-    return next(key for key, value in groups.items() if value is group)
+def _group_name(group: type) -> str:
+    return next(key for key, value in settings_groups.items() if value is group)
 
 
-def _filled(group: type[T], saved: dict[str, Any]) -> T:
+def _fill_group(group: type[T], saved: dict[str, Any]) -> T:
     known = {f.name: f for f in dataclasses.fields(group)}  # type: ignore[arg-type]
-    return group(**{key: _typed(known[key].default, value) for key, value in saved.items() if key in known})
+    return group(**{key: _typed_value(known[key].default, value) for key, value in saved.items() if key in known})
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     if isinstance(value, (date, datetime, time)):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _typed(default: Any, value: Any) -> Any:
+def _typed_value(default: Any, value: Any) -> Any:
     """JSON keeps no decimals, dates or times: read them back by the type of the default."""
     if isinstance(default, Decimal):
         return Decimal(value)

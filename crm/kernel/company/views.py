@@ -13,36 +13,38 @@ from crm.kernel.auth import access
 from crm.kernel.company import forms
 
 
-@access.require("settings.manage")
+@access.require_permissions("settings.manage")
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
     """What can be set, and where."""
-    return render(request, "kernel/company/settings.html", {"groups": _groups()})
+    return render(request, "kernel/company/settings.html", {"groups": _group_links()})
 
 
-@access.require("settings.manage")
+@access.require_permissions("settings.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_group(request: HttpRequest, name: str) -> HttpResponse:
     """One group; saving it is audited with before and after."""
-    group = company.groups.get(name)
+    group = company.settings_groups.get(name)
     if group is None:
         raise Http404
-    form = forms.form_for(group, company.of(group), request.POST if request.method == "POST" else None)
+    form = forms.build_settings_form(
+        group, company.get_settings(group), request.POST if request.method == "POST" else None
+    )
     if request.method == "POST" and form.is_valid():
-        company.change(group, form.cleaned_data, by=request.user)
+        company.change_settings(group, form.cleaned_data, by=request.user)
         messages.success(request, _("Settings saved."))
         return redirect("kernel:settings_group", name)
-    context = {"form": form, "groups": _groups(), "name": name, "title": company.title(group)}
+    context = {"form": form, "groups": _group_links(), "name": name, "title": company.group_title(group)}
     return render(request, "kernel/company/settings_group.html", context, status=422 if form.errors else 200)
 
 
-def _groups() -> list[dict[str, Any]]:
+def _group_links() -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "title": company.title(group),
-            "note": company.note(group),
+            "title": company.group_title(group),
+            "note": company.group_note(group),
             "icon": getattr(group, "icon", "sliders"),
         }
-        for name, group in company.groups.items()
+        for name, group in company.settings_groups.items()
     ]

@@ -6,10 +6,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-SPECIAL = str.maketrans({"\\": "\\\\", '"': '\\"'})
+ARRAY_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"'})
 
 
-def copy_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Add rows of plain values in the order of the columns; arrays and JSON come as the text that PostgreSQL reads."""
     quote = connection.ops.quote_name
     names = ", ".join(quote(column) for column in columns)
@@ -19,7 +19,7 @@ def copy_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[
             copy.write_row(row)
 
 
-def draw_ids(model: type[Model], number: int) -> list[int]:
+def reserve_ids(model: type[Model], number: int) -> list[int]:
     """As many new ids, in rising order."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -29,6 +29,6 @@ def draw_ids(model: type[Model], number: int) -> list[int]:
         return sorted(found for (found,) in cursor.fetchall())
 
 
-def array_text(values: Sequence[str]) -> str:
+def format_text_array(values: Sequence[str]) -> str:
     """An array of text as PostgreSQL reads it: `{"tea club","gongfu"}`."""
-    return "{" + ",".join(f'"{value.translate(SPECIAL)}"' for value in values) + "}" if values else "{}"
+    return "{" + ",".join(f'"{value.translate(ARRAY_ESCAPES)}"' for value in values) + "}" if values else "{}"

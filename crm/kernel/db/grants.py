@@ -6,7 +6,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 
-def apply(connection: BaseDatabaseWrapper) -> None:
+def apply_grants(connection: BaseDatabaseWrapper) -> None:
     """Everything to the product's role, except that append-only tables are only read and added to.
 
     A model says so itself: `APPEND_ONLY = True`, and `UPDATABLE = ("remaining", …)` for single columns.

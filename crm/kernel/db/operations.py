@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-FUNCTIONS = """
+CREATE_FUNCTIONS_SQL = """
 CREATE OR REPLACE FUNCTION crm_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
   SELECT clock_timestamp() + coalesce(nullif(current_setting('crm.clock_offset', true), ''), '0')::interval
 $$;
@@ -14,15 +14,15 @@ BEGIN
   RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END $$;
 """
-DROP_FUNCTIONS = "DROP FUNCTION crm_now(); DROP FUNCTION crm_public_id(text); DROP FUNCTION crm_refuse_change();"
+DROP_FUNCTIONS_SQL = "DROP FUNCTION crm_now(); DROP FUNCTION crm_public_id(text); DROP FUNCTION crm_refuse_change();"
 
 
-def functions() -> migrations.RunSQL:
+def create_sql_functions() -> migrations.RunSQL:
     """The three functions of the basement: the clock, public ids, and the refusal of append-only tables."""
-    return migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS)
+    return migrations.RunSQL(CREATE_FUNCTIONS_SQL, DROP_FUNCTIONS_SQL)
 
 
-def append_only(table: str) -> migrations.RunSQL:
+def make_append_only(table: str) -> migrations.RunSQL:
     """The second line behind the privileges: no UPDATE and no DELETE, whoever asks."""
     return migrations.RunSQL(
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
@@ -31,7 +31,7 @@ def append_only(table: str) -> migrations.RunSQL:
     )
 
 
-def partitioned_by_year(table: str, column: str, *, first: int = 2015, last: int = 2032) -> migrations.RunSQL:
+def partition_by_year(table: str, column: str, *, first: int = 2015, last: int = 2032) -> migrations.RunSQL:
     """Turn the empty table just created into one partitioned by year of `column`; earlier and later rows have a place.
 
     The primary key becomes (id, column): so no foreign key may point here and no other unique key may stand.

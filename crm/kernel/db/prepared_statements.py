@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import connection
 
-FEW = 20
+FEW_KEYS = 20
 
 
-def prepared() -> Any:
+def prepared_cursor() -> Any:
     """A cursor whose statements keep the plan that was made without looking at parameters.
 
     For statements by key, where planning costs as much as the work. For anything else the plan must know its
@@ -18,12 +18,12 @@ def prepared() -> Any:
     return own.prepared_cursor()
 
 
-def by_keys(number: int) -> Any:
+def cursor_for_keys(number: int) -> Any:
     """A cursor for a statement that looks up so many keys: a few are what a ready plan expects; for more, one is made."""
-    return prepared() if number <= FEW else connection.cursor()
+    return prepared_cursor() if number <= FEW_KEYS else connection.cursor()
 
 
-def array(values: Iterable[object]) -> str:
+def format_array(values: Iterable[object]) -> str:
     """Numbers, days or plain words as PostgreSQL writes an array, for a parameter with a cast: a tenth of what a list costs.
 
     A word may hold letters, digits and signs, but no comma, brace, quote or backslash, and not be NULL.

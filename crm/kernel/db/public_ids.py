@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 
 
-def new_id(prefix: str) -> str:
+def generate_public_id(prefix: str) -> str:
     """`cu_` and 16 hexadecimal digits: 64 random bits, enough against collision, no secret."""
     return f"{prefix}_{secrets.token_hex(8)}"
 
@@ -28,6 +28,6 @@ class PublicIdField(models.CharField):  # type: ignore[type-arg]
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = getattr(model_instance, self.attname)
         if not value:
-            value = new_id(self.prefix)
+            value = generate_public_id(self.prefix)
             setattr(model_instance, self.attname, value)
         return value

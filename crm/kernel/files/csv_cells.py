@@ -8,10 +8,10 @@ from typing import IO, Any
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Excel takes a file without this mark for the machine's own code page and shows Chinese as rubbish.
-BOM = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
 
 
-def cell(value: Any) -> str | int:
+def neutralize_cell(value: Any) -> str | int:
     """A value as a spreadsheet may read it: text that begins like a formula gets an apostrophe before it (CU-31)."""
     if value is None:
         return ""
@@ -33,13 +33,13 @@ class CsvWriter:
     """A CSV file in UTF-8 that Excel opens rightly; every cell is neutral."""
 
     def __init__(self, file: IO[str], header: Sequence[Any]) -> None:
-        file.write(BOM)
+        file.write(BYTE_ORDER_MARK)
         self._writer = csv.writer(file)
         self.rows = 0
-        self._writer.writerow([cell(name) for name in header])
+        self._writer.writerow([neutralize_cell(name) for name in header])
 
     def write(self, rows: Iterable[Sequence[Any]]) -> None:
         """Append rows."""
         for row in rows:
-            self._writer.writerow([cell(value) for value in row])
+            self._writer.writerow([neutralize_cell(value) for value in row])
             self.rows += 1

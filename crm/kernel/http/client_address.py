@@ -11,7 +11,7 @@ _PORT = re.compile(r"^\[(?P<six>[^\]]+)\](:\d+)?$|^(?P<four>[\d.]+):\d+$")
 NETWORK_BITS = 64  # one connection gets that many of the 128: its holder may write from any of them
 
 
-def of(meta: Mapping[str, Any]) -> str | None:
+def get_client_address(meta: Mapping[str, Any]) -> str | None:
     """The client's address, or None where there is none (a socket in a folder).
 
     `NUM_PROXIES` of our own stand in front; each adds on the right whom it heard. So the entry that the outermost one
@@ -20,18 +20,18 @@ def of(meta: Mapping[str, Any]) -> str | None:
     """
     heard = str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",")
     behind = settings.NUM_PROXIES
-    forwarded = _read(heard[-behind]) if 0 < behind <= len(heard) else None
-    return forwarded or _read(str(meta.get("REMOTE_ADDR", "")))
+    forwarded = _parse_address(heard[-behind]) if 0 < behind <= len(heard) else None
+    return forwarded or _parse_address(str(meta.get("REMOTE_ADDR", "")))
 
 
-def network(address: str | None) -> str:
+def address_network(address: str | None) -> str:
     """What limits count by: the IPv4 address, or the IPv6 network that belongs to one connection."""
     if address is None or ":" not in address:
         return address or ""
     return str(ipaddress.ip_network(f"{address}/{NETWORK_BITS}", strict=False))
 
 
-def _read(text: str) -> str | None:
+def _parse_address(text: str) -> str | None:
     """An address without its port, as one canonical text; None for `unknown` and other words."""
     text = text.strip()
     if with_port := _PORT.match(text):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Current:
+class CurrentRequest:
     """The request at hand; empty outside of one."""
 
     request_id: str = ""
@@ -14,19 +14,19 @@ class Current:
     began: float = 0.0  # of the monotonic clock
 
 
-_current: ContextVar[Current] = ContextVar("crm_request", default=Current())
+_current: ContextVar[CurrentRequest] = ContextVar("crm_request", default=CurrentRequest())
 
 
-def current() -> Current:
+def get_current_request() -> CurrentRequest:
     """The request being answered in this thread, or the empty one."""
     return _current.get()
 
 
-def enter(request: Current) -> object:
+def enter_request(request: CurrentRequest) -> object:
     """Set the request at hand; give the result to `leave`."""
     return _current.set(request)
 
 
-def leave(token: object) -> None:
+def leave_request(token: object) -> None:
     """Forget the request at hand."""
     _current.reset(token)  # type: ignore[arg-type]

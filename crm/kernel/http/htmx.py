@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_page
 from django.utils import translation
 
-from crm.kernel.ui.languages import CODES, best
+from crm.kernel.ui.languages import LANGUAGE_CODES, match_language
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -18,7 +18,7 @@ def is_htmx(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.history_restore_request and not htmx.boosted
 
 
-def render(
+def render_page_or_partial(
     request: HttpRequest, template: str, context: dict[str, Any], *, partial: str | None = None, status: int = 200
 ) -> HttpResponse:
     """The whole page, or with htmx only the named partial of it."""
@@ -28,7 +28,7 @@ def render(
     return response
 
 
-def toast(
+def add_toast(
     response: HttpResponse, text: str, *, undo_url: str | None = None, kind: str = "done", also: tuple[str, ...] = ()
 ) -> HttpResponse:
     """Show a toast after a htmx answer; with `undo_url` it carries Undo (a POST). `also` names further page events."""
@@ -37,28 +37,28 @@ def toast(
     return response
 
 
-def later_toast(request: HttpRequest, text: str, *, undo_url: str = "") -> None:
+def add_next_page_toast(request: HttpRequest, text: str, *, undo_url: str = "") -> None:
     """A toast on the page that comes next; with `undo_url` it carries Undo (a POST)."""
     messages.success(request, text, extra_tags=undo_url)
 
 
-def redirect(request: HttpRequest, url: str) -> HttpResponse:
+def redirect_to(request: HttpRequest, url: str) -> HttpResponse:
     """A redirect that htmx follows as a full page too."""
     if is_htmx(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponse(status=302, headers={"Location": url})
 
 
-def speak(request: HttpRequest, known: str) -> str:
+def activate_customer_language(request: HttpRequest, known: str) -> str:
     """Answer in a customer's language: what `?lang=` or this device's own choice says, else what we know of the customer."""
     chosen = request.GET.get("lang", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    language = next((code for code in chosen if code in CODES), None) or best(known)
+    language = next((code for code in chosen if code in LANGUAGE_CODES), None) or match_language(known)
     translation.activate(language)
     request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
     return language
 
 
-def pairs(request: HttpRequest) -> list[tuple[str, str]]:
+def query_pairs(request: HttpRequest) -> list[tuple[str, str]]:
     """The parameters of the address in their order, for the hidden fields of a form that keeps them."""
     return [(name, value) for name, values in request.GET.lists() for value in values if value]
 

@@ -8,15 +8,15 @@ from django.core.cache import cache
 log = structlog.get_logger(__name__)
 
 
-def allows(name: str, who: str, *, times: int, seconds: int) -> bool:
+def allow_attempt(name: str, who: str, *, times: int, seconds: int) -> bool:
     """Count one more try of `who` (an address, an IP); False once there were more than `times` in the window.
 
     The window begins with the first try. What is counted is kept only as a hash.
     """
-    return count(f"limit:{name}:{hashlib.sha256(who.encode()).hexdigest()[:32]}", seconds) <= times
+    return increment_counter(f"limit:{name}:{hashlib.sha256(who.encode()).hexdigest()[:32]}", seconds) <= times
 
 
-def count(key: str, seconds: int) -> int:
+def increment_counter(key: str, seconds: int) -> int:
     """One more under a key that lives for so long from the first; how many by now, 0 while the cache is away."""
     try:
         if hasattr(cache, "count"):

@@ -10,7 +10,7 @@ T = TypeVar("T")
 OUTSIDE_SECONDS = 1
 
 
-class Remembered(Generic[T]):
+class RequestMemo(Generic[T]):
     """What `read` answered, as it stood when the request at hand began; outside of requests at most a second ago.
 
     `seconds` lets it be older than that, for what nobody changes by hand.
@@ -19,7 +19,7 @@ class Remembered(Generic[T]):
     def __init__(self, read: Callable[[], T], seconds: float = 0) -> None:
         self._read, self._seconds = read, seconds
         self._kept: tuple[float, T] | None = None
-        everything.append(self)
+        all_memos.append(self)
 
     def __call__(self) -> T:
         kept = self._kept
@@ -34,13 +34,13 @@ class Remembered(Generic[T]):
     def _since(self) -> float:
         if self._seconds:
             return time.monotonic() - self._seconds
-        return current_request.current().began or time.monotonic() - OUTSIDE_SECONDS
+        return current_request.get_current_request().began or time.monotonic() - OUTSIDE_SECONDS
 
 
-everything: "list[Remembered[Any]]" = []
+all_memos: "list[RequestMemo[Any]]" = []
 
 
-def forget_everything() -> None:
+def clear_all_memos() -> None:
     """For tests: what an earlier one set is undone in the database."""
-    for each in everything:
+    for each in all_memos:
         each.forget()

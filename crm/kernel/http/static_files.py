@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
 
-class Storage(StaticFilesStorage):
+class VersionedStaticStorage(StaticFilesStorage):
     """Plain names with a version in the query, so that a new release is fetched and an old page still works."""
 
     @lru_cache(maxsize=512)  # noqa: B019 there is one storage, and it lives as long as the process

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        db.functions(),
+        db.create_sql_functions(),
         migrations.CreateModel(
             name='User',
             fields=[
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
             model_name='user',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique'),
         ),
-        db.partitioned_by_year("kernel_auditentry", "at"),
-        db.append_only("kernel_auditentry"),
-        db.append_only("kernel_auditseal"),
+        db.partition_by_year("kernel_auditentry", "at"),
+        db.make_append_only("kernel_auditentry"),
+        db.make_append_only("kernel_auditseal"),
     ]

@@ -27,5 +27,5 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("previous",), name="audit_chain_does_not_fork", nulls_distinct=False)],
             },
         ),
-        db.append_only("kernel_auditseal"),
+        db.make_append_only("kernel_auditseal"),
     ]

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-Ensure = Callable[[], None]
-registered: dict[str, Ensure] = {}
+EnsureFunction = Callable[[], None]
+ensure_functions: dict[str, EnsureFunction] = {}
 
 
-def ensured_by(name: str) -> Callable[[Ensure], Ensure]:
+def register_defaults(name: str) -> Callable[[EnsureFunction], EnsureFunction]:
     """Register a function that makes an area's defaults where they are missing."""
 
-    def keep(function: Ensure) -> Ensure:
-        registered[name] = function
+    def keep(function: EnsureFunction) -> EnsureFunction:
+        ensure_functions[name] = function
         return function
 
     return keep
@@ -18,6 +18,6 @@ def ensured_by(name: str) -> Callable[[Ensure], Ensure]:
 
 def ensure_defaults() -> list[str]:
     """Run them all, lower areas first; returns their names."""
-    for function in registered.values():
+    for function in ensure_functions.values():
         function()
-    return list(registered)
+    return list(ensure_functions)

@@ -18,26 +18,26 @@ from crm.kernel.background.events.models import EventDelivery, SweepRun
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
 
-Figures = Callable[[datetime], dict[str, Any]]
+StatusFigures = Callable[[datetime], dict[str, Any]]
 
 
-@access.public
+@access.allow_anonymous
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 as long as this process answers; asks nobody else."""
     return JsonResponse({"status": "ok"})
 
 
-@access.public
+@access.allow_anonymous
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, migrations are applied and the disk has room; a lost broker only degrades."""
-    problems = _problems()
+    problems = _readiness_problems()
     status = "unavailable" if problems else "ok" if _broker_answers() else "degraded"
     return JsonResponse({"status": status, "problems": problems}, status=503 if problems else 200)
 
 
-def _problems() -> list[str]:
+def _readiness_problems() -> list[str]:
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -60,27 +60,27 @@ def _broker_answers() -> bool:
 
 
 # What areas above add to `/statusz`: name → figures, in a query or two.
-added: dict[str, Figures] = {}
+status_sections: dict[str, StatusFigures] = {}
 
 
-def shows(name: str) -> Callable[[Figures], Figures]:
+def register_status_section(name: str) -> Callable[[StatusFigures], StatusFigures]:
     """Register what `/statusz` shows of an area."""
 
-    def keep(function: Figures) -> Figures:
-        added[name] = function
+    def keep(function: StatusFigures) -> StatusFigures:
+        status_sections[name] = function
         return function
 
     return keep
 
 
-@access.require("status.view")
+@access.require_permissions("status.view")
 @require_safe
 def statusz(request: HttpRequest) -> JsonResponse:
     """Ages and depths of everything that waits; `tick_age_seconds` over 180 means that the rhythm has stopped."""
-    return JsonResponse(status())
+    return JsonResponse(collect_status())
 
 
-def status() -> dict[str, Any]:
+def collect_status() -> dict[str, Any]:
     """The figures of `/statusz`, in five queries and those of other areas."""
     now = clock.now()
     ticks = SweepRun.objects.filter(name="tick").values_list("ran_at", flat=True).first()
@@ -90,21 +90,21 @@ def status() -> dict[str, Any]:
     return {
         "tick_age_seconds": round((now - ticks).total_seconds()) if ticks else None,
         "deliveries_due": due["n"],
-        "oldest_delivery_seconds": age(due["oldest"], now),
+        "oldest_delivery_seconds": age_seconds(due["oldest"], now),
         "deliveries_quarantined": EventDelivery.objects.filter(state="quarantined").count(),
         "jobs": {state: n for state, n, _oldest in jobs},
-        "oldest_job_seconds": max((age(oldest, now) for _state, _n, oldest in jobs), default=0),
+        "oldest_job_seconds": max((age_seconds(oldest, now) for _state, _n, oldest in jobs), default=0),
         "broker": _broker_answers(),
-        **{name: figures(now) for name, figures in added.items()},
+        **{name: figures(now) for name, figures in status_sections.items()},
     }
 
 
-def age(since: datetime | None, now: datetime) -> int:
+def age_seconds(since: datetime | None, now: datetime) -> int:
     """Seconds from an instant until now; 0 where there is none."""
     return max(0, round((now - since).total_seconds())) if since else 0
 
 
-@scheduler.every_minute("tick")
-def tick_is_heard(now: datetime) -> int:
+@scheduler.register_every_minute("tick")
+def note_minute_tick(now: datetime) -> int:
     """Leaves a trace each minute, so that a stopped scheduler is seen."""
     return 1

@@ -22,33 +22,35 @@ NOTHING = "–"
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """`{{ order.total|money:order.currency }}`."""
-    return NOTHING if amount is None else amounts.write(amount, currency, translation.get_language() or "en")
+    return NOTHING if amount is None else amounts.format_money(amount, currency, translation.get_language() or "en")
 
 
 @register.filter
 def money_whole(amount: Decimal | None, currency: str) -> str:
     """Without the minor unit, for tiles and lists."""
     return (
-        NOTHING if amount is None else amounts.write(amount, currency, translation.get_language() or "en", whole=True)
+        NOTHING
+        if amount is None
+        else amounts.format_money(amount, currency, translation.get_language() or "en", whole=True)
     )
 
 
 @register.filter
 def number(value: Any) -> str:
     """`12,480`."""
-    return NOTHING if value in (None, "") else amounts.number(value, translation.get_language() or "en")
+    return NOTHING if value in (None, "") else amounts.format_number(value, translation.get_language() or "en")
 
 
 @register.filter
 def compact(value: Any) -> str:
     """`1.04M`, 104万."""
-    return NOTHING if value is None else amounts.compact(value, translation.get_language() or "en")
+    return NOTHING if value is None else amounts.format_compact(value, translation.get_language() or "en")
 
 
 @register.filter
 def percent(rate: Any, digits: int = 1) -> str:
     """A rate 0–1 as `86.8%`; None is shown as a dash."""
-    return NOTHING if rate is None else amounts.percent(rate, translation.get_language() or "en", digits)
+    return NOTHING if rate is None else amounts.format_rate(rate, translation.get_language() or "en", digits)
 
 
 @register.filter
@@ -73,11 +75,11 @@ def plain(value: Any) -> str:
     return NOTHING if value in (None, "") else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-register.filter("audit_act", labels.act)
-register.filter("audit_thing", labels.thing)
-register.filter("audit_actor", labels.actor)
-register.filter("audit_field", labels.field)
-register.simple_tag(labels.value, name="audit_value")
+register.filter("audit_act", labels.action_label)
+register.filter("audit_thing", labels.object_label)
+register.filter("audit_actor", labels.actor_label)
+register.filter("audit_field", labels.field_label)
+register.simple_tag(labels.value_label, name="audit_value")
 
 
 @register.filter

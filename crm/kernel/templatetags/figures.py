@@ -48,7 +48,7 @@ def delta(text: Any, direction: str = "", verdict: str = "") -> SafeString:
 @register.simple_tag
 def sparkline(values: Any) -> SafeString:
     """The way a number came; nothing for fewer than two values."""
-    line = svg_geometry.spark(list(values or []))
+    line = svg_geometry.build_sparkline(list(values or []))
     if line is None:
         return mark_safe("<span></span>")
     return format_html(
@@ -69,7 +69,7 @@ def meter(value: Any, total: Any, label: str, tone: str = "", css: str = "") -> 
 @register.simple_tag
 def meter_parts(parts: Any, total: Any, label: str, css: str = "") -> SafeString:
     """Several parts in one bar: `parts` is a list of (value, tone)."""
-    drawn = svg_geometry.segments([(float(value or 0), tone) for value, tone in parts], float(total or 0))
+    drawn = svg_geometry.bar_segments([(float(value or 0), tone) for value, tone in parts], float(total or 0))
     rect = '<rect x="{}" width="{}" height="6" class="{}"></rect>'
     return format_html(
         '<svg class="eg-meter {}" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
@@ -82,7 +82,7 @@ def meter_parts(parts: Any, total: Any, label: str, css: str = "") -> SafeString
 @register.simple_tag
 def interval(low: Any, point: Any, high: Any, start: Any, end: Any, label: str = "") -> SafeString:
     """Effect with its interval on the scale start–end that the whole table shares."""
-    drawn = svg_geometry.interval(float(low), float(point), float(high), float(start), float(end))
+    drawn = svg_geometry.place_interval(float(low), float(point), float(high), float(start), float(end))
     return format_html(
         '<svg class="eg-ci is-short{}" viewBox="0 0 76 22" role="img" aria-label="{}"><path class="zero" d="M{} 1V21"/>'
         '<path class="w" d="M{} 11H{}M{} 8v6M{} 8v6"/><circle class="d" cx="{}" cy="11" r="3.2"/></svg>',
@@ -97,5 +97,5 @@ def interval(low: Any, point: Any, high: Any, start: Any, end: Any, label: str =
 @register.filter
 def heat(value: Any, span: Any) -> str:
     """`eg-h1…9` for a cell: {{ cell.share|heat:table.span }} with span = (lowest, highest)."""
-    step = svg_geometry.heat(None if value is None else float(value), float(span[0]), float(span[1]))
+    step = svg_geometry.heat_step(None if value is None else float(value), float(span[0]), float(span[1]))
     return f"eg-h{step}" if step else ""

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from crm.kernel.templatetags import crumbs, figures
 from crm.kernel.templatetags.signs import icon
 from crm.kernel.ui import navigation, svg_geometry
-from crm.kernel.ui.languages import CODES, html_lang
+from crm.kernel.ui.languages import LANGUAGE_CODES, html_lang
 
 register = template.Library()
 register.tags |= figures.register.tags | crumbs.register.tags
@@ -27,8 +27,8 @@ OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中�
 @register.simple_tag
 def avatar(name: Any, size: str = "", tone: str | None = None) -> SafeString:
     text = str(name or "")
-    classes = " ".join(filter(None, ["eg-avatar", svg_geometry.hue(text) if tone is None else tone, size]))
-    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, svg_geometry.initials(text))
+    classes = " ".join(filter(None, ["eg-avatar", svg_geometry.avatar_hue(text) if tone is None else tone, size]))
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, svg_geometry.avatar_initials(text))
 
 
 @register.simple_tag
@@ -94,18 +94,18 @@ def url_if(name: str, *args: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def places(context: Context) -> dict[str, list[navigation.Place]]:
+def places(context: Context) -> dict[str, list[navigation.NavigationPlace]]:
     """The navigation as this person sees it, worked out once per page."""
     request = context["request"]
     if not hasattr(request, "nav_places"):
-        request.nav_places = navigation.places(request.user, request.path)
-    found: dict[str, list[navigation.Place]] = request.nav_places
+        request.nav_places = navigation.navigation_places(request.user, request.path)
+    found: dict[str, list[navigation.NavigationPlace]] = request.nav_places
     return found
 
 
 @register.simple_tag(takes_context=True)
-def new_actions(context: Context) -> list[navigation.Place]:
-    return navigation.new(context["request"].user)
+def new_actions(context: Context) -> list[navigation.NavigationPlace]:
+    return navigation.new_menu_places(context["request"].user)
 
 
 @register.simple_tag(takes_context=True)
@@ -141,7 +141,10 @@ def lang_now() -> str:
 def languages() -> list[dict[str, Any]]:
     """The product's languages, each by its own name."""
     now = get_language()
-    return [{"code": code, "lang": html_lang(code), "name": OWN_NAMES[code], "current": code == now} for code in CODES]
+    return [
+        {"code": code, "lang": html_lang(code), "name": OWN_NAMES[code], "current": code == now}
+        for code in LANGUAGE_CODES
+    ]
 
 
 @register.filter

@@ -22,7 +22,7 @@ _offset: timedelta | None = None
 
 def now() -> datetime:
     """The product's present instant (UTC, aware): the database's clock plus the offset; one query a minute at most."""
-    return database_now() + offset()
+    return database_now() + clock_offset()
 
 
 def today(zone: str | ZoneInfo) -> date:
@@ -42,7 +42,7 @@ def database_now() -> datetime:
     return _calibration[1] + timedelta(seconds=ticks - _calibration[0])
 
 
-def offset() -> timedelta:
+def clock_offset() -> timedelta:
     """How far the product's clock stands from the database's; zero in production, where CRM_NOW is refused."""
     global _offset
     if _offset is None:
@@ -66,18 +66,18 @@ def _offset_from_settings() -> timedelta:
 
 
 @contextmanager
-def moved_to(instant: datetime) -> Iterator[None]:
+def move_clock(instant: datetime) -> Iterator[None]:
     """For tests and rehearsals: the clock stands at `instant` and ticks on, here and in this connection's `crm_now()`."""
     global _offset
-    before = offset()
-    _set(instant - database_now())
+    before = clock_offset()
+    _set_offset(instant - database_now())
     try:
         yield
     finally:
-        _set(before)
+        _set_offset(before)
 
 
-def _set(value: timedelta) -> None:
+def _set_offset(value: timedelta) -> None:
     global _offset
     _offset = value
     if connection.connection is not None and not connection.needs_rollback:

@@ -30,14 +30,14 @@ class Period:
 
     def instants(self, zone: str | ZoneInfo) -> tuple[datetime, datetime]:
         """First instant and the first one after, in UTC."""
-        return midnight(self.start, zone), midnight(self.end, zone)
+        return local_midnight(self.start, zone), local_midnight(self.end, zone)
 
     def before(self) -> "Period":
         """The run of as many days just before."""
         return Period(self.start - timedelta(days=self.days), self.start)
 
 
-def midnight(day: date, zone: str | ZoneInfo) -> datetime:
+def local_midnight(day: date, zone: str | ZoneInfo) -> datetime:
     """The first instant of a local day (UTC); where midnight falls in a DST gap, the first instant after it."""
     zone = zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone)
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)

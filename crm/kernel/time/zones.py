@@ -8,28 +8,28 @@ from django.utils.translation import get_language
 
 from crm.kernel.ui.languages import babel_locale
 
-OWN_NAMES = {"localtime", "posixrules", "Factory"}
-NO_PLACES = ("Etc/", "SystemV/", "posix/", "right/")
+MACHINE_ZONE_NAMES = {"localtime", "posixrules", "Factory"}
+PLACELESS_PREFIXES = ("Etc/", "SystemV/", "posix/", "right/")
 
 
-def choices() -> list[tuple[str, str]]:
+def zone_choices() -> list[tuple[str, str]]:
     """(zone, city and zone) sorted by city in the reader's language; UTC first."""
-    return list(_choices(get_language() or "en"))
+    return list(_zone_choices_in(get_language() or "en"))
 
 
 @lru_cache(maxsize=3)
-def _choices(language: str) -> tuple[tuple[str, str], ...]:
-    zones = [zone for zone in known() if "/" in zone and not zone.startswith(NO_PLACES)]
-    named = [(zone, f"{city(zone, language)} ({zone})") for zone in zones]
+def _zone_choices_in(language: str) -> tuple[tuple[str, str], ...]:
+    zones = [zone for zone in known_zones() if "/" in zone and not zone.startswith(PLACELESS_PREFIXES)]
+    named = [(zone, f"{zone_city(zone, language)} ({zone})") for zone in zones]
     return (("UTC", "UTC"), *sorted(named, key=lambda choice: choice[0]))
 
 
-def city(zone: str, language: str) -> str:
+def zone_city(zone: str, language: str) -> str:
     """`Asia/Shanghai` → Shanghai, 上海."""
     return get_timezone_location(zone, locale=babel_locale(language), return_city=True)
 
 
 @lru_cache(maxsize=1)
-def known() -> frozenset[str]:
+def known_zones() -> frozenset[str]:
     """The zones of the world's table, without the names that a machine adds for itself: PostgreSQL knows none of those."""
-    return frozenset(available_timezones() - OWN_NAMES)
+    return frozenset(available_timezones() - MACHINE_ZONE_NAMES)

@@ -7,22 +7,22 @@ from typing import Any
 
 from django.utils.formats import number_format
 
-Value = float | int | Decimal | None
+ChartValue = float | int | Decimal | None
 
 
 @dataclass(frozen=True)
-class Series:
+class ChartSeries:
     """One line or one set of bars. `role` picks the look: main, earlier, lost, control, forecast or c1 … c7."""
 
     name: str
-    values: Sequence[Value]
+    values: Sequence[ChartValue]
     role: str = "main"
     n: Sequence[int] = ()
     links: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
-class Cell:
+class ChartCell:
     text: str
     link: str = ""
 
@@ -38,14 +38,14 @@ class Chart:
     kind: str
     says: str
     x: Sequence[str]
-    series: Sequence[Series]
+    series: Sequence[ChartSeries]
     unit: str = ""
     digits: int = 0
-    low: Value = None
-    high: Value = None
-    target: tuple[Value, str] | None = None
-    below: Series | None = None
-    band: tuple[Sequence[Value], Sequence[Value]] | None = None
+    low: ChartValue = None
+    high: ChartValue = None
+    target: tuple[ChartValue, str] | None = None
+    below: ChartSeries | None = None
+    band: tuple[Sequence[ChartValue], Sequence[ChartValue]] | None = None
     y: Sequence[str] = ()
     csv_url: str = ""
     x_name: str = ""
@@ -60,12 +60,12 @@ class Chart:
             "y": list(self.y),
             "unit": self.unit,
             "digits": self.digits,
-            "low": _plain(self.low),
-            "high": _plain(self.high),
-            "target": {"value": _plain(self.target[0]), "label": self.target[1]} if self.target else None,
-            "series": [_series(each) for each in self.series],
-            "below": _series(self.below) if self.below else None,
-            "band": [[_plain(v) for v in side] for side in self.band] if self.band else None,
+            "low": _plain_value(self.low),
+            "high": _plain_value(self.high),
+            "target": {"value": _plain_value(self.target[0]), "label": self.target[1]} if self.target else None,
+            "series": [_series_payload(each) for each in self.series],
+            "below": _series_payload(self.below) if self.below else None,
+            "band": [[_plain_value(v) for v in side] for side in self.band] if self.band else None,
             **self.extra,
         }
 
@@ -73,7 +73,7 @@ class Chart:
     def legend(self) -> list[tuple[str, str]]:
         """Name and key of everything drawn, where there is more than one thing to tell apart."""
         bars = {id(each) for each in self._every() if self.kind != "line" or each is self.below}
-        named = [(each.name, _key(each.role, id(each) in bars)) for each in self._every()]
+        named = [(each.name, _legend_key_classes(each.role, id(each) in bars)) for each in self._every()]
         return named if len(named) > 1 else []
 
     @property
@@ -85,35 +85,35 @@ class Chart:
     def columns(self) -> list[str]:
         return [each.name for each in self._every()]
 
-    def rows(self) -> list[tuple[str, list[Cell]]]:
+    def rows(self) -> list[tuple[str, list[ChartCell]]]:
         """The same figures as a table: one row per place on the axis."""
         return [(name, [self._cell(each, place) for each in self._every()]) for place, name in enumerate(self.x)]
 
-    def _every(self) -> list[Series]:
+    def _every(self) -> list[ChartSeries]:
         return [*self.series, *([self.below] if self.below else [])]
 
-    def _cell(self, series: Series, place: int) -> Cell:
+    def _cell(self, series: ChartSeries, place: int) -> ChartCell:
         value = series.values[place] if place < len(series.values) else None
         digits, unit = (0, "") if series is self.below else (self.digits, self.unit)
         text = "–" if value is None else f"{number_format(Decimal(str(value)), digits, force_grouping=True)}{unit}"
-        return Cell(text, series.links[place] if place < len(series.links) else "")
+        return ChartCell(text, series.links[place] if place < len(series.links) else "")
 
 
-def _plain(value: Value) -> float | int | None:
+def _plain_value(value: ChartValue) -> float | int | None:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _key(role: str, is_bar: bool) -> str:
+def _legend_key_classes(role: str, is_bar: bool) -> str:
     """The classes of a legend's key: a line, a dashed one, or a square."""
     colour = {"main": "c1", "lost": "c4", "forecast": "c1 pale"}.get(role, role)
     return f"sq {colour}" if is_bar else "dash" if role in ("earlier", "control") else colour
 
 
-def _series(series: Series) -> dict[str, Any]:
+def _series_payload(series: ChartSeries) -> dict[str, Any]:
     return {
         "name": series.name,
         "role": series.role,
-        "values": [_plain(value) for value in series.values],
+        "values": [_plain_value(value) for value in series.values],
         "n": list(series.n),
         "links": list(series.links),
     }

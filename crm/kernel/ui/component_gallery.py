@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 
 from crm.kernel.auth import access
 from crm.kernel.background.jobs.models import Job
-from crm.kernel.ui.charts import Chart, Series
+from crm.kernel.ui.charts import Chart, ChartSeries
 
 MONTHS = ["Mar 25", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan 26", "Feb", "Mar"]
 RATES = [84.1, 84.4, 84.6, 84.3, 84.8, 85.1, 85.4, 85.6, 85.0, 85.3, 85.7, 86.2, 86.8]
-EARLIER = [82.9, 83.1, 83.0, 83.4, 83.3, 83.6, 83.8, 84.0, 83.5, 83.6, 83.9, 84.0, 84.1]
-LOST = [68052, 67236, 66836, 68766, 67184, 66454, 65846, 65664, 69150, 68399, 67353, 65688, 63526]
+EARLIER_RATES = [82.9, 83.1, 83.0, 83.4, 83.3, 83.6, 83.8, 84.0, 83.5, 83.6, 83.9, 84.0, 84.1]
+LOST_CUSTOMERS = [68052, 67236, 66836, 68766, 67184, 66454, 65846, 65664, 69150, 68399, 67353, 65688, 63526]
 COHORTS = [
     ("Nov 25", 31218, [35, 33, 28, 26]),
     ("Dec 25", 20900, [43, 36, 33, None]),
@@ -25,35 +25,46 @@ COHORTS = [
 
 STORES = ["Jing’an", "Central", "Xinyi", "Shenzhen Bay", "Online"]
 DAYS, HOURS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ["9", "11", "13", "15", "17", "19", "21"]
-SIGNS = [("good", "check-circle"), ("warn", "exclamation-triangle"), ("bad", "x-circle"), ("info", "info-circle")]
+EXAMPLE_SIGNS = [
+    ("good", "check-circle"),
+    ("warn", "exclamation-triangle"),
+    ("bad", "x-circle"),
+    ("info", "info-circle"),
+]
 WRONG, HELP = "Needs 11 digits, or start with + and a country code", "Used for local offers"
 
 
-@access.signed_in
+@access.require_login
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """All parts; the words here are examples and stay English."""
-    return render(request, "kernel/gallery/components.html", examples())
+    return render(request, "kernel/gallery/components.html", example_context())
 
 
-def examples() -> dict[str, Any]:
+def example_context() -> dict[str, Any]:
     """What the parts show."""
     return {
         "form": ExampleForm({"mobile": "138 1234", "home_store": "jingan"}),
         "pines": [25, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900],
-        "meanings": SIGNS,
+        "meanings": EXAMPLE_SIGNS,
         "steps": range(1, 10),
         "chart_colours": range(1, 8),
         "rates": RATES,
         "rows": [(184320, ""), (1920, "warn"), (960, "bad")],
         "cohorts": COHORTS,
         "span": (20, 43),
-        "charts": {"line": line(), "bars": bars(), "stacked": stacked(), "rows": rows(), "heat": heat()},
+        "charts": {
+            "line": line_chart(),
+            "bars": bar_chart(),
+            "stacked": stacked_chart(),
+            "rows": row_chart(),
+            "heat": heat_chart(),
+        },
         "failed": Job(public_id="jb_failed", title="Export", state=Job.State.FAILED, error="The disk is full."),
     }
 
 
-def line() -> Chart:
+def line_chart() -> Chart:
     links = ["#drill"] * len(MONTHS)
     return Chart(
         key="trend",
@@ -67,37 +78,40 @@ def line() -> Chart:
         target=(87, "Target 87%"),
         low=82,
         high=88,
-        series=[Series("Retention", RATES, links=links), Series("A year earlier", EARLIER, role="earlier")],
-        below=Series("Lost", LOST, role="lost", links=links),
+        series=[
+            ChartSeries("Retention", RATES, links=links),
+            ChartSeries("A year earlier", EARLIER_RATES, role="earlier"),
+        ],
+        below=ChartSeries("Lost", LOST_CUSTOMERS, role="lost", links=links),
     )
 
 
-def bars() -> Chart:
+def bar_chart() -> Chart:
     now, before = [420, 380, 350, 300, 910], [400, 390, 310, 320, 760]
-    series = [Series("Q1 2026", now), Series("Q4 2025", before, role="earlier")]
+    series = [ChartSeries("Q1 2026", now), ChartSeries("Q4 2025", before, role="earlier")]
     return Chart(key="stores", kind="bars", says="Orders by store.", x=STORES, x_name="Store", series=series)
 
 
-def stacked() -> Chart:
+def stacked_chart() -> Chart:
     series = [
-        Series("Promoters", [210, 220, 250, 240, 260, 280], role="c1"),
-        Series("Passives", [90, 95, 85, 88, 92, 90], role="c7"),
-        Series("Detractors", [40, 52, 48, 39, 35, 31], role="c4"),
+        ChartSeries("Promoters", [210, 220, 250, 240, 260, 280], role="c1"),
+        ChartSeries("Passives", [90, 95, 85, 88, 92, 90], role="c7"),
+        ChartSeries("Detractors", [40, 52, 48, 39, 35, 31], role="c4"),
     ]
     return Chart(key="answers", kind="stacked", says="Answers by month.", x=MONTHS[-6:], x_name="Month", series=series)
 
 
-def rows() -> Chart:
+def row_chart() -> Chart:
     reasons = ["Delivery", "Price", "Quality", "Other"]
-    series = [Series("Share", [41, 27, 19, 13])]
+    series = [ChartSeries("Share", [41, 27, 19, 13])]
     return Chart(
         key="reasons", kind="rows", says="Why people left.", x=reasons, x_name="Reason", unit="%", series=series
     )
 
 
-def heat() -> Chart:
+def heat_chart() -> Chart:
     cells = {"cells": [[x, y, (x * 7 + y * 5) % 23] for x in range(7) for y in range(7)]}
-    says, series = "Orders by weekday and hour.", [Series("Orders", [])]
+    says, series = "Orders by weekday and hour.", [ChartSeries("Orders", [])]
     return Chart(key="hours", kind="heat", says=says, x=HOURS, y=DAYS, series=series, extra=cells)
 
 

@@ -3,25 +3,25 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-CODES = ("en", "zh-hans", "zh-hant")
-_HTML = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
-_BABEL = {"en": "en", "zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW"}
+LANGUAGE_CODES = ("en", "zh-hans", "zh-hant")
+_HTML_CODES = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
+_BABEL_CODES = {"en": "en", "zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW"}
 
 
 def html_lang(code: str) -> str:
     """`zh-hans` → `zh-Hans`, for lang attributes."""
-    return _HTML.get(code, "en")
+    return _HTML_CODES.get(code, "en")
 
 
 def babel_locale(code: str) -> str:
     """`zh-hans` → `zh_Hans_CN`, for numbers, dates and money."""
-    return _BABEL.get(code, "en")
+    return _BABEL_CODES.get(code, "en")
 
 
-def best(code: str | None, default: str | None = None) -> str:
+def match_language(code: str | None, default: str | None = None) -> str:
     """A code of ours for whatever a customer or a file says: `zh-TW`, `zh_CN`, `Chinese` …"""
     wanted = (code or "").strip().lower().replace("_", "-")
-    if wanted in CODES:
+    if wanted in LANGUAGE_CODES:
         return wanted
     if wanted.startswith("zh") or wanted in ("chinese", "cn", "中文", "简体中文"):
         return "zh-hant" if any(mark in wanted for mark in ("hant", "tw", "hk", "mo")) else "zh-hans"
@@ -30,18 +30,18 @@ def best(code: str | None, default: str | None = None) -> str:
     return "en" if wanted.startswith("en") else (default or settings.LANGUAGE_CODE)
 
 
-def pick(texts: dict[str, str], code: str) -> str:
+def pick_text(texts: dict[str, str], code: str) -> str:
     """The text in a language, else in English, else any: `{"en": …, "zh-hans": …}`."""
     return texts.get(code) or texts.get("en") or next((text for text in texts.values() if text), "")
 
 
-def of_stranger(request: HttpRequest) -> str:
+def visitor_language(request: HttpRequest) -> str:
     """What `?lang=`, the cookie or the browser asks for; Chinese of Taiwan, Hong Kong and Macao is traditional."""
     for wanted in (request.GET.get("lang", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
-        if wanted in CODES:
+        if wanted in LANGUAGE_CODES:
             return wanted
     for part in request.headers.get("Accept-Language", "").split(","):
         tag = part.split(";")[0].strip().lower()
         if tag.startswith(("zh", "en")):
-            return best(tag)
+            return match_language(tag)
     return settings.LANGUAGE_CODE

@@ -21,7 +21,7 @@ GROUPS = (MAIN, RETAIN, FOOT, SETTINGS)
 
 
 @dataclass(frozen=True)
-class Entry:
+class NavigationEntry:
     """A page that people go to: shown where its URL exists and its permission is held."""
 
     key: str
@@ -36,7 +36,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Action:
+class NewMenuAction:
     """A thing that can be begun from anywhere by the "New" menu."""
 
     key: str
@@ -48,7 +48,7 @@ class Action:
 
 
 @dataclass(frozen=True)
-class Place:
+class NavigationPlace:
     """An entry or action as one person sees it now."""
 
     key: str
@@ -61,41 +61,41 @@ class Place:
     words: str = ""
 
 
-entries: list[Entry] = []
-actions: list[Action] = []
+navigation_entries: list[NavigationEntry] = []
+new_menu_actions: list[NewMenuAction] = []
 
 
-def offer(*new: Entry | Action) -> None:
+def register_navigation(*new: NavigationEntry | NewMenuAction) -> None:
     """Add entries to the product's navigation, each key once."""
     for item in new:
-        target: list[Any] = entries if isinstance(item, Entry) else actions
+        target: list[Any] = navigation_entries if isinstance(item, NavigationEntry) else new_menu_actions
         target[:] = sorted([old for old in target if old.key != item.key] + [item], key=lambda each: each.order)
 
 
-def places(user: Any, path: str = "") -> dict[str, list[Place]]:
+def navigation_places(user: Any, path: str = "") -> dict[str, list[NavigationPlace]]:
     """What this person may open, by group and in order, and `every` of them; the one that holds `path` is current.
 
     A settings page is current in the settings' own list, and the settings themselves in the sidebar.
     """
-    seen = [(entry, url) for entry in entries if (url := _open_to(user, entry))]
+    seen = [(entry, url) for entry in navigation_entries if (url := _url_open_to(user, entry))]
     here = {
         _nearest(path, (url for entry, url in seen if (entry.group == SETTINGS) == inner)) for inner in (True, False)
     }
-    found: dict[str, list[Place]] = {group: [] for group in (*GROUPS, "every")}
+    found: dict[str, list[NavigationPlace]] = {group: [] for group in (*GROUPS, "every")}
     for entry, url in seen:
-        place = _place(entry, url, url in here)
+        place = _build_place(entry, url, url in here)
         found[entry.group].append(place)
         found["every"].append(place)
     return found
 
 
-def new(user: Any) -> list[Place]:
+def new_menu_places(user: Any) -> list[NavigationPlace]:
     """What this person may begin, in order."""
-    return [_place(action, url, False) for action in actions if (url := _open_to(user, action))]
+    return [_build_place(action, url, False) for action in new_menu_actions if (url := _url_open_to(user, action))]
 
 
-def _open_to(user: Any, item: Entry | Action) -> str:
-    if item.permission and not access.may(user, item.permission):
+def _url_open_to(user: Any, item: NavigationEntry | NewMenuAction) -> str:
+    if item.permission and not access.has_permission(user, item.permission):
         return ""
     try:
         return reverse(item.url_name)
@@ -109,8 +109,8 @@ def _nearest(path: str, urls: Iterable[str]) -> str:
     return max(holding, key=len, default="")
 
 
-def _place(item: Entry | Action, url: str, current: bool) -> Place:
-    return Place(
+def _build_place(item: NavigationEntry | NewMenuAction, url: str, current: bool) -> NavigationPlace:
+    return NavigationPlace(
         key=item.key,
         label=str(item.label),
         icon=item.icon,
@@ -118,15 +118,15 @@ def _place(item: Entry | Action, url: str, current: bool) -> Place:
         current=current,
         go=getattr(item, "go", ""),
         note=str(getattr(item, "note", "")),
-        words=_in_every_language(item),
+        words=_search_words(item),
     )
 
 
 @lru_cache(maxsize=256)
-def _in_every_language(item: Entry | Action) -> str:
+def _search_words(item: NavigationEntry | NewMenuAction) -> str:
     """The label in all languages: someone who works in Chinese may still type "orders", or "new order"."""
     labels = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            labels.append(f"{_('New')} {item.label}" if isinstance(item, Action) else str(item.label))
+            labels.append(f"{_('New')} {item.label}" if isinstance(item, NewMenuAction) else str(item.label))
     return " ".join(dict.fromkeys([*labels, item.key]))

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from crm.kernel.auth.models import Notification, User
 from crm.kernel.time import clock
 
-Sentence = Callable[[dict[str, Any]], str]
-sentences: dict[str, tuple[str, Sentence]] = {}
+NotificationSentence = Callable[[dict[str, Any]], str]
+notification_sentences: dict[str, tuple[str, NotificationSentence]] = {}
 
 
 @dataclass(frozen=True)
-class Notice:
+class ReaderNotification:
     """A notification as its reader sees it."""
 
     icon: str
@@ -25,17 +25,17 @@ class Notice:
     is_new: bool
 
 
-def says(kind: str, icon: str = "bell") -> Callable[[Sentence], Sentence]:
+def register_notification(kind: str, icon: str = "bell") -> Callable[[NotificationSentence], NotificationSentence]:
     """Register the sentence of a kind: a function of its data."""
 
-    def keep(sentence: Sentence) -> Sentence:
-        sentences[kind] = (icon, sentence)
+    def keep(sentence: NotificationSentence) -> NotificationSentence:
+        notification_sentences[kind] = (icon, sentence)
         return sentence
 
     return keep
 
 
-def send(user_ids: Iterable[int], kind: str, *, url: str = "", **data: Any) -> None:
+def notify_users(user_ids: Iterable[int], kind: str, *, url: str = "", **data: Any) -> None:
     """Tell users something; `kind` names the sentence, `data` fills it."""
     now = clock.now()
     Notification.objects.bulk_create(
@@ -43,28 +43,31 @@ def send(user_ids: Iterable[int], kind: str, *, url: str = "", **data: Any) -> N
     )
 
 
-def unread(user: User) -> int:
+def count_unread(user: User) -> int:
     """How many a person has not seen, counted up to 99."""
     return Notification.objects.filter(user=user, read_at=None)[:99].count()
 
 
-def latest(user: User, limit: int) -> list[Notice]:
+def latest_notifications(user: User, limit: int) -> list[ReaderNotification]:
     """A person's notices, newest first, in one query."""
-    return [_notice(row) for row in Notification.objects.filter(user=user).order_by("-created_at", "-pk")[:limit]]
+    return [
+        _reader_notification(row)
+        for row in Notification.objects.filter(user=user).order_by("-created_at", "-pk")[:limit]
+    ]
 
 
-def read_all(user: User) -> None:
+def mark_all_read(user: User) -> None:
     """Everything up to now has been seen."""
     Notification.objects.filter(user=user, read_at=None).update(read_at=clock.now())
 
 
-def _notice(row: Notification) -> Notice:
-    icon, sentence = sentences.get(row.kind, ("bell", lambda data: row.kind))
-    return Notice(icon, sentence(row.data), row.url, row.created_at, row.read_at is None)
+def _reader_notification(row: Notification) -> ReaderNotification:
+    icon, sentence = notification_sentences.get(row.kind, ("bell", lambda data: row.kind))
+    return ReaderNotification(icon, sentence(row.data), row.url, row.created_at, row.read_at is None)
 
 
-@says("job_finished", "activity")
-def job_finished(data: dict[str, Any]) -> str:
+@register_notification("job_finished", "activity")
+def job_finished_sentence(data: dict[str, Any]) -> str:
     """What became of the work that somebody started."""
     state = data.get("state")
     if state == "done":

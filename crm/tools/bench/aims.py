@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Aim:
+class SpeedAim:
     """Ours takes at most `most` times as long as the other side, or is at least `least` times as fast."""
 
     most: float | None = None
@@ -25,18 +25,18 @@ class Aim:
         return f"≤ {self.most:g} × the time{of}" if self.most else f"≥ {self.least:g} × as fast{of}"
 
 
-def at_most(times: float, share: float = 0.5) -> Aim:
+def at_most_times(times: float, share: float = 0.5) -> SpeedAim:
     """Ours takes at most so many times as long; of medians, unless another share of the rounds is named."""
-    return Aim(most=times, share=share)
+    return SpeedAim(most=times, share=share)
 
 
-def at_least(times: float) -> Aim:
+def at_least_times(times: float) -> SpeedAim:
     """Ours is at least so many times as fast."""
-    return Aim(least=times)
+    return SpeedAim(least=times)
 
 
 @dataclass(frozen=True)
-class Budget:
+class QueryBudget:
     """What one piece of work may use, counted once outside the timed rounds: queries, mostly."""
 
     most: int

@@ -12,10 +12,10 @@ import socket
 import sys
 from typing import Any
 
-ANSWERS = {b"EHLO": b"250-sink\r\n250 PIPELINING\r\n", b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
+SMTP_REPLIES = {b"EHLO": b"250-sink\r\n250 PIPELINING\r\n", b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
 
 
-class Session:
+class CountingSession:
     """One connection: what came of a command or a message, and to whom the present one goes."""
 
     def __init__(self, peer: socket.socket, taken: list[bytes]) -> None:
@@ -53,10 +53,10 @@ class Session:
         if word == b"RCPT":
             self.recipient = line.partition(b"<")[2].partition(b">")[0].lower()
         self.inside = word == b"DATA"
-        return ANSWERS.get(word, b"250 ok\r\n")
+        return SMTP_REPLIES.get(word, b"250 ok\r\n")
 
 
-def tally(taken: list[bytes]) -> str:
+def describe_taken(taken: list[bytes]) -> str:
     """How many, and to whom: the same for the same recipients in any order."""
     digest = hashlib.sha256(b"\n".join(sorted(taken))).hexdigest()[:16]
     return json.dumps({"taken": len(taken), "recipients": digest})
@@ -75,11 +75,11 @@ def main() -> None:
                 if key.fd == sys.stdin.fileno():
                     if not sys.stdin.readline():
                         return
-                    print(tally(taken), flush=True)
+                    print(describe_taken(taken), flush=True)
                     taken.clear()
                 elif key.fileobj is listener:
                     peer = listener.accept()[0]
-                    ready.register(peer, selectors.EVENT_READ, Session(peer, taken))
+                    ready.register(peer, selectors.EVENT_READ, CountingSession(peer, taken))
                 elif not key.data.read():
                     ready.unregister(key.fileobj)
                     key.data.peer.close()

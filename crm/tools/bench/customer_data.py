@@ -8,7 +8,7 @@ from django.db import connection
 from crm.kernel.time import clock
 from customers.profiles import search
 
-NAMES = [
+CHINESE_NAMES = [
     "林嘉怡",
     "王建国",
     "黃子軒",
@@ -22,11 +22,11 @@ NAMES = [
     "赵敏仪",
     "吴佳宁",
 ]
-GIVEN = ["Olivia", "Daniel", "Priya", "Marcus", "Claire", "Darrin", "Sofia", "Jonas", "Amara", "Felix"]
-FAMILY = ["Hartmann", "Okafor", "Raman", "Lindqvist", "Gute", "Van Huff", "Rossi", "Meyer", "Novak", "Silva"]
+GIVEN_NAMES = ["Olivia", "Daniel", "Priya", "Marcus", "Claire", "Darrin", "Sofia", "Jonas", "Amara", "Felix"]
+FAMILY_NAMES = ["Hartmann", "Okafor", "Raman", "Lindqvist", "Gute", "Van Huff", "Rossi", "Meyer", "Novak", "Silva"]
 ORDERS_EACH = 10
 
-PEOPLE = """
+CUSTOMERS_SQL = """
 INSERT INTO customers_customer (public_id, display_name, family_name, given_name, is_company, email, phone, language, time_zone,
   birth_month, birth_day, birthday_calendar, birthday_leap_month, street, city, region, postal_code, country, source, home_store,
   tags, preferences, preferred_channel, notes, custom, value_grade, search_text, sort_key, version, created_at, updated_at)
@@ -39,7 +39,7 @@ JOIN bench_names n ON n.id = i %% %(names)s
 CROSS JOIN LATERAL (SELECT CASE WHEN i %% 20 = 0 THEN (%(now)s AT TIME ZONE 'Asia/Shanghai')::date
                                 ELSE date '2001-01-01' + (i * 7 %% 365) END AS d) b
 """
-ORDERS = """
+ORDERS_SQL = """
 INSERT INTO customers_order (public_id, customer_id, source, number, placed_at, status, channel, store, fulfilment, currency,
   base_rate, goods_total, shipping_total, tax_total, reward_discount, points_discount, total, refunded_total, live,
   content_digest, created_at, updated_at)
@@ -49,53 +49,53 @@ SELECT crm_public_id('or'), c.id, 'bench', c.id || '-' || k,
   20 + (c.id + k * 37) %% 480, 0, false, '\\x00', %(now)s, %(now)s
 FROM customers_customer c CROSS JOIN generate_series(1, %(each)s) k
 """
-LINES = """
+ORDER_LINES_SQL = """
 INSERT INTO customers_orderline (order_id, position, line_ref, product_id, quantity, unit_price, discount, tax, total)
 SELECT o.id, 1, '', (SELECT min(id) FROM customers_product) + o.id %% 50, 1, o.goods_total, 0, 0, o.goods_total
 FROM customers_order o
 """
-TIMELINE = """
+TIMELINE_SQL = """
 INSERT INTO customers_timelineentry (customer_id, kind, at, data, object_type, object_id)
 SELECT customer_id, 'order_placed', placed_at,
   jsonb_build_object('number', number, 'total', goods_total::text, 'currency', 'CNY', 'products', '[]'::jsonb), 'order', public_id
 FROM customers_order
 """
-PRODUCTS = """
+PRODUCTS_SQL = """
 INSERT INTO customers_product (public_id, sku, name, names, category, is_gift_card, created_at)
 SELECT crm_public_id('pr'), 'SKU-' || k, 'Tea ' || k, '{}', 'Tea ' || k %% 5, false, %(now)s FROM generate_series(1, 50) k
 """
-CONSENT = """
+CONSENT_SQL = """
 INSERT INTO customers_consent (customer_id, channel, topic, state, source, wording_version, at)
 SELECT id, 'email', topic, 'given', 'import', '', %(now)s
 FROM customers_customer CROSS JOIN unnest(ARRAY['care', 'promotions', 'surveys']) topic
 """
 
 
-def exists() -> int:
+def count_bench_customers() -> int:
     """How many customers the bench's database holds."""
-    return _value("SELECT count(*) FROM customers_customer WHERE source = 'bench'")
+    return _fetch_value("SELECT count(*) FROM customers_customer WHERE source = 'bench'")
 
 
-def generate(customers: int, tell: Any = lambda text: None) -> None:
+def generate_customers(customers: int, tell: Any = lambda text: None) -> None:
     """Fill an empty database; the product's own summary statement counts the summaries."""
     from customers.orders import summaries
 
     now = clock.now()
     with connection.cursor() as cursor:
-        _names(cursor)
+        _create_names(cursor)
         given: dict[str, Any] = {
             "now": now,
             "customers": customers,
-            "names": len(NAMES) + len(GIVEN) * len(FAMILY),
+            "names": len(CHINESE_NAMES) + len(GIVEN_NAMES) * len(FAMILY_NAMES),
             "each": ORDERS_EACH,
         }
         for label, sql in (
-            ("customers", PEOPLE),
-            ("products", PRODUCTS),
-            ("orders", ORDERS),
-            ("lines", LINES),
-            ("timeline", TIMELINE),
-            ("consent", CONSENT),
+            ("customers", CUSTOMERS_SQL),
+            ("products", PRODUCTS_SQL),
+            ("orders", ORDERS_SQL),
+            ("lines", ORDER_LINES_SQL),
+            ("timeline", TIMELINE_SQL),
+            ("consent", CONSENT_SQL),
         ):
             tell(label)
             cursor.execute(sql, given)
@@ -103,29 +103,34 @@ def generate(customers: int, tell: Any = lambda text: None) -> None:
         cursor.execute("SELECT array_agg(id) FROM customers_customer")
         ids = cursor.fetchone()[0]
     for start in range(0, len(ids), 50_000):
-        summaries.refresh(ids[start : start + 50_000], now)
+        summaries.refresh_summaries(ids[start : start + 50_000], now)
     tell("statistics")
     owned: Any = connection
     with owned.as_owner(), connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _names(cursor: Any) -> None:
+def _create_names(cursor: Any) -> None:
     cursor.execute("CREATE TEMP TABLE IF NOT EXISTS bench_names (id int, name text, text text, key text)")
-    names = [*NAMES, *(f"{given} {family}" for given in GIVEN for family in FAMILY)]
+    names = [*CHINESE_NAMES, *(f"{given} {family}" for given in GIVEN_NAMES for family in FAMILY_NAMES)]
     rows = [
-        (place, name, search.text_for(names=[name], email=None, phone=None), search.sort_key_for(display_name=name))
+        (
+            place,
+            name,
+            search.build_search_text(names=[name], email=None, phone=None),
+            search.build_sort_key(display_name=name),
+        )
         for place, name in enumerate(names)
     ]
     cursor.executemany("INSERT INTO bench_names VALUES (%s, %s, %s, %s)", rows)
 
 
-def _value(sql: str) -> Any:
+def _fetch_value(sql: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchone()[0]
 
 
-def now() -> datetime:
+def data_ends_at() -> datetime:
     """The instant that the data end at."""
-    return _value("SELECT max(created_at) FROM customers_customer")  # type: ignore[no-any-return]
+    return _fetch_value("SELECT max(created_at) FROM customers_customer")  # type: ignore[no-any-return]

@@ -8,40 +8,40 @@ from pathlib import Path
 from typing import Any
 
 from crm.tools.bench import shop_files
-from crm.tools.bench.aims import at_least
-from crm.tools.bench.page_benchmarks import rows
-from crm.tools.bench.repeated_import import SOURCE, Filed, Table
-from crm.tools.bench.timing import Piece
+from crm.tools.bench.aims import at_least_times
+from crm.tools.bench.page_benchmarks import fetch_rows
+from crm.tools.bench.repeated_import import BENCH_SOURCE, FilledTable, RepeatedImport
+from crm.tools.bench.timing import WorkBenchmark
 from customers.profiles.models import Customer
 
 ROWS = 100_000
-COLUMNS = [str(field.column) for field in Customer._meta.concrete_fields if field.column != "id"]
-PEOPLE = Table("customers_customer", COLUMNS, f"source = '{SOURCE}'")
-ALSO = ("customers_externalid", "customers_timelineentry", "kernel_event")
-PROOF = f"""
+CUSTOMER_COLUMNS = [str(field.column) for field in Customer._meta.concrete_fields if field.column != "id"]
+CUSTOMER_TABLE = FilledTable("customers_customer", CUSTOMER_COLUMNS, f"source = '{BENCH_SOURCE}'")
+OTHER_TABLES = ("customers_externalid", "customers_timelineentry", "kernel_event")
+CHECKSUM_SQL = f"""
 SELECT count(*), sum(hashtext(concat_ws('|', display_name, email, phone, search_text, sort_key, birth_year, birth_month,
-  birth_day, city, country, tags))::bigint)::text FROM customers_customer WHERE source = '{SOURCE}'
+  birth_day, city, country, tags))::bigint)::text FROM customers_customer WHERE source = '{BENCH_SOURCE}'
 """
 
 
-class People(Filed):
+class CustomerFileImport(RepeatedImport):
     """Customers; bulk_create gets them as dictionaries, worked out by a first import."""
 
     values: list[dict[str, Any]]
 
     def look(self) -> None:
         names = [field.attname for field in Customer._meta.concrete_fields if field.attname != "id"]
-        self.values = list(Customer.objects.filter(source=SOURCE).order_by("pk").values(*names))
+        self.values = list(Customer.objects.filter(source=BENCH_SOURCE).order_by("pk").values(*names))
 
     def bulk_create(self) -> None:
         Customer.objects.bulk_create([Customer(**given) for given in self.values], batch_size=1000)
         self.undoing.commit()
 
 
-def customers() -> Piece:
+def customer_import_benchmark() -> WorkBenchmark:
     """New customers from a file."""
-    filed = _people()
-    return Piece(
+    filed = _customer_import()
+    return WorkBenchmark(
         "customer import",
         filed.run,
         filed.copy,
@@ -50,17 +50,17 @@ def customers() -> Piece:
         rounds=5,
         limit="indexed COPY",
         peers={"bulk_create": filed.bulk_create},
-        aims={"indexed COPY": at_least(0.6), "bulk_create": at_least(1.3)},
+        aims={"indexed COPY": at_least_times(0.6), "bulk_create": at_least_times(1.3)},
         around=filed.around,
         prepare=filed.begin,
-        proof=proof,
+        proof=import_checksum,
     )
 
 
-def customers_again() -> Piece:
+def repeated_customer_import_benchmark() -> WorkBenchmark:
     """The very same file again: every row is matched, and nothing changes."""
-    filed = _people()
-    return Piece(
+    filed = _customer_import()
+    return WorkBenchmark(
         "customer import again",
         filed.run,
         filed.run,
@@ -68,21 +68,21 @@ def customers_again() -> Piece:
         per_second=True,
         rounds=5,
         limit="the first time",
-        aims={"the first time": at_least(3)},
+        aims={"the first time": at_least_times(3)},
         around=filed.around,
         prepare=filed.begin_again,
-        proof=proof,
+        proof=import_checksum,
     )
 
 
-def proof() -> tuple[Any, ...]:
+def import_checksum() -> tuple[Any, ...]:
     """How many customers came of the file, and the sum over what they are."""
-    return rows(PROOF)[0]
+    return fetch_rows(CHECKSUM_SQL)[0]
 
 
-def _people() -> People:
-    return People("customers", _write, [PEOPLE], ALSO)
+def _customer_import() -> CustomerFileImport:
+    return CustomerFileImport("customers", _write_file, [CUSTOMER_TABLE], OTHER_TABLES)
 
 
-def _write(path: Path) -> Path:
-    return shop_files.customers(path, ROWS)
+def _write_file(path: Path) -> Path:
+    return shop_files.write_customers(path, ROWS)

@@ -6,56 +6,60 @@ from urllib.parse import quote
 
 from crm.kernel.auth.models import User
 from crm.kernel.ui.listing import cursors
-from crm.tools.bench.aims import Budget, at_most
-from crm.tools.bench.http_client import Client
-from crm.tools.bench.page_benchmarks import DJANGO, LIST, in_order, rows
-from crm.tools.bench.query_count import of_page
-from crm.tools.bench.timing import Piece
+from crm.tools.bench.aims import QueryBudget, at_most_times
+from crm.tools.bench.http_client import KeepAliveClient
+from crm.tools.bench.page_benchmarks import CUSTOMER_LIST_SQL, DJANGO_SIDE, fetch_rows, linked_customer_ids
+from crm.tools.bench.query_count import count_page_queries
+from crm.tools.bench.timing import WorkBenchmark
 
 SORT = "-last"
-HALFWAY = """
+HALFWAY_SQL = """
 SELECT last_order_at, customer_id FROM customers_customersummary ORDER BY last_order_at DESC, customer_id DESC
 OFFSET (SELECT count(*) / 2 FROM customers_customersummary) LIMIT 1
 """
-AFTER = LIST.replace("WHERE", "WHERE (s.last_order_at, s.customer_id) < (%s, %s) AND")
+AFTER_CURSOR_SQL = CUSTOMER_LIST_SQL.replace("WHERE", "WHERE (s.last_order_at, s.customer_id) < (%s, %s) AND")
 
 
-def first_page(client: Client, bare: Client, user: User) -> Piece:
+def first_page_benchmark(client: KeepAliveClient, bare: KeepAliveClient, user: User) -> WorkBenchmark:
     """The first fifty customers by last purchase."""
     path = f"/customers/?sort={SORT}"
-    return _page("customer list", client, path, bare, "/customers/", [row[0] for row in rows(LIST)], user)
+    return _page_benchmark(
+        "customer list", client, path, bare, "/customers/", [row[0] for row in fetch_rows(CUSTOMER_LIST_SQL)], user
+    )
 
 
-def deep_page(client: Client, bare: Client, user: User) -> Piece:
+def deep_page_benchmark(client: KeepAliveClient, bare: KeepAliveClient, user: User) -> WorkBenchmark:
     """The fifty customers behind the middle one; cursors cost the same on every page."""
-    at, customer = rows(HALFWAY)[0]
-    expected = [row[0] for row in rows(AFTER, [at, customer])]
-    path = f"/customers/?sort={SORT}&cursor={cursors.encode(SORT, [at, customer], backward=False)}"
+    at, customer = fetch_rows(HALFWAY_SQL)[0]
+    expected = [row[0] for row in fetch_rows(AFTER_CURSOR_SQL, [at, customer])]
+    path = f"/customers/?sort={SORT}&cursor={cursors.encode_cursor(SORT, [at, customer], backward=False)}"
     theirs = f"/customers/?at={quote(at.isoformat())}&id={customer}"
-    piece = _page("customer list, deep", client, path, bare, theirs, expected, user, AFTER, [at, customer])
-    first = _right(client, f"/customers/?sort={SORT}", [row[0] for row in rows(LIST)])
+    piece = _page_benchmark(
+        "customer list, deep", client, path, bare, theirs, expected, user, AFTER_CURSOR_SQL, [at, customer]
+    )
+    first = _page_check(client, f"/customers/?sort={SORT}", [row[0] for row in fetch_rows(CUSTOMER_LIST_SQL)])
     piece.peers["own first page"] = first  # type: ignore[index]
     return piece
 
 
-def _page(
-    name: str, client: Client, path: str, bare: Client, theirs: str, expected: list[str], user: User,
-    sql: str = LIST, given: Any = (),
-) -> Piece:  # fmt: skip
-    return Piece(
+def _page_benchmark(
+    name: str, client: KeepAliveClient, path: str, bare: KeepAliveClient, theirs: str, expected: list[str], user: User,
+    sql: str = CUSTOMER_LIST_SQL, given: Any = (),
+) -> WorkBenchmark:  # fmt: skip
+    return WorkBenchmark(
         name,
-        _right(client, path, expected),
-        lambda: [row[0] for row in rows(sql, given)] == expected and len(expected),
+        _page_check(client, path, expected),
+        lambda: [row[0] for row in fetch_rows(sql, given)] == expected and len(expected),
         rounds=60,
-        peers={DJANGO: _right(bare, theirs, expected)},
-        aims={DJANGO: at_most(3, share=0.95)},
-        budgets={"queries": Budget(5, lambda: of_page(user, path))},
+        peers={DJANGO_SIDE: _page_check(bare, theirs, expected)},
+        aims={DJANGO_SIDE: at_most_times(3, share=0.95)},
+        budgets={"queries": QueryBudget(5, lambda: count_page_queries(user, path))},
         growth=1.25,
         plan=sql,
         given=given,
     )
 
 
-def _right(client: Client, path: str, expected: list[str]) -> Callable[[], Any]:
+def _page_check(client: KeepAliveClient, path: str, expected: list[str]) -> Callable[[], Any]:
     """How many rows a page shows, if they are the right ones in the right order."""
-    return lambda: in_order(client.get(path)) == expected and len(expected)
+    return lambda: linked_customer_ids(client.get(path)) == expected and len(expected)

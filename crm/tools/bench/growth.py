@@ -6,15 +6,15 @@ from typing import Any
 from crm.tools.bench.timing import OURS
 
 
-def compare(found: dict[str, Any], earlier: Mapping[str, Any]) -> None:
+def compare_runs(found: dict[str, Any], earlier: Mapping[str, Any]) -> None:
     """Say beside each piece how many times as long ours takes as in the earlier run, and whether that was the aim."""
     before = {piece["name"]: piece for piece in earlier["pieces"] if "sides" in piece}
     for piece in found["pieces"]:
         if "sides" in piece and piece["name"] in before:
-            piece["grown"] = _verdict(piece, before[piece["name"]], earlier["customers"])
+            piece["grown"] = _growth_verdict(piece, before[piece["name"]], earlier["customers"])
 
 
-def _verdict(piece: Mapping[str, Any], before: Mapping[str, Any], customers: int) -> dict[str, Any]:
+def _growth_verdict(piece: Mapping[str, Any], before: Mapping[str, Any], customers: int) -> dict[str, Any]:
     ratio = piece["sides"][OURS]["median_ms"] / before["sides"][OURS]["median_ms"]
     most = piece["growth"]
     aim = f"≤ {most:g} × the time" if most else ""

@@ -7,7 +7,7 @@ class BadAnswer(Exception):
     """The server answered something else than was asked for."""
 
 
-class Client:
+class KeepAliveClient:
     """One kept connection; every answer but a success raises BadAnswer."""
 
     def __init__(self, address: str, headers: dict[str, str] | None = None) -> None:

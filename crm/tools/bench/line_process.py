@@ -8,10 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from crm.tools.proofs import database_urls
+from crm.tools.proofs import urls_of_database
 
 
-class Aside:
+class LineProcess:
     """`python -m module` over this connection's database; it says one line when it is ready."""
 
     def __init__(self, module: str, **environ: Any) -> None:
@@ -19,7 +19,7 @@ class Aside:
             [sys.executable, "-m", module],
             env={
                 **os.environ,
-                **database_urls(connection.settings_dict["NAME"]),
+                **urls_of_database(connection.settings_dict["NAME"]),
                 **{name: str(value) for name, value in environ.items()},
             },
             cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,

@@ -11,10 +11,10 @@ from itertools import count, cycle
 from typing import Any
 
 from crm.tools.bench.aims import percentile
-from crm.tools.bench.http_client import BadAnswer, Client
+from crm.tools.bench.http_client import BadAnswer, KeepAliveClient
 
 
-def drive(plan: dict[str, Any]) -> dict[str, Any]:
+def drive_load(plan: dict[str, Any]) -> dict[str, Any]:
     """Ask for the plan's seconds: `requests` is a list of {name, method, path, body, kind, headers}, taken in turn.
 
     `once` requests are each sent a single time over the whole run, spread over the clients.
@@ -23,7 +23,8 @@ def drive(plan: dict[str, Any]) -> dict[str, Any]:
     errors: list[str] = []
     guard = threading.Lock()
     threads = [
-        threading.Thread(target=_client, args=(plan, place, found, errors, guard)) for place in range(plan["clients"])
+        threading.Thread(target=_run_client, args=(plan, place, found, errors, guard))
+        for place in range(plan["clients"])
     ]
     for thread in threads:
         thread.start()
@@ -44,8 +45,8 @@ def drive(plan: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _client(plan: dict[str, Any], place: int, found: dict[str, list[float]], errors: list[str], guard: Any) -> None:
-    client = Client(plan["address"])
+def _run_client(plan: dict[str, Any], place: int, found: dict[str, list[float]], errors: list[str], guard: Any) -> None:
+    client = KeepAliveClient(plan["address"])
     ends = time.monotonic() + plan["seconds"]
     mine = plan["once"][place :: plan["clients"]]
     reads = cycle(plan["requests"][place:] + plan["requests"][:place])
@@ -55,17 +56,17 @@ def _client(plan: dict[str, Any], place: int, found: dict[str, list[float]], err
         request = mine.pop() if mine and turn % 3 == 2 else next(reads)
         started = time.perf_counter()
         try:
-            _send(client, request)
+            _send_request(client, request)
         except (BadAnswer, OSError) as error:
             with guard:
                 errors.append(f"{request['name']}: {error}")
-            client = Client(plan["address"])
+            client = KeepAliveClient(plan["address"])
             continue
         with guard:
             found.setdefault(request["name"], []).append(time.perf_counter() - started)
 
 
-def _send(client: Client, request: dict[str, Any]) -> None:
+def _send_request(client: KeepAliveClient, request: dict[str, Any]) -> None:
     client.headers = request.get("headers", {})
     if request.get("body") is None:
         client.get(request["path"])
@@ -74,4 +75,4 @@ def _send(client: Client, request: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    print(json.dumps(drive(json.load(sys.stdin))))
+    print(json.dumps(drive_load(json.load(sys.stdin))))

@@ -13,48 +13,50 @@ from django.template import engines
 
 from crm.kernel import company
 from crm.kernel.time import clock
-from crm.tools.bench.aims import at_least
-from crm.tools.bench.line_process import Aside
-from crm.tools.bench.page_benchmarks import rows
-from crm.tools.bench.timing import OURS, Piece
+from crm.tools.bench.aims import at_least_times
+from crm.tools.bench.line_process import LineProcess
+from crm.tools.bench.page_benchmarks import fetch_rows
+from crm.tools.bench.timing import OURS, WorkBenchmark
 from customers.messaging.content import mail_layout, template_language
 from customers.messaging.models import DailySlot
-from customers.messaging.outbox import Draft, claims, enqueue, preparation
+from customers.messaging.outbox import MessageDraft, claims, enqueue_messages, preparation
 from customers.messaging.policy import MessagingSettings
 from retention.care import defaults
 
 MAILS, AT_A_TIME = 1000, 250
-OCCASIONS = count()
-SENDER = "care@bench.example"
+OCCASION_NUMBERS = count()
+SENDER_ADDRESS = "care@bench.example"
 LANGUAGE = "zh-hans"
-BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-PEOPLE = "SELECT id, email, display_name FROM customers_customer WHERE source = 'bench' ORDER BY id LIMIT %s"
+SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+RECIPIENTS_SQL = "SELECT id, email, display_name FROM customers_customer WHERE source = 'bench' ORDER BY id LIMIT %s"
 BARE, DJANGO = "bare smtplib", "Django's loop"
-AIMS = {BARE: at_least(0.35), DJANGO: at_least(2)}
+MAIL_AIMS = {BARE: at_least_times(0.35), DJANGO: at_least_times(2)}
 
 
-class Post:
+class MailWorkload:
     """A birthday letter to the same thousand people: by the outbox, as one fixed body, and by Django's loop."""
 
-    sink: Aside
-    senders: list[Aside]
+    sink: LineProcess
+    senders: list[LineProcess]
     people: list[tuple[Any, ...]]
     fixed: bytes
 
     @contextmanager
     def opened(self) -> Iterator[None]:
         """The mail server and the workers run; it is day everywhere."""
-        company.change(MessagingSettings, {"quiet_from": time(0), "quiet_until": time(0)}, by=None)
-        self.sink = Aside("crm.tools.bench.counting_sink")
+        company.change_settings(MessagingSettings, {"quiet_from": time(0), "quiet_until": time(0)}, by=None)
+        self.sink = LineProcess("crm.tools.bench.counting_sink")
         url = f"smtp://127.0.0.1:{self.sink.ready}"
-        self.senders = [Aside("crm.tools.bench.mail_worker", EMAIL_URL=url) for _number in range(settings.MAIL_SENDERS)]
+        self.senders = [
+            LineProcess("crm.tools.bench.mail_worker", EMAIL_URL=url) for _number in range(settings.MAIL_SENDERS)
+        ]
         self.began = int(clock.now().timestamp())
-        self.people = rows(PEOPLE, [MAILS])
-        self.rung: list[Aside] = []
+        self.people = fetch_rows(RECIPIENTS_SQL, [MAILS])
+        self.rung: list[LineProcess] = []
         try:
             self.new_day()
             self.put_in()
-            self.fixed = _sealed_once()
+            self.fixed = _sealed_message()
             self.send()
             yield
         finally:
@@ -73,14 +75,14 @@ class Post:
 
     def put_in(self, then: Callable[[], None] = lambda: None) -> None:
         """A draft for each of them through the door, by the chunk, as a programme does it."""
-        occasion = f"bench:{self.began}:{next(OCCASIONS)}"
+        occasion = f"bench:{self.began}:{next(OCCASION_NUMBERS)}"
         drafts = [
-            Draft(customer_id=pk, purpose="care", topic="care", source_type="bench", source_id=1, occasion_key=occasion,
-                  texts=defaults.BIRTHDAY)
+            MessageDraft(customer_id=pk, purpose="care", topic="care", source_type="bench", source_id=1, occasion_key=occasion,
+                  texts=defaults.BIRTHDAY_TEXTS)
             for pk, _email, _name in self.people
         ]  # fmt: skip
         for start in range(0, len(drafts), AT_A_TIME):
-            enqueue(drafts[start : start + AT_A_TIME], clock.now())
+            enqueue_messages(drafts[start : start + AT_A_TIME], clock.now())
             then()
 
     def send(self) -> str:
@@ -108,18 +110,23 @@ class Post:
         """One of our letters, unchanged, to everybody over one connection."""
         with smtplib.SMTP("127.0.0.1", int(self.sink.ready)) as server:
             for _pk, email, _name in self.people:
-                server.sendmail(SENDER, [email], self.fixed)
+                server.sendmail(SENDER_ADDRESS, [email], self.fixed)
         return self.tally()
 
     def django_loop(self) -> str:
         """The same letter from compiled templates over one connection; nothing is asked and nothing written down."""
-        subject, text, html = (engines["django"].from_string(source) for source in _sources())
-        with mail.get_connection(BACKEND, host="127.0.0.1", port=int(self.sink.ready)) as server:
+        subject, text, html = (engines["django"].from_string(source) for source in _template_sources())
+        with mail.get_connection(SMTP_BACKEND, host="127.0.0.1", port=int(self.sink.ready)) as server:
             for _pk, email, name in self.people:
-                values = {"name": name, "company": company.get().name, "token": "t" * 43}
+                values = {"name": name, "company": company.get_company().name, "token": "t" * 43}
                 headers = {"List-Unsubscribe": f"<{mail_layout.unsubscribe_url(values['token'])}>"}
                 message = mail.EmailMultiAlternatives(
-                    subject.render(values), text.render(values), SENDER, [email], connection=server, headers=headers
+                    subject.render(values),
+                    text.render(values),
+                    SENDER_ADDRESS,
+                    [email],
+                    connection=server,
+                    headers=headers,
                 )
                 message.attach_alternative(html.render(values), "text/html")
                 message.send()
@@ -130,35 +137,35 @@ class Post:
         return self.sink.answer()
 
 
-def sending() -> Piece:
+def sending_benchmark() -> WorkBenchmark:
     """What is queued goes out."""
-    post = Post()
-    return Piece(
+    post = MailWorkload()
+    return WorkBenchmark(
         "sending mail", post.send, post.fixed_body, each=MAILS, per_second=True, rounds=7, limit=BARE,
-        peers={DJANGO: post.django_loop}, aims=AIMS, around=post.opened, prepare=post.lay_ready,
+        peers={DJANGO: post.django_loop}, aims=MAIL_AIMS, around=post.opened, prepare=post.lay_ready,
     )  # fmt: skip
 
 
-def writing_and_sending() -> Piece:
+def writing_and_sending_benchmark() -> WorkBenchmark:
     """From drafts to the mail server: consent, suppression, cap, letter and row, while the workers send."""
-    post = Post()
-    return Piece(
+    post = MailWorkload()
+    return WorkBenchmark(
         "writing and sending", post.put_in_and_send, post.fixed_body, each=MAILS, per_second=True, rounds=7, limit=BARE,
         peers={DJANGO: post.django_loop}, around=post.opened, prepare=lambda side: post.new_day(),
     )  # fmt: skip
 
 
-def _sealed_once() -> bytes:
-    message = claims.claim(clock.now(), 1)[0]
-    preparation.Desk().seal(message)
-    claims.release([message])
+def _sealed_message() -> bytes:
+    message = claims.claim_messages(clock.now(), 1)[0]
+    preparation.EnvelopeSealer().seal(message)
+    claims.release_messages([message])
     return message.raw
 
 
-def _sources() -> tuple[str, str, str]:
+def _template_sources() -> tuple[str, str, str]:
     """Subject, text and page of our letter as Django templates."""
-    letter = defaults.BIRTHDAY[LANGUAGE]
-    inner, text = template_language.fill(letter["body"], {"name": "{{ name }}", "company": "{{ company }}"})
-    frame = mail_layout.frame(LANGUAGE, "care", "care", company.get(), agreed=True)
+    letter = defaults.BIRTHDAY_TEXTS[LANGUAGE]
+    inner, text = template_language.fill_body(letter["body"], {"name": "{{ name }}", "company": "{{ company }}"})
+    frame = mail_layout.mail_frame(LANGUAGE, "care", "care", company.get_company(), agreed=True)
     page = frame.around_html(inner, subject=letter["subject"], token="{{ token }}")
     return letter["subject"], frame.around_text(text, token="{{ token }}"), page

@@ -13,7 +13,7 @@ def main() -> None:
 
     print("ready", flush=True)
     for _line in sys.stdin:
-        print(sending.send_due(clock.now(), seconds=60), flush=True)
+        print(sending.send_due_messages(clock.now(), seconds=60), flush=True)
 
 
 if __name__ == "__main__":

@@ -7,25 +7,31 @@ from typing import Any
 from django.db import connection, transaction
 
 from crm.kernel.time import clock
-from crm.tools.bench.aims import at_most
-from crm.tools.bench.page_benchmarks import rows
-from crm.tools.bench.timing import Piece
-from crm.tools.bench.turn_rollback import Undoing
+from crm.tools.bench.aims import at_most_times
+from crm.tools.bench.page_benchmarks import fetch_rows
+from crm.tools.bench.timing import WorkBenchmark
+from crm.tools.bench.turn_rollback import TurnRollback
 from customers.profiles.models import Customer
 from loyalty.points import accounts, expiry, services
 
 AT_ONCE = 50
-TILLS = count()
-LEDGER = ("loyalty_pointsaccount", "loyalty_pointslot", "loyalty_ledgerentry", "loyalty_allocation", "kernel_event")
-BARE_ENTRY = """
+WORKLOAD_NUMBERS = count()
+LEDGER_TABLES = (
+    "loyalty_pointsaccount",
+    "loyalty_pointslot",
+    "loyalty_ledgerentry",
+    "loyalty_allocation",
+    "kernel_event",
+)
+BARE_ENTRY_SQL = """
 INSERT INTO loyalty_ledgerentry (account_id, kind, points, at, created_at, source_system, source_id, rule_code, order_ref, reason, data)
 VALUES (%(account)s, 'bonus', 10, %(now)s, %(now)s, 'bench-bare', %(source)s, '', '', '', '{}')
 """
-ACCOUNTS = """
+ACCOUNTS_SQL = """
 SELECT c.id, a.id FROM loyalty_pointsaccount a JOIN customers_customer c ON c.id = a.customer_id
 WHERE c.source = 'bench' ORDER BY a.id DESC LIMIT 500
 """
-BARE_EXPIRY = """
+BARE_EXPIRY_SQL = """
 WITH gone AS (
   UPDATE loyalty_pointslot SET remaining = 0 WHERE remaining > 0 AND expires_at <= %(at)s
   RETURNING id, account_id, old.remaining AS points, expires_at
@@ -41,15 +47,15 @@ WITH gone AS (
 )
 SELECT coalesce(sum(points), 0)::bigint FROM gone
 """
-LEFT = "SELECT sum(remaining)::bigint FROM loyalty_pointslot"
+REMAINING_POINTS_SQL = "SELECT sum(remaining)::bigint FROM loyalty_pointslot"
 
 
-class Till:
+class LedgerWorkload:
     """Customers in turn, each operation a transaction that is committed; the sources never repeat."""
 
     def __init__(self) -> None:
-        self.people = [(Customer(pk=customer), account) for customer, account in rows(ACCOUNTS)]
-        self.numbers = count(int(clock.now().timestamp()) * 1_000_000 + next(TILLS) * 100_000)
+        self.people = [(Customer(pk=customer), account) for customer, account in fetch_rows(ACCOUNTS_SQL)]
+        self.numbers = count(int(clock.now().timestamp()) * 1_000_000 + next(WORKLOAD_NUMBERS) * 100_000)
 
     def next(self) -> tuple[Customer, int, str]:
         number = next(self.numbers)
@@ -61,13 +67,13 @@ class Till:
         for _turn in range(AT_ONCE):
             _customer, account, source = self.next()
             with connection.cursor() as cursor:
-                cursor.execute(BARE_ENTRY, {"account": account, "source": source, "now": clock.now()})
+                cursor.execute(BARE_ENTRY_SQL, {"account": account, "source": source, "now": clock.now()})
         return AT_ONCE
 
     def earn(self) -> int:
         for _turn in range(AT_ONCE):
             customer, _account, source = self.next()
-            services.credit(customer=customer, points=40, system="bench", source_id=source, at=clock.now())
+            services.credit_points(customer=customer, points=40, system="bench", source_id=source, at=clock.now())
         return AT_ONCE
 
     def redeem(self) -> int:
@@ -75,71 +81,71 @@ class Till:
         for _turn in range(AT_ONCE):
             customer, _account, source = self.next()
             with transaction.atomic():
-                account = accounts.lock(customer, clock.now())
-                services.spend(account=account, points=30, system="bench", source_id=source, at=clock.now())
+                account = accounts.lock_account(customer, clock.now())
+                services.spend_points(account=account, points=30, system="bench", source_id=source, at=clock.now())
         return AT_ONCE
 
 
-def earn() -> Piece:
+def earn_points_benchmark() -> WorkBenchmark:
     """Points for one customer: entry, lot and balance, locked, in a transaction; bare: the entry alone."""
-    till = Till()
-    return Piece(
+    till = LedgerWorkload()
+    return WorkBenchmark(
         "earn points",
         till.earn,
         till.bare,
         each=AT_ONCE,
         rounds=9,
         limit="bare insert",
-        aims={"bare insert": at_most(2)},
+        aims={"bare insert": at_most_times(2)},
     )
 
 
-def redeem() -> Piece:
+def redeem_points_benchmark() -> WorkBenchmark:
     """Points spent, first in first out; bare: the entry alone."""
-    till = Till()
-    return Piece(
+    till = LedgerWorkload()
+    return WorkBenchmark(
         "redeem points",
         till.redeem,
         till.bare,
         each=AT_ONCE,
         rounds=9,
         limit="bare insert",
-        aims={"bare insert": at_most(4)},
+        aims={"bare insert": at_most_times(4)},
     )
 
 
-def expire() -> Piece:
+def expire_points_benchmark() -> WorkBenchmark:
     """The first day on which points run out, over all accounts."""
-    undoing = Undoing(*LEDGER)
-    at = _first_day()
+    undoing = TurnRollback(*LEDGER_TABLES)
+    at = _first_expiry_at()
 
     def ours() -> int:
-        taken = expiry.expire(at)
+        taken = expiry.expire_points(at)
         undoing.commit()
         return taken
 
     def bare() -> int:
-        taken = int(rows(BARE_EXPIRY, {"at": at})[0][0])
+        taken = int(fetch_rows(BARE_EXPIRY_SQL, {"at": at})[0][0])
         undoing.commit()
         return taken
 
-    lots = rows("SELECT count(*) FROM loyalty_pointslot WHERE remaining > 0 AND expires_at <= %s", [at])[0][0]
-    return Piece(
+    lots = fetch_rows("SELECT count(*) FROM loyalty_pointslot WHERE remaining > 0 AND expires_at <= %s", [at])[0][0]
+    return WorkBenchmark(
         "expire a day's points",
         ours,
         bare,
         each=max(1, lots),
         per_second=True,
         limit="bare statement",
-        aims={"bare statement": at_most(1.5)},
-        plan=BARE_EXPIRY,
+        aims={"bare statement": at_most_times(1.5)},
+        plan=BARE_EXPIRY_SQL,
         given={"at": at},
         around=undoing.around,
         prepare=lambda side: undoing.begin(),
-        proof=lambda: rows(LEFT)[0][0],
+        proof=lambda: fetch_rows(REMAINING_POINTS_SQL)[0][0],
     )
 
 
-def _first_day() -> datetime:
-    earliest: Any = rows("SELECT min(expires_at) FROM loyalty_pointslot WHERE remaining > 0")[0][0]
+def _first_expiry_at() -> datetime:
+    earliest: Any = fetch_rows("SELECT min(expires_at) FROM loyalty_pointslot WHERE remaining > 0")[0][0]
     return (earliest or clock.now()) + timedelta(minutes=1)

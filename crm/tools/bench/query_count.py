@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.kernel.auth.models import User
 
 
-def of_page(user: User, path: str) -> int:
+def count_page_queries(user: User, path: str) -> int:
     """The number on the second visit, when what is remembered for a while stands."""
     client = Client()
     client.force_login(user)

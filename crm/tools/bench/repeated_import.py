@@ -11,16 +11,16 @@ from django.db import connection
 
 from crm.kernel.time import clock
 from crm.tools.bench.timing import OURS
-from crm.tools.bench.turn_rollback import Undoing
+from crm.tools.bench.turn_rollback import TurnRollback
 from customers.importing import services
 from customers.importing.models import Import
 
-SOURCE = "bench-file"
-CHUNK = 1 << 16
+BENCH_SOURCE = "bench-file"
+CHUNK_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
-class Table:
+class FilledTable:
     """A table that the file fills, and which of its rows came of it."""
 
     name: str
@@ -36,12 +36,14 @@ class Table:
         return f"COPY {self.name} ({', '.join(self.columns)}) FROM STDIN"
 
 
-class Filed:
+class RepeatedImport:
     """A file that is imported again and again, and taken back each time; `also` are other tables that it touches."""
 
-    def __init__(self, kind: str, write: Callable[[Path], Path], tables: Sequence[Table], also: Sequence[str]) -> None:
+    def __init__(
+        self, kind: str, write: Callable[[Path], Path], tables: Sequence[FilledTable], also: Sequence[str]
+    ) -> None:
         self.kind, self.write, self.tables = kind, write, tables
-        self.undoing = Undoing(*[table.name for table in tables], "customers_importrow", *also)
+        self.undoing = TurnRollback(*[table.name for table in tables], "customers_importrow", *also)
         self.copied: dict[str, bytes] = {}
         self.path = Path()
         self.batch: Import | None = None
@@ -54,7 +56,7 @@ class Filed:
             self.undoing.begin()
             self.upload()
             self.run()
-            self.copied = {table.into: _read(table.out) for table in self.tables}
+            self.copied = {table.into: _copy_out(table.out) for table in self.tables}
             self.look()
             yield
 
@@ -77,13 +79,13 @@ class Filed:
     def upload(self) -> None:
         """What the wizard does before the job: the file is kept, its columns are guessed."""
         with self.path.open("rb") as file:
-            batch = services.take_file(file=File(file), name=self.path.name, kind=self.kind, at=clock.now())
-        self.batch = services.map_columns(batch=batch, mapping=batch.mapping, source=SOURCE)
+            batch = services.create_import(file=File(file), name=self.path.name, kind=self.kind, at=clock.now())
+        self.batch = services.map_columns(batch=batch, mapping=batch.mapping, source=BENCH_SOURCE)
 
     def run(self) -> int:
         """What the job does, every commit paid."""
         assert self.batch is not None
-        found = services.run(batch=self.batch, at=clock.now(), progress=self.undoing.commit)
+        found = services.execute_import(batch=self.batch, at=clock.now(), progress=self.undoing.commit)
         self.undoing.commit()
         Path(self.batch.file.path).unlink()
         return int(found["rows"])
@@ -93,12 +95,12 @@ class Filed:
         with connection.cursor() as cursor:
             for statement, content in self.copied.items():
                 with cursor.cursor.copy(statement) as copy:
-                    for start in range(0, len(content), CHUNK):
-                        copy.write(content[start : start + CHUNK])
+                    for start in range(0, len(content), CHUNK_BYTES):
+                        copy.write(content[start : start + CHUNK_BYTES])
         self.undoing.commit()
         return len(self.copied)
 
 
-def _read(statement: str) -> bytes:
+def _copy_out(statement: str) -> bytes:
     with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
         return b"".join(copy)

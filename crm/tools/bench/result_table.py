@@ -5,37 +5,37 @@ from typing import Any
 
 from crm.tools.bench.timing import OURS
 
-HEAD = f"{'piece':<30}{'median ms (min–max)':>34}{'p95 ms':>11}{'a second':>11}{'ours : it':>10}  aim"
-Found = Mapping[str, Any]
+TABLE_HEAD = f"{'piece':<30}{'median ms (min–max)':>34}{'p95 ms':>11}{'a second':>11}{'ours : it':>10}  aim"
+BenchFindings = Mapping[str, Any]
 
 
-def lines(found: Found) -> Iterator[str]:
+def table_lines(found: BenchFindings) -> Iterator[str]:
     """The whole table."""
     yield f"{found['customers']:,} customers, {found['orders']:,} orders"
-    yield HEAD
+    yield TABLE_HEAD
     for piece in found["pieces"]:
-        yield from _piece(piece)
+        yield from _benchmark_lines(piece)
     if found["load"]:
-        yield from _load(found["load"])
+        yield from _load_lines(found["load"])
     yield ""
-    yield summary(found)
+    yield aims_summary(found)
 
 
-def summary(found: Found) -> str:
+def aims_summary(found: BenchFindings) -> str:
     """How many aims are kept, and plainly which are missed."""
     said = [(f"{piece['name']}: {name}", verdict) for piece in found["pieces"] for name, verdict in _verdicts(piece)]
     missed = [name for name, verdict in said if not verdict["kept"]]
     return f"{len(said) - len(missed)} of {len(said)} aims kept" + (f"; missed: {', '.join(missed)}" if missed else "")
 
 
-def _verdicts(piece: Found) -> Iterator[tuple[str, Found]]:
+def _verdicts(piece: BenchFindings) -> Iterator[tuple[str, BenchFindings]]:
     yield from piece.get("aims", {}).items()
     yield from piece.get("used", {}).items()
     if "grown" in piece and piece["grown"]["aim"]:
         yield f"{piece['grown']['from']:,} customers", piece["grown"]
 
 
-def _piece(piece: Found) -> Iterator[str]:
+def _benchmark_lines(piece: BenchFindings) -> Iterator[str]:
     if "unequal" in piece:
         yield f"{piece['name']:<30} no figure: {piece['unequal']}"
         return
@@ -44,22 +44,22 @@ def _piece(piece: Found) -> Iterator[str]:
         ratio = f"{piece['ratios'][side]:.2f}" if side != OURS else ""
         span = f"{figures['median_ms']:,.2f} ({figures['min_ms']:,.2f}–{figures['max_ms']:,.2f})"
         numbers = f"{span:>34}{figures['p95_ms']:>11,.2f}{figures['per_second']:>11,.1f}{ratio:>10}"
-        yield f"{name:<30}{numbers}  {_said(piece['aims'].get(side))}".rstrip()
+        yield f"{name:<30}{numbers}  {_verdict_text(piece['aims'].get(side))}".rstrip()
     for name, verdict in piece["used"].items():
-        yield f"{'  ' + name:<30}{verdict['found']:>66}  {_said(verdict)}"
+        yield f"{'  ' + name:<30}{verdict['found']:>66}  {_verdict_text(verdict)}"
     if grown := piece.get("grown"):
         name = f"  at {grown['from']:,} customers"
-        yield f"{name:<30}{grown['ratio']:>66.2f}  {_said(grown)}".rstrip()
+        yield f"{name:<30}{grown['ratio']:>66.2f}  {_verdict_text(grown)}".rstrip()
 
 
-def _said(verdict: Found | None) -> str:
+def _verdict_text(verdict: BenchFindings | None) -> str:
     if verdict is None or not verdict["aim"]:
         return ""
     found = f"{verdict['ratio']:.2f}, " if "ratio" in verdict else ""
     return f"{found}aim {verdict['aim']}: {'kept' if verdict['kept'] else 'MISSED'}"
 
 
-def _load(load: Found) -> Iterator[str]:
+def _load_lines(load: BenchFindings) -> Iterator[str]:
     yield ""
     yield f"load: {load['requests']:,} requests, {load['errors']} errors {load['first_error']}".rstrip()
     for name, kind in load["kinds"].items():

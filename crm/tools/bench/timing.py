@@ -8,18 +8,18 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm.tools.bench.aims import Aim, Budget, percentile
+from crm.tools.bench.aims import QueryBudget, SpeedAim, percentile
 
 OURS, LIMIT = "ours", "the limit"
-Work = Callable[[], Any]
+WorkFunction = Callable[[], Any]
 
 
-class Unequal(Exception):
+class UnequalChecksums(Exception):
     """Ours and the limit did not do the same work."""
 
 
 @dataclass(frozen=True)
-class Piece:
+class WorkBenchmark:
     """A piece of work: all sides do it once and return a checksum of what came of it.
 
     `bare` is the limit, called `limit` in print; `peers` are what others do for the same work, by their names. Aims go
@@ -30,32 +30,32 @@ class Piece:
     """
 
     name: str
-    ours: Work
-    bare: Work
+    ours: WorkFunction
+    bare: WorkFunction
     each: int = 1
     per_second: bool = False
     rounds: int = 7
     plan: str = ""  # the bare statement that is explained, and what it is given
     given: Any = None
-    peers: Mapping[str, Work] = field(default_factory=dict)
+    peers: Mapping[str, WorkFunction] = field(default_factory=dict)
     limit: str = LIMIT
-    aims: Mapping[str, Aim] = field(default_factory=dict)
-    budgets: Mapping[str, Budget] = field(default_factory=dict)
+    aims: Mapping[str, SpeedAim] = field(default_factory=dict)
+    budgets: Mapping[str, QueryBudget] = field(default_factory=dict)
     growth: float | None = None  # at most so many times as long at ten times the customers
     around: Callable[[], AbstractContextManager[Any]] = nullcontext
     prepare: Callable[[str], None] = lambda side: None
-    proof: Work | None = None
+    proof: WorkFunction | None = None
 
     @property
-    def sides(self) -> dict[str, Work]:
+    def sides(self) -> dict[str, WorkFunction]:
         return {OURS: self.ours, self.limit: self.bare, **self.peers}
 
 
 @dataclass
-class Measured:
+class BenchmarkResult:
     """Seconds of every round of all sides, ours first and the limit second."""
 
-    piece: Piece
+    piece: WorkBenchmark
     seconds: dict[str, list[float]]
     checksum: str = ""
     used: dict[str, Any] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class Measured:
         return {
             "name": self.piece.name,
             "operations_a_round": self.piece.each,
-            "sides": {side: _figures(seconds, self.piece.each) for side, seconds in self.seconds.items()},
+            "sides": {side: _timing_figures(seconds, self.piece.each) for side, seconds in self.seconds.items()},
             "ratios": {side: round(self.ratio_to(side), 3) for side in others},
             "aims": {side: aim.verdict(ours, self.seconds[side]) for side, aim in self.piece.aims.items()},
             "used": self.used,
@@ -83,19 +83,19 @@ class Measured:
         }
 
 
-def measure(piece: Piece) -> Measured:
+def measure_benchmark(piece: WorkBenchmark) -> BenchmarkResult:
     """Alternate all sides after one warm-up of each; raises Unequal when their checksums differ."""
     seconds: dict[str, list[float]] = {side: [] for side in piece.sides}
     with piece.around():
         for number in range(piece.rounds + 1):
-            took, checksum = _round(piece)
+            took, checksum = _measure_round(piece)
             for side in seconds if number else ():
                 seconds[side].append(took[side])
         used = {name: budget.verdict() for name, budget in piece.budgets.items()}
-    return Measured(piece, seconds, checksum, used, load_average=round(os.getloadavg()[0], 2))
+    return BenchmarkResult(piece, seconds, checksum, used, load_average=round(os.getloadavg()[0], 2))
 
 
-def _round(piece: Piece) -> tuple[dict[str, float], str]:
+def _measure_round(piece: WorkBenchmark) -> tuple[dict[str, float], str]:
     """Each side once, timed; what they gave must be the same."""
     took: dict[str, float] = {}
     found: dict[str, Any] = {}
@@ -106,11 +106,11 @@ def _round(piece: Piece) -> tuple[dict[str, float], str]:
         took[side] = time.perf_counter() - started
         found[side] = piece.proof() if piece.proof else answer
         if found[side] != found[OURS]:
-            raise Unequal(f"{piece.name}: ours gave {str(found[OURS])[:200]}, {side} {str(found[side])[:200]}")
+            raise UnequalChecksums(f"{piece.name}: ours gave {str(found[OURS])[:200]}, {side} {str(found[side])[:200]}")
     return took, str(found[OURS])[:80]
 
 
-def _figures(seconds: list[float], each: int) -> dict[str, Any]:
+def _timing_figures(seconds: list[float], each: int) -> dict[str, Any]:
     median = statistics.median(seconds)
     return {
         "median_ms": round(median * 1000 / each, 4),

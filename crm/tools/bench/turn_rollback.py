@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 
-class Undoing:
+class TurnRollback:
     """Begins and takes back turns; `tables` are vacuumed before each."""
 
     def __init__(self, *tables: str) -> None:

@@ -17,12 +17,12 @@ from django.db import connection
 from django.utils.crypto import get_random_string
 
 from crm.kernel.auth.models import User
-from crm.tools.bench.http_client import BadAnswer, Client
-from crm.tools.proofs import database_urls
+from crm.tools.bench.http_client import BadAnswer, KeepAliveClient
+from crm.tools.proofs import urls_of_database
 
 
 @contextmanager
-def server(settings_module: str = "crm.config.settings", workers: int = 2, threads: int = 4) -> Iterator[str]:
+def run_web_server(settings_module: str = "crm.config.settings", workers: int = 2, threads: int = 4) -> Iterator[str]:
     """gunicorn over this connection's database; the address without a slash at its end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -33,7 +33,7 @@ def server(settings_module: str = "crm.config.settings", workers: int = 2, threa
     command += ["--keep-alive", "600", "--log-level", "warning"]
     environ = {
         **os.environ,
-        **database_urls(connection.settings_dict["NAME"]),
+        **urls_of_database(connection.settings_dict["NAME"]),
         "CRM_PROCESS_KIND": "web",
         "DJANGO_SETTINGS_MODULE": settings_module,
         "LOG_LEVEL": "ERROR",
@@ -42,33 +42,33 @@ def server(settings_module: str = "crm.config.settings", workers: int = 2, threa
         command, env=environ, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        _wait(port)
+        _wait_for_answer(port)
         yield f"127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _wait(port: int) -> None:
+def _wait_for_answer(port: int) -> None:
     deadline = time.monotonic() + 40
     while time.monotonic() < deadline:
         try:
-            Client(f"127.0.0.1:{port}").get("/healthz")
+            KeepAliveClient(f"127.0.0.1:{port}").get("/healthz")
             return
         except (OSError, http.client.HTTPException, BadAnswer):
             time.sleep(0.2)
     raise TimeoutError("the bench's server does not answer")
 
 
-def signed_in(address: str, user: User, backend: str = "") -> Client:
+def signed_in_client(address: str, user: User, backend: str = "") -> KeepAliveClient:
     """A client with a session, whose forms are accepted."""
     mark = get_random_string(32)
-    return Client(
-        address, {"Cookie": f"{session_of(user, backend)}; {settings.CSRF_COOKIE_NAME}={mark}", "X-CSRFToken": mark}
+    return KeepAliveClient(
+        address, {"Cookie": f"{session_cookie(user, backend)}; {settings.CSRF_COOKIE_NAME}={mark}", "X-CSRFToken": mark}
     )
 
 
-def session_of(user: User, backend: str = "") -> str:
+def session_cookie(user: User, backend: str = "") -> str:
     """A signed-in session's cookie."""
     store: Any = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(user.pk)

@@ -10,23 +10,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from crm.tools.check import module_names, python_texts, rule_marks, template_markup
-from crm.tools.check.source_paths import BASE, Finding
+from crm.tools.check.source_paths import PROJECT_ROOT, CheckFinding
 
 PYTHON = sys.executable
 AT_ONCE = 2
 
 
 @dataclass(frozen=True)
-class Step:
+class CheckStep:
     """One check: a command, or a function that gives back what it found."""
 
     name: str
-    run: list[str] | Callable[[], list[Finding]]
+    run: list[str] | Callable[[], list[CheckFinding]]
 
 
 @dataclass(frozen=True)
-class Outcome:
-    step: Step
+class CheckOutcome:
+    step: CheckStep
     passed: bool
     output: str
     seconds: float
@@ -36,46 +36,53 @@ LINT_IMPORTS = (
     "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True, no_logo=True))"
 )
 STEPS = [
-    Step("types", [PYTHON, "-m", "mypy"]),
-    Step("lint", [PYTHON, "-m", "ruff", "check", "."]),
-    Step("format", [PYTHON, "-m", "ruff", "format", "--check", "."]),
-    Step("floors", [PYTHON, "-c", LINT_IMPORTS]),
-    Step("templates", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"]),
-    Step("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
-    Step("words", [PYTHON, "-m", "crm.tools.i18n", "missing"]),
-    Step("words in pages", template_markup.bare_english),
-    Step("words in code", python_texts.untranslated),
-    Step("safe markup", template_markup.unsafe_markup),
-    Step("module names", lambda: [*module_names.badly_named(), *module_names.unnamed(), *module_names.too_long()]),
+    CheckStep("types", [PYTHON, "-m", "mypy"]),
+    CheckStep("lint", [PYTHON, "-m", "ruff", "check", "."]),
+    CheckStep("format", [PYTHON, "-m", "ruff", "format", "--check", "."]),
+    CheckStep("floors", [PYTHON, "-c", LINT_IMPORTS]),
+    CheckStep("templates", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"]),
+    CheckStep("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
+    CheckStep("words", [PYTHON, "-m", "crm.tools.i18n", "missing"]),
+    CheckStep("words in pages", template_markup.bare_english),
+    CheckStep("words in code", python_texts.untranslated_texts),
+    CheckStep("safe markup", template_markup.unsafe_markup),
+    CheckStep(
+        "module names",
+        lambda: [
+            *module_names.badly_named_modules(),
+            *module_names.undocumented_modules(),
+            *module_names.overlong_modules(),
+        ],
+    ),
 ]
 
 
 def main() -> int:
-    options = arguments()
+    options = parse_arguments()
     if options.rules:
         return list_rules()
     chosen = [step for step in STEPS if not options.steps or step.name in options.steps]
     os.environ.setdefault("CRM_DEV", "1")
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        outcomes = [show(outcome) for outcome in pool.map(run, chosen)]
+        outcomes = [print_outcome(outcome) for outcome in pool.map(run_step, chosen)]
     failed = [outcome.step.name for outcome in outcomes if not outcome.passed]
     print(f"{len(outcomes) - len(failed)} of {len(outcomes)} checks passed", end="")
     print(f"; not: {', '.join(failed)}" if failed else "")
     return int(bool(failed))
 
 
-def run(step: Step) -> Outcome:
+def run_step(step: CheckStep) -> CheckOutcome:
     started = time.monotonic()
     if callable(step.run):
         findings = step.run()
         passed, output = not findings, "\n".join(map(str, findings))
     else:
-        done = subprocess.run(step.run, cwd=BASE, capture_output=True, text=True)
+        done = subprocess.run(step.run, cwd=PROJECT_ROOT, capture_output=True, text=True)
         passed, output = done.returncode == 0, (done.stdout + done.stderr).strip()
-    return Outcome(step, passed, output, time.monotonic() - started)
+    return CheckOutcome(step, passed, output, time.monotonic() - started)
 
 
-def show(outcome: Outcome) -> Outcome:
+def print_outcome(outcome: CheckOutcome) -> CheckOutcome:
     print(f"{'ok  ' if outcome.passed else 'FAIL'} {outcome.step.name:<15} {outcome.seconds:5.1f} s", flush=True)
     if not outcome.passed:
         print(outcome.output, flush=True)
@@ -83,13 +90,13 @@ def show(outcome: Outcome) -> Outcome:
 
 
 def list_rules() -> int:
-    untested = rule_marks.untested()
+    untested = rule_marks.untested_rules()
     print("\n".join(untested))
-    print(f"{len(untested)} of {len(rule_marks.wanted())} rules have no test", file=sys.stderr)
+    print(f"{len(untested)} of {len(rule_marks.specified_rules())} rules have no test", file=sys.stderr)
     return 0
 
 
-def arguments() -> argparse.Namespace:
+def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/check", description=__doc__)
     parser.add_argument("steps", nargs="*", metavar="CHECK", help=", ".join(step.name for step in STEPS))
     parser.add_argument("--rules", action="store_true", help="list rules of the specification that no test names")

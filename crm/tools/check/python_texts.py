@@ -4,40 +4,40 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from crm.tools.check.source_paths import BASE, Finding, product_modules
+from crm.tools.check.source_paths import PROJECT_ROOT, CheckFinding, product_modules
 from crm.tools.check.template_markup import is_english
 
 READ_KEYWORDS = {"label", "help_text", "empty_label", "placeholder"}
 READ_CALLS = {"ValidationError": 0, "toast": 1, "success": 1, "add_error": 1}
-CHOICES = {"TextChoices", "IntegerChoices"}
-FOR_PROGRAMMERS = {"models", "serializers", "api"}  # help texts in the code and in the description of the API
-SPOKEN_BY_COMMANDS = {"management", "launcher", "check", "i18n"}
+CHOICES_CLASSES = {"TextChoices", "IntegerChoices"}
+PROGRAMMER_MODULES = {"models", "serializers", "api"}  # help texts in the code and in the description of the API
+COMMAND_FOLDERS = {"management", "launcher", "check", "i18n"}
 
 
-def untranslated(base: Path = BASE) -> list[Finding]:
+def untranslated_texts(base: Path = PROJECT_ROOT) -> list[CheckFinding]:
     """Labels, choices and refusals given as bare English."""
-    files = [path for path in product_modules(base) if not SPOKEN_BY_COMMANDS & set(path.parts)]
+    files = [path for path in product_modules(base) if not COMMAND_FOLDERS & set(path.parts)]
     return [
-        Finding(path.relative_to(base), node.lineno, f"English without gettext: {node.value!r}")
+        CheckFinding(path.relative_to(base), node.lineno, f"English without gettext: {node.value!r}")
         for path in files
-        for node in _constants(ast.parse(path.read_text(encoding="utf-8")), _keywords(path))
+        for node in _read_constants(ast.parse(path.read_text(encoding="utf-8")), _read_keywords(path))
         if isinstance(node.value, str) and is_english(node.value)
     ]
 
 
-def _keywords(path: Path) -> set[str]:
-    return READ_KEYWORDS - {"help_text"} if path.stem in FOR_PROGRAMMERS else READ_KEYWORDS
+def _read_keywords(path: Path) -> set[str]:
+    return READ_KEYWORDS - {"help_text"} if path.stem in PROGRAMMER_MODULES else READ_KEYWORDS
 
 
-def _constants(tree: ast.Module, keywords: set[str]) -> Iterator[ast.Constant]:
+def _read_constants(tree: ast.Module, keywords: set[str]) -> Iterator[ast.Constant]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            yield from _of_call(node, keywords)
-        elif isinstance(node, ast.ClassDef) and CHOICES & {_name(base) for base in node.bases}:
-            yield from _of_choices(node)
+            yield from _call_constants(node, keywords)
+        elif isinstance(node, ast.ClassDef) and CHOICES_CLASSES & {_name(base) for base in node.bases}:
+            yield from _choices_constants(node)
 
 
-def _of_call(call: ast.Call, keywords: set[str]) -> Iterator[ast.Constant]:
+def _call_constants(call: ast.Call, keywords: set[str]) -> Iterator[ast.Constant]:
     for keyword in call.keywords:
         if keyword.arg in keywords and isinstance(keyword.value, ast.Constant):
             yield keyword.value
@@ -48,7 +48,7 @@ def _of_call(call: ast.Call, keywords: set[str]) -> Iterator[ast.Constant]:
             yield argument
 
 
-def _of_choices(node: ast.ClassDef) -> Iterator[ast.Constant]:
+def _choices_constants(node: ast.ClassDef) -> Iterator[ast.Constant]:
     for statement in node.body:
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Tuple):
             label = statement.value.elts[-1]

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-from crm.tools.check.source_paths import BASE, Finding, templates
+from crm.tools.check.source_paths import PROJECT_ROOT, CheckFinding, template_files
 from crm.tools.i18n.chinese_glossary import SAME_EVERYWHERE
 
-SILENT = re.compile(
+UNREAD_MARKUP = re.compile(
     r"\{#.*?#\}"
     r"|\{%-?\s*comment\b.*?endcomment\s*%\}"
     r"|\{%\s*blocktrans(?:late)?\b.*?endblocktrans(?:late)?\s*%\}"
@@ -24,43 +24,45 @@ VOID_ELEMENTS = {"area", "base", "br", "col", "embed", "hr", "img", "input", "li
 DATA_BLOCKS = {"application/json", "application/ld+json"}
 
 
-def unsafe_markup(base: Path = BASE) -> list[Finding]:
+def unsafe_markup(base: Path = PROJECT_ROOT) -> list[CheckFinding]:
     """Inline styles, scripts and handlers, and files from other hosts."""
-    return [finding for path in templates(base) for finding in _page(path, base).unsafe]
+    return [finding for path in template_files(base) for finding in _parse_template(path, base).unsafe]
 
 
-def bare_english(base: Path = BASE) -> list[Finding]:
+def bare_english(base: Path = PROJECT_ROOT) -> list[CheckFinding]:
     """Words of the pages that stand outside every translation tag."""
-    return [finding for path in templates(base) for finding in _page(path, base).bare]
+    return [finding for path in template_files(base) for finding in _parse_template(path, base).bare]
 
 
-def _page(path: Path, base: Path) -> "_Page":
-    page = _Page(path.relative_to(base))
-    page.feed(SILENT.sub(_blank, path.read_text(encoding="utf-8")))
+def _parse_template(path: Path, base: Path) -> "_TemplateParser":
+    page = _TemplateParser(path.relative_to(base))
+    page.feed(UNREAD_MARKUP.sub(_blank_lines, path.read_text(encoding="utf-8")))
     page.close()
     return page
 
 
-def _blank(match: re.Match[str]) -> str:
+def _blank_lines(match: re.Match[str]) -> str:
     return "\n" * match[0].count("\n")
 
 
-class _Page(HTMLParser):
+class _TemplateParser(HTMLParser):
     """A template without its tags, read as the HTML that it is about to be."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(convert_charrefs=True)
         self.path = path
-        self.unsafe: list[Finding] = []
-        self.bare: list[Finding] = []
+        self.unsafe: list[CheckFinding] = []
+        self.bare: list[CheckFinding] = []
         self.unread: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        self.unsafe += [self._finding(text) for text in _unsafe(tag, values, is_mail="mail" in self.path.parts)]
+        self.unsafe += [self._finding(text) for text in _unsafe_reasons(tag, values, is_mail="mail" in self.path.parts)]
         is_unread = bool(self.unread) or _is_unread(tag, values)
         if not is_unread:
-            self.bare += [self._finding(f"English in {name}: {value!r}") for name, value in _read(tag, values)]
+            self.bare += [
+                self._finding(f"English in {name}: {value!r}") for name, value in _readable_attributes(tag, values)
+            ]
         if is_unread and tag not in VOID_ELEMENTS:
             self.unread.append(tag)
 
@@ -77,8 +79,8 @@ class _Page(HTMLParser):
         if not self.unread and not CLASS_NAME.fullmatch(data.strip()) and is_english(data):
             self.bare.append(self._finding(f"English outside a translation tag: {' '.join(data.split())!r}"))
 
-    def _finding(self, text: str) -> Finding:
-        return Finding(self.path, self.getpos()[0], text)
+    def _finding(self, text: str) -> CheckFinding:
+        return CheckFinding(self.path, self.getpos()[0], text)
 
 
 def is_english(text: str) -> bool:
@@ -92,7 +94,7 @@ def _without_names(text: str) -> str:
     return text
 
 
-def _unsafe(tag: str, values: dict[str, str], *, is_mail: bool) -> Iterator[str]:
+def _unsafe_reasons(tag: str, values: dict[str, str], *, is_mail: bool) -> Iterator[str]:
     if "style" in values:
         yield "style= is refused by the CSP: use a class, <meter>, <progress> or SVG"
     if tag == "style" and not is_mail:
@@ -109,7 +111,7 @@ def _unsafe(tag: str, values: dict[str, str], *, is_mail: bool) -> Iterator[str]
         yield f"{source} comes from another host"
 
 
-def _read(tag: str, values: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _readable_attributes(tag: str, values: dict[str, str]) -> Iterator[tuple[str, str]]:
     for name, value in values.items():
         is_button = name == "value" and tag == "input" and values.get("type") in {"submit", "button", "reset"}
         is_sentence = name.startswith("data-") and SENTENCE.match(value)

@@ -6,12 +6,12 @@ from typing import Any
 from django.db import connection
 
 from crm.kernel import company
-from retention.risk.rules import AT_RISK, SHORTEST_GAP
+from retention.risk.rules import AT_RISK, SHORTEST_GAP_DAYS
 
-DAYS = 400
+BACKFILL_DAYS = 400
 # With each order a rhythm begins to hold: the mean gap so far. Who is quiet for twice of it is at risk from then on, until
 # the next order, or until he counts as gone.
-COUNT_BACK = """
+BACKFILL_SQL = """
 WITH rhythm AS (
     SELECT placed_at, row_number() OVER so_far AS n, min(placed_at) OVER so_far AS first_at,
            avg((goods_total - refunded_total) * base_rate) OVER so_far AS mean,
@@ -42,10 +42,14 @@ ON CONFLICT (day) DO NOTHING
 """
 
 
-def count_back(now: datetime) -> None:
+def backfill_at_risk_days(now: datetime) -> None:
     """Write down every night of more than a year, in one statement."""
-    settings = company.get()
-    given: dict[str, Any] = {"first": now - timedelta(days=DAYS), "days": DAYS, "zone": settings.time_zone}
-    given |= {"active": settings.active_days, "times": AT_RISK, "shortest": SHORTEST_GAP}
+    settings = company.get_company()
+    given: dict[str, Any] = {
+        "first": now - timedelta(days=BACKFILL_DAYS),
+        "days": BACKFILL_DAYS,
+        "zone": settings.time_zone,
+    }
+    given |= {"active": settings.active_days, "times": AT_RISK, "shortest": SHORTEST_GAP_DAYS}
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_BACK, given)
+        cursor.execute(BACKFILL_SQL, given)

@@ -9,73 +9,73 @@ from django.db import connection
 
 from crm.kernel.time import clock
 from crm.tools.demo import mail_delivery
-from crm.tools.demo.example_staff import Staff
+from crm.tools.demo.example_staff import ExampleStaff
 from retention.care import goals, planner, services, steps
-from retention.care.choices import Arm, ProgramState
+from retention.care.choices import HoldoutArm, ProgramState
 from retention.care.models import CareProgram, Enrollment
 
 # Programme → days ago when it was switched on, days between two plannings, holdout, smallest effect.
-STARTED = {
+PROGRAM_STARTS = {
     "lapsed-buyer": (300, 14, "0.25", "0.02"),
     "birthday": (126, 3, "0.10", "0.03"),
     "points-expiring": (40, 7, "0.10", "0.02"),
 }
-WON_BACK = 0.17
+WIN_BACK_RATE = 0.17
 
 
-def switch_on(*, since: datetime, until: datetime, now: datetime, staff: Staff) -> None:
+def start_due_programs(*, since: datetime, until: datetime, now: datetime, staff: ExampleStaff) -> None:
     """Programmes whose day has come start, with their holdout and the effect that counts."""
-    for key, (days, _rhythm, share, effect) in STARTED.items():
+    for key, (days, _rhythm, share, effect) in PROGRAM_STARTS.items():
         day = (now - timedelta(days=days)).replace(hour=1, minute=0)
         if since <= day < until:
             program = CareProgram.objects.get(key=key)
             settings = replace(program.settings, close_hour=21)
-            services.change_settings(
+            services.change_program_settings(
                 program=program, share=Decimal(share), settings=settings, at=day, by=staff["marketing"]
             )
-            services.start(program=program, at=day, by=staff["marketing"], smallest_effect=Decimal(effect))
+            services.start_program(program=program, at=day, by=staff["marketing"], smallest_effect=Decimal(effect))
 
 
-def live_through(*, until: datetime, dice: random.Random) -> list[int]:
+def run_programs(*, until: datetime, dice: random.Random) -> list[int]:
     """Plan, do the steps and deliver, as often as each programme needs; returns whom the lapsed programme reached."""
     reached: list[int] = []
     for program in CareProgram.objects.filter(state=ProgramState.ON).select_related("current__program").order_by("id"):
-        moment, rhythm = program.planned_until, timedelta(days=STARTED[program.key][1])
+        moment, rhythm = program.planned_until, timedelta(days=PROGRAM_STARTS[program.key][1])
         while moment and moment + rhythm <= until:
             moment += rhythm
             program.refresh_from_db(fields=["planned_until"])
-            reached += _morning(program, moment, dice)
+            reached += _run_planning(program, moment, dice)
     return reached
 
 
-def _morning(program: CareProgram, at: datetime, dice: random.Random) -> list[int]:
-    with clock.moved_to(at):
-        if not _planned(program, at).eligible:
+def _run_planning(program: CareProgram, at: datetime, dice: random.Random) -> list[int]:
+    with clock.move_clock(at):
+        if not _plan_program(program, at).eligible:
             return []
-        steps.run_due(at)
+        steps.run_due_steps(at)
     later = at + timedelta(hours=11)
-    with clock.moved_to(later):
-        mail_delivery.deliver(until=later, dice=dice)
-        steps.settle(later)
+    with clock.move_clock(later):
+        mail_delivery.deliver_due_mail(until=later, dice=dice)
+        steps.close_ended_enrollments(later)
     if program.key != "lapsed-buyer":
         return []
-    rows = Enrollment.objects.filter(program=program, arm=Arm.TREATED, entered_at=at)
+    rows = Enrollment.objects.filter(program=program, arm=HoldoutArm.TREATED, entered_at=at)
     return sorted(rows.values_list("customer_id", flat=True))
 
 
-def catch_up(now: datetime) -> None:
+def plan_up_to_now(now: datetime) -> None:
     """What is due now is planned and sent, so that the first minute of the server brings only the birthdays of today."""
     for program in (
         CareProgram.objects.filter(state=ProgramState.ON).exclude(key="birthday").select_related("current__program")
     ):
-        _planned(program, now)
-    goals.measure(list(Enrollment.objects.values_list("customer_id", flat=True).distinct()))
+        _plan_program(program, now)
+    goals.measure_goals(list(Enrollment.objects.values_list("customer_id", flat=True).distinct()))
 
 
-def _planned(program: CareProgram, at: datetime) -> planner.Entered:
+def _plan_program(program: CareProgram, at: datetime) -> planner.PlanningCounts:
     """The tables are new and nobody has measured them yet: among all customers the database must not loop over rows."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
-        entered = planner.plan(program, at)
+        entered = planner.plan_program(program, at)
         cursor.execute("SET LOCAL enable_nestloop = on")
     return entered

@@ -29,9 +29,9 @@ from crm.tools.demo import (
     survey_history,
     ticket_history,
 )
-from crm.tools.demo.example_customers import DAYS, Somebody
-from crm.tools.demo.example_staff import Staff
-from crm.tools.demo.random_choices import stream
+from crm.tools.demo.example_customers import HISTORY_DAYS, ExampleCustomer
+from crm.tools.demo.example_staff import ExampleStaff
+from crm.tools.demo.random_choices import random_stream
 from customers.orders.models import Order
 from customers.orders.services import record_orders
 from customers.profiles.models import Customer
@@ -40,39 +40,39 @@ from loyalty.points import ledger_check
 from retention.reports import services as reports
 from retention.reports.models import AtRiskDay
 
-Say = Callable[[str], None]
-COMPANY = {
+ProgressCallback = Callable[[str], None]
+COMPANY_SETTINGS = {
     "name": "山岚茶 Shanlan Tea",
     "postal_address": "上海市静安区愚园路 1 号 · 1 Yuyuan Road, Shanghai",
     "language": "zh-hans",
 }
-BATCH = 1000
-FINER = timedelta(weeks=44)
+ORDER_BATCH_SIZE = 1000
+FORTNIGHTLY_FOR = timedelta(weeks=44)
 
 
-class History:
+class CompanyHistory:
     """The company while it lives: who came, who will buy when, and where its days have got to."""
 
-    def __init__(self, *, seed: int, customers: int, now: datetime, password: str, say: Say) -> None:
+    def __init__(self, *, seed: int, customers: int, now: datetime, password: str, say: ProgressCallback) -> None:
         # What chance draws ends with yesterday: whoever makes the company at another hour of the day gets the same one.
-        self.now = periods.midnight(now.astimezone(regions.HOME).date(), regions.HOME)
+        self.now = periods.local_midnight(now.astimezone(regions.HOME_ZONE).date(), regions.HOME_ZONE)
         self.seed, self.say, self.password = seed, say, password
-        self.coming = example_customers.everybody(seed, customers, self.now)
-        self.known: dict[int, tuple[Somebody, int]] = {}  # number → person, customer id
+        self.coming = example_customers.draw_customers(seed, customers, self.now)
+        self.known: dict[int, tuple[ExampleCustomer, int]] = {}  # number → person, customer id
         self.by_customer: dict[int, int] = {}
         self.diary: list[tuple[datetime, int]] = []
         self.numbers = count(1)
-        self.staff = Staff()
+        self.staff = ExampleStaff()
         self.scale = max(0.05, customers / 5000)
 
     @transaction.atomic
-    def live(self) -> Staff:
+    def live(self) -> ExampleStaff:
         """All or nothing: the example company stands when this commits."""
         mark = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        start = (self.now - timedelta(days=DAYS + 1)).replace(hour=2, minute=7)
+        start = (self.now - timedelta(days=HISTORY_DAYS + 1)).replace(hour=2, minute=7)
         self._found(start)
         for since, until in self._spans(start):
-            with clock.moved_to(until):
+            with clock.move_clock(until):
                 self._span(since, until)
         self._finish()
         # What was told to later listeners is history: they would answer it today.
@@ -82,27 +82,27 @@ class History:
         return self.staff
 
     def _found(self, start: datetime) -> None:
-        self.staff = example_staff.hire(self.password)
-        company.change(company.Company, COMPANY, by=self.staff["admin"])
-        with clock.moved_to(start):
+        self.staff = example_staff.create_staff(self.password)
+        company.change_settings(company.CompanySettings, COMPANY_SETTINGS, by=self.staff["admin"])
+        with clock.move_clock(start):
             defaults.ensure_defaults()
-            products.stock_shelves(start)
-            order_history.publish_rates(start.date())
-            loyalty_history.offer_rewards(start)
+            products.create_products(start)
+            order_history.create_exchange_rates(start.date())
+            loyalty_history.create_rewards(start)
 
     def _spans(self, start: datetime) -> list[tuple[datetime, datetime]]:
         """Months at first, fortnights at last."""
         marks = [start]
         while marks[-1] < self.now:
-            step = timedelta(days=28 if marks[-1] + timedelta(days=28) <= self.now - FINER else 14)
+            step = timedelta(days=28 if marks[-1] + timedelta(days=28) <= self.now - FORTNIGHTLY_FOR else 14)
             marks.append(min(marks[-1] + step, self.now))
         return list(pairwise(marks))
 
     def _span(self, since: datetime, until: datetime) -> None:
         self._arrive(until)
         bought = self._buy(until)
-        dice = stream(self.seed, f"span:{until:%Y%m%d}")
-        loyalty_history.give_back(orders=bought, at=until, dice=dice, staff=self.staff)
+        dice = random_stream(self.seed, f"span:{until:%Y%m%d}")
+        loyalty_history.refund_some_orders(orders=bought, at=until, dice=dice, staff=self.staff)
         if since.month != until.month:
             self.say(f"{until:%Y-%m}: {len(self.known):,} customers")
             loyalty_history.close_month(at=until, dice=dice, staff=self.staff)
@@ -115,14 +115,14 @@ class History:
         arrived = []
         while self.coming and self.coming[0].joined_at < until:
             arrived.append(self.coming.pop(0))
-        for group in example_customers.fortnights(arrived):
+        for group in example_customers.group_by_fortnight(arrived):
             at = min(group[0].joined_at, until)
-            made = example_customers.keep(group, self.staff, at)
-            consents.say(list(zip(group, made, strict=True)), at)
+            made = example_customers.save_customers(group, self.staff, at)
+            consents.record_consents(list(zip(group, made, strict=True)), at)
             for person, customer in zip(group, made, strict=True):
                 self.known[person.number] = (person, customer.pk)
                 self.by_customer[customer.pk] = person.number
-                for moment in order_history.days_of(self.seed, person, self.now):
+                for moment in order_history.purchase_times(self.seed, person, self.now):
                     heapq.heappush(self.diary, (moment, person.number))
 
     def _buy(self, until: datetime) -> list[Order]:
@@ -130,10 +130,10 @@ class History:
         while self.diary and self.diary[0][0] < until:
             moment, number = heapq.heappop(self.diary)
             person, customer_id = self.known[number]
-            wanted.append(order_history.basket(self.seed, person, customer_id, moment, next(self.numbers)))
+            wanted.append(order_history.draw_order(self.seed, person, customer_id, moment, next(self.numbers)))
         bought: list[Order] = []
-        for start in range(0, len(wanted), BATCH):
-            batch = wanted[start : start + BATCH]
+        for start in range(0, len(wanted), ORDER_BATCH_SIZE):
+            batch = wanted[start : start + ORDER_BATCH_SIZE]
             recorded = record_orders(orders=batch, at=until, live=False, earn=True)
             bought += [recorded.orders[order.source, order.number] for order in batch]
         return bought
@@ -144,54 +144,58 @@ class History:
         for key, days, most, offset in (("nps", 30, 100, 6), ("csat", 182, 160, 18)):
             before, after = (self.now - since).days - offset, (self.now - until).days - offset
             if before // days != after // days and after >= -offset:
-                dice = stream(self.seed, f"{key}:{until:%Y%m%d}")
-                answers += survey_history.ask_round(
+                dice = random_stream(self.seed, f"{key}:{until:%Y%m%d}")
+                answers += survey_history.ask_survey_round(
                     key=key, at=until, dice=dice, staff=self.staff, most=round(most * self.scale) + 8, now=self.now
                 )
         return answers
 
     def _serve(self, bought: list[Order], answers: list[Response], until: datetime) -> None:
-        dice = stream(self.seed, f"tickets:{until:%Y%m%d}")
-        cases = ticket_history.of_orders(orders=bought, dice=dice, staff=self.staff, now=self.now)
-        cases += ticket_history.of_answers(responses=answers, dice=dice, staff=self.staff, now=self.now)
+        dice = random_stream(self.seed, f"tickets:{until:%Y%m%d}")
+        cases = ticket_history.cases_of_orders(orders=bought, dice=dice, staff=self.staff, now=self.now)
+        cases += ticket_history.cases_of_responses(responses=answers, dice=dice, staff=self.staff, now=self.now)
         if cases:
-            ticket_history.write(cases, dice=dice, now=self.now)
+            ticket_history.save_cases(cases, dice=dice, now=self.now)
 
     def _care(self, since: datetime, until: datetime) -> None:
         """Programmes run; whom the lapsed one reached may come back, who was held out only of his own accord."""
-        care_history.switch_on(since=since, until=until, now=self.now, staff=self.staff)
-        dice = stream(self.seed, f"care:{until:%Y%m%d}")
+        care_history.start_due_programs(since=since, until=until, now=self.now, staff=self.staff)
+        dice = random_stream(self.seed, f"care:{until:%Y%m%d}")
         last = min(until, self.now - timedelta(hours=26))
-        for customer_id in care_history.live_through(until=last, dice=dice):
+        for customer_id in care_history.run_programs(until=last, dice=dice):
             number = self.by_customer[customer_id]
-            luck = stream(self.seed, f"back:{number}:{until:%Y%m%d}")
-            if luck.random() < care_history.WON_BACK:
+            luck = random_stream(self.seed, f"back:{number}:{until:%Y%m%d}")
+            if luck.random() < care_history.WIN_BACK_RATE:
                 moment = until + timedelta(days=luck.randrange(1, 45), hours=luck.randrange(3))
                 if moment < self.now:
                     heapq.heappush(self.diary, (moment, number))
 
     def _finish(self) -> None:
         self.say("last touches")
-        dice = stream(self.seed, "finish")
+        dice = random_stream(self.seed, "finish")
         self.now = clock.now()
         consents.withdraw_and_suppress(dice=dice, at=self.now - timedelta(days=9))
-        staff_work.work(dice=dice, staff=self.staff, now=self.now)
+        staff_work.create_staff_work(dice=dice, staff=self.staff, now=self.now)
         newest = Order.objects.exclude(status="cancelled").select_related("customer").order_by("-placed_at", "-pk")
-        fresh = list(newest[: max(len(recent_tickets.FATES) * 2, round(40 * self.scale))])
-        ticket_history.write(
-            recent_tickets.lately(orders=fresh, dice=dice, staff=self.staff, now=self.now), dice=dice, now=self.now
+        fresh = list(newest[: max(len(recent_tickets.TICKET_FATES) * 2, round(40 * self.scale))])
+        ticket_history.save_cases(
+            recent_tickets.draw_recent_cases(orders=fresh, dice=dice, staff=self.staff, now=self.now),
+            dice=dice,
+            now=self.now,
         )
-        ticket_history.count_open(self.now)
-        survey_history.expire(self.now)
-        care_history.catch_up(self.now)
-        api_keys.hand_out(staff=self.staff, now=self.now)
-        import_files.pass_through(dice=stream(self.seed, "files"), seed=self.seed, staff=self.staff, now=self.now)
-        reports.count_at_risk(at=self.now)
-        at_risk_backfill.count_back(self.now)
-        ledger_check.prove(self.now)
+        ticket_history.push_open_ticket_counts(self.now)
+        survey_history.expire_invitations(self.now)
+        care_history.plan_up_to_now(self.now)
+        api_keys.create_api_keys(staff=self.staff, now=self.now)
+        import_files.import_and_export_files(
+            dice=random_stream(self.seed, "files"), seed=self.seed, staff=self.staff, now=self.now
+        )
+        reports.record_at_risk_day(at=self.now)
+        at_risk_backfill.backfill_at_risk_days(self.now)
+        ledger_check.record_ledger_proof(self.now)
 
 
-def counts() -> dict[str, Any]:
+def count_example_rows() -> dict[str, Any]:
     """What there is now, for the summary that the command prints."""
     return {
         "customers": Customer.objects.count(),

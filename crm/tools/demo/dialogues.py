@@ -1,7 +1,7 @@
 """What customers of a tea shop write, what they are answered, and what they say in surveys: per language."""
 
 # Each: subject, first word, answer, thanks, internal note.
-REQUESTS = (
+TICKET_DIALOGUES = (
     {
         "tag": "damaged",
         "en": ("Lid of the tea caddy arrived broken", "Hello, the lid of the caddy in my last parcel is cracked. Could you replace it?",
@@ -58,7 +58,7 @@ REQUESTS = (
         "zh-hant": ("想換一把大一點的壺", "紫砂壺比想像中小，可以換大一號的嗎？", "當然可以。三十天內到任一門市更換，或用我們寄給您的託運單寄回即可。", "那我週日過來。", "已預留一把 250 毫升的壺到週日。"),
     },
 )  # fmt: skip
-REMARKS: dict[str, dict[str, tuple[str, ...]]] = {
+SURVEY_REMARKS: dict[str, dict[str, tuple[str, ...]]] = {
     "good": {
         "en": ("The Alishan is the best I have had outside Taiwan.", "Friendly people who know their tea.", "Always well packed, always quick.", ""),
         "zh-hans": ("茶的品质一直很稳定，送人也体面。", "店员很懂茶，推荐得很准。", "包装用心，发货快。", ""),
@@ -75,12 +75,12 @@ REMARKS: dict[str, dict[str, tuple[str, ...]]] = {
         "zh-hant": ("包裝受潮了，客服一週都沒回。", "這批茶比上次差很多。", "門市排隊等了半小時，沒人招呼。"),
     },
 }  # fmt: skip
-CALLS = {
+CALL_NOTES = {
     "en": ("Asked about the new Longjing; will come by on Saturday.", "Wants to be called again after the holidays.", "Pleased with the gift sets, plans twenty more for New Year."),
     "zh-hans": ("询问新到的龙井，周六会来店里。", "请节后再联系。", "对礼盒很满意，年底还要二十份。"),
     "zh-hant": ("詢問新到的龍井，週六會來店裡。", "請連假後再聯絡。", "對禮盒很滿意，年底還要二十份。"),
 }  # fmt: skip
-TASKS = {
+TASK_TITLES = {
     "en": ("Call back about the New Year gift sets", "Send the tasting invitation", "Ask how the Yixing pot brews", "Confirm the delivery date"),
     "zh-hans": ("回电确认新春礼盒数量", "发送品茗会邀请", "回访紫砂壶使用情况", "确认送货日期"),
     "zh-hant": ("回電確認新春禮盒數量", "寄送品茗會邀請", "回訪紫砂壺使用情況", "確認送貨日期"),

@@ -8,31 +8,36 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.tools.demo import person_names, regions
-from crm.tools.demo.example_staff import Staff
-from crm.tools.demo.random_choices import stream, weighted
-from crm.tools.demo.regions import Region
+from crm.tools.demo.example_staff import ExampleStaff
+from crm.tools.demo.random_choices import random_stream, weighted_choice
+from crm.tools.demo.regions import CustomerRegion
 from customers.profiles import customer_matching
 from customers.profiles.models import Customer
 
-SOURCE = "shanlan"
+EXAMPLE_SOURCE = "shanlan"
 # Three years and the weeks before them, so that the oldest comparison has somebody to compare.
-DAYS = 3 * 365 + 80
-MAIL = ("mail.example", "post.example", "inbox.example")
-TAGS = {
+HISTORY_DAYS = 3 * 365 + 80
+MAIL_DOMAINS = ("mail.example", "post.example", "inbox.example")
+CUSTOMER_TAGS = {
     "zh-hans": ("品茗会", "送礼", "企业采购", "老茶客"),
     "zh-hant": ("品茗會", "送禮", "企業採購", "老茶客"),
     "en": ("Tasting club", "Gifts", "Wholesale", "Collector"),
 }
 # Habit → days between orders, chance to stop after each order, share of the customers.
-HABITS = {"once": (0, 1.0, 0.26), "seldom": (130, 0.24, 0.33), "regular": (72, 0.12, 0.31), "devoted": (34, 0.05, 0.10)}
+BUYING_HABITS = {
+    "once": (0, 1.0, 0.26),
+    "seldom": (130, 0.24, 0.33),
+    "regular": (72, 0.12, 0.31),
+    "devoted": (34, 0.05, 0.10),
+}
 
 
 @dataclass(frozen=True)
-class Somebody:
+class ExampleCustomer:
     """A customer to be: what is known of him, when he comes, how he buys, what he allows."""
 
     number: int
-    region: Region
+    region: CustomerRegion
     fields: dict[str, Any]
     joined_at: datetime
     habit: str
@@ -41,28 +46,31 @@ class Somebody:
 
     @property
     def ref(self) -> tuple[str, str]:
-        return (SOURCE, f"SL{self.number:06}")
+        return (EXAMPLE_SOURCE, f"SL{self.number:06}")
 
 
-def everybody(seed: int, count: int, now: datetime) -> list[Somebody]:
+def draw_customers(seed: int, count: int, now: datetime) -> list[ExampleCustomer]:
     """The customers in the order in which they come; the last ones have their birthdays these days."""
-    found = [somebody(seed, number, now) for number in range(1, count + 1)]
+    found = [draw_customer(seed, number, now) for number in range(1, count + 1)]
     return sorted(found, key=lambda each: (each.joined_at, each.number))
 
 
-def somebody(seed: int, number: int, now: datetime) -> Somebody:
+def draw_customer(seed: int, number: int, now: datetime) -> ExampleCustomer:
     """One customer; nothing depends on how many others there are."""
-    dice = stream(seed, f"person:{number}")
-    region = weighted(dice, [(each, each.share) for each in regions.REGIONS])
+    dice = random_stream(seed, f"person:{number}")
+    region = weighted_choice(dice, [(each, each.share) for each in regions.CUSTOMER_REGIONS])
     is_company = dice.random() < 0.012
     city, store = dice.choice(region.cities)
-    habit = weighted(dice, [(name, share) for name, (_gap, _stop, share) in HABITS.items()])
+    habit = weighted_choice(dice, [(name, share) for name, (_gap, _stop, share) in BUYING_HABITS.items()])
     taste = dice.lognormvariate(0, 0.45) * (3 if is_company else 1.5 if habit == "devoted" else 1)
-    fields = {**name(dice, region, is_company), **birthday(dice, number, region, now.astimezone(regions.HOME).date())}
+    fields = {
+        **draw_name(dice, region, is_company),
+        **draw_birthday(dice, number, region, now.astimezone(regions.HOME_ZONE).date()),
+    }
     latin = fields.pop("latin")
     fields |= {
         "is_company": is_company,
-        "email": f"{latin}{number}@{dice.choice(MAIL)}" if dice.random() < 0.93 else None,
+        "email": f"{latin}{number}@{dice.choice(MAIL_DOMAINS)}" if dice.random() < 0.93 else None,
         "phone": region.phone.format(number % 10 ** int(region.phone[-2])) if dice.random() < 0.8 else None,
         "language": region.language,
         "time_zone": region.zone,
@@ -70,21 +78,21 @@ def somebody(seed: int, number: int, now: datetime) -> Somebody:
         "country": region.country,
         "home_store": regions.STORES.get(store, ""),
         "source": "pos" if store else "web",
-        "tags": [dice.choice(TAGS[region.language])] if dice.random() < 0.22 else [],
+        "tags": [dice.choice(CUSTOMER_TAGS[region.language])] if dice.random() < 0.22 else [],
         "value_grade": "A" if taste > 1.9 else "B" if taste > 1.2 else "C" if taste > 0.7 else "D",
     }
-    return Somebody(
+    return ExampleCustomer(
         number=number,
         region=region,
         fields=fields,
-        joined_at=joined(dice, region, now),
+        joined_at=draw_joined_at(dice, region, now),
         habit=habit,
         taste=taste,
-        allows=weighted(dice, [("all", 0.58), ("care", 0.2), ("none", 0.05), ("nothing", 0.17)]),
+        allows=weighted_choice(dice, [("all", 0.58), ("care", 0.2), ("none", 0.05), ("nothing", 0.17)]),
     )
 
 
-def name(dice: random.Random, region: Region, is_company: bool) -> dict[str, Any]:
+def draw_name(dice: random.Random, region: CustomerRegion, is_company: bool) -> dict[str, Any]:
     """Family name first in Chinese; traditional characters in Hong Kong and Taiwan."""
     if region.language == "en":
         first, last = dice.choice(person_names.FIRST), dice.choice(person_names.LAST)
@@ -93,16 +101,16 @@ def name(dice: random.Random, region: Region, is_company: bool) -> dict[str, Any
         )
         return {"display_name": f"{first} {last}", "given_name": first, "family_name": last, "latin": latin}
     script = 0 if region.language == "zh-hans" else 1
-    family, given = dice.choice(person_names.FAMILY), dice.choice(person_names.GIVEN)
+    family, given = dice.choice(person_names.FAMILY_NAMES), dice.choice(person_names.GIVEN_NAMES)
     latin = "".join(sign for sign in f"{given[2]}.{family[2]}" if sign.isascii())
     if is_company:
-        company = dice.choice(person_names.COMPANIES)
+        company = dice.choice(person_names.COMPANY_NAMES)
         return {"display_name": company[script], "latin": latin}
     full = family[script] + given[script]
     return {"display_name": full, "family_name": family[script], "given_name": given[script], "latin": latin}
 
 
-def birthday(dice: random.Random, number: int, region: Region, today: date) -> dict[str, Any]:
+def draw_birthday(dice: random.Random, number: int, region: CustomerRegion, today: date) -> dict[str, Any]:
     """Two of three told theirs; some by the lunar calendar; a handful have it today or in the next days."""
     if dice.random() > 0.66:
         return {}
@@ -116,15 +124,15 @@ def birthday(dice: random.Random, number: int, region: Region, today: date) -> d
     return {**found, "birth_year": day.year} if dice.random() < 0.8 else found
 
 
-def joined(dice: random.Random, region: Region, now: datetime) -> datetime:
+def draw_joined_at(dice: random.Random, region: CustomerRegion, now: datetime) -> datetime:
     """Somewhere in the three years, more in the later ones, by day."""
-    back = timedelta(days=DAYS * (1 - dice.random() ** 0.8))
+    back = timedelta(days=HISTORY_DAYS * (1 - dice.random() ** 0.8))
     day = (now - back).astimezone(ZoneInfo(region.zone)).date()
     moment = datetime.combine(day, time(dice.randrange(9, 21), dice.randrange(60)), ZoneInfo(region.zone))
     return min(moment, now - timedelta(hours=1))
 
 
-def keep(people: Sequence[Somebody], staff: Staff, at: datetime) -> list[Customer]:
+def save_customers(people: Sequence[ExampleCustomer], staff: ExampleStaff, at: datetime) -> list[Customer]:
     """Customers as rows, in the order given; the good ones have an owner."""
     made = []
     for each in people:
@@ -132,14 +140,14 @@ def keep(people: Sequence[Somebody], staff: Staff, at: datetime) -> list[Custome
             each.number, each.region.country, each.fields["home_store"], each.fields["value_grade"]
         )
         made.append(Customer(**each.fields, owner=owner, team=team))
-    pairs = list(zip(made, [customer_matching.Person(each.ref) for each in people], strict=True))
-    customer_matching.save(created=pairs, changed=[], linked=[], at=at, live=False)
+    pairs = list(zip(made, [customer_matching.IncomingCustomer(each.ref) for each in people], strict=True))
+    customer_matching.save_customers(created=pairs, changed=[], linked=[], at=at, live=False)
     return made
 
 
-def fortnights(people: Sequence[Somebody]) -> Iterator[list[Somebody]]:
+def group_by_fortnight(people: Sequence[ExampleCustomer]) -> Iterator[list[ExampleCustomer]]:
     """Those who come within the same two weeks, in order."""
-    group: list[Somebody] = []
+    group: list[ExampleCustomer] = []
     for each in people:
         if group and each.joined_at - group[0].joined_at >= timedelta(days=14):
             yield group

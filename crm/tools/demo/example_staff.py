@@ -7,15 +7,15 @@ from django.contrib.auth.hashers import make_password
 
 from crm.kernel.auth.models import Team, User
 
-HOUSE = "shanlan.example"
-TEAMS = {
+STAFF_DOMAIN = "shanlan.example"
+TEAM_NAMES = {
     "shanghai": "静安店 Jing’an",
     "greater": "港台 Hong Kong & Taipei",
     "online": "网店 Online shop",
     "service": "客服 Service",
 }
 # e-mail, name, role, scope, team, language, time zone
-PEOPLE = (
+STAFF_MEMBERS = (
     ("admin", "Lin Wei 林伟", "admin", "all", None, "en", "Asia/Shanghai"),
     ("manager", "周文静 Zhou Wenjing", "manager", "all", None, "en", "Asia/Shanghai"),
     ("marketing", "Emily Carter", "marketing", "all", "online", "en", "Asia/Shanghai"),
@@ -29,7 +29,7 @@ PEOPLE = (
 
 
 @dataclass
-class Staff:
+class ExampleStaff:
     """Users by the part of their address before the @, teams by key."""
 
     users: dict[str, User] = field(default_factory=dict)
@@ -49,17 +49,20 @@ class Staff:
         return (owner if grade in "AB" or number % 3 == 0 else None), team
 
 
-def hire(password: str) -> Staff:
+def create_staff(password: str) -> ExampleStaff:
     """Teams and users with one password; who is here already keeps his own."""
-    staff = Staff(teams={key: Team.objects.get_or_create(name=name)[0] for key, name in TEAMS.items()})
+    staff = ExampleStaff(teams={key: Team.objects.get_or_create(name=name)[0] for key, name in TEAM_NAMES.items()})
     hashed = make_password(password)
-    for key, name, role, scope, team, language, zone in PEOPLE:
+    for key, name, role, scope, team, language, zone in STAFF_MEMBERS:
         fields: dict[str, Any] = {"role": role, "scope": scope, "language": language, "time_zone": zone}
         fields |= {"name": name, "team": staff.teams[team] if team else None, "password": hashed}
-        staff.users[key], _new = User.objects.get_or_create(email=f"{key}@{HOUSE}", defaults=fields)
+        staff.users[key], _new = User.objects.get_or_create(email=f"{key}@{STAFF_DOMAIN}", defaults=fields)
     return staff
 
 
-def logins(password: str) -> list[dict[str, str]]:
+def staff_logins(password: str) -> list[dict[str, str]]:
     """How to get in, for everybody."""
-    return [{"email": f"{key}@{HOUSE}", "role": role, "password": password} for key, _name, role, *_rest in PEOPLE]
+    return [
+        {"email": f"{key}@{STAFF_DOMAIN}", "role": role, "password": password}
+        for key, _name, role, *_rest in STAFF_MEMBERS
+    ]

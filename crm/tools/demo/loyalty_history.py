@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from crm.tools.demo.example_staff import Staff
+from crm.tools.demo.example_staff import ExampleStaff
 from customers.orders.models import Order
 from customers.orders.services import record_refund
 from loyalty.points import expiry, ledger_check
@@ -15,7 +15,7 @@ from loyalty.rewards import services as rewards
 from loyalty.rewards.models import Reward
 from loyalty.tiers import services as tiers
 
-REWARDS: tuple[dict[str, Any], ...] = (
+EXAMPLE_REWARDS: tuple[dict[str, Any], ...] = (
     {
         "code": "coupon-60", "price": 5_000, "value": 60, "minimum": 300, "stock": 240,
         "names": {"en": "60 off your next order", "zh-hans": "60 元优惠券", "zh-hant": "60 元優惠券"},
@@ -32,24 +32,24 @@ REWARDS: tuple[dict[str, Any], ...] = (
         "details": {"en": "For orders of 600 or more.", "zh-hans": "消费满 600 元可用。", "zh-hant": "消費滿 600 元可用。"},
     },
 )  # fmt: skip
-REASONS = ("罐盖破损 Broken lid", "寄错商品 Wrong article", "包装受潮 Damp parcel", "改变心意 Changed his mind")
+REFUND_REASONS = ("罐盖破损 Broken lid", "寄错商品 Wrong article", "包装受潮 Damp parcel", "改变心意 Changed his mind")
 
 
-def offer_rewards(at: datetime) -> None:
+def create_rewards(at: datetime) -> None:
     """A few rewards beside the one of every fresh installation."""
-    for fields in REWARDS:
+    for fields in EXAMPLE_REWARDS:
         Reward.objects.get_or_create(code=fields["code"], defaults={**fields, "currency": "CNY", "created_at": at})
 
 
-def close_month(*, at: datetime, dice: random.Random, staff: Staff) -> None:
+def close_month(*, at: datetime, dice: random.Random, staff: ExampleStaff) -> None:
     """What the nights of a month did, and who redeemed; the ledger is proved as every night."""
-    expiry.expire(at)
-    tiers.review(at)
-    redeem(at=at, dice=dice, staff=staff)
-    ledger_check.prove(at)
+    expiry.expire_points(at)
+    tiers.review_tiers(at)
+    redeem_some_rewards(at=at, dice=dice, staff=staff)
+    ledger_check.record_ledger_proof(at)
 
 
-def redeem(*, at: datetime, dice: random.Random, staff: Staff) -> None:
+def redeem_some_rewards(*, at: datetime, dice: random.Random, staff: ExampleStaff) -> None:
     """Some of those who can afford a reward take one; some of them use it up, by day."""
     catalogue = list(Reward.objects.filter(active=True).order_by("price", "pk"))
     rich = PointsAccount.objects.filter(posted__gte=catalogue[0].price).order_by("pk").values_list("pk", flat=True)
@@ -61,14 +61,16 @@ def redeem(*, at: datetime, dice: random.Random, staff: Staff) -> None:
         )
         by = staff["service"] if dice.random() < 0.4 else None
         try:
-            done = rewards.redeem(customer=account.customer, reward=reward, at=moment, key=f"demo-{at:%Y%m%d}", by=by)
-        except (rewards.NotEnoughPoints, rewards.OutOfStock, rewards.TooMany, rewards.TierTooLow):
+            done = rewards.redeem_reward(
+                customer=account.customer, reward=reward, at=moment, key=f"demo-{at:%Y%m%d}", by=by
+            )
+        except (rewards.NotEnoughPoints, rewards.OutOfStock, rewards.RewardLimitReached, rewards.TierTooLow):
             continue
         if dice.random() < 0.03:
             rewards.cancel_redemption(redemption=done, by=staff["service"], at=moment + timedelta(hours=1))
 
 
-def give_back(*, orders: Sequence[Order], at: datetime, dice: random.Random, staff: Staff) -> None:
+def refund_some_orders(*, orders: Sequence[Order], at: datetime, dice: random.Random, staff: ExampleStaff) -> None:
     """One order in a hundred comes back, wholly or a line of it."""
     for order in orders:
         if order.status == "cancelled" or dice.random() > 0.009:
@@ -79,5 +81,5 @@ def give_back(*, orders: Sequence[Order], at: datetime, dice: random.Random, sta
         moment = min(at, order.placed_at + timedelta(days=dice.randrange(1, 9)))
         record_refund(
             order=order, source_ref=f"R-{order.number}", amount=Decimal(amount), at=at, refunded_at=moment, line=line,
-            reason=dice.choice(REASONS), live=False,
+            reason=dice.choice(REFUND_REASONS), live=False,
         )  # fmt: skip

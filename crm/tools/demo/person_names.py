@@ -30,10 +30,10 @@ Martin Bernard Dubois Moreau Laurent Rossi Ferrari Bianchi Larsen Nielsen Hansen
 Fernández Silva Costa O’Brien Murphy Kelly MacLeod Campbell Stewart Nguyen Patel Sharma Nair Khan Tanaka Sato
 Kim Park Kowalski Novák
 """
-FAMILY = [tuple(name.split("/")) for name in FAMILIES.split()]
-GIVEN = [tuple(name.split("/")) for name in GIVENS.split()]
+FAMILY_NAMES = [tuple(name.split("/")) for name in FAMILIES.split()]
+GIVEN_NAMES = [tuple(name.split("/")) for name in GIVENS.split()]
 FIRST, LAST = FIRSTS.split(), LASTS.split()
-COMPANIES = [
+COMPANY_NAMES = [
     ("云栖酒店", "雲棲酒店", "Yunqi Hotel"),
     ("明德书院", "明德書院", "Mingde Academy"),
     ("远山设计", "遠山設計", "Yuanshan Design"),

@@ -8,7 +8,7 @@ from customers.orders.models import Product
 
 
 @dataclass(frozen=True)
-class Article:
+class ExampleProduct:
     """A product with its price in CNY, how popular it is, and whether it is a present."""
 
     sku: str
@@ -33,8 +33,8 @@ OOLONG, GREEN, BLACK, DARK, WHITE = (
     "白茶 White tea",
 )
 WARE, GIFT, FOOD = "茶器 Teaware", "礼盒 Gift sets", "茶点 Treats"
-ARTICLES = [
-    Article(*row)  # type: ignore[arg-type]
+EXAMPLE_PRODUCTS = [
+    ExampleProduct(*row)  # type: ignore[arg-type]
     for row in (
         ("WY-DHP-100", "Da Hong Pao rock tea, 100 g", "大红袍 100 克", "大紅袍 100 克", OOLONG, 268, 9),
         ("WY-RG-100", "Rougui rock tea, 100 g", "武夷肉桂 100 克", "武夷肉桂 100 克", OOLONG, 328, 5),
@@ -76,7 +76,7 @@ ARTICLES = [
 ]  # fmt: skip
 
 
-def stock_shelves(at: datetime) -> None:
+def create_products(at: datetime) -> None:
     """Every article is a product with its name per language, price and cost."""
     Product.objects.bulk_create(
         [
@@ -90,7 +90,7 @@ def stock_shelves(at: datetime) -> None:
                 is_gift_card=each.sku.startswith("CARD"),
                 created_at=at,
             )
-            for each in ARTICLES
+            for each in EXAMPLE_PRODUCTS
         ],
         ignore_conflicts=True,
     )

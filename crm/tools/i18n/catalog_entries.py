@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-CONTEXT_GLUE = "\x04"  # gettext's own separator between a context and its message
+CONTEXT_SEPARATOR = "\x04"  # gettext's own separator between a context and its message
 
 
 @dataclass(frozen=True)
-class Message:
+class SourceMessage:
     """An English text as the code asks for it."""
 
     text: str
@@ -16,13 +16,13 @@ class Message:
     @property
     def key(self) -> str:
         """What the text is looked up by: two uses with the same key share one translation."""
-        return self.text if self.context is None else f"{self.context}{CONTEXT_GLUE}{self.text}"
+        return self.text if self.context is None else f"{self.context}{CONTEXT_SEPARATOR}{self.text}"
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogEntry:
     """A message with its translation; `fuzzy` means that nobody has confirmed it."""
 
-    message: Message
+    message: SourceMessage
     translation: str = ""
     fuzzy: bool = False

@@ -4,34 +4,34 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crm.tools.i18n import catalog_paths, library_messages, po_files, translation_checks
-from crm.tools.i18n.catalog_entries import Entry, Message
-from crm.tools.i18n.extraction import Wanted, wanted
+from crm.tools.i18n.catalog_entries import CatalogEntry, SourceMessage
+from crm.tools.i18n.extraction import WantedMessages, extract_messages
 
 
 @dataclass(frozen=True)
-class Finding:
+class TranslationFinding:
     """A message of a catalogue that is not ready for people, with what stands there now in each language."""
 
     catalogue: str
-    message: Message
+    message: SourceMessage
     problems: list[str]
     translations: tuple[str, ...]
 
 
 @dataclass
-class Store:
+class CatalogStore:
     """Every catalogue in every language, beside what the sources want."""
 
-    base: Path = catalog_paths.BASE
-    entries: dict[tuple[str, str], dict[str, Entry]] = field(default_factory=dict)
-    wanted: Wanted = field(default_factory=dict)
+    base: Path = catalog_paths.PROJECT_ROOT
+    entries: dict[tuple[str, str], dict[str, CatalogEntry]] = field(default_factory=dict)
+    wanted: WantedMessages = field(default_factory=dict)
 
     @classmethod
-    def load(cls, base: Path = catalog_paths.BASE) -> "Store":
-        store = cls(base, wanted=wanted(base))
-        for name, catalogue in catalog_paths.catalogues(base).items():
+    def load(cls, base: Path = catalog_paths.PROJECT_ROOT) -> "CatalogStore":
+        store = cls(base, wanted=extract_messages(base))
+        for name, catalogue in catalog_paths.translation_catalogs(base).items():
             for language in catalog_paths.LANGUAGES:
-                store.entries[name, language] = po_files.read(catalogue.file(language))
+                store.entries[name, language] = po_files.read_catalog(catalogue.file(language))
         return store
 
     def update(self, names: list[str]) -> None:
@@ -49,22 +49,22 @@ class Store:
         for (name, language), held in self.entries.items():
             position = catalog_paths.LANGUAGES.index(language)
             for key, message in self.wanted[name].items():
-                entry = held.get(key, Entry(message))
+                entry = held.get(key, CatalogEntry(message))
                 if key in translations and (replacing or _may_be_filled(entry)):
-                    held[key] = Entry(message, translations[key][position])
+                    held[key] = CatalogEntry(message, translations[key][position])
         everything = {key for messages in self.wanted.values() for key in messages}
         return sorted(translations.keys() - everything)
 
     def save(self) -> list[Path]:
         """Write what changed; gives back those files."""
-        places_of = catalog_paths.catalogues(self.base)
+        places_of = catalog_paths.translation_catalogs(self.base)
         return [
             path
             for (name, language), held in self.entries.items()
-            if po_files.write(path := places_of[name].file(language), language, held)
+            if po_files.write_catalog(path := places_of[name].file(language), language, held)
         ]
 
-    def findings(self, names: list[str]) -> list[Finding]:
+    def findings(self, names: list[str]) -> list[TranslationFinding]:
         """What people could not read well, in the named catalogues."""
         return [finding for name in names for finding in (*self._unready(name), *self._contradictions(name))]
 
@@ -79,17 +79,19 @@ class Store:
             }
         )
 
-    def _unready(self, name: str) -> list[Finding]:
+    def _unready(self, name: str) -> list[TranslationFinding]:
         found = []
         for key, message in sorted(self.wanted[name].items()):
-            pair = [self.entries[name, language].get(key, Entry(message)) for language in catalog_paths.LANGUAGES]
-            if problems := translation_checks.problems(*pair):
-                found.append(Finding(name, message, problems, tuple(entry.translation for entry in pair)))
+            pair = [
+                self.entries[name, language].get(key, CatalogEntry(message)) for language in catalog_paths.LANGUAGES
+            ]
+            if problems := translation_checks.translation_problems(*pair):
+                found.append(TranslationFinding(name, message, problems, tuple(entry.translation for entry in pair)))
         return found
 
-    def _contradictions(self, name: str) -> list[Finding]:
+    def _contradictions(self, name: str) -> list[TranslationFinding]:
         return [
-            Finding(name, message, [f"{language}: says {mine!r}, {other} says {theirs!r}"], ())
+            TranslationFinding(name, message, [f"{language}: says {mine!r}, {other} says {theirs!r}"], ())
             for key, message in sorted(self.wanted[name].items())
             for language in catalog_paths.LANGUAGES
             for other in self.wanted
@@ -103,8 +105,8 @@ class Store:
         held = self.entries[name, language].get(key) if key in self.wanted[name] else None
         return held.translation if held else ""
 
-    def _known(self, language: str) -> dict[str, Entry]:
-        known: dict[str, Entry] = {}
+    def _known(self, language: str) -> dict[str, CatalogEntry]:
+        known: dict[str, CatalogEntry] = {}
         for name in self.wanted:
             for key, entry in self.entries[name, language].items():
                 if entry.translation and not entry.fuzzy:
@@ -112,12 +114,14 @@ class Store:
         return known
 
 
-def _translated(message: Message, held: Entry | None, elsewhere: Entry | None, language: str) -> Entry:
+def _translated(
+    message: SourceMessage, held: CatalogEntry | None, elsewhere: CatalogEntry | None, language: str
+) -> CatalogEntry:
     for entry in (held, elsewhere):
         if entry and entry.translation:
             return replace(entry, message=message)
-    return Entry(message, library_messages.translation(message, language))
+    return CatalogEntry(message, library_messages.library_translation(message, language))
 
 
-def _may_be_filled(entry: Entry) -> bool:
+def _may_be_filled(entry: CatalogEntry) -> bool:
     return not entry.translation or entry.fuzzy or translation_checks.is_unchanged(entry)

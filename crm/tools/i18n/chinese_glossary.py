@@ -5,7 +5,7 @@ from functools import cache
 import opencc
 
 # 简体 word: what people in Taiwan and Hong Kong say
-DEMANDED = {
+TRADITIONAL_WORDS = {
     "积分": "點數",
     "消息": "訊息",
     "信息": "資訊、訊息",
@@ -112,11 +112,11 @@ def _converter(direction: str) -> opencc.OpenCC:
     return opencc.OpenCC(direction)
 
 
-def merely_converted(simplified: str, traditional: str) -> list[tuple[str, str]]:
+def merely_converted_words(simplified: str, traditional: str) -> list[tuple[str, str]]:
     """(what stands there, what 繁體 says) for each glossary word that was only converted, character by character."""
     return [
         (converted, demanded)
-        for word, demanded in DEMANDED.items()
+        for word, demanded in TRADITIONAL_WORDS.items()
         if word in simplified and (converted := _converter("s2t").convert(word)) in traditional
     ]
 

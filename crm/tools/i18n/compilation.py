@@ -5,11 +5,11 @@ from pathlib import Path
 from crm.tools.i18n import catalog_paths, po_files
 
 
-def compile_all(base: Path = catalog_paths.BASE) -> list[Path]:
+def compile_catalogs(base: Path = catalog_paths.PROJECT_ROOT) -> list[Path]:
     """Write each `.mo` that is absent or older than its `.po`; gives back the catalogues that were compiled."""
     paths = [
         catalogue.file(language)
-        for catalogue in catalog_paths.catalogues(base).values()
+        for catalogue in catalog_paths.translation_catalogs(base).values()
         for language in catalog_paths.LANGUAGES
     ]
-    return [path for path in paths if path.exists() and po_files.compile_catalogue(path)]
+    return [path for path in paths if path.exists() and po_files.compile_catalog(path)]

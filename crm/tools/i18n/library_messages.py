@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 
 from crm.tools.i18n import catalog_paths, python_source, template_source
-from crm.tools.i18n.catalog_entries import Message
+from crm.tools.i18n.catalog_entries import SourceMessage
 
 # package: (its locale folder, the parts of it whose words reach a person)
-SEEN = {
+LIBRARY_SOURCES = {
     "django": ("conf/locale", ("forms", "core/validators.py", "db/models/fields", "db/models/base.py")),
     "django.contrib.auth": ("locale", ("forms.py", "password_validation.py", "validators.py")),
     "allauth": ("locale", ("account", "mfa", "templates/account", "templates/mfa")),
@@ -23,39 +23,39 @@ SEEN = {
 
 
 @cache
-def messages() -> list[Message]:
+def missing_library_messages() -> list[SourceMessage]:
     """Those messages of the packages above that at least one of our languages lacks."""
-    return [message for package in SEEN for message in _lacking(package)]
+    return [message for package in LIBRARY_SOURCES for message in _missing_messages(package)]
 
 
-def translation(message: Message, language: str) -> str:
+def library_translation(message: SourceMessage, language: str) -> str:
     """What the packages themselves say for a message, or an empty text."""
-    for package in SEEN:
-        if text := _catalogue(package, language).get(message.key):
+    for package in LIBRARY_SOURCES:
+        if text := _package_catalog(package, language).get(message.key):
             return text
     return ""
 
 
-def _lacking(package: str) -> list[Message]:
+def _missing_messages(package: str) -> list[SourceMessage]:
     return [
         message
-        for message in _said_by(package)
-        if not all(message.key in _catalogue(package, language) for language in catalog_paths.LANGUAGES)
+        for message in _package_messages(package)
+        if not all(message.key in _package_catalog(package, language) for language in catalog_paths.LANGUAGES)
     ]
 
 
-def _said_by(package: str) -> list[Message]:
-    root = _folder(package)
-    files = [path for part in SEEN[package][1] for path in _files(root / part)]
-    return [message for path in files for message in _messages(path)]
+def _package_messages(package: str) -> list[SourceMessage]:
+    root = _package_folder(package)
+    files = [path for part in LIBRARY_SOURCES[package][1] for path in _source_files(root / part)]
+    return [message for path in files for message in _file_messages(path)]
 
 
-def _messages(path: Path) -> list[Message]:
+def _file_messages(path: Path) -> list[SourceMessage]:
     source = path.read_text(encoding="utf-8")
     return list((python_source if path.suffix == ".py" else template_source).messages(source))
 
 
-def _files(part: Path) -> list[Path]:
+def _source_files(part: Path) -> list[Path]:
     if part.is_file():
         return [part]
     return [
@@ -66,14 +66,14 @@ def _files(part: Path) -> list[Path]:
 
 
 @cache
-def _catalogue(package: str, language: str) -> dict[str, str]:
-    folder = _folder(package) / SEEN[package][0]
+def _package_catalog(package: str, language: str) -> dict[str, str]:
+    folder = _package_folder(package) / LIBRARY_SOURCES[package][0]
     compiled = gettext.translation("django", folder, languages=[language], fallback=True)
     texts: dict[str | tuple[str, int], str] = getattr(compiled, "_catalog", {})
     return {key if isinstance(key, str) else key[0]: text for key, text in texts.items() if text}
 
 
-def _folder(package: str) -> Path:
+def _package_folder(package: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         return Path("/nowhere")

@@ -3,18 +3,20 @@
 from pathlib import Path
 
 from crm.tools.i18n import po_files
-from crm.tools.i18n.catalog_entries import Entry
+from crm.tools.i18n.catalog_entries import CatalogEntry
 
 
-def merge(*, ancestor: Path, ours: Path, theirs: Path) -> None:
+def merge_catalogs(*, ancestor: Path, ours: Path, theirs: Path) -> None:
     """Write into `ours` the entries of both; where both changed one entry, theirs stands (the later commit)."""
-    old, mine, other = (po_files.read(path) for path in (ancestor, ours, theirs))
+    old, mine, other = (po_files.read_catalog(path) for path in (ancestor, ours, theirs))
     keys = mine.keys() | other.keys()
-    merged = {key: entry for key in keys if (entry := _merged(old.get(key), mine.get(key), other.get(key)))}
-    po_files.write(ours, _language(ours), merged)
+    merged = {key: entry for key in keys if (entry := _merge_entry(old.get(key), mine.get(key), other.get(key)))}
+    po_files.write_catalog(ours, _read_language(ours), merged)
 
 
-def _merged(old: Entry | None, mine: Entry | None, other: Entry | None) -> Entry | None:
+def _merge_entry(
+    old: CatalogEntry | None, mine: CatalogEntry | None, other: CatalogEntry | None
+) -> CatalogEntry | None:
     if mine == old:
         return other
     if other == old:
@@ -22,6 +24,6 @@ def _merged(old: Entry | None, mine: Entry | None, other: Entry | None) -> Entry
     return other if other and other.translation else mine
 
 
-def _language(path: Path) -> str:
+def _read_language(path: Path) -> str:
     line = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith('"Language: '))
     return line.removeprefix('"Language: ').removesuffix('\\n"')

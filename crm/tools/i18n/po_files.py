@@ -8,9 +8,9 @@ from babel.messages.catalog import Message as BabelMessage
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import normalize, read_po
 
-from crm.tools.i18n.catalog_entries import Entry, Message
+from crm.tools.i18n.catalog_entries import CatalogEntry, SourceMessage
 
-HEADER = """\
+PO_HEADER = """\
 msgid ""
 msgstr ""
 "Language: {language}\\n"
@@ -21,19 +21,19 @@ msgstr ""
 """
 
 
-def read(path: Path) -> dict[str, Entry]:
+def read_catalog(path: Path) -> dict[str, CatalogEntry]:
     """The entries of a catalogue by key; an absent file has none."""
-    return parse(path.read_bytes()) if path.exists() else {}
+    return parse_catalog(path.read_bytes()) if path.exists() else {}
 
 
-def parse(content: bytes) -> dict[str, Entry]:
+def parse_catalog(content: bytes) -> dict[str, CatalogEntry]:
     entries = (_entry(found) for found in read_po(BytesIO(content)) if found.id)
     return {entry.message.key: entry for entry in entries}
 
 
-def write(path: Path, language: str, entries: dict[str, Entry]) -> bool:
+def write_catalog(path: Path, language: str, entries: dict[str, CatalogEntry]) -> bool:
     """Write a catalogue sorted by its texts; true when the file changed."""
-    text = render(language, entries)
+    text = render_catalog(language, entries)
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,12 +41,12 @@ def write(path: Path, language: str, entries: dict[str, Entry]) -> bool:
     return True
 
 
-def render(language: str, entries: dict[str, Entry]) -> str:
+def render_catalog(language: str, entries: dict[str, CatalogEntry]) -> str:
     ordered = sorted(entries.values(), key=lambda entry: (entry.message.text, entry.message.context or ""))
-    return "\n".join([HEADER.format(language=language), *map(_block, ordered)])
+    return "\n".join([PO_HEADER.format(language=language), *map(_block, ordered)])
 
 
-def compile_catalogue(path: Path) -> bool:
+def compile_catalog(path: Path) -> bool:
     """Write the `.mo` beside a `.po`; false when the one that stands there is not older."""
     compiled = path.with_suffix(".mo")
     if compiled.exists() and compiled.stat().st_mtime_ns >= path.stat().st_mtime_ns:
@@ -60,13 +60,13 @@ def compile_catalogue(path: Path) -> bool:
     return True
 
 
-def _entry(found: BabelMessage) -> Entry:
+def _entry(found: BabelMessage) -> CatalogEntry:
     text, plural = (found.id, None) if isinstance(found.id, str) else (found.id[0], found.id[1])
     translation = found.string[0] if isinstance(found.string, list | tuple) else found.string
-    return Entry(Message(text, plural, found.context), translation or "", found.fuzzy)
+    return CatalogEntry(SourceMessage(text, plural, found.context), translation or "", found.fuzzy)
 
 
-def _block(entry: Entry) -> str:
+def _block(entry: CatalogEntry) -> str:
     message = entry.message
     lines = ["#, fuzzy"] if entry.fuzzy else []
     if message.context is not None:

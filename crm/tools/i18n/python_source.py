@@ -3,23 +3,23 @@
 import ast
 from collections.abc import Iterator
 
-from crm.tools.i18n.catalog_entries import Message
+from crm.tools.i18n.catalog_entries import SourceMessage
 
 # function: (position of the context, of the text, of the plural)
-FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
+GETTEXT_FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
     "gettext": (None, 0, None),
     "ngettext": (None, 0, 1),
     "pgettext": (0, 1, None),
     "npgettext": (0, 1, 2),
 }
-FUNCTIONS |= {f"{name}_lazy": positions for name, positions in FUNCTIONS.items()}
-FUNCTIONS["gettext_noop"] = FUNCTIONS["_"] = FUNCTIONS["gettext"]
+GETTEXT_FUNCTIONS |= {f"{name}_lazy": positions for name, positions in GETTEXT_FUNCTIONS.items()}
+GETTEXT_FUNCTIONS["gettext_noop"] = GETTEXT_FUNCTIONS["_"] = GETTEXT_FUNCTIONS["gettext"]
 
 
-def messages(source: str) -> Iterator[Message]:
+def messages(source: str) -> Iterator[SourceMessage]:
     """Every call of a gettext function with literal texts, in the order of the file."""
     tree = ast.parse(source)
-    functions = FUNCTIONS | _aliases(tree)
+    functions = GETTEXT_FUNCTIONS | _aliases(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and (name := _name(node.func)) in functions:
             yield from _message(node, functions[name])
@@ -28,11 +28,11 @@ def messages(source: str) -> Iterator[Message]:
 def _aliases(tree: ast.Module) -> dict[str, tuple[int | None, int, int | None]]:
     imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
     return {
-        alias.asname: FUNCTIONS[alias.name]
+        alias.asname: GETTEXT_FUNCTIONS[alias.name]
         for node in imports
         if node.module == "django.utils.translation"
         for alias in node.names
-        if alias.asname and alias.name in FUNCTIONS
+        if alias.asname and alias.name in GETTEXT_FUNCTIONS
     }
 
 
@@ -42,11 +42,11 @@ def _name(function: ast.expr) -> str:
     return function.id if isinstance(function, ast.Name) else ""
 
 
-def _message(call: ast.Call, positions: tuple[int | None, int, int | None]) -> Iterator[Message]:
+def _message(call: ast.Call, positions: tuple[int | None, int, int | None]) -> Iterator[SourceMessage]:
     context, text, plural = (None if at is None else _literal(call, at) for at in positions)
     wanted = sum(at is not None for at in positions)
     if text and wanted == sum(part is not None for part in (context, text, plural)):
-        yield Message(text, plural, context)
+        yield SourceMessage(text, plural, context)
 
 
 def _literal(call: ast.Call, position: int) -> str | None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from django.template.base import Lexer, Token, TokenType
 from django.utils.translation import trim_whitespace
 
-from crm.tools.i18n.catalog_entries import Message
+from crm.tools.i18n.catalog_entries import SourceMessage
 
 QUOTED = r"""("[^"]*"|'[^']*')"""
-TRANSLATE = re.compile(rf"^trans(?:late)?\s+{QUOTED}")
+TRANSLATE_TAG = re.compile(rf"^trans(?:late)?\s+{QUOTED}")
 BLOCK_START = re.compile(r"^blocktrans(?:late)?(?:\s|$)")
 BLOCK_END = re.compile(r"^endblocktrans(?:late)?$")
-CONTEXT = re.compile(rf"\scontext\s+{QUOTED}")
-CONSTANT = re.compile(rf"\b_\({QUOTED}\)")
+CONTEXT_OPTION = re.compile(rf"\scontext\s+{QUOTED}")
+TRANSLATED_CONSTANT = re.compile(rf"\b_\({QUOTED}\)")
 
 
 class BrokenBlock(Exception):
@@ -33,16 +33,16 @@ class _Block:
     def add(self, text: str) -> None:
         (self.singular if self.plural is None else self.plural).append(text)
 
-    def message(self) -> Message:
+    def message(self) -> SourceMessage:
         plural = None if self.plural is None else self._join(self.plural)
-        return Message(self._join(self.singular), plural, self.context)
+        return SourceMessage(self._join(self.singular), plural, self.context)
 
     def _join(self, parts: list[str]) -> str:
         text = "".join(parts)
         return str(trim_whitespace(text)) if self.trimmed else text
 
 
-def messages(source: str) -> Iterator[Message]:
+def messages(source: str) -> Iterator[SourceMessage]:
     """Every translated text of a template, in the order of the file; percent signs doubled as Django doubles them."""
     block: _Block | None = None
     in_comment = False
@@ -50,32 +50,32 @@ def messages(source: str) -> Iterator[Message]:
         if in_comment:
             in_comment = not (token.token_type == TokenType.BLOCK and token.contents == "endcomment")
         elif block is not None:
-            if _continues(block, token):
+            if _continue_block(block, token):
                 continue
             yield block.message()
             block = None
         elif token.token_type in (TokenType.BLOCK, TokenType.VAR):
-            yield from (Message(_text(found)) for found in CONSTANT.findall(token.contents))
+            yield from (SourceMessage(_text(found)) for found in TRANSLATED_CONSTANT.findall(token.contents))
             if token.token_type == TokenType.BLOCK:
-                block = _started(token)
+                block = _start_block(token)
                 in_comment = token.contents.split(" ", 1)[0] == "comment"
-                yield from _inline(token.contents)
+                yield from _inline_message(token.contents)
     if block is not None:
         raise BrokenBlock(f"a translation block never ends: {''.join(block.singular)[:60]!r}")
 
 
-def _inline(contents: str) -> Iterator[Message]:
-    if match := TRANSLATE.match(contents):
-        yield Message(_text(match[1]), context=_context(contents))
+def _inline_message(contents: str) -> Iterator[SourceMessage]:
+    if match := TRANSLATE_TAG.match(contents):
+        yield SourceMessage(_text(match[1]), context=_context(contents))
 
 
-def _started(token: Token) -> _Block | None:
+def _start_block(token: Token) -> _Block | None:
     if not BLOCK_START.match(token.contents):
         return None
     return _Block(_context(token.contents), "trimmed" in token.split_contents())
 
 
-def _continues(block: _Block, token: Token) -> bool:
+def _continue_block(block: _Block, token: Token) -> bool:
     if token.token_type == TokenType.TEXT:
         block.add(token.contents.replace("%", "%%"))
     elif token.token_type == TokenType.VAR:
@@ -92,7 +92,7 @@ def _continues(block: _Block, token: Token) -> bool:
 
 
 def _context(contents: str) -> str | None:
-    match = CONTEXT.search(contents)
+    match = CONTEXT_OPTION.search(contents)
     return match[1][1:-1] if match else None
 
 

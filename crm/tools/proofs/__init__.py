@@ -15,11 +15,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
 
-NONE = "none"
+NOTHING_BROKEN = "none"
 
 
 @dataclass
-class Report:
+class ProofReport:
     """What a proof saw. The promise held if there is no violation; each violation names the rows it is about."""
 
     name: str
@@ -40,10 +40,10 @@ class Report:
 
 
 @dataclass
-class Trial:
+class ProofTrial:
     """What a proof gets: its chance, its time, the mechanism to break, and the database of its processes."""
 
-    report: Report
+    report: ProofReport
     chance: random.Random
 
     @property
@@ -62,54 +62,54 @@ class Trial:
         """The environment of the proof's processes: this connection's database, and what else is given."""
         return {
             **os.environ,
-            **database_urls(connection.settings_dict["NAME"]),
+            **urls_of_database(connection.settings_dict["NAME"]),
             **{name: str(value) for name, value in more.items()},
         }
 
 
-Run = Callable[[Trial], None]
+ProofFunction = Callable[[ProofTrial], None]
 
 
 @dataclass(frozen=True)
-class Proof:
+class ProofDefinition:
     """A registered proof and the variants in which one mechanism is replaced by a wrong one."""
 
     name: str
-    run: Run
+    run: ProofFunction
     variants: tuple[str, ...]
 
 
-proofs: dict[str, Proof] = {}
+registered_proofs: dict[str, ProofDefinition] = {}
 
 
-def proof(name: str, *, variants: tuple[str, ...]) -> Callable[[Run], Run]:
+def register_proof(name: str, *, variants: tuple[str, ...]) -> Callable[[ProofFunction], ProofFunction]:
     """Register a proof: it works for `trial.seconds`, counts operations and kills, and reports violations."""
 
-    def keep(run: Run) -> Run:
-        proofs[name] = Proof(name, run, variants)
+    def keep(run: ProofFunction) -> ProofFunction:
+        registered_proofs[name] = ProofDefinition(name, run, variants)
         return run
 
     return keep
 
 
-def discover() -> dict[str, Proof]:
+def discover_proofs() -> dict[str, ProofDefinition]:
     """Load every module of this folder that registers a proof."""
     for module in ("care_proof", "outbox_proof", "redeem_race"):
         importlib.import_module(f"{__name__}.{module}")
-    return proofs
+    return registered_proofs
 
 
-def run(name: str, *, seed: int, seconds: float, broken: str = NONE) -> Report:
+def run_proof(name: str, *, seed: int, seconds: float, broken: str = NOTHING_BROKEN) -> ProofReport:
     """Run a proof in the present database, which it fills: a scratch or a test database. An unknown name or variant is a LookupError."""
-    wanted = discover()[name]
-    if broken not in (NONE, *wanted.variants):
+    wanted = discover_proofs()[name]
+    if broken not in (NOTHING_BROKEN, *wanted.variants):
         raise LookupError(f"{name} has no variant {broken!r}; it has {', '.join(wanted.variants)}")
-    report = Report(name, seed, seconds, broken)
-    wanted.run(Trial(report, random.Random(seed)))
+    report = ProofReport(name, seed, seconds, broken)
+    wanted.run(ProofTrial(report, random.Random(seed)))
     return report
 
 
-def database_urls(database: str) -> dict[str, str]:
+def urls_of_database(database: str) -> dict[str, str]:
     """The addresses of the environment, with another database."""
     names = [name for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if os.environ.get(name)]
     return {name: urlunsplit(urlsplit(os.environ[name])._replace(path=f"/{database}")) for name in names}

@@ -17,44 +17,44 @@ from django.db import connection
 
 from crm.kernel import company
 from crm.kernel.time import clock
-from crm.tools.proofs import Trial, proof, worker_crew
-from crm.tools.proofs.outbox_proof import Cutting
-from crm.tools.proofs.smtp_sink import Sink
+from crm.tools.proofs import ProofTrial, register_proof, worker_crew
+from crm.tools.proofs.outbox_proof import ConnectionCutter
+from crm.tools.proofs.smtp_sink import SmtpSink
 from customers.messaging import consent
 from customers.messaging.models import OutboundMessage
 from customers.messaging.policy import MessagingSettings
 from customers.profiles import services as profiles
 from customers.profiles.models import Customer
 from retention.care import defaults, reconciliation, rules, services
-from retention.care.choices import Outcome
+from retention.care.choices import EnrollmentOutcome
 from retention.care.models import CareProgram, Enrollment
 
 WORKERS, CONNECTIONS = 4, 2
-PER_SECOND = 80
-HOLDOUT = Decimal("0.2")
-UNIQUE = "enrollment_once_per_occasion"
+CUSTOMERS_PER_SECOND = 80
+HOLDOUT_SHARE = Decimal("0.2")
+UNIQUE_INDEX = "enrollment_once_per_occasion"
 
 
-@proof("care", variants=("key-by-run", "no-unique"))
-def care(trial: Trial) -> None:
+@register_proof("care", variants=("key-by-run", "no-unique"))
+def prove_care(trial: ProofTrial) -> None:
     """Customers with a birthday today, a programme that is on, workers that are killed while they plan and send."""
-    program, people = _fill(int(trial.seconds * PER_SECOND))
-    with _unique_key(trial.broken != "no-unique"), Sink(Cutting(trial.report.seed)) as sink:
-        worker_crew.let_work(
+    program, people = _create_birthday_customers(int(trial.seconds * CUSTOMERS_PER_SECOND))
+    with _with_unique_key(trial.broken != "no-unique"), SmtpSink(ConnectionCutter(trial.report.seed)) as sink:
+        worker_crew.run_worker_process(
             trial, "crm.tools.proofs.care_workers", workers=WORKERS, EMAIL_URL=f"smtp://127.0.0.1:{sink.port}",
             MAIL_SENDERS=WORKERS, MAIL_CONNECTIONS=CONNECTIONS, MAIL_LEASE_SECONDS=2, MAIL_DATA_SECONDS=2,
             LOG_LEVEL="CRITICAL", finish_seconds=6 if trial.broken == "no-unique" else worker_crew.FINISH_SECONDS,
         )  # fmt: skip
-        _check(trial, program, people, sink)
+        _check_copies(trial, program, people, sink)
 
 
-def _fill(count: int) -> tuple[CareProgram, list[Customer]]:
+def _create_birthday_customers(count: int) -> tuple[CareProgram, list[Customer]]:
     """One in eight says nothing about consent. It is noon where they live, so that the birthday is open."""
     now = clock.now()
     zone = f"Etc/GMT{now.hour - 12:+d}" if now.hour != 12 else "Etc/GMT"
     day = now.astimezone(ZoneInfo(zone)).date()
     # Neither quiet hours nor the cap may hide a second copy.
-    company.change(
+    company.change_settings(
         MessagingSettings, {"quiet_from": wall_time(0), "quiet_until": wall_time(0), "daily_cap": 99}, by=None
     )
     people = [
@@ -64,31 +64,31 @@ def _fill(count: int) -> tuple[CareProgram, list[Customer]]:
         )
         for n in range(count)
     ]  # fmt: skip
-    said = [consent.Said(person.pk, "email", "care", "given") for n, person in enumerate(people) if n % 8]
-    consent.record(said=said, source="demo", at=now)
-    company.change(company.Company, {"postal_address": "1 Proving Ground"}, by=None)
-    defaults.ensure_programs()
+    said = [consent.ConsentStatement(person.pk, "email", "care", "given") for n, person in enumerate(people) if n % 8]
+    consent.record_consents(said=said, source="demo", at=now)
+    company.change_settings(company.CompanySettings, {"postal_address": "1 Proving Ground"}, by=None)
+    defaults.ensure_default_programs()
     program = CareProgram.objects.get(key="birthday")
-    services.change_holdout(program=program, share=HOLDOUT, by=None)
-    services.start(program=program, at=now - timedelta(hours=1), by=None, smallest_effect=None)
+    services.change_holdout(program=program, share=HOLDOUT_SHARE, by=None)
+    services.start_program(program=program, at=now - timedelta(hours=1), by=None, smallest_effect=None)
     return CareProgram.objects.get(pk=program.pk), people
 
 
 @contextmanager
-def _unique_key(is_kept: bool) -> Iterator[None]:
+def _with_unique_key(is_kept: bool) -> Iterator[None]:
     """The mechanism of the promise, or nothing in its place."""
     if is_kept:
         yield
         return
     with _as_owner(), connection.cursor() as cursor:
-        cursor.execute(f"DROP INDEX {UNIQUE}")
+        cursor.execute(f"DROP INDEX {UNIQUE_INDEX}")
     try:
         yield
     finally:
         with _as_owner(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM retention_enrollment")
             cursor.execute(
-                f"CREATE UNIQUE INDEX {UNIQUE} ON retention_enrollment (program_id, customer_id, occasion_key)"
+                f"CREATE UNIQUE INDEX {UNIQUE_INDEX} ON retention_enrollment (program_id, customer_id, occasion_key)"
             )
 
 
@@ -97,7 +97,7 @@ def _as_owner() -> AbstractContextManager[None]:
     return wrapper.as_owner()  # type: ignore[no-any-return]
 
 
-def _check(trial: Trial, program: CareProgram, people: list[Customer], sink: Sink) -> None:
+def _check_copies(trial: ProofTrial, program: CareProgram, people: list[Customer], sink: SmtpSink) -> None:
     report = trial.report
     taken = Counter(one.recipient for one in sink.taken)
     entries: dict[int, list[Enrollment]] = {}
@@ -110,23 +110,23 @@ def _check(trial: Trial, program: CareProgram, people: list[Customer], sink: Sin
             report.violated("entered not exactly once", customer=person.pk, entries=[entry.pk for entry in mine])
         if copies > 1:
             report.violated("greeted more than once", customer=person.pk, copies=copies)
-        if copies != _expected(person, number, program, mine) and not _is_unknown(mine):
+        if copies != _expected_copies(person, number, program, mine) and not _is_unknown(mine):
             report.violated("greeted wrongly", customer=person.pk, copies=copies, entries=[entry.pk for entry in mine])
     _check_sums(trial, program, len(people), sink)
 
 
-def _expected(person: Customer, number: int, program: CareProgram, mine: list[Enrollment]) -> int:
+def _expected_copies(person: Customer, number: int, program: CareProgram, mine: list[Enrollment]) -> int:
     """One copy for everybody who agreed and is not held out; told from the people, not from the rows."""
-    return int(number % 8 > 0 and not rules.is_held_out(person.pk, program.pk, float(HOLDOUT)))
+    return int(number % 8 > 0 and not rules.is_held_out(person.pk, program.pk, float(HOLDOUT_SHARE)))
 
 
 def _is_unknown(mine: list[Enrollment]) -> bool:
     return any(entry.message is not None and entry.message.state == "unknown" for entry in mine)
 
 
-def _check_sums(trial: Trial, program: CareProgram, people: int, sink: Sink) -> None:
+def _check_sums(trial: ProofTrial, program: CareProgram, people: int, sink: SmtpSink) -> None:
     report = trial.report
-    sums = reconciliation.reconcile(Enrollment.objects.filter(program=program))
+    sums = reconciliation.reconcile_enrollments(Enrollment.objects.filter(program=program))
     report.counts = {
         **sums.parts,
         "copies": len(sink.taken),
@@ -135,9 +135,9 @@ def _check_sums(trial: Trial, program: CareProgram, people: int, sink: Sink) -> 
     }
     if sums.eligible != people or not sums.adds_up:
         report.violated("does not add up", eligible=sums.eligible, people=people)
-    if sums.parts[Outcome.IN_PROGRESS]:
-        report.violated("stuck", entries=sums.parts[Outcome.IN_PROGRESS])
+    if sums.parts[EnrollmentOutcome.IN_PROGRESS]:
+        report.violated("stuck", entries=sums.parts[EnrollmentOutcome.IN_PROGRESS])
     most = report.kills * CONNECTIONS + report.counts["cuts"]
-    if sums.parts[Outcome.UNKNOWN] > most:
-        unknown = sums.parts[Outcome.UNKNOWN]
+    if sums.parts[EnrollmentOutcome.UNKNOWN] > most:
+        unknown = sums.parts[EnrollmentOutcome.UNKNOWN]
         report.violated("more of unknown fate than kills and cuts explain", unknown=unknown, most=most)

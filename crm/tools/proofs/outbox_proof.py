@@ -6,11 +6,11 @@ from random import Random
 
 from crm.kernel import company
 from crm.kernel.time import clock
-from crm.tools.proofs import Trial, proof, worker_crew
-from crm.tools.proofs.smtp_sink import Script, Sink
+from crm.tools.proofs import ProofTrial, register_proof, worker_crew
+from crm.tools.proofs.smtp_sink import SinkScript, SmtpSink
 from customers.messaging import consent
 from customers.messaging.models import OutboundMessage
-from customers.messaging.outbox import Draft, enqueue
+from customers.messaging.outbox import MessageDraft, enqueue_messages
 from customers.messaging.policy import MessagingSettings
 from customers.profiles import services
 
@@ -19,7 +19,7 @@ PER_SECOND = 120
 SETTLED = {"accepted", "failed", "unknown", "dropped"}
 
 
-class Cutting(Script):
+class ConnectionCutter(SinkScript):
     """Answers late, and now and then cuts the connection after the message came whole: taken or not, the client cannot know."""
 
     def __init__(self, seed: int) -> None:
@@ -38,31 +38,31 @@ class Cutting(Script):
         return "250 2.0.0 Ok"
 
 
-@proof("outbox", variants=("lease-only",))
-def outbox(trial: Trial) -> None:
+@register_proof("outbox", variants=("lease-only",))
+def prove_outbox(trial: ProofTrial) -> None:
     """Put messages in, let killed workers send them, and compare what the sink took with what the rows say."""
-    messages = _fill(int(trial.seconds * PER_SECOND))
-    with Sink(Cutting(trial.report.seed)) as sink:
-        worker_crew.let_work(
+    messages = _enqueue_proof_messages(int(trial.seconds * PER_SECOND))
+    with SmtpSink(ConnectionCutter(trial.report.seed)) as sink:
+        worker_crew.run_worker_process(
             trial, "crm.tools.proofs.outbox_senders", workers=WORKERS, EMAIL_URL=f"smtp://127.0.0.1:{sink.port}",
             MAIL_SENDERS=WORKERS, MAIL_CONNECTIONS=CONNECTIONS, MAIL_LEASE_SECONDS=2, MAIL_DATA_SECONDS=2,
         )  # fmt: skip
-    _check(trial, messages, sink)
+    _check_deliveries(trial, messages, sink)
 
 
-def _fill(count: int) -> list[OutboundMessage]:
+def _enqueue_proof_messages(count: int) -> list[OutboundMessage]:
     now = clock.now()
-    company.change(MessagingSettings, {"quiet_from": wall_time(0), "quiet_until": wall_time(0)}, by=None)
+    company.change_settings(MessagingSettings, {"quiet_from": wall_time(0), "quiet_until": wall_time(0)}, by=None)
     people = [
         services.create_customer(
             display_name=f"Person {n}", email=f"person{n}@prove.example", time_zone="UTC", at=now, live=False
         )
         for n in range(count)
     ]
-    said = [consent.Said(person.pk, "email", "care", "given") for person in people]
-    consent.record(said=said, source="demo", at=now)
+    said = [consent.ConsentStatement(person.pk, "email", "care", "given") for person in people]
+    consent.record_consents(said=said, source="demo", at=now)
     drafts = [
-        Draft(
+        MessageDraft(
             customer_id=person.pk,
             purpose="care",
             topic="care",
@@ -74,10 +74,10 @@ def _fill(count: int) -> list[OutboundMessage]:
         )
         for person in people
     ]
-    return enqueue(drafts, now)
+    return enqueue_messages(drafts, now)
 
 
-def _check(trial: Trial, messages: list[OutboundMessage], sink: Sink) -> None:
+def _check_deliveries(trial: ProofTrial, messages: list[OutboundMessage], sink: SmtpSink) -> None:
     report = trial.report
     taken = Counter(one.message_id for one in sink.taken)
     rows = list(OutboundMessage.objects.filter(source_type="proof").only("id", "state", "message_id", "attempts"))

@@ -8,24 +8,24 @@ KILL_EVERY = (0.1, 0.4)
 PAUSE = 0.05
 
 
-def lease_only(recording) -> None:
+def apply_lease_only(recording) -> None:
     """The broken variant: nothing is committed before DATA, so a lease that runs out means *again*."""
     recording.BEGIN = recording.BEGIN.replace("SET state = 'data_started', ", "SET ")
 
 
-def work(broken: str) -> None:
+def send_until_killed(broken: str) -> None:
     """What a worker does: the sweep of the outbox, over and over."""
     from crm.kernel.time import clock
     from customers.messaging.outbox import delivery_results, sending
 
     if broken == "lease-only":
-        lease_only(delivery_results)
+        apply_lease_only(delivery_results)
     while True:
-        sending.sweep(clock.now())
+        sending.deliver_outbox(clock.now())
         time.sleep(PAUSE)
 
 
-def unfinished() -> int:
+def unfinished_message_count() -> int:
     """Messages on which something is still to be done."""
     from customers.messaging.models import OutboundMessage
 
@@ -33,4 +33,4 @@ def unfinished() -> int:
 
 
 if __name__ == "__main__":
-    worker_crew.run(work, unfinished, kill_every=KILL_EVERY)
+    worker_crew.supervise_workers(send_until_killed, unfinished_message_count, kill_every=KILL_EVERY)

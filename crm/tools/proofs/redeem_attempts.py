@@ -17,45 +17,45 @@ from loyalty.points.models import Allocation, LedgerEntry, PointsAccount, Points
 from loyalty.points.services import NotEnoughPoints
 
 ACCEPTED, REFUSED = "accepted", "refused"
-Redeem = Callable[[Customer, int, str, datetime], None]
+RedeemVariant = Callable[[Customer, int, str, datetime], None]
 
 
 @dataclass
-class Verdict:
+class RaceVerdict:
     """What a race came to: how the redemptions were answered, and every promise that was broken."""
 
     answers: Counter[str] = field(default_factory=Counter)
     violations: list[dict[str, Any]] = field(default_factory=list)
 
 
-def redeem(customer: Customer, points: int, key: str, at: datetime) -> None:
+def redeem_with_lock(customer: Customer, points: int, key: str, at: datetime) -> None:
     """One redemption as the product makes it."""
     with transaction.atomic():
         account = services.lock_account(customer, at)
-        services.spend(account=account, points=points, system="race", source_id=key, at=at)
+        services.spend_points(account=account, points=points, system="race", source_id=key, at=at)
 
 
 def redeem_without_lock(customer: Customer, points: int, key: str, at: datetime) -> None:
     """The same without the lock: read the balance, decide, write back what was read less the points."""
     with transaction.atomic():
         account = PointsAccount.objects.get(customer=customer)
-        lots = rules.in_order(accounts.open_lots([account.pk]).get(account.pk, []))
+        lots = rules.lots_by_expiry(accounts.remaining_lots([account.pk]).get(account.pk, []))
         if sum(lot.remaining for lot in lots) < points:
             raise NotEnoughPoints(0, points)
         entry = LedgerEntry.objects.create(
             account=account, kind="spend", points=-points, at=at, created_at=at, source_system="race", source_id=key
         )
         left = {lot.id: lot.remaining for lot in lots}
-        for lot_id, part in rules.take(lots, points):
+        for lot_id, part in rules.debit_lots(lots, points):
             Allocation.objects.create(entry=entry, lot_id=lot_id, points=-part)
             PointsLot.objects.filter(pk=lot_id).update(remaining=left[lot_id] - part)
         PointsAccount.objects.filter(pk=account.pk).update(posted=account.posted - points)
 
 
-VARIANTS: dict[str, Redeem] = {"none": redeem, "no-lock": redeem_without_lock}
+VARIANTS: dict[str, RedeemVariant] = {"none": redeem_with_lock, "no-lock": redeem_without_lock}
 
 
-def attempt(variant: str, customer: Customer, points: int, key: str, at: datetime) -> str:
+def attempt_redemption(variant: str, customer: Customer, points: int, key: str, at: datetime) -> str:
     """One redemption and how it was answered: accepted, refused, or the error that nobody should see."""
     try:
         VARIANTS[variant](customer, points, key, at)
@@ -66,9 +66,9 @@ def attempt(variant: str, customer: Customer, points: int, key: str, at: datetim
     return ACCEPTED
 
 
-def judge(customer: Customer, *, had: int, points: int, answers: Counter[str]) -> Verdict:
+def judge_race(customer: Customer, *, had: int, points: int, answers: Counter[str]) -> RaceVerdict:
     """Recompute everything from the rows: no overdraft, exact conservation, every acceptance one entry, every answer clear."""
-    verdict = Verdict(answers)
+    verdict = RaceVerdict(answers)
     account = PointsAccount.objects.get(customer=customer)
     spends = LedgerEntry.objects.filter(account=account, source_system="race")
     spent = -sum(spends.values_list("points", flat=True))

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from crm.kernel.time import clock
-from crm.tools.proofs import Trial, proof, redeem_attempts
+from crm.tools.proofs import ProofTrial, redeem_attempts, register_proof
 from customers.profiles import services as customers
 from customers.profiles.models import Customer
 from loyalty import defaults
@@ -26,10 +26,10 @@ PATIENCE_SECONDS = 30.0
 ANSWER_SECONDS = 1.0
 
 
-class Till:
+class RedeemTill:
     """A process that redeems; a thread passes its answers on."""
 
-    def __init__(self, trial: Trial, answers: "SimpleQueue[dict[str, Any]]") -> None:
+    def __init__(self, trial: ProofTrial, answers: "SimpleQueue[dict[str, Any]]") -> None:
         order = [sys.executable, "-m", "crm.tools.proofs.redeem_till", trial.broken]
         environ = trial.environ(LOG_LEVEL="ERROR", CRM_PROCESS_KIND="worker")
         self._process = subprocess.Popen(
@@ -58,18 +58,18 @@ class Till:
         self._process.wait()
 
 
-class Race:
+class RedeemRace:
     """The tills, and rounds of redemptions on one account each."""
 
-    def __init__(self, trial: Trial) -> None:
+    def __init__(self, trial: ProofTrial) -> None:
         self.trial = trial
         self.answers: SimpleQueue[dict[str, Any]] = SimpleQueue()
         self.tills = [self._till() for _number in range(TILLS)]
         for _number in range(TILLS):
             self.answers.get(timeout=PATIENCE_SECONDS)
 
-    def _till(self) -> Till:
-        return Till(self.trial, self.answers)
+    def _till(self) -> RedeemTill:
+        return RedeemTill(self.trial, self.answers)
 
     def close(self) -> None:
         for till in self.tills:
@@ -80,10 +80,10 @@ class Race:
         now = clock.now()
         customer = customers.create_customer(display_name=f"Racer {number}", at=now, live=False)
         for lot, points in enumerate(LOTS):
-            ledger.credit(customer=customer, points=points, system="gift", source_id=f"{number}:{lot}", at=now)
+            ledger.credit_points(customer=customer, points=points, system="gift", source_id=f"{number}:{lot}", at=now)
         wanted = {f"{number}:{turn}": self._redemption(customer, f"{number}:{turn}") for turn in range(REDEMPTIONS)}
         answered = self._answered(wanted)
-        verdict = redeem_attempts.judge(customer, had=sum(LOTS), points=POINTS, answers=Counter(answered.values()))
+        verdict = redeem_attempts.judge_race(customer, had=sum(LOTS), points=POINTS, answers=Counter(answered.values()))
         self.trial.report.operations += len(answered)
         self.trial.report.violations += verdict.violations
         for answer, count in verdict.answers.items():
@@ -127,11 +127,11 @@ class Race:
         self.trial.report.kills += 1
 
 
-@proof("redeem-race", variants=("no-lock",))
-def redeem_race(trial: Trial) -> None:
+@register_proof("redeem-race", variants=("no-lock",))
+def prove_redeem_race(trial: ProofTrial) -> None:
     """Race after race on accounts of 100 points, 50 redemptions of 30 each, tills killed now and then."""
-    defaults.ensure()
-    race = Race(trial)
+    defaults.ensure_loyalty_program()
+    race = RedeemRace(trial)
     try:
         until, number = trial.ends_at(), 0
         while number == 0 or time.monotonic() < until:

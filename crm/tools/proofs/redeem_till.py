@@ -21,7 +21,7 @@ def main(variant: str) -> None:
         asked = json.loads(line)
         customer = Customer.objects.get(pk=asked["customer"])
         at = datetime.fromisoformat(asked["at"])
-        answer = redeem_attempts.attempt(variant, customer, asked["points"], asked["key"], at)
+        answer = redeem_attempts.attempt_redemption(variant, customer, asked["points"], asked["key"], at)
         print(json.dumps({"key": asked["key"], "answer": answer}), flush=True)
 
 

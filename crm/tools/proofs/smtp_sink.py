@@ -13,11 +13,11 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-END = b"\r\n.\r\n"
+END_OF_MESSAGE = b"\r\n.\r\n"
 
 
 @dataclass(frozen=True)
-class Taken:
+class SinkMessage:
     """One accepted message."""
 
     recipient: str
@@ -26,7 +26,7 @@ class Taken:
 
 
 @dataclass
-class Script:
+class SinkScript:
     """How the sink behaves; replies are lines without CRLF. Tests override what they need."""
 
     greeting: str = "220 sink"
@@ -58,19 +58,19 @@ class Script:
         return "250 2.0.0 Ok"
 
 
-class Sink:
+class SmtpSink:
     """The listening server in a thread of its own."""
 
-    def __init__(self, script: Script | None = None, port: int = 0) -> None:
-        self.script = script or Script()
-        self.taken: list[Taken] = []
+    def __init__(self, script: SinkScript | None = None, port: int = 0) -> None:
+        self.script = script or SinkScript()
+        self.taken: list[SinkMessage] = []
         self.connections = 0
         self._listener = socket.create_server(("127.0.0.1", port))
         self.port: int = self._listener.getsockname()[1]
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> "Sink":
+    def __enter__(self) -> "SmtpSink":
         self._thread.start()
         return self
 
@@ -105,14 +105,14 @@ class Sink:
         # asyncio sets it for sockets made with IPPROTO_TCP only; without it each second answer waits 40 ms for an ACK.
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            await Session(self, reader, writer).run()
+            await SinkSession(self, reader, writer).run()
         writer.close()
 
 
-class Session:
+class SinkSession:
     """One connection."""
 
-    def __init__(self, sink: Sink, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, sink: SmtpSink, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.sink, self.script, self.reader, self.writer = sink, sink.script, reader, writer
         self.recipient, self.messages = "", 0
 
@@ -151,11 +151,13 @@ class Session:
         self._say(reply)
         if not reply.startswith("354"):
             return True
-        raw = await self.reader.readuntil(END)
-        message_id = header(raw, b"message-id")
+        raw = await self.reader.readuntil(END_OF_MESSAGE)
+        message_id = header_value(raw, b"message-id")
         answer = self.script.on_message(self.recipient, message_id)
         if answer.startswith("250") or answer == "take-and-reset":
-            self.sink.taken.append(Taken(self.recipient, message_id, raw[: -len(END)] if self.script.keep_raw else b""))
+            self.sink.taken.append(
+                SinkMessage(self.recipient, message_id, raw[: -len(END_OF_MESSAGE)] if self.script.keep_raw else b"")
+            )
         if pause := self.script.delay(self.recipient):
             await asyncio.sleep(pause)
         self.messages += 1
@@ -177,16 +179,16 @@ class Session:
         return False
 
 
-def header(raw: bytes, name: bytes) -> str:
+def header_value(raw: bytes, name: bytes) -> str:
     """The first value of a header, unfolded no further."""
-    for line in _head(raw):
+    for line in _header_lines(raw):
         key, _, value = line.partition(b":")
         if key.lower() == name:
             return value.strip().decode("ascii", "replace")
     return ""
 
 
-def _head(raw: bytes) -> Iterator[bytes]:
+def _header_lines(raw: bytes) -> Iterator[bytes]:
     for line in raw.split(b"\r\n"):
         if not line:
             return
@@ -198,7 +200,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--port", type=int, default=0)
     options = parser.parse_args()
-    sink = Sink(Script(keep_raw=False), options.port)
+    sink = SmtpSink(SinkScript(keep_raw=False), options.port)
     print(sink.port, flush=True)
     sink.serve_forever()
     print(len(sink.taken), file=sys.stderr)

@@ -18,15 +18,15 @@ from typing import Any
 import django
 from django.conf import settings
 
-from crm.tools.proofs import Trial
+from crm.tools.proofs import ProofTrial
 
 FINISH_SECONDS = 60
 # Loading the product, finishing, and a margin.
-PATIENCE_SECONDS = 110
+STARTUP_SECONDS = 110
 
 
 @dataclass(frozen=True)
-class Orders:
+class CrewSettings:
     """What the workers' process is told: how many, how long, by which seed, and what is broken."""
 
     workers: int
@@ -36,39 +36,41 @@ class Orders:
     finish_seconds: float = FINISH_SECONDS
 
 
-def let_work(
-    trial: Trial, module: str, *, workers: int, finish_seconds: float = FINISH_SECONDS, **environ: Any
+def run_worker_process(
+    trial: ProofTrial, module: str, *, workers: int, finish_seconds: float = FINISH_SECONDS, **environ: Any
 ) -> None:
     """Run `module` beside the proof until its time is over; its kills are counted in the report."""
-    orders = Orders(workers, trial.seconds, trial.report.seed, trial.broken, finish_seconds)
+    orders = CrewSettings(workers, trial.seconds, trial.report.seed, trial.broken, finish_seconds)
     done = subprocess.run(
         [sys.executable, "-m", module],
         env=trial.environ(**{"LOG_LEVEL": "ERROR", "PROOF": json.dumps(vars(orders)), **environ}),
-        cwd=settings.BASE_DIR, stdout=subprocess.PIPE, check=True, timeout=trial.seconds + PATIENCE_SECONDS,
+        cwd=settings.BASE_DIR, stdout=subprocess.PIPE, check=True, timeout=trial.seconds + STARTUP_SECONDS,
     )  # fmt: skip
     trial.report.kills += int(json.loads(done.stdout)["kills"])
 
 
-def run(work: Callable[[str], None], unfinished: Callable[[], int], *, kill_every: tuple[float, float]) -> None:
+def supervise_workers(
+    work: Callable[[str], None], unfinished: Callable[[], int], *, kill_every: tuple[float, float]
+) -> None:
     """The process of the workers, its orders in the environment as PROOF; says how many it killed.
 
     `work` is told what is broken and never returns; `unfinished` counts the rows on which something is still to be done.
     """
-    orders = Orders(**json.loads(os.environ["PROOF"]))
+    orders = CrewSettings(**json.loads(os.environ["PROOF"]))
     django.setup()
-    crew = Crew(work, orders)
+    crew = WorkerCrew(work, orders)
     kills = crew.harass(kill_every)
     finish = time.monotonic() + orders.finish_seconds
-    while _alone(unfinished) and time.monotonic() < finish:
+    while _count_alone(unfinished) and time.monotonic() < finish:
         time.sleep(0.2)
     crew.end()
     print(json.dumps({"kills": kills}))
 
 
-class Crew:
+class WorkerCrew:
     """Forked workers, each replaced when it is killed."""
 
-    def __init__(self, work: Callable[[str], None], orders: Orders) -> None:
+    def __init__(self, work: Callable[[str], None], orders: CrewSettings) -> None:
         self.work, self.orders = work, orders
         self.pids = [self._start() for _number in range(orders.workers)]
 
@@ -79,14 +81,14 @@ class Crew:
         while time.monotonic() < until:
             time.sleep(chance.uniform(*kill_every))
             place = chance.randrange(len(self.pids))
-            _kill(self.pids[place])
+            _kill_worker(self.pids[place])
             self.pids[place] = self._start()
             kills += 1
         return kills
 
     def end(self) -> None:
         for pid in self.pids:
-            _kill(pid)
+            _kill_worker(pid)
 
     def _start(self) -> int:
         pid = os.fork()
@@ -98,12 +100,12 @@ class Crew:
         return pid
 
 
-def _kill(pid: int) -> None:
+def _kill_worker(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
 
 
-def _alone(count: Callable[[], int]) -> int:
+def _count_alone(count: Callable[[], int]) -> int:
     """With a connection of its own: a worker that is forked must not share one."""
     from django.db import connection
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-STYLE = (
+SHEET_STYLE = (
     "body{font:14px system-ui;margin:24px;background:#f4f4f1;color:#222}section{margin:0 0 40px}h2{font-size:16px}"
     "div{display:flex;gap:12px;overflow-x:auto;align-items:flex-start}figure{margin:0}img{height:320px;border:1px solid #ccc;"
     "background:#fff;object-fit:cover;object-position:top}figcaption{font-size:12px;color:#555}b{color:#b00020}"
 )
 
 
-def write(folder: Path, taken: Sequence[tuple[str, str, str, str]]) -> Path:
+def write_contact_sheet(folder: Path, taken: Sequence[tuple[str, str, str, str]]) -> Path:
     """Of (page, view, file, what was wrong) an index.html, one row for each page."""
     rows: dict[str, list[str]] = {}
     for name, view, file, wrong in taken:
@@ -23,6 +23,6 @@ def write(folder: Path, taken: Sequence[tuple[str, str, str, str]]) -> Path:
     body = "".join(f"<section><h2>{name}</h2><div>{''.join(figures)}</div></section>" for name, figures in rows.items())
     path = folder / "index.html"
     path.write_text(
-        f'<!doctype html><meta charset="utf-8"><title>Shots</title><style>{STYLE}</style>{body}', encoding="utf-8"
+        f'<!doctype html><meta charset="utf-8"><title>Shots</title><style>{SHEET_STYLE}</style>{body}', encoding="utf-8"
     )
     return path

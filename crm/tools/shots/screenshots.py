@@ -18,18 +18,18 @@ from django.core.wsgi import get_wsgi_application
 from crm.kernel.auth.models import User
 from crm.launcher import chromium as browsers
 
-LOCALES = {"en": "en-GB", "zh-hans": "zh-CN", "zh-hant": "zh-TW"}
-SIZES = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
-TALLEST = 3000
+BROWSER_LOCALES = {"en": "en-GB", "zh-hans": "zh-CN", "zh-hant": "zh-TW"}
+SCREEN_SIZES = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
+MAX_HEIGHT = 3000
 # The shell scrolls inside its frame: how much of the page lies below the first screen there.
-HIDDEN_BELOW = """Math.max(0, ...[...document.querySelectorAll("main, main *, .eg-main, body")].filter(each =>
+HIDDEN_HEIGHT_JS = """Math.max(0, ...[...document.querySelectorAll("main, main *, .eg-main, body")].filter(each =>
   each.clientHeight > innerHeight / 2 && ["auto", "scroll"].includes(getComputedStyle(each).overflowY))
   .map(each => each.scrollHeight - each.clientHeight))"""
 
 
 @dataclass(frozen=True)
-class View:
+class ScreenView:
     """How a page is looked at."""
 
     width: int
@@ -40,13 +40,16 @@ class View:
         return f"{self.width}-{self.theme}-{self.language}"
 
 
-STAFF = [
-    View(width, theme, language) for width in SIZES for language in ("en", "zh-hans") for theme in ("light", "dark")
+STAFF_VIEWS = [
+    ScreenView(width, theme, language)
+    for width in SCREEN_SIZES
+    for language in ("en", "zh-hans")
+    for theme in ("light", "dark")
 ]
-PUBLIC = [*STAFF, *(View(width, "light", "zh-hant") for width in SIZES)]
+PUBLIC_VIEWS = [*STAFF_VIEWS, *(ScreenView(width, "light", "zh-hant") for width in SCREEN_SIZES)]
 
 
-class Quiet(WSGIRequestHandler):
+class QuietRequestHandler(WSGIRequestHandler):
     """Says nothing of what it serves."""
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -54,9 +57,9 @@ class Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def run_product_server() -> Iterator[str]:
     """The product at a free port, in threads of this process."""
-    web = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    web = ThreadedWSGIServer(("127.0.0.1", 0), QuietRequestHandler)
     web.set_app(StaticFilesHandler(get_wsgi_application()))
     Thread(target=web.serve_forever, daemon=True).start()
     try:
@@ -66,29 +69,29 @@ def server() -> Iterator[str]:
 
 
 @contextmanager
-def chromium() -> Iterator[Any]:
+def open_chromium() -> Iterator[Any]:
     """One browser for all pictures."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=browsers.find() or None, args=ARGUMENTS)
+        opened = play.chromium.launch(executable_path=browsers.find_chromium() or None, args=CHROMIUM_ARGUMENTS)
         yield opened
         opened.close()
 
 
-def tab(browser: Any, address: str, view: View, user: User | None) -> Any:
+def open_tab(browser: Any, address: str, view: ScreenView, user: User | None) -> Any:
     """A page of a fresh context: signed in as the user, in a language and a theme."""
-    locale, size = LOCALES[view.language], SIZES[view.width]
+    locale, size = BROWSER_LOCALES[view.language], SCREEN_SIZES[view.width]
     context = browser.new_context(viewport=size, color_scheme=view.theme, locale=locale, reduced_motion="reduce")
     cookies = {settings.LANGUAGE_COOKIE_NAME: view.language}
     if user is not None:
         User.objects.filter(pk=user.pk).update(language=view.language, theme="auto")
-        cookies[settings.SESSION_COOKIE_NAME] = session(user)
+        cookies[settings.SESSION_COOKIE_NAME] = create_session(user)
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
     return context.new_page()
 
 
-def session(user: User) -> str:
+def create_session(user: User) -> str:
     """The key of a session in which the user has just signed in."""
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
@@ -99,7 +102,7 @@ def session(user: User) -> str:
     return str(store.session_key)
 
 
-def photograph(page: Any, url: str, path: Path) -> str:
+def photograph_page(page: Any, url: str, path: Path) -> str:
     """The whole page as a picture; returns what was wrong with it, or nothing."""
     from playwright.sync_api import Error
 
@@ -111,7 +114,7 @@ def photograph(page: Any, url: str, path: Path) -> str:
     page.wait_for_timeout(120)  # charts draw in the next frames
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     size = dict(page.viewport_size)
-    if below := min(page.evaluate(HIDDEN_BELOW), TALLEST - size["height"]):
+    if below := min(page.evaluate(HIDDEN_HEIGHT_JS), MAX_HEIGHT - size["height"]):
         page.set_viewport_size({**size, "height": size["height"] + below})
         page.wait_for_timeout(120)
     page.screenshot(path=str(path), full_page=True)

@@ -16,10 +16,10 @@ from customers.importing.models import Import
 from customers.importing.presets import PRESETS
 
 REFUSALS = (
-    services.Unreadable,
+    services.UnreadableFile,
     services.MissingColumns,
-    services.BadOption,
-    services.AlreadyRunning,
+    services.BadImportOption,
+    services.ImportAlreadyRunning,
     OSError,
     ValueError,
 )
@@ -46,19 +46,19 @@ class Command(BaseCommand):
             raise CommandError("name a file and its --kind, or --resume an import")
         try:
             batch = self._broken_off(options["resume"]) if options["resume"] else self._take(options)
-            outcome = services.check(batch=batch, at=clock.now()) if options["dry_run"] else self._run(batch)
+            outcome = services.dry_run_import(batch=batch, at=clock.now()) if options["dry_run"] else self._run(batch)
         except REFUSALS as refusal:
             self._refuse(refusal, options)
             return
         answer = {
             **outcome,
-            "rejections": outcome.get("rejections") or import_report.rejections(batch),
+            "rejections": outcome.get("rejections") or import_report.rejected_rows(batch),
             "encoding": batch.encoding or "xlsx",
         }
         self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else self._sentence(answer))
 
     def _broken_off(self, public_id: str) -> Import:
-        batch = selectors.imports().filter(public_id=public_id).first()
+        batch = selectors.all_imports().filter(public_id=public_id).first()
         if batch is None or not selectors.is_broken_off(batch):
             raise ValueError(f"{public_id}: no import that broke off")
         return batch
@@ -66,8 +66,8 @@ class Command(BaseCommand):
     def _run(self, batch: Import) -> dict[str, Any]:
         """To its end; where it breaks off the import says so, and the command says how to go on."""
         try:
-            return services.run(batch=batch, at=clock.now())
-        except (services.AlreadyRunning, services.Unreadable):
+            return services.execute_import(batch=batch, at=clock.now())
+        except (services.ImportAlreadyRunning, services.UnreadableFile):
             raise
         except BaseException:
             self.stderr.write(f"Broken off; what came in stays. Go on by: import_file --resume {batch.public_id}")
@@ -79,13 +79,13 @@ class Command(BaseCommand):
         try:
             if not connection.is_usable():
                 connection.close()
-            services.break_off(batch=batch)
+            services.mark_broken_off(batch=batch)
         except DatabaseError as error:
             self.stderr.write(str(error))
 
     def _take(self, options: dict[str, Any]) -> Import:
         with options["file"].open("rb") as stream:
-            batch = services.take_file(
+            batch = services.create_import(
                 file=File(stream),
                 name=options["file"].name,
                 kind=options["kind"],

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         over = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: over.set())
-        mailbox = server.controller(settings.EMAIL_HOST, settings.EMAIL_PORT)
+        mailbox = server.create_mailbox_server(settings.EMAIL_HOST, settings.EMAIL_PORT)
         try:
             mailbox.start()
         except OSError as error:

@@ -19,9 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--rebuild", action="store_true", help="mend the differences that are found")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        different = summaries.differences()
+        different = summaries.customers_with_wrong_summary()
         if options["rebuild"] and different:
-            summaries.refresh(different, clock.now())
+            summaries.refresh_summaries(different, clock.now())
         answer = {
             "customers": Customer.objects.count(),
             "differences": different,

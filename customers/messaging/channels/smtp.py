@@ -17,7 +17,7 @@ LONGEST_LINE = 2000
 
 
 @dataclass(frozen=True)
-class Server:
+class SmtpServer:
     """Where mail is handed in."""
 
     host: str
@@ -30,7 +30,7 @@ class Server:
 
 
 @dataclass(frozen=True)
-class Reply:
+class SmtpReply:
     """What the server said."""
 
     code: int
@@ -40,18 +40,18 @@ class Reply:
         return f"{self.code} {self.text}"[:500]
 
 
-class Broken(Exception):
+class SmtpConnectionLost(Exception):
     """The connection cannot be used any more: closed, silent, or speaking nonsense."""
 
 
-class Refused(Exception):
+class SmtpServerRefused(Exception):
     """The server would not begin: greeting, TLS or password; the message says what it answered."""
 
 
-class Connection:
+class SmtpConnection:
     """One connection. Every step writes or reads once, so that several connections can take steps side by side."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: SmtpServer) -> None:
         self._buffer = b""
         self._timeout = 0.0
         self.is_used = False
@@ -61,13 +61,13 @@ class Connection:
             self._socket = socket.create_connection((server.host, server.port), CONNECT_SECONDS)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as error:
-            raise Refused(f"{type(error).__name__}: {error}") from error
+            raise SmtpServerRefused(f"{type(error).__name__}: {error}") from error
         try:
             self._greet(server)
-        except (Broken, OSError) as error:
+        except (SmtpConnectionLost, OSError) as error:
             self.close()
-            raise Refused(f"{type(error).__name__}: {error}") from error
-        except Refused:
+            raise SmtpServerRefused(f"{type(error).__name__}: {error}") from error
+        except SmtpServerRefused:
             self.close()
             raise
 
@@ -85,7 +85,7 @@ class Connection:
         commands = self._offer(sender, recipient)
         self._write(commands if self.pipelines else commands[: commands.index(b"\r\n") + 2])
 
-    def offered(self) -> Reply | None:
+    def offered(self) -> SmtpReply | None:
         """None if the server takes this recipient, else its refusal; the connection is then ready for another message."""
         mail = self._read()
         if mail.code == 421:
@@ -104,7 +104,7 @@ class Connection:
         """DATA; `may_write` reads the answer."""
         self._write(b"DATA\r\n")
 
-    def may_write(self) -> Reply | None:
+    def may_write(self) -> SmtpReply | None:
         """None if the server waits for the message, else its refusal."""
         reply = self._read()
         return None if reply.code == 354 else self._reset_after(reply)
@@ -120,16 +120,16 @@ class Connection:
         following = self._offer(*then) if then else b""
         left = self._send(message + following)
         if left > len(following):
-            raise Broken("the connection was cut inside the message")
+            raise SmtpConnectionLost("the connection was cut inside the message")
 
-    def answer(self) -> Reply:
+    def answer(self) -> SmtpReply:
         """What became of the message."""
         self.is_used = True
         return self._read()
 
     def quit(self) -> None:
         """Good-bye, without insisting on an answer."""
-        with contextlib.suppress(Broken, OSError):
+        with contextlib.suppress(SmtpConnectionLost, OSError):
             self._socket.settimeout(1)
             self._socket.sendall(b"QUIT\r\n")
         self.close()
@@ -138,7 +138,7 @@ class Connection:
         with contextlib.suppress(OSError):
             self._socket.close()
 
-    def _greet(self, server: Server) -> None:
+    def _greet(self, server: SmtpServer) -> None:
         if server.tls:
             self._encrypt(server.host)
         self._expect(self._read(), 220)
@@ -177,11 +177,11 @@ class Connection:
         self._socket = ssl.create_default_context().wrap_socket(self._socket, server_hostname=host)
 
     @staticmethod
-    def _expect(reply: Reply, code: int) -> None:
+    def _expect(reply: SmtpReply, code: int) -> None:
         if reply.code != code:
-            raise Refused(str(reply))
+            raise SmtpServerRefused(str(reply))
 
-    def _ask(self, line: str) -> Reply:
+    def _ask(self, line: str) -> SmtpReply:
         self._write(f"{line}\r\n".encode())
         return self._read()
 
@@ -190,15 +190,15 @@ class Connection:
         self._rcpt = f"RCPT TO:<{recipient}>"
         return f"MAIL FROM:<{sender}>{wide}\r\n{self._rcpt}\r\n".encode()
 
-    def _reset_after(self, refusal: Reply) -> Reply:
+    def _reset_after(self, refusal: SmtpReply) -> SmtpReply:
         """Servers remember sender and recipient of a refused message and would take the next one for nested."""
         if refusal.code != 421 and self._ask("RSET").code != 250:
-            raise Broken("RSET was refused")
+            raise SmtpConnectionLost("RSET was refused")
         return refusal
 
     def _write(self, raw: bytes) -> None:
         if self._send(raw):
-            raise Broken("the connection was cut while writing")
+            raise SmtpConnectionLost("the connection was cut while writing")
 
     def _send(self, raw: bytes) -> int:
         """How many bytes could not be handed to the network any more; none if all went well."""
@@ -207,19 +207,19 @@ class Connection:
             while rest:
                 self._set_timeout()
                 rest = rest[self._socket.send(rest) :]
-        except (OSError, Broken):
+        except (OSError, SmtpConnectionLost):
             pass
         return len(rest)
 
-    def _read(self) -> Reply:
+    def _read(self) -> SmtpReply:
         lines: list[str] = []
         while True:
             line = self._line()
             if len(line) < 3 or not line[:3].isdigit():
-                raise Broken("an answer without a code")
+                raise SmtpConnectionLost("an answer without a code")
             lines.append(line[4:])
             if line[3:4] != "-":
-                return Reply(int(line[:3]), "\n".join(lines).replace("\x00", ""))
+                return SmtpReply(int(line[:3]), "\n".join(lines).replace("\x00", ""))
 
     def _line(self) -> str:
         while b"\n" not in self._buffer:
@@ -227,12 +227,12 @@ class Connection:
                 self._set_timeout()
                 got = self._socket.recv(4096)
             except OSError as error:
-                raise Broken(f"{type(error).__name__} while reading") from error
+                raise SmtpConnectionLost(f"{type(error).__name__} while reading") from error
             if not got:
-                raise Broken("the server closed the connection")
+                raise SmtpConnectionLost("the server closed the connection")
             self._buffer += got
             if len(self._buffer) > LONGEST_LINE * 20:
-                raise Broken("an answer without an end")
+                raise SmtpConnectionLost("an answer without an end")
         line, self._buffer = self._buffer.split(b"\n", 1)
         return line.rstrip(b"\r").decode("utf-8", "replace")
 
@@ -240,7 +240,7 @@ class Connection:
         """A step has so many seconds, and no more than the message has left; set where it changed, since setting costs a call."""
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise Broken("a minute is over")
+            raise SmtpConnectionLost("a minute is over")
         wanted = min(STEP_SECONDS, left)
         if wanted != self._timeout:
             self._socket.settimeout(wanted)

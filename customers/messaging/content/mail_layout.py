@@ -10,10 +10,10 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.kernel.company import Company
+from crm.kernel.company import CompanySettings
 from crm.kernel.ui.languages import html_lang
-from customers.messaging.choices import Topic
-from customers.messaging.rules import UNASKED
+from customers.messaging.choices import MessageTopic
+from customers.messaging.rules import UNSOLICITED_PURPOSES
 
 _BODY, _TITLE, _UNSUBSCRIBE, _PREFERENCES = (
     "zqv-body-vqz",
@@ -24,7 +24,7 @@ _BODY, _TITLE, _UNSUBSCRIBE, _PREFERENCES = (
 
 
 @dataclass(frozen=True)
-class Frame:
+class MailFrame:
     """What stands around the body, in HTML and at the end of the text part."""
 
     html: str
@@ -49,11 +49,11 @@ def preferences_url(token: str) -> str:
     return f"{settings.SITE_URL}/preferences/{token}/"
 
 
-def frame(language: str, purpose: str, topic: str, who: Company, *, agreed: bool) -> Frame:
+def mail_frame(language: str, purpose: str, topic: str, who: CompanySettings, *, agreed: bool) -> MailFrame:
     """The frame of a kind of mail, for readers who agreed to the topic or were never asked; tokens are URL-safe, so they
     need no escaping."""
-    listed = purpose in UNASKED
-    return _frame(language, topic if listed else "", listed and agreed, who.name, who.postal_address)
+    listed = purpose in UNSOLICITED_PURPOSES
+    return _cached_frame(language, topic if listed else "", listed and agreed, who.name, who.postal_address)
 
 
 def _with_links(source: str, token: str) -> str:
@@ -61,9 +61,9 @@ def _with_links(source: str, token: str) -> str:
 
 
 @lru_cache(maxsize=200)
-def _frame(language: str, topic: str, agreed: bool, name: str, address: str) -> Frame:
+def _cached_frame(language: str, topic: str, agreed: bool, name: str, address: str) -> MailFrame:
     with translation.override(language):
-        why = reason_for_receipt(name, topic, agreed=agreed)
+        why = receipt_reason_text(name, topic, agreed=agreed)
         page = render_to_string(
             "mail/customers/layout.html",
             {
@@ -75,10 +75,10 @@ def _frame(language: str, topic: str, agreed: bool, name: str, address: str) -> 
         if topic:
             lines += [f"{_('Unsubscribe')}: {_UNSUBSCRIBE}", f"{_('Choose what you get')}: {_PREFERENCES}"]
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False, keep_at_rules=True)
-    return Frame(inliner.inline(page), "\n".join(lines))
+    return MailFrame(inliner.inline(page), "\n".join(lines))
 
 
-def reason_for_receipt(name: str, topic: str, *, agreed: bool) -> str:
+def receipt_reason_text(name: str, topic: str, *, agreed: bool) -> str:
     """The sentence that says why this mail came, and claims no consent that nobody gave; in the language that is active."""
     if not topic:
         said = _(
@@ -92,4 +92,4 @@ def reason_for_receipt(name: str, topic: str, *, agreed: bool) -> str:
             "You get this mail because you are a customer of %(company)s, which writes to its customers about this topic"
             " without asking them first: %(topic)s. You can stop it at any time."
         )
-    return said % {"company": name, "topic": Topic(topic).label}
+    return said % {"company": name, "topic": MessageTopic(topic).label}

@@ -11,7 +11,7 @@ from functools import lru_cache
 _BREAKS = {ord("\r"): " ", ord("\n"): " ", 0: None}
 
 
-def message(
+def mime_message(
     *,
     message_id: str,
     sender: str,
@@ -26,33 +26,33 @@ def message(
     """A multipart/alternative mail, lines ended by CRLF, nothing above ASCII."""
     edge = "=_" + hashlib.sha256(message_id.encode()).hexdigest()[:32]
     head = [
-        f"From: {address(sender)}",
-        f"To: {_mailbox(to_name, to)}",
-        f"Subject: {encoded(subject, 9)}",
-        f"Date: {_date(date)}",
+        f"From: {address_header(sender)}",
+        f"To: {_named_address(to_name, to)}",
+        f"Subject: {encoded_header(subject, 9)}",
+        f"Date: {_date_header(date)}",
         f"Message-ID: {message_id}",
         "MIME-Version: 1.0",
-        *(f"{name}: {encoded(value, len(name) + 2)}" for name, value in headers.items()),
+        *(f"{name}: {encoded_header(value, len(name) + 2)}" for name, value in headers.items()),
         f'Content-Type: multipart/alternative; boundary="{edge}"',
     ]
-    parts = [_part("plain", text), _part("html", html)]
+    parts = [_mime_part("plain", text), _mime_part("html", html)]
     body = "".join(f"--{edge}\r\n{part}\r\n" for part in parts)
     return ("\r\n".join(head) + f"\r\n\r\n{body}--{edge}--\r\n").encode("ascii")
 
 
 @lru_cache(maxsize=100)
-def _date(date: datetime) -> str:
+def _date_header(date: datetime) -> str:
     return format_datetime(date)
 
 
 @lru_cache(maxsize=100)
-def address(sender: str) -> str:
+def address_header(sender: str) -> str:
     """`Name <box@domain>` with a name in any language."""
     name, _, box = sender.strip().rpartition("<")
-    return _mailbox(name.strip().strip('"'), box.rstrip(">")) if name else sender.strip().translate(_BREAKS)
+    return _named_address(name.strip().strip('"'), box.rstrip(">")) if name else sender.strip().translate(_BREAKS)
 
 
-def _mailbox(name: str, box: str) -> str:
+def _named_address(name: str, box: str) -> str:
     box = box.strip().translate(_BREAKS)
     name = name.translate(_BREAKS).strip()
     if not name:
@@ -60,10 +60,10 @@ def _mailbox(name: str, box: str) -> str:
     if name.isascii():
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{quoted}" <{box}>'
-    return f"{encoded(name, 6)} <{box}>"
+    return f"{encoded_header(name, 6)} <{box}>"
 
 
-def encoded(value: str, column: int) -> str:
+def encoded_header(value: str, column: int) -> str:
     """A header value: as it is where it is short ASCII, else RFC 2047 words of whole characters, folded."""
     if not (value.isascii() and value.isprintable()):
         value = value.translate(_BREAKS)
@@ -81,7 +81,7 @@ def encoded(value: str, column: int) -> str:
     return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(part).decode()}?=" for part in words)
 
 
-def _part(subtype: str, content: str) -> str:
+def _mime_part(subtype: str, content: str) -> str:
     content = content.replace("\r\n", "\n").replace("\r", "\n")
     if content.isascii():
         lines = binascii.b2a_qp(content.encode(), istext=True).decode().replace("\n", "\r\n")

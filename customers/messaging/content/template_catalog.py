@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import company, money
 from crm.kernel.ui import languages
-from customers.messaging.choices import Purpose, Topic
+from customers.messaging.choices import MessagePurpose, MessageTopic
 from customers.messaging.content import template_language
 from customers.messaging.models import MessageTemplate
-from customers.messaging.recipients import Person
+from customers.messaging.recipients import MessageRecipient
 from customers.profiles.models import Customer
 
-Texts = dict[str, dict[str, str]]
+TemplateTexts = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
-class Variable:
+class TemplateVariable:
     """A variable that a text may use: what it is, and an example for the preview."""
 
     label: Any
@@ -30,23 +30,23 @@ class Variable:
 
 
 @dataclass(frozen=True)
-class Definition:
+class TemplateDefinition:
     """A kind of message: its purpose and topic decide at the door; `texts` is language → subject and body."""
 
     key: str
     name: Any
     purpose: str
     topic: str
-    texts: Texts
-    variables: Mapping[str, Variable] = field(default_factory=dict)
+    texts: TemplateTexts
+    variables: Mapping[str, TemplateVariable] = field(default_factory=dict)
 
     @property
     def purpose_label(self) -> Any:
-        return Purpose(self.purpose).label
+        return MessagePurpose(self.purpose).label
 
     @property
     def topic_label(self) -> Any:
-        return Topic(self.topic).label
+        return MessageTopic(self.topic).label
 
     @property
     def language_names(self) -> list[Any]:
@@ -54,97 +54,112 @@ class Definition:
         return [name for code, name in settings.LANGUAGES if self.texts.get(code, {}).get("body")]
 
 
-STANDARD: dict[str, Variable] = {
-    "name": Variable(_("How the customer is addressed"), {"en": "Olivia", "zh-hans": "林嘉怡", "zh-hant": "林嘉怡"}),
-    "full_name": Variable(_("The whole name"), {"en": "Olivia Hartmann", "zh-hans": "林嘉怡", "zh-hant": "林嘉怡"}),
-    "company": Variable(_("The company"), "Evergreen"),
+STANDARD_VARIABLES: dict[str, TemplateVariable] = {
+    "name": TemplateVariable(
+        _("How the customer is addressed"), {"en": "Olivia", "zh-hans": "林嘉怡", "zh-hant": "林嘉怡"}
+    ),
+    "full_name": TemplateVariable(
+        _("The whole name"), {"en": "Olivia Hartmann", "zh-hans": "林嘉怡", "zh-hant": "林嘉怡"}
+    ),
+    "company": TemplateVariable(_("The company"), "Evergreen"),
 }
-definitions: dict[str, Definition] = {}
+declared_templates: dict[str, TemplateDefinition] = {}
 
 
 class UnknownTemplate(LookupError):
     """Nobody declared a template of this key and nobody saved one."""
 
 
-def declare(
-    key: str, *, name: Any, purpose: str, topic: str, texts: Texts, variables: Mapping[str, Variable] | None = None
-) -> Definition:
+def declare_template(
+    key: str,
+    *,
+    name: Any,
+    purpose: str,
+    topic: str,
+    texts: TemplateTexts,
+    variables: Mapping[str, TemplateVariable] | None = None,
+) -> TemplateDefinition:
     """An area brings a message with texts in the three languages; all variables of its texts must be named."""
-    definition = Definition(key, name, Purpose(purpose).value, Topic(topic).value, texts, variables or {})
+    definition = TemplateDefinition(
+        key, name, MessagePurpose(purpose).value, MessageTopic(topic).value, texts, variables or {}
+    )
     for language, text in texts.items():
         if unknown := unknown_variables(definition.variables, text):
             raise ValueError(f"{key} ({language}) uses {sorted(unknown)}")
-    definitions[key] = definition
+    declared_templates[key] = definition
     return definition
 
 
-def unknown_variables(variables: Mapping[str, Variable], text: dict[str, str]) -> set[str]:
+def unknown_variables(variables: Mapping[str, TemplateVariable], text: dict[str, str]) -> set[str]:
     """Variables that a text uses and nobody fills."""
     return (
-        (template_language.names(text.get("subject", "")) | template_language.names(text.get("body", "")))
-        - STANDARD.keys()
+        (
+            template_language.variable_names(text.get("subject", ""))
+            | template_language.variable_names(text.get("body", ""))
+        )
+        - STANDARD_VARIABLES.keys()
         - variables.keys()
     )
 
 
-def get(key: str) -> Definition:
+def get_template_definition(key: str) -> TemplateDefinition:
     """A template as it stands now; UnknownTemplate where there is none. One query."""
-    found = get_many([key]).get(key)
+    found = template_definitions([key]).get(key)
     if found is None:
         raise UnknownTemplate(key)
     return found
 
 
-def get_many(keys: Iterable[str]) -> dict[str, Definition]:
+def template_definitions(keys: Iterable[str]) -> dict[str, TemplateDefinition]:
     """Templates as they stand now, in one query; unknown keys are left out."""
     wanted = set(keys)
     saved = {row.key: row for row in MessageTemplate.objects.filter(key__in=wanted)} if wanted else {}
-    return {key: _merged(key, saved.get(key)) for key in wanted if key in definitions or key in saved}
+    return {key: _merged_definition(key, saved.get(key)) for key in wanted if key in declared_templates or key in saved}
 
 
-def _merged(key: str, row: MessageTemplate | None) -> Definition:
-    declared = definitions.get(key)
+def _merged_definition(key: str, row: MessageTemplate | None) -> TemplateDefinition:
+    declared = declared_templates.get(key)
     if row is None:
-        return definitions[key]
+        return declared_templates[key]
     if declared is None:
-        return Definition(key, row.name, row.purpose, row.topic, row.texts)
-    return Definition(
+        return TemplateDefinition(key, row.name, row.purpose, row.topic, row.texts)
+    return TemplateDefinition(
         key, declared.name, declared.purpose, declared.topic, {**declared.texts, **row.texts}, declared.variables
     )
 
 
-def catalogue() -> list[tuple[Definition, MessageTemplate | None]]:
+def all_templates() -> list[tuple[TemplateDefinition, MessageTemplate | None]]:
     """Every template with the row that changed it, by name; one query."""
     saved = {row.key: row for row in MessageTemplate.objects.select_related("changed_by")}
-    found = [(_merged(key, saved.get(key)), saved.get(key)) for key in {*definitions, *saved}]
-    return sorted(found, key=lambda pair: (pair[0].key not in definitions, str(pair[0].name)))
+    found = [(_merged_definition(key, saved.get(key)), saved.get(key)) for key in {*declared_templates, *saved}]
+    return sorted(found, key=lambda pair: (pair[0].key not in declared_templates, str(pair[0].name)))
 
 
-def text_of(definition: Definition, language: str) -> dict[str, str]:
+def template_text(definition: TemplateDefinition, language: str) -> dict[str, str]:
     """Subject and body in a language, else in the company's, else in English, else in any."""
-    for code in (language, company.get().language, "en", *definition.texts):
+    for code in (language, company.get_company().language, "en", *definition.texts):
         text = definition.texts.get(code)
         if text and text.get("body"):
             return text
     raise UnknownTemplate(f"{definition.key} has no text")
 
 
-def standard_values(customer: Person | Customer, language: str) -> dict[str, str]:
+def standard_values(customer: MessageRecipient | Customer, language: str) -> dict[str, str]:
     """The variables of every message."""
     address = customer.given_name if customer.given_name.isascii() and customer.given_name else customer.display_name
-    return {"name": address, "full_name": customer.display_name, "company": company.get().name}
+    return {"name": address, "full_name": customer.display_name, "company": company.get_company().name}
 
 
-def written(value: Any, language: str) -> str:
+def localized_value(value: Any, language: str) -> str:
     """A value as the language writes it; a dictionary is picked from by language."""
     if value is None:
         return ""
     if isinstance(value, dict):
-        return written(languages.pick(value, language), language)
+        return localized_value(languages.pick_text(value, language), language)
     if isinstance(value, (bool, str)):
         return str(value).replace("\x00", "")
     if isinstance(value, (int, Decimal)):
-        return money.number(value, language)
+        return money.format_number(value, language)
     if isinstance(value, date):
         return format_date(
             value, "d MMM y" if language == "en" else "y年M月d日", locale=languages.babel_locale(language)

@@ -15,7 +15,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 VARIABLE = re.compile(r"\{\{\s*([a-z][a-z0-9_]{0,39})\s*\}\}")
-LONGEST = 64 * 1024
+MAX_TEXT_LENGTH = 64 * 1024
 _TOKEN = re.compile(r"zqv(\d+)x([a-z0-9_]+)xvqz")
 _LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\(([^()\s]+)\)")
 _STARS = re.compile(r"(\*\*|__)(.+?)\1", re.S)
@@ -40,7 +40,7 @@ class BadTemplate(ValueError):
 
 
 @dataclass(frozen=True)
-class Block:
+class TemplateBlock:
     """A paragraph: HTML and text in pieces, alternately literal and the name of a variable with its place."""
 
     names: frozenset[str]
@@ -51,59 +51,59 @@ class Block:
         return bool(self.names) and not any(values.get(name) for name in self.names)
 
 
-def paragraphs(source: str) -> list[str]:
+def split_paragraphs(source: str) -> list[str]:
     """The blocks of a body, as blank lines part them."""
     return [part for part in re.split(r"\n[ \t]*\n", source.replace("\r\n", "\n").strip()) if part.strip()]
 
 
-def is_left_out(paragraph: str, values: Mapping[str, str]) -> bool:
+def is_paragraph_left_out(paragraph: str, values: Mapping[str, str]) -> bool:
     """True for a paragraph with variables of which none has a value."""
-    used = names(paragraph)
+    used = variable_names(paragraph)
     return bool(used) and not any(values.get(name) for name in used)
 
 
-def strange_braces(source: str) -> bool:
+def has_strange_braces(source: str) -> bool:
     """True where double braces stand around something else than a variable's name."""
     return "{{" in VARIABLE.sub("", source) or "}}" in VARIABLE.sub("", source)
 
 
-def names(source: str) -> set[str]:
+def variable_names(source: str) -> set[str]:
     """The variables that a text uses."""
     return set(VARIABLE.findall(source))
 
 
-def fill_line(source: str, values: Mapping[str, str]) -> str:
+def fill_subject(source: str, values: Mapping[str, str]) -> str:
     """A subject: one line of plain text."""
     return " ".join(VARIABLE.sub(lambda found: values.get(found[1], ""), source).split())
 
 
-def fill(source: str, values: Mapping[str, str]) -> tuple[str, str]:
+def fill_body(source: str, values: Mapping[str, str]) -> tuple[str, str]:
     """HTML (inner part, styles inlined) and plain text of a body."""
-    blocks = [block for block in compiled(source) if not block.is_left_out(values)]
+    blocks = [block for block in compiled_blocks(source) if not block.is_left_out(values)]
     inner = "".join("".join(_html_piece(kind, piece, values) for kind, piece in block.html) for block in blocks)
     text = "\n\n".join("".join(values.get(p, "") if kind else p for kind, p in block.text) for block in blocks)
     return inner, text
 
 
 @lru_cache(maxsize=500)
-def compiled(source: str) -> tuple[Block, ...]:
+def compiled_blocks(source: str) -> tuple[TemplateBlock, ...]:
     """The blocks of a body; Markdown, cleaning and styles cost once per text, not once per message."""
-    if len(source) > LONGEST:
+    if len(source) > MAX_TEXT_LENGTH:
         raise BadTemplate("body: longer than 64 KB")
-    return tuple(_block(part) for part in paragraphs(source))
+    return tuple(_block(part) for part in split_paragraphs(source))
 
 
-def render_once(source: str) -> tuple[str, str]:
+def render_markdown(source: str) -> tuple[str, str]:
     """HTML and text of a ready body without variables; not kept, since it is written for one reader."""
-    parts = paragraphs(source)
+    parts = split_paragraphs(source)
     return _styled("".join(_markdown(part) for part in parts)), "\n\n".join(_as_text(part) for part in parts)
 
 
-def _block(part: str) -> Block:
+def _block(part: str) -> TemplateBlock:
     found = VARIABLE.findall(part)
     numbers = iter(range(len(found)))
     marked = VARIABLE.sub(lambda match: f"zqv{next(numbers)}x{match[1]}xvqz", part)
-    return Block(
+    return TemplateBlock(
         frozenset(found), _pieces(_styled(_markdown(marked)), in_html=True), _pieces(_as_text(marked), in_html=False)
     )
 

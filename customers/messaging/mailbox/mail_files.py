@@ -13,13 +13,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-KEEP = 5000
-NAME = re.compile(r"[0-9]{19}-[0-9a-f]{8}")
+MAX_MAILS = 5000
+MAIL_NAME = re.compile(r"[0-9]{19}-[0-9a-f]{8}")
 SHOWN_HEADERS = 100
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredMail:
     """One message of the mailbox, read as far as it was asked for."""
 
     name: str
@@ -58,30 +58,30 @@ class Kept:
         return str(part.get_content()) if part is not None else ""
 
 
-def folder() -> Path:
+def mailbox_folder() -> Path:
     """Where the messages lie."""
     path = Path(settings.MAILBOX_DIR)
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
-def keep(recipients: list[str], raw: bytes) -> str:
+def save_mail(recipients: list[str], raw: bytes) -> str:
     """Store a message; after the return it is there for every reader. Returns its name."""
     name = f"{time.time_ns():019}-{secrets.token_hex(4)}"
-    place = folder()
+    place = mailbox_folder()
     fresh = place / f".{name}.new"
     fresh.write_bytes(f"X-Envelope-To: {', '.join(recipients)}\r\n".encode() + raw)
     os.replace(fresh, place / f"{name}.eml")
     return name
 
 
-def newest(search: str = "", *, limit: int = 50, before: str = "") -> list[Kept]:
+def newest_mails(search: str = "", *, limit: int = 50, before: str = "") -> list[StoredMail]:
     """The newest messages (before a name), whose recipient or subject has the text in it."""
     wanted, found = search.strip().casefold(), []
-    for name in _names():
+    for name in _mail_names():
         if before and name >= before:
             continue
-        kept = read(name)
+        kept = find_mail(name)
         if kept and (not wanted or wanted in kept.to.casefold() or wanted in kept.subject.casefold()):
             found.append(kept)
             if len(found) == limit:
@@ -89,25 +89,25 @@ def newest(search: str = "", *, limit: int = 50, before: str = "") -> list[Kept]
     return found
 
 
-def read(name: str) -> Kept | None:
+def find_mail(name: str) -> StoredMail | None:
     """One message, or None."""
-    if not NAME.fullmatch(name):
+    if not MAIL_NAME.fullmatch(name):
         return None
     try:
-        raw = (folder() / f"{name}.eml").read_bytes()
+        raw = (mailbox_folder() / f"{name}.eml").read_bytes()
     except FileNotFoundError:
         return None
-    return Kept(name, message_from_bytes(raw, policy=policy.default))
+    return StoredMail(name, message_from_bytes(raw, policy=policy.default))
 
 
-def forget_old() -> int:
+def delete_old_mails() -> int:
     """Keep the newest 5,000."""
-    names = list(_names())[KEEP:]
+    names = list(_mail_names())[MAX_MAILS:]
     for name in names:
-        (folder() / f"{name}.eml").unlink(missing_ok=True)
+        (mailbox_folder() / f"{name}.eml").unlink(missing_ok=True)
     return len(names)
 
 
-def _names() -> Iterator[str]:
-    names = (entry.name[:-4] for entry in os.scandir(folder()) if entry.name.endswith(".eml"))
-    yield from sorted((name for name in names if NAME.fullmatch(name)), reverse=True)
+def _mail_names() -> Iterator[str]:
+    names = (entry.name[:-4] for entry in os.scandir(mailbox_folder()) if entry.name.endswith(".eml"))
+    yield from sorted((name for name in names if MAIL_NAME.fullmatch(name)), reverse=True)

@@ -7,25 +7,25 @@ from aiosmtpd.controller import Controller
 
 from customers.messaging.mailbox import mail_files
 
-TIDY_EVERY = 500
+CLEAN_UP_EVERY = 500
 # It would log every command, addresses included.
 logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
-class Keeper:
+class MailboxReceiver:
     """Writes each message into the mailbox before it says yes."""
 
     def __init__(self) -> None:
         self.taken = 0
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        mail_files.keep(envelope.rcpt_tos, envelope.original_content or b"")
+        mail_files.save_mail(envelope.rcpt_tos, envelope.original_content or b"")
         self.taken += 1
-        if self.taken % TIDY_EVERY == 0:
-            mail_files.forget_old()
+        if self.taken % CLEAN_UP_EVERY == 0:
+            mail_files.delete_old_mails()
         return "250 2.0.0 kept"
 
 
-def controller(host: str, port: int) -> Controller:
+def create_mailbox_server(host: str, port: int) -> Controller:
     """A server that is started and stopped by its owner."""
-    return Controller(Keeper(), hostname=host, port=port, enable_SMTPUTF8=True, ready_timeout=10)
+    return Controller(MailboxReceiver(), hostname=host, port=port, enable_SMTPUTF8=True, ready_timeout=10)

@@ -10,11 +10,11 @@ from crm.kernel.auth import access
 from crm.kernel.http import htmx
 from customers.messaging.mailbox import mail_files
 
-SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
-SIZE = 50
+SANDBOX_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+PAGE_SIZE = 50
 
 
-def embedded_only(view: access.View) -> access.View:
+def embedded_only(view: access.ViewFunction) -> access.ViewFunction:
     """Where mail leaves the house there is no mailbox."""
 
     @wraps(view)
@@ -27,36 +27,40 @@ def embedded_only(view: access.View) -> access.View:
 
 
 @embedded_only
-@access.require("mailbox.view")
+@access.require_permissions("mailbox.view")
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The newest messages; search by recipient or subject."""
     search, before = request.GET.get("q", "")[:200], request.GET.get("before", "")[:40]
-    kept = mail_files.newest(search, limit=SIZE + 1, before=before)
-    context = {"kept": kept[:SIZE], "search": search, "next": kept[SIZE - 1].name if len(kept) > SIZE else ""}
-    return htmx.render(request, "customers/messaging/mailbox.html", context, partial="rows")
+    kept = mail_files.newest_mails(search, limit=PAGE_SIZE + 1, before=before)
+    context = {
+        "kept": kept[:PAGE_SIZE],
+        "search": search,
+        "next": kept[PAGE_SIZE - 1].name if len(kept) > PAGE_SIZE else "",
+    }
+    return htmx.render_page_or_partial(request, "customers/messaging/mailbox.html", context, partial="rows")
 
 
 @embedded_only
-@access.require("mailbox.view")
+@access.require_permissions("mailbox.view")
 def mailbox_message(request: HttpRequest, name: str) -> HttpResponse:
     """One message: headers, text part, HTML part in a frame of its own."""
-    return render(request, "customers/messaging/mailbox_message.html", {"kept": _kept(name)})
+    return render(request, "customers/messaging/mailbox_message.html", {"kept": _get_mail_or_404(name)})
 
 
 @embedded_only
-@access.require("mailbox.view")
+@access.require_permissions("mailbox.view")
 def mailbox_html(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, where nothing runs and nothing is fetched."""
-    return sandboxed(_kept(name).html)
+    return sandboxed_response(_get_mail_or_404(name).html)
 
 
-def sandboxed(html: str) -> HttpResponse:
+def sandboxed_response(html: str) -> HttpResponse:
     """Somebody else's HTML under a policy that leaves it only its looks."""
-    return HttpResponse(html, headers={"Content-Security-Policy": SANDBOX})
+    return HttpResponse(html, headers={"Content-Security-Policy": SANDBOX_POLICY})
 
 
-def _kept(name: str) -> mail_files.Kept:
-    kept = mail_files.read(name)
+def _get_mail_or_404(name: str) -> mail_files.StoredMail:
+    kept = mail_files.find_mail(name)
     if kept is None:
         raise Http404
     return kept

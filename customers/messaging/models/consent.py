@@ -3,15 +3,15 @@
 from django.conf import settings
 from django.db import models
 
-from customers.messaging.choices import Channel, ConsentSource, ConsentState, SuppressionReason, Topic
+from customers.messaging.choices import ConsentSource, ConsentState, MessageChannel, MessageTopic, SuppressionReason
 
 
 class Consent(models.Model):
     """What the customer said last about a channel and a topic; no row: the company's default holds."""
 
     customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="consents")
-    channel = models.CharField(max_length=10, choices=Channel.choices)
-    topic = models.CharField(max_length=12, choices=Topic.choices)
+    channel = models.CharField(max_length=10, choices=MessageChannel.choices)
+    topic = models.CharField(max_length=12, choices=MessageTopic.choices)
     state = models.CharField(max_length=10, choices=ConsentState.choices)
     source = models.CharField(max_length=12, choices=ConsentSource.choices)
     wording_version = models.CharField(max_length=40, blank=True)
@@ -32,8 +32,8 @@ class ConsentEntry(models.Model):
     APPEND_ONLY = True
 
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
-    channel = models.CharField(max_length=10, choices=Channel.choices)
-    topic = models.CharField(max_length=12, choices=Topic.choices)
+    channel = models.CharField(max_length=10, choices=MessageChannel.choices)
+    topic = models.CharField(max_length=12, choices=MessageTopic.choices)
     state = models.CharField(max_length=10, choices=ConsentState.choices)
     source = models.CharField(max_length=12, choices=ConsentSource.choices)
     wording_version = models.CharField(max_length=40, blank=True)
@@ -57,7 +57,7 @@ class Suppression(models.Model):
     APPEND_ONLY = True
     UPDATABLE = ("lifted_at", "lifted_source")
 
-    channel = models.CharField(max_length=10, choices=Channel.choices)
+    channel = models.CharField(max_length=10, choices=MessageChannel.choices)
     digest = models.CharField(max_length=64)
     reason = models.CharField(max_length=20, choices=SuppressionReason.choices)
     source = models.CharField(max_length=40, blank=True)
@@ -86,8 +86,8 @@ class PreferenceToken(models.Model):
 
     digest = models.BinaryField(max_length=32, unique=True)
     customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
-    channel = models.CharField(max_length=10, choices=Channel.choices)
-    topic = models.CharField(max_length=12, choices=Topic.choices, blank=True)
+    channel = models.CharField(max_length=10, choices=MessageChannel.choices)
+    topic = models.CharField(max_length=12, choices=MessageTopic.choices, blank=True)
     address_digest = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.db import models
 
 from crm.kernel.db.public_ids import PublicIdField
-from customers.messaging.choices import Channel, Purpose, Reason, State, Topic
+from customers.messaging.choices import MessageChannel, MessagePurpose, MessageReason, MessageState, MessageTopic
 
-WAITING = (State.QUEUED, State.DEFERRED)
-UNDER_WAY = (State.CLAIMED, State.DATA_STARTED)
+WAITING_STATES = (MessageState.QUEUED, MessageState.DEFERRED)
+SENDING_STATES = (MessageState.CLAIMED, MessageState.DATA_STARTED)
 
 
 class OutboundMessage(models.Model):
@@ -20,11 +20,11 @@ class OutboundMessage(models.Model):
     # No index of their own: `one_message_per_occasion` begins with the customer, and nobody asks by staff. A message is
     # rewritten three times on its way out, each time in all indexes.
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="outbound_messages", db_index=False)
-    channel = models.CharField(max_length=10, choices=Channel.choices)
+    channel = models.CharField(max_length=10, choices=MessageChannel.choices)
     address = models.CharField(max_length=320, blank=True)
     digest = models.CharField(max_length=64, blank=True)
-    purpose = models.CharField(max_length=14, choices=Purpose.choices)
-    topic = models.CharField(max_length=12, choices=Topic.choices)
+    purpose = models.CharField(max_length=14, choices=MessagePurpose.choices)
+    topic = models.CharField(max_length=12, choices=MessageTopic.choices)
     priority = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=8)
     subject = models.CharField(max_length=250, blank=True)
@@ -42,8 +42,8 @@ class OutboundMessage(models.Model):
     # Staff send security mail although the address bounced.
     forced = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
-    state = models.CharField(max_length=12, choices=State.choices)
-    reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
+    state = models.CharField(max_length=12, choices=MessageState.choices)
+    reason = models.CharField(max_length=20, choices=MessageReason.choices, blank=True)
     reply = models.CharField(max_length=500, blank=True)
     next_attempt_at = models.DateTimeField()
     deadline = models.DateTimeField(null=True)
@@ -61,7 +61,7 @@ class OutboundMessage(models.Model):
             models.UniqueConstraint(
                 fields=["customer", "source_type", "source_id", "step", "occasion_key"], name="one_message_per_occasion"
             ),
-            models.CheckConstraint(condition=models.Q(state__in=State.values), name="message_state_known"),
+            models.CheckConstraint(condition=models.Q(state__in=MessageState.values), name="message_state_known"),
         ]
         indexes = [
             models.Index(
@@ -93,7 +93,7 @@ class OutboundMessage(models.Model):
 class DailySlot(models.Model):
     """One of the places of the frequency cap: an address may get so many capped messages on a local day."""
 
-    channel = models.CharField(max_length=10, choices=Channel.choices)
+    channel = models.CharField(max_length=10, choices=MessageChannel.choices)
     digest = models.CharField(max_length=64)
     day = models.DateField()
     number = models.PositiveSmallIntegerField()
@@ -112,7 +112,7 @@ class DailySlot(models.Model):
 class Relay(models.Model):
     """The mail server as we know it: whether it answers, and until when we leave it alone."""
 
-    channel = models.CharField(max_length=10, choices=Channel.choices, unique=True)
+    channel = models.CharField(max_length=10, choices=MessageChannel.choices, unique=True)
     failures = models.PositiveIntegerField(default=0)
     paused_until = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, blank=True)

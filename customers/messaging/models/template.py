@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from customers.messaging.choices import Purpose, Topic
+from customers.messaging.choices import MessagePurpose, MessageTopic
 
 
 class MessageTemplate(models.Model):
@@ -11,8 +11,8 @@ class MessageTemplate(models.Model):
 
     key = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
-    purpose = models.CharField(max_length=14, choices=Purpose.choices)
-    topic = models.CharField(max_length=12, choices=Topic.choices)
+    purpose = models.CharField(max_length=14, choices=MessagePurpose.choices)
+    topic = models.CharField(max_length=12, choices=MessageTopic.choices)
     # Language → {"subject": …, "body": …}.
     texts = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)

@@ -1,8 +1,15 @@
 """The outbox: `enqueue` puts messages in, `send_due` takes them out; what waits can be dropped."""
 
-from customers.messaging.outbox.deferral import wake_due
-from customers.messaging.outbox.dropping import drop_one, drop_source, free_slots
-from customers.messaging.outbox.enqueueing import enqueue
-from customers.messaging.outbox.message_draft import Draft
+from customers.messaging.outbox.deferral import recheck_deferred_messages
+from customers.messaging.outbox.dropping import drop_message, drop_source_messages, free_daily_slots
+from customers.messaging.outbox.enqueueing import enqueue_messages
+from customers.messaging.outbox.message_draft import MessageDraft
 
-__all__ = ["Draft", "drop_one", "drop_source", "enqueue", "free_slots", "wake_due"]
+__all__ = [
+    "MessageDraft",
+    "drop_message",
+    "drop_source_messages",
+    "enqueue_messages",
+    "free_daily_slots",
+    "recheck_deferred_messages",
+]

@@ -37,7 +37,7 @@ WHERE m.id = t.id AND m.fence = t.fence AND m.state = 'claimed'
 
 
 @dataclass
-class Claimed:
+class ClaimedMessage:
     """A message in the hands of a worker, with all that sending needs."""
 
     id: int
@@ -73,18 +73,18 @@ class Claimed:
     open_until: datetime | None = None
 
 
-def claim(now: datetime, size: int) -> list[Claimed]:
+def claim_messages(now: datetime, size: int) -> list[ClaimedMessage]:
     """Up to `size` due messages, the most important first; in one statement, committed at once."""
     lease: Any = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"now": now, "size": size, "lease": lease})
-        rows = [Claimed(*row) for row in cursor.fetchall()]
+        rows = [ClaimedMessage(*row) for row in cursor.fetchall()]
     for row in rows:
         row.headers = json.loads(str(row.headers))
     return sorted(rows, key=lambda row: (row.priority, row.id))
 
 
-def release(messages: list[Claimed]) -> None:
+def release_messages(messages: list[ClaimedMessage]) -> None:
     """Give back what was not tried; it does not count as an attempt."""
     if messages:
         with connection.cursor() as cursor:

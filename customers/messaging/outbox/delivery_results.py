@@ -9,11 +9,11 @@ from typing import Any
 
 from django.conf import settings
 
-from crm.kernel.db.prepared_statements import array, prepared
+from crm.kernel.db.prepared_statements import format_array, prepared_cursor
 from customers.messaging import addresses, rules, suppression
-from customers.messaging.choices import Reason, State, SuppressionReason
-from customers.messaging.outbox.claims import Claimed
-from customers.messaging.outbox.dropping import step
+from customers.messaging.choices import MessageReason, MessageState, SuppressionReason
+from customers.messaging.outbox.claims import ClaimedMessage
+from customers.messaging.outbox.dropping import history_entry
 from customers.profiles import timeline
 
 # A result may come late: a lease that ran out meanwhile made the message unknown, which the answer now corrects.
@@ -42,23 +42,26 @@ WHERE m.id = ANY(%(ids)s::bigint[]) AND m.id = t.id AND m.fence = t.fence AND m.
 RETURNING m.id
 """
 # Test mail goes to staff: it is no part of the customer's story.
-TOLD = """
+TIMELINE_LINES = """
 SELECT e.customer_id, k.kind, %(at)s::timestamptz, jsonb_build_object('subject', e.subject, 'topic', e.topic), 'message', e.public_id
 FROM ended e JOIN (VALUES ('accepted', 'message_sent'), ('failed', 'message_failed'), ('unknown', 'message_unknown')) AS k(state, kind)
   ON k.state = e.state
 WHERE e.source_type <> 'trial'
 """
 COVERED = [
-    f"{reason}:{purpose}" for reason in rules.PASSES for purpose in rules.PURPOSES if rules.covers(reason, purpose)
+    f"{reason}:{purpose}"
+    for reason in rules.PURPOSES_LET_THROUGH
+    for purpose in rules.PURPOSES
+    if rules.is_purpose_suppressed(reason, purpose)
 ]
 
 
 @dataclass(frozen=True)
-class Result:
+class DeliveryResult:
     """What is written about one message; `frees` gives its slot back, `counts` says whether it was an attempt."""
 
-    message: Claimed
-    state: State
+    message: ClaimedMessage
+    state: MessageState
     reason: str = ""
     reply: str = ""
     until: datetime | None = None
@@ -70,35 +73,46 @@ class Result:
         until = self.until.isoformat(timespec="seconds") if self.until else ""
         told = {"reply": self.reply[:200], "attempt": self.message.attempts, "until": until}
         return {
-            "id": self.message.id, "fence": self.message.fence, "state": self.state, "reason": self.reason,
-            "reply": self.reply[:500], "until": self.until, "frees": self.frees, "uncounted": int(not self.counts),
-            "accepted_at": at if self.state == State.ACCEPTED else None, "step": [step(at, self.state, self.reason, **told)],
-        }  # fmt: skip
+            "id": self.message.id,
+            "fence": self.message.fence,
+            "state": self.state,
+            "reason": self.reason,
+            "reply": self.reply[:500],
+            "until": self.until,
+            "frees": self.frees,
+            "uncounted": int(not self.counts),
+            "accepted_at": at if self.state == MessageState.ACCEPTED else None,
+            "step": [history_entry(at, self.state, self.reason, **told)],
+        }
 
 
-def result_of(message: Claimed, what: str, reply: str, now: datetime) -> Result:
+def delivery_result(message: ClaimedMessage, what: str, reply: str, now: datetime) -> DeliveryResult:
     """What an outcome on the wire means for the message."""
     if what == "accepted":
-        return Result(message, State.ACCEPTED, reply=reply)
+        return DeliveryResult(message, MessageState.ACCEPTED, reply=reply)
     if what in ("refused", "bounced"):
-        return Result(message, State.FAILED, Reason.REFUSED, reply=reply, frees=True, bounced=what == "bounced")
+        return DeliveryResult(
+            message, MessageState.FAILED, MessageReason.REFUSED, reply=reply, frees=True, bounced=what == "bounced"
+        )
     if what == "unreadable":
-        return Result(message, State.FAILED, Reason.UNREADABLE, reply=reply, frees=True)
-    if what == "unknown" and message.purpose not in rules.AGAIN:
-        return Result(message, State.UNKNOWN, Reason.CUT, reply=reply)
-    pause = rules.backoff(message.attempts, random.uniform(-1, 1))
+        return DeliveryResult(message, MessageState.FAILED, MessageReason.UNREADABLE, reply=reply, frees=True)
+    if what == "unknown" and message.purpose not in rules.RESENT_PURPOSES:
+        return DeliveryResult(message, MessageState.UNKNOWN, MessageReason.CUT, reply=reply)
+    pause = rules.retry_delay(message.attempts, random.uniform(-1, 1))
     if pause is None:
-        return Result(message, State.FAILED, Reason.GAVE_UP, reply=reply, frees=True)
-    reason = Reason.CUT if what == "unknown" else Reason.TEMPORARY
-    return Result(message, State.QUEUED, reason, reply=reply, until=now + pause)
+        return DeliveryResult(message, MessageState.FAILED, MessageReason.GAVE_UP, reply=reply, frees=True)
+    reason = MessageReason.CUT if what == "unknown" else MessageReason.TEMPORARY
+    return DeliveryResult(message, MessageState.QUEUED, reason, reply=reply, until=now + pause)
 
 
-def record(results: Sequence[Result], at: datetime) -> None:
+def record_results(results: Sequence[DeliveryResult], at: datetime) -> None:
     """Write results; also frees slots, tells the timeline, and puts bounced addresses on the suppression list."""
-    record_and_begin(results, [], at)
+    record_results_and_begin(results, [], at)
 
 
-def record_and_begin(results: Sequence[Result], messages: Sequence[Claimed], at: datetime) -> set[int]:
+def record_results_and_begin(
+    results: Sequence[DeliveryResult], messages: Sequence[ClaimedMessage], at: datetime
+) -> set[int]:
     """One statement, committed at once: what became of the last messages, and `data_started` for the next.
 
     Returns the ids that may begin. A message may not if its claim was overtaken, it was dropped meanwhile, or its
@@ -106,23 +120,23 @@ def record_and_begin(results: Sequence[Result], messages: Sequence[Claimed], at:
     """
     if not results and not messages:
         return set()
-    with prepared() as cursor:
-        cursor.execute(_round(bool(results), bool(messages)), _values(results, messages, at))
+    with prepared_cursor() as cursor:
+        cursor.execute(_round_sql(bool(results), bool(messages)), _round_values(results, messages, at))
         rows = cursor.fetchall()
     written = {pk for pk, begun in rows if not begun}
     for result in results:
         if result.bounced and result.message.id in written:
-            _suppress(result.message, at)
+            _suppress_bounced(result.message, at)
     return {pk for pk, begun in rows if begun}
 
 
-def _round(results: bool, messages: bool) -> str:
+def _round_sql(results: bool, messages: bool) -> str:
     """Only the parts for which there is something to do; no message stands in both."""
     parts, found = [], []
     if results:
         parts.append(f"ended AS ({RECORD})")
         parts.append("freed AS (DELETE FROM customers_dailyslot s USING ended e WHERE e.frees AND s.message_id = e.id)")
-        parts.append(f"told AS ({timeline.insert(TOLD)})")
+        parts.append(f"told AS ({timeline.timeline_insert_sql(TIMELINE_LINES)})")
         found.append("SELECT id, false FROM ended")
     if messages:
         parts.append(f"begun AS ({BEGIN})")
@@ -130,26 +144,28 @@ def _round(results: bool, messages: bool) -> str:
     return f"WITH {', '.join(parts)} {' UNION ALL '.join(found)}"
 
 
-def _values(results: Sequence[Result], messages: Sequence[Claimed], at: datetime) -> dict[str, Any]:
+def _round_values(
+    results: Sequence[DeliveryResult], messages: Sequence[ClaimedMessage], at: datetime
+) -> dict[str, Any]:
     """The ids stand there once more by themselves: with them as constants the plan looks each row up, however small the table."""
     return {
         "at": at,
         "results": json.dumps([result.row(at) for result in results], default=str),
-        "ended": array(result.message.id for result in results),
-        "ids": array(message.id for message in messages),
-        "fences": array(message.fence for message in messages),
-        "covered": array(COVERED),
+        "ended": format_array(result.message.id for result in results),
+        "ids": format_array(message.id for message in messages),
+        "fences": format_array(message.fence for message in messages),
+        "covered": format_array(COVERED),
         "lease": timedelta(seconds=settings.MAIL_DATA_SECONDS),
     }
 
 
-def _suppress(message: Claimed, at: datetime) -> None:
+def _suppress_bounced(message: ClaimedMessage, at: datetime) -> None:
     suppression.suppress_digest(
         channel=message.channel,
         digest=message.digest,
         reason=SuppressionReason.BOUNCED,
         source=f"smtp:{message.public_id}",
-        hint=addresses.hint(message.channel, message.address),
+        hint=addresses.address_hint(message.channel, message.address),
         customer_ids=[message.customer_id],
         at=at,
     )

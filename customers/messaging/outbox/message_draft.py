@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from customers.messaging.choices import Channel
+from customers.messaging.choices import MessageChannel
 
 
 @dataclass(frozen=True)
-class Draft:
+class MessageDraft:
     """A message to one customer: a template with values, own texts per language with values, or a ready subject and
     Markdown text.
 
@@ -25,7 +25,7 @@ class Draft:
     source_id: Any
     occasion_key: str
     step: str = ""
-    channel: str = Channel.EMAIL.value
+    channel: str = MessageChannel.EMAIL.value
     template_key: str = ""
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from customers.messaging import governor, rules
-from customers.messaging.choices import Reason, State
-from customers.messaging.outbox.claims import Claimed
-from customers.messaging.outbox.delivery_results import Result
+from customers.messaging.choices import MessageReason, MessageState
+from customers.messaging.outbox.claims import ClaimedMessage
+from customers.messaging.outbox.delivery_results import DeliveryResult
 
 
 @dataclass(frozen=True)
-class Wall:
+class ZoneClock:
     """A zone's clock: its day, until when the present quiet hours last, until when mail may go out otherwise."""
 
     day: date
@@ -19,36 +19,45 @@ class Wall:
     open_until: datetime
 
 
-class Moment:
+class SendMoment:
     """An instant and the company's rules; each zone's clock is read once."""
 
-    def __init__(self, now: datetime, policy: rules.Policy) -> None:
+    def __init__(self, now: datetime, policy: rules.ChannelPolicy) -> None:
         self.now, self.policy = now, policy
-        self._walls: dict[str, Wall] = {}
+        self._walls: dict[str, ZoneClock] = {}
 
-    def objection(self, message: Claimed) -> Result | None:
+    def objection(self, message: ClaimedMessage) -> DeliveryResult | None:
         """Suppressed, too late, or at a time when its reader gets nothing; None sets until when it may go out."""
         for reason in message.suppressed or ():
-            if rules.covers(reason, message.purpose, forced=message.forced):
-                return Result(message, State.DROPPED, reason, frees=True, counts=False)
+            if rules.is_purpose_suppressed(reason, message.purpose, forced=message.forced):
+                return DeliveryResult(message, MessageState.DROPPED, reason, frees=True, counts=False)
         if message.deadline and message.deadline <= self.now:
-            return Result(message, State.DROPPED, Reason.LATE, frees=True, counts=False)
+            return DeliveryResult(message, MessageState.DROPPED, MessageReason.LATE, frees=True, counts=False)
         message.open_until = message.deadline
-        return self._untimely(message) if message.purpose in rules.UNASKED else None
+        return self._untimely(message) if message.purpose in rules.UNSOLICITED_PURPOSES else None
 
-    def _untimely(self, message: Claimed) -> Result | None:
+    def _untimely(self, message: ClaimedMessage) -> DeliveryResult | None:
         wall = self._wall(message.zone)
         if wall.quiet_end:
-            return Result(message, State.DEFERRED, Reason.QUIET_HOURS, until=wall.quiet_end, frees=True, counts=False)
+            return DeliveryResult(
+                message,
+                MessageState.DEFERRED,
+                MessageReason.QUIET_HOURS,
+                until=wall.quiet_end,
+                frees=True,
+                counts=False,
+            )
         if message.send_day != wall.day:
-            return Result(message, State.DEFERRED, Reason.FREQUENCY_CAP, until=self.now, frees=True, counts=False)
+            return DeliveryResult(
+                message, MessageState.DEFERRED, MessageReason.FREQUENCY_CAP, until=self.now, frees=True, counts=False
+            )
         message.open_until = min(filter(None, (message.deadline, wall.open_until)))
         return None
 
-    def _wall(self, zone: str) -> Wall:
+    def _wall(self, zone: str) -> ZoneClock:
         if zone not in self._walls:
-            name = governor.zone_or_default(zone)
-            self._walls[zone] = Wall(
+            name = governor.zone_or_company_default(zone)
+            self._walls[zone] = ZoneClock(
                 day=self.now.astimezone(ZoneInfo(name)).date(),
                 quiet_end=rules.quiet_end(self.now, name, self.policy.quiet_from, self.policy.quiet_until),
                 open_until=rules.open_until(self.now, name, self.policy),

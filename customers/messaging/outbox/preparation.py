@@ -6,30 +6,32 @@ from django.conf import settings
 
 from crm.kernel import company
 from customers.messaging import addresses, policy, rules
-from customers.messaging.choices import Channel
+from customers.messaging.choices import MessageChannel
 from customers.messaging.content import mail_layout, mime
-from customers.messaging.outbox.claims import Claimed
+from customers.messaging.outbox.claims import ClaimedMessage
 from customers.messaging.policy import MessagingSettings
 
 
-class Desk:
+class EnvelopeSealer:
     """Seals messages; the company's settings are read once for as many as lie on it."""
 
     def __init__(self) -> None:
-        saved = company.of(MessagingSettings)
-        self.company = company.get()
-        self.policy = policy.of(Channel.EMAIL)
-        self.care = _sender(saved.sender_care or settings.DEFAULT_FROM_EMAIL)
-        self.service = _sender(saved.sender_service or settings.DEFAULT_FROM_EMAIL)
+        saved = company.get_settings(MessagingSettings)
+        self.company = company.get_company()
+        self.policy = policy.channel_policy(MessageChannel.EMAIL)
+        self.care = _sender_address(saved.sender_care or settings.DEFAULT_FROM_EMAIL)
+        self.service = _sender_address(saved.sender_service or settings.DEFAULT_FROM_EMAIL)
 
-    def seal(self, message: Claimed) -> None:
+    def seal(self, message: ClaimedMessage) -> None:
         """Write recipient, sender and bytes into the claimed message; the same message gives the same bytes each time,
         as long as its reader says nothing new."""
-        sender, box = self.care if message.purpose in rules.UNASKED else self.service
-        frame = mail_layout.frame(message.language, message.purpose, message.topic, self.company, agreed=message.agreed)
-        message.recipient = addresses.envelope(message.address)
+        sender, box = self.care if message.purpose in rules.UNSOLICITED_PURPOSES else self.service
+        frame = mail_layout.mail_frame(
+            message.language, message.purpose, message.topic, self.company, agreed=message.agreed
+        )
+        message.recipient = addresses.smtp_address(message.address)
         message.sender_box = box
-        message.raw = mime.message(
+        message.raw = mime.mime_message(
             message_id=message.message_id,
             sender=sender,
             to=message.recipient,
@@ -38,21 +40,21 @@ class Desk:
             text=frame.around_text(message.text, token=message.token),
             html=frame.around_html(message.html, subject=message.subject, token=message.token),
             date=message.created_at,
-            headers=headers_of(message),
+            headers=mail_headers(message),
         )
 
 
-def _sender(written: str) -> tuple[str, str]:
+def _sender_address(written: str) -> tuple[str, str]:
     """`Name <box>` as it stands in the header, and the box for the envelope."""
-    return written, addresses.envelope(parseaddr(written)[1])
+    return written, addresses.smtp_address(parseaddr(written)[1])
 
 
-def headers_of(message: Claimed) -> dict[str, str]:
+def mail_headers(message: ClaimedMessage) -> dict[str, str]:
     """Automatic mail says so; what nobody asked for can be stopped by one click (RFC 8058) and by one list id."""
     found = {"X-Auto-Response-Suppress": "All", "X-Message": message.public_id}
     if message.purpose != "ticket":
         found["Auto-Submitted"] = "auto-generated"
-    if message.purpose in rules.UNASKED:
+    if message.purpose in rules.UNSOLICITED_PURPOSES:
         found |= {
             "List-Unsubscribe": f"<{mail_layout.unsubscribe_url(message.token)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from customers.messaging import rules
-from customers.messaging.choices import Reason, State
-from customers.messaging.outbox.dropping import step
+from customers.messaging.choices import MessageReason, MessageState
+from customers.messaging.outbox.dropping import history_entry
 from customers.profiles import timeline
 
-AT_A_TIME = 500
-LAPSED = """
+CLAIMS_AT_A_TIME = 500
+RECOVER_CLAIMS = """
 UPDATE customers_outboundmessage m
 SET state = CASE
       WHEN m.state = 'data_started' AND NOT m.purpose = ANY(%(again)s) THEN 'unknown'
@@ -34,23 +34,25 @@ RETURNING m.customer_id, m.public_id, m.subject, m.topic, m.state
 
 
 @transaction.atomic
-def recover(now: datetime) -> int:
+def recover_expired_claims(now: datetime) -> int:
     """Look after claims whose lease is over. Care and survey mail of unknown fate waits for a person; tickets go again."""
     with connection.cursor() as cursor:
         cursor.execute(
-            LAPSED,
+            RECOVER_CLAIMS,
             {
-                "again": sorted(rules.AGAIN), "most": rules.MAX_ATTEMPTS, "now": now, "size": AT_A_TIME,
-                "unknown": json.dumps([step(now, State.UNKNOWN, Reason.CUT)]),
-                "failed": json.dumps([step(now, State.FAILED, Reason.GAVE_UP)]),
-                "cut": json.dumps([step(now, State.QUEUED, Reason.CUT)]),
-                "again_step": json.dumps([step(now, State.QUEUED, Reason.LEASE_OVER)]),
+                "again": sorted(rules.RESENT_PURPOSES), "most": rules.MAX_ATTEMPTS, "now": now, "size": CLAIMS_AT_A_TIME,
+                "unknown": json.dumps([history_entry(now, MessageState.UNKNOWN, MessageReason.CUT)]),
+                "failed": json.dumps([history_entry(now, MessageState.FAILED, MessageReason.GAVE_UP)]),
+                "cut": json.dumps([history_entry(now, MessageState.QUEUED, MessageReason.CUT)]),
+                "again_step": json.dumps([history_entry(now, MessageState.QUEUED, MessageReason.LEASE_OVER)]),
             },
         )  # fmt: skip
         rows = cursor.fetchall()
-    kinds = {State.UNKNOWN: "message_unknown", State.FAILED: "message_failed"}
-    timeline.write(
-        timeline.Line(customer_id, kinds[state], now, {"subject": subject, "topic": topic}, "message", public_id)
+    kinds = {MessageState.UNKNOWN: "message_unknown", MessageState.FAILED: "message_failed"}
+    timeline.write_timeline(
+        timeline.NewTimelineEntry(
+            customer_id, kinds[state], now, {"subject": subject, "topic": topic}, "message", public_id
+        )
         for customer_id, public_id, subject, topic, state in rows
         if state in kinds
     )

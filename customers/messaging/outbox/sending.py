@@ -10,35 +10,35 @@ from django.db import connection
 
 from crm.kernel.background import scheduler, wakeup
 from customers.messaging.outbox import recovery, server_status
-from customers.messaging.outbox.deferral import wake_due
-from customers.messaging.outbox.delivery_run import Stretch
-from customers.messaging.outbox.smtp_pool import Lanes
+from customers.messaging.outbox.deferral import recheck_deferred_messages
+from customers.messaging.outbox.delivery_run import DeliveryRun
+from customers.messaging.outbox.smtp_pool import SmtpPool
 
-LOCK_CLASS = 4_201
+SENDER_LOCK_NAMESPACE = 4_201
 RUN_SECONDS = 20
 
 
-@scheduler.every_5_seconds("outbox", alone=False)
-def sweep(now: datetime) -> int:
+@scheduler.register_every_5_seconds("outbox", alone=False)
+def deliver_outbox(now: datetime) -> int:
     """Look after dead workers' claims, wake what was deferred, send what is due; returns how many were handed over."""
-    recovery.recover(now)
-    wake_due(now)
-    return send_due(now)
+    recovery.recover_expired_claims(now)
+    recheck_deferred_messages(now)
+    return send_due_messages(now)
 
 
-def send_due(now: datetime, *, seconds: float = RUN_SECONDS) -> int:
+def send_due_messages(now: datetime, *, seconds: float = RUN_SECONDS) -> int:
     """Send due e-mail for at most `seconds`; more workers than `MAIL_SENDERS` find nothing to do. Returns how many were accepted."""
     with _sender_slot() as mine:
-        if not mine or server_status.is_paused(now):
+        if not mine or server_status.is_server_paused(now):
             return 0
-        lanes = Lanes(server_status.server(), settings.MAIL_CONNECTIONS)
-        stretch = Stretch(lanes, monotonic() + seconds)
+        lanes = SmtpPool(server_status.configured_server(), settings.MAIL_CONNECTIONS)
+        stretch = DeliveryRun(lanes, monotonic() + seconds)
         try:
             stretch.go()
         finally:
             lanes.close()
     if stretch.more:
-        wakeup.ring("outbox")
+        wakeup.wake_worker("outbox")
     return stretch.accepted
 
 
@@ -48,7 +48,7 @@ def _sender_slot() -> Iterator[bool]:
     held = None
     with connection.cursor() as cursor:
         for number in range(settings.MAIL_SENDERS):
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, number])
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SENDER_LOCK_NAMESPACE, number])
             if cursor.fetchone()[0]:
                 held = number
                 break
@@ -57,4 +57,4 @@ def _sender_slot() -> Iterator[bool]:
     finally:
         if held is not None:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, held])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [SENDER_LOCK_NAMESPACE, held])

@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from customers.messaging.channels.smtp import Server
-from customers.messaging.choices import Channel
+from customers.messaging.channels.smtp import SmtpServer
+from customers.messaging.choices import MessageChannel
 from customers.messaging.models import Relay
 
-SHORTEST, LONGEST = timedelta(seconds=5), timedelta(seconds=60)
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(seconds=60)
 
 
-def server() -> Server:
+def configured_server() -> SmtpServer:
     """The server of the settings."""
-    return Server(
+    return SmtpServer(
         host=settings.EMAIL_HOST,
         port=settings.EMAIL_PORT,
         user=settings.EMAIL_HOST_USER or "",
@@ -25,23 +25,25 @@ def server() -> Server:
     )
 
 
-def is_paused(now: datetime) -> bool:
+def is_server_paused(now: datetime) -> bool:
     """True while the server is left alone."""
-    return Relay.objects.filter(channel=Channel.EMAIL, paused_until__gt=now).exists()
+    return Relay.objects.filter(channel=MessageChannel.EMAIL, paused_until__gt=now).exists()
 
 
 @transaction.atomic
-def failed(error: str, now: datetime) -> None:
+def record_server_failure(error: str, now: datetime) -> None:
     """It could not be reached, or it asked for a pause: 5 s, doubled each time, at most a minute."""
-    relay, _made = Relay.objects.select_for_update().get_or_create(channel=Channel.EMAIL)
-    relay.paused_until = now + min(LONGEST, SHORTEST * 2 ** min(relay.failures, 6))
+    relay, _made = Relay.objects.select_for_update().get_or_create(channel=MessageChannel.EMAIL)
+    relay.paused_until = now + min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** min(relay.failures, 6))
     relay.failures += 1
     relay.last_error = error[:300]
     relay.save()
 
 
-def works(now: datetime) -> None:
+def record_server_success(now: datetime) -> None:
     """It took a message."""
-    changed = Relay.objects.filter(channel=Channel.EMAIL).update(failures=0, paused_until=None, last_accepted_at=now)
+    changed = Relay.objects.filter(channel=MessageChannel.EMAIL).update(
+        failures=0, paused_until=None, last_accepted_at=now
+    )
     if not changed:
-        Relay.objects.get_or_create(channel=Channel.EMAIL, defaults={"last_accepted_at": now})
+        Relay.objects.get_or_create(channel=MessageChannel.EMAIL, defaults={"last_accepted_at": now})

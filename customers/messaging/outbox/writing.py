@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from customers.messaging.choices import Channel
+from customers.messaging.choices import MessageChannel
 from customers.messaging.content import template_catalog, template_language
-from customers.messaging.content.template_catalog import Definition
-from customers.messaging.governor import Answer
-from customers.messaging.outbox.message_draft import Draft
+from customers.messaging.content.template_catalog import TemplateDefinition
+from customers.messaging.governor import SendDecision
+from customers.messaging.outbox.message_draft import MessageDraft
 
 
 @dataclass(frozen=True)
-class Letter:
+class RenderedMessage:
     """The words: subject, inner HTML, plain text."""
 
     language: str
@@ -20,29 +20,35 @@ class Letter:
     text: str
 
 
-def write(draft: Draft, answer: Answer, templates: Mapping[str, Definition]) -> Letter:
+def render_draft(
+    draft: MessageDraft, answer: SendDecision, templates: Mapping[str, TemplateDefinition]
+) -> RenderedMessage:
     """The letter of a draft; a ready text is Markdown and is taken as it is, without variables."""
     language = draft.language or answer.language
     if not draft.template_key and not draft.texts:
-        html, text = template_language.render_once(draft.text) if draft.channel == Channel.EMAIL else ("", draft.text)
-        return _clean(language, " ".join(draft.subject.split()), html, text)
-    definition = _definition(draft, templates)
-    source = template_catalog.text_of(definition, language)
+        html, text = (
+            template_language.render_markdown(draft.text) if draft.channel == MessageChannel.EMAIL else ("", draft.text)
+        )
+        return _rendered_message(language, " ".join(draft.subject.split()), html, text)
+    definition = _draft_definition(draft, templates)
+    source = template_catalog.template_text(definition, language)
     values = template_catalog.standard_values(answer.customer, language)
-    values |= {name: template_catalog.written(value, language) for name, value in draft.variables.items()}
-    html, text = template_language.fill(source["body"], values)
-    return _clean(language, template_language.fill_line(source.get("subject", ""), values), html, text)
+    values |= {name: template_catalog.localized_value(value, language) for name, value in draft.variables.items()}
+    html, text = template_language.fill_body(source["body"], values)
+    return _rendered_message(language, template_language.fill_subject(source.get("subject", ""), values), html, text)
 
 
-def _definition(draft: Draft, templates: Mapping[str, Definition]) -> Definition:
+def _draft_definition(draft: MessageDraft, templates: Mapping[str, TemplateDefinition]) -> TemplateDefinition:
     if draft.texts:
         texts = {code: dict(words) for code, words in draft.texts.items()}
-        return Definition("", "", draft.purpose, draft.topic, texts)
+        return TemplateDefinition("", "", draft.purpose, draft.topic, texts)
     if draft.template_key not in templates:
         raise template_catalog.UnknownTemplate(f"no template is called {draft.template_key!r}")
     return templates[draft.template_key]
 
 
-def _clean(language: str, subject: str, html: str, text: str) -> Letter:
+def _rendered_message(language: str, subject: str, html: str, text: str) -> RenderedMessage:
     """PostgreSQL keeps no NUL, and a subject has an end."""
-    return Letter(language, subject.replace("\x00", "")[:250], html.replace("\x00", ""), text.replace("\x00", ""))
+    return RenderedMessage(
+        language, subject.replace("\x00", "")[:250], html.replace("\x00", ""), text.replace("\x00", "")
+    )

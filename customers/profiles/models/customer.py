@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.auth.choices import Scope
+from crm.kernel.auth.choices import RecordScope
 from crm.kernel.db.public_ids import PublicIdField
-from customers.profiles.choices import Calendar
+from customers.profiles.choices import BirthdayCalendar
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -20,9 +20,9 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, user: Any) -> "CustomerQuerySet":
         """Inside the user's record scope; merged ones are reached through their survivor only."""
         present = self.filter(merged_into=None)
-        if user.scope == Scope.OWN:
+        if user.scope == RecordScope.OWN:
             return present.filter(owner=user)
-        return present.filter(team_id=user.team_id or -1) if user.scope == Scope.TEAM else present
+        return present.filter(team_id=user.team_id or -1) if user.scope == RecordScope.TEAM else present
 
     def current(self) -> "CustomerQuerySet":
         """Neither archived nor merged into another."""
@@ -46,7 +46,9 @@ class Customer(models.Model):
     birth_month = models.PositiveSmallIntegerField(_("Month of birth"), null=True, blank=True)
     birth_day = models.PositiveSmallIntegerField(_("Day of birth"), null=True, blank=True)
     birth_year = models.PositiveSmallIntegerField(_("Year of birth"), null=True, blank=True)
-    birthday_calendar = models.CharField(_("Calendar"), max_length=5, choices=Calendar.choices, default=Calendar.SOLAR)
+    birthday_calendar = models.CharField(
+        _("Calendar"), max_length=5, choices=BirthdayCalendar.choices, default=BirthdayCalendar.SOLAR
+    )
     birthday_leap_month = models.BooleanField(_("Born in a leap month"), default=False)
     street = models.CharField(_("Street"), max_length=200, blank=True)
     city = models.CharField(_("City"), max_length=100, blank=True)

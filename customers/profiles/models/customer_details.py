@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from customers.profiles.choices import Calendar, ContactKind, FieldType
+from customers.profiles.choices import BirthdayCalendar, ContactKind, CustomFieldType
 from customers.profiles.models.customer import Customer
 
 
@@ -45,7 +45,9 @@ class ImportantDate(models.Model):
     month = models.PositiveSmallIntegerField(_("Month"))
     day = models.PositiveSmallIntegerField(_("Day"))
     year = models.PositiveSmallIntegerField(_("Year"), null=True, blank=True)
-    calendar = models.CharField(_("Calendar"), max_length=5, choices=Calendar.choices, default=Calendar.SOLAR)
+    calendar = models.CharField(
+        _("Calendar"), max_length=5, choices=BirthdayCalendar.choices, default=BirthdayCalendar.SOLAR
+    )
 
     class Meta:
         constraints = [
@@ -65,7 +67,7 @@ class CustomField(models.Model):
 
     key = models.SlugField(max_length=40, unique=True)
     label = models.CharField(_("Label"), max_length=80)
-    type = models.CharField(_("Type"), max_length=6, choices=FieldType.choices)
+    type = models.CharField(_("Type"), max_length=6, choices=CustomFieldType.choices)
     choices = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 

@@ -15,97 +15,102 @@ from customers.profiles import customer_details, forms, services
 from customers.profiles.choices import InteractionKind
 from customers.profiles.models import Customer, Task
 
-PROFILE, STORY, TASKS = (
+PROFILE_CHANGED, TIMELINE_CHANGED, TASKS_CHANGED = (
     ("close-dialog", "profile-changed"),
     ("story-changed",),
     ("close-dialog", "tasks-changed", "story-changed"),
 )
 
 
-def _customer(request: HttpRequest, public_id: str) -> Customer:
+def _get_visible_customer(request: HttpRequest, public_id: str) -> Customer:
     found: Customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
     return found
 
 
-@access.require("customers.view", "customers.edit")
+@access.require_permissions("customers.view", "customers.edit")
 @require_POST
 def customer_log(request: HttpRequest, public_id: str) -> HttpResponse:
     """A call, visit, chat or note goes on the timeline."""
-    customer, form = _customer(request, public_id), forms.LogForm(request.POST)
+    customer, form = _get_visible_customer(request, public_id), forms.InteractionForm(request.POST)
     if not form.is_valid():
-        return htmx.toast(HttpResponse(status=422), _("Write what happened."), kind="bad")
+        return htmx.add_toast(HttpResponse(status=422), _("Write what happened."), kind="bad")
     services.log_interaction(customer=customer, at=clock.now(), by=request.user, **form.cleaned_data)
     said = _("%(kind)s noted.") % {"kind": InteractionKind(form.cleaned_data["kind"]).label}
-    return htmx.toast(HttpResponse(status=204), said, also=STORY)
+    return htmx.add_toast(HttpResponse(status=204), said, also=TIMELINE_CHANGED)
 
 
-@access.require("customers.view", "customers.edit")
+@access.require_permissions("customers.view", "customers.edit")
 @require_POST
 def customer_tags(request: HttpRequest, public_id: str) -> HttpResponse:
     """The customer's tags, as they are to be."""
-    customer, form = _customer(request, public_id), forms.TagsForm(request.POST)
+    customer, form = _get_visible_customer(request, public_id), forms.CustomerTagsForm(request.POST)
     if not form.is_valid():
-        return htmx.toast(HttpResponse(status=422), str(form.errors["tags"][0]), kind="bad")
+        return htmx.add_toast(HttpResponse(status=422), str(form.errors["tags"][0]), kind="bad")
     services.update_customer(customer=customer, at=clock.now(), by=request.user, tags=form.cleaned_data["tags"])
-    return htmx.toast(HttpResponse(status=204), _("Tags saved."), also=PROFILE)
+    return htmx.add_toast(HttpResponse(status=204), _("Tags saved."), also=PROFILE_CHANGED)
 
 
-@access.require("customers.view", "customers.edit")
+@access.require_permissions("customers.view", "customers.edit")
 @require_http_methods(["GET", "POST"])
 def task_new(request: HttpRequest, public_id: str) -> HttpResponse:
     """Something to do for the customer, for oneself."""
-    customer, form = _customer(request, public_id), forms.TaskForm(request.POST or None)
+    customer, form = _get_visible_customer(request, public_id), forms.TaskForm(request.POST or None)
     if request.method == "GET" or not form.is_valid():
-        return _dialog(request, form, customer, "customers:task_new", _("New task"))
+        return _render_detail_form(request, form, customer, "customers:task_new", _("New task"))
     services.create_task(customer=customer, owner=request.user, at=clock.now(), **form.cleaned_data)
-    return htmx.toast(HttpResponse(status=204), _("Task added."), also=TASKS)
+    return htmx.add_toast(HttpResponse(status=204), _("Task added."), also=TASKS_CHANGED)
 
 
-@access.require("customers.view")
+@access.require_permissions("customers.view")
 @require_POST
 def task_finish(request: HttpRequest, public_id: str) -> HttpResponse:
     """One's own task, or one for a customer in one's scope, is done or dropped."""
     visible = Task.objects.filter(public_id=public_id, customer__in=Customer.objects.visible_to(request.user))
-    task, form = visible.first(), forms.FinishForm(request.POST)
+    task, form = visible.first(), forms.TaskFinishForm(request.POST)
     if task is None:
         raise Http404
     if not form.is_valid():
-        return htmx.toast(HttpResponse(status=422), _("At most 2,000 characters."), kind="bad")
+        return htmx.add_toast(HttpResponse(status=422), _("At most 2,000 characters."), kind="bad")
     try:
         services.finish_task(task=task, at=clock.now(), by=request.user, **form.cleaned_data)
     except services.TaskIsOver as error:
-        return htmx.toast(HttpResponse(status=409), str(error), kind="bad")
-    return htmx.toast(HttpResponse(status=204), _("Task finished."), also=TASKS)
+        return htmx.add_toast(HttpResponse(status=409), str(error), kind="bad")
+    return htmx.add_toast(HttpResponse(status=204), _("Task finished."), also=TASKS_CHANGED)
 
 
-@access.require("customers.view", "customers.edit", "customers.contact")
+@access.require_permissions("customers.view", "customers.edit", "customers.contact")
 @require_http_methods(["GET", "POST"])
 def contact_add(request: HttpRequest, public_id: str) -> HttpResponse:
     """A further address or number."""
-    return _add(
+    return _add_detail(
         request,
         public_id,
-        forms.ContactForm,
+        forms.ContactPointForm,
         customer_details.add_contact,
         "customers:contact_add",
         _("Further contact"),
     )
 
 
-@access.require("customers.view", "customers.edit")
+@access.require_permissions("customers.view", "customers.edit")
 @require_http_methods(["GET", "POST"])
 def date_add(request: HttpRequest, public_id: str) -> HttpResponse:
     """A day that comes back every year."""
-    return _add(
-        request, public_id, forms.DateForm, customer_details.add_date, "customers:date_add", _("Important date")
+    return _add_detail(
+        request,
+        public_id,
+        forms.ImportantDateForm,
+        customer_details.add_important_date,
+        "customers:date_add",
+        _("Important date"),
     )
 
 
-@access.require("customers.view", "customers.edit")
+@access.require_permissions("customers.view", "customers.edit")
 @require_http_methods(["GET", "POST"])
 def external_id_add(request: HttpRequest, public_id: str) -> HttpResponse:
     """The customer's id in another system."""
-    return _add(
+    return _add_detail(
         request,
         public_id,
         forms.ExternalIdForm,
@@ -115,54 +120,54 @@ def external_id_add(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-@access.require("customers.view", "customers.edit", "customers.contact")
+@access.require_permissions("customers.view", "customers.edit", "customers.contact")
 @require_POST
 def contact_remove(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
     """Forget a contact."""
-    point = _held(_customer(request, public_id).contact_points, pk)
+    point = _get_detail_or_404(_get_visible_customer(request, public_id).contact_points, pk)
     customer_details.remove_contact(point=point, at=clock.now(), by=request.user)
-    return htmx.toast(HttpResponse(status=204), _("Removed."), also=PROFILE)
+    return htmx.add_toast(HttpResponse(status=204), _("Removed."), also=PROFILE_CHANGED)
 
 
-@access.require("customers.view", "customers.edit")
+@access.require_permissions("customers.view", "customers.edit")
 @require_POST
 def date_remove(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
     """Forget a date."""
-    day = _held(_customer(request, public_id).important_dates, pk)
-    customer_details.remove_date(day=day, at=clock.now(), by=request.user)
-    return htmx.toast(HttpResponse(status=204), _("Removed."), also=PROFILE)
+    day = _get_detail_or_404(_get_visible_customer(request, public_id).important_dates, pk)
+    customer_details.remove_important_date(day=day, at=clock.now(), by=request.user)
+    return htmx.add_toast(HttpResponse(status=204), _("Removed."), also=PROFILE_CHANGED)
 
 
-@access.require("customers.view", "customers.edit")
+@access.require_permissions("customers.view", "customers.edit")
 @require_POST
 def external_id_remove(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
     """Forget an id."""
-    own = _held(_customer(request, public_id).external_ids, pk)
+    own = _get_detail_or_404(_get_visible_customer(request, public_id).external_ids, pk)
     customer_details.remove_external_id(own=own, at=clock.now(), by=request.user)
-    return htmx.toast(HttpResponse(status=204), _("Removed."), also=PROFILE)
+    return htmx.add_toast(HttpResponse(status=204), _("Removed."), also=PROFILE_CHANGED)
 
 
-def _held(rows: Any, pk: int) -> Any:
+def _get_detail_or_404(rows: Any, pk: int) -> Any:
     found = rows.select_related("customer").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
 
 
-def _add(
+def _add_detail(
     request: HttpRequest, public_id: str, form_class: Any, add: Callable[..., Any], url: str, title: str
 ) -> HttpResponse:
-    customer, form = _customer(request, public_id), form_class(request.POST or None)
+    customer, form = _get_visible_customer(request, public_id), form_class(request.POST or None)
     if request.method == "GET" or not form.is_valid():
-        return _dialog(request, form, customer, url, title)
+        return _render_detail_form(request, form, customer, url, title)
     try:
         add(customer=customer, at=clock.now(), by=request.user, **form.cleaned_data)
-    except customer_details.AlreadyThere as error:
+    except customer_details.DuplicateDetail as error:
         form.add_error(None, str(error))
-        return _dialog(request, form, customer, url, title)
-    return htmx.toast(HttpResponse(status=204), _("Saved."), also=PROFILE)
+        return _render_detail_form(request, form, customer, url, title)
+    return htmx.add_toast(HttpResponse(status=204), _("Saved."), also=PROFILE_CHANGED)
 
 
-def _dialog(request: HttpRequest, form: Any, customer: Customer, url: str, title: str) -> HttpResponse:
+def _render_detail_form(request: HttpRequest, form: Any, customer: Customer, url: str, title: str) -> HttpResponse:
     context = {"form": form, "customer": customer, "url": url, "title": title}
     return render(request, "customers/profiles/small_form.html", context, status=422 if form.is_bound else 200)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.kernel.auth import access
-from crm.kernel.auth.choices import Scope
+from crm.kernel.auth.choices import RecordScope
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from customers.profiles import customer_details, selectors, services
@@ -17,63 +17,63 @@ from customers.profiles.forms import CustomerForm
 from customers.profiles.models import Customer
 
 
-@access.require("customers.view", "customers.edit", "customers.contact")
+@access.require_permissions("customers.view", "customers.edit", "customers.contact")
 @require_http_methods(["GET", "POST"])
 def customer_new(request: HttpRequest) -> HttpResponse:
     """A new customer; somebody with the same e-mail or phone is shown first."""
     form = CustomerForm(request.POST or None, initial={"owner": request.user, "team": request.user.team})
-    if request.method == "GET" or not form.is_valid() or _is_double(request, form):
-        return _form(request, form)
+    if request.method == "GET" or not form.is_valid() or _is_unconfirmed_duplicate(request, form):
+        return _render_customer_form(request, form)
     customer = services.create_customer(at=clock.now(), by=request.user, **_within_scope(request, form.values))
-    htmx.later_toast(request, _("Customer added."))
-    return htmx.redirect(request, reverse("customers:customer", args=[customer.public_id]))
+    htmx.add_next_page_toast(request, _("Customer added."))
+    return htmx.redirect_to(request, reverse("customers:customer", args=[customer.public_id]))
 
 
-@access.require("customers.view", "customers.edit", "customers.contact")
+@access.require_permissions("customers.view", "customers.edit", "customers.contact")
 @require_http_methods(["GET", "POST"])
 def customer_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change a customer; where somebody else did so meanwhile, both are shown and nothing is lost."""
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
     form = CustomerForm(request.POST or None, instance=customer)
-    if request.method == "GET" or not form.is_valid() or _is_double(request, form):
-        return _form(request, form, customer)
+    if request.method == "GET" or not form.is_valid() or _is_unconfirmed_duplicate(request, form):
+        return _render_customer_form(request, form, customer)
     try:
         services.update_customer(
             customer=customer, at=clock.now(), by=request.user, version=form.cleaned_data["version"], **form.values
         )
     except services.EditConflict as error:
-        return _conflict(request, form, customer, str(error))
-    htmx.later_toast(request, _("Saved."))
-    return htmx.redirect(request, reverse("customers:customer", args=[customer.public_id]))
+        return _render_conflict(request, form, customer, str(error))
+    htmx.add_next_page_toast(request, _("Saved."))
+    return htmx.redirect_to(request, reverse("customers:customer", args=[customer.public_id]))
 
 
-@access.require("customers.view", "customers.edit")
+@access.require_permissions("customers.view", "customers.edit")
 @require_POST
 def customer_archive(request: HttpRequest, public_id: str) -> HttpResponse:
     """Out of the lists; the toast takes it back."""
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
-    customer_details.archive(customer=customer, at=clock.now(), by=request.user)
-    htmx.later_toast(
+    customer_details.archive_customer(customer=customer, at=clock.now(), by=request.user)
+    htmx.add_next_page_toast(
         request,
         _("%(name)s is archived.") % {"name": customer.display_name},
         undo_url=reverse("customers:customer_restore", args=[public_id]),
     )
-    return htmx.redirect(request, reverse("customers:customer_list"))
+    return htmx.redirect_to(request, reverse("customers:customer_list"))
 
 
-@access.require("customers.view", "customers.edit")
+@access.require_permissions("customers.view", "customers.edit")
 @require_POST
 def customer_restore(request: HttpRequest, public_id: str) -> HttpResponse:
     """Back in the lists."""
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
-    customer_details.restore(customer=customer, at=clock.now(), by=request.user)
+    customer_details.restore_customer(customer=customer, at=clock.now(), by=request.user)
     if htmx.is_htmx(request):
-        return htmx.toast(HttpResponse(status=204), _("Back from the archive."), also=("list-changed",))
-    htmx.later_toast(request, _("Back from the archive."))
-    return htmx.redirect(request, reverse("customers:customer", args=[public_id]))
+        return htmx.add_toast(HttpResponse(status=204), _("Back from the archive."), also=("list-changed",))
+    htmx.add_next_page_toast(request, _("Back from the archive."))
+    return htmx.redirect_to(request, reverse("customers:customer", args=[public_id]))
 
 
-def _is_double(request: HttpRequest, form: CustomerForm) -> bool:
+def _is_unconfirmed_duplicate(request: HttpRequest, form: CustomerForm) -> bool:
     """True while somebody else has the same e-mail or phone and the person has not said that this is right."""
     if request.POST.get("confirmed") or not form.is_valid():
         return False
@@ -81,7 +81,7 @@ def _is_double(request: HttpRequest, form: CustomerForm) -> bool:
     data = form.cleaned_data
     if but and data["email"] == but.email and data["phone"] == but.phone:
         return False
-    form.doubles = selectors.alike(email=data["email"], phone=data["phone"], but=but)  # type: ignore[attr-defined]
+    form.doubles = selectors.possible_duplicates(email=data["email"], phone=data["phone"], but=but)  # type: ignore[attr-defined]
     visible = Customer.objects.visible_to(request.user)
     form.visible_doubles = set(visible.filter(pk__in=[one.pk for one in form.doubles]))  # type: ignore[attr-defined]
     return bool(form.doubles)  # type: ignore[attr-defined]
@@ -89,14 +89,14 @@ def _is_double(request: HttpRequest, form: CustomerForm) -> bool:
 
 def _within_scope(request: HttpRequest, values: dict[str, Any]) -> dict[str, Any]:
     """Whoever sees only own or team records keeps seeing what he adds."""
-    if request.user.scope == Scope.OWN:
+    if request.user.scope == RecordScope.OWN:
         values["owner"] = values["owner"] or request.user
-    if request.user.scope != Scope.ALL:
+    if request.user.scope != RecordScope.ALL:
         values["team"] = values["team"] or request.user.team
     return values
 
 
-def _form(request: HttpRequest, form: CustomerForm, customer: Customer | None = None) -> HttpResponse:
+def _render_customer_form(request: HttpRequest, form: CustomerForm, customer: Customer | None = None) -> HttpResponse:
     refused = form.is_bound
     return render(
         request,
@@ -106,7 +106,7 @@ def _form(request: HttpRequest, form: CustomerForm, customer: Customer | None = 
     )
 
 
-def _conflict(request: HttpRequest, form: CustomerForm, customer: Customer, message: str) -> HttpResponse:
+def _render_conflict(request: HttpRequest, form: CustomerForm, customer: Customer, message: str) -> HttpResponse:
     """Both copies side by side; keeping mine sends it again over the newer version."""
     customer.refresh_from_db()
     differing = [

@@ -17,73 +17,77 @@ from crm.kernel.time import clock
 from customers.workspace import bulk_actions, exporting, filter_choices, forms
 from customers.workspace.list_query import BadFilter
 
-REFRESH = ("close-dialog", "list-changed")
+REFRESH_EVENTS = ("close-dialog", "list-changed")
 
 
-@access.require("customers.view", "customers.edit")
+@access.require_permissions("customers.view", "customers.edit")
 @require_http_methods(["GET", "POST"])
 def bulk_tag(request: HttpRequest) -> HttpResponse:
     """Give the selected customers a tag, or take one off."""
-    form = forms.TagForm(request.POST or None)
+    form = forms.BulkTagForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _begin(request, form.cleaned_data["action"], form.cleaned_data["word"])
-    return _dialog(request, "customers/workspace/bulk_tag.html", form, tags=filter_choices.tags())
+        return _start_bulk_action(request, form.cleaned_data["action"], form.cleaned_data["word"])
+    return _dialog_page(request, "customers/workspace/bulk_tag.html", form, tags=filter_choices.common_tags())
 
 
-@access.require("customers.view", "customers.edit")
+@access.require_permissions("customers.view", "customers.edit")
 @require_http_methods(["GET", "POST"])
 def bulk_owner(request: HttpRequest) -> HttpResponse:
     """Give the selected customers to one person of the staff, or to nobody."""
-    form = forms.OwnerForm(request.POST or None)
+    form = forms.BulkOwnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _begin(request, "assign", form.cleaned_data["owner"])
-    return _dialog(request, "customers/workspace/bulk_owner.html", form)
+        return _start_bulk_action(request, "assign", form.cleaned_data["owner"])
+    return _dialog_page(request, "customers/workspace/bulk_owner.html", form)
 
 
-@access.require("customers.view", "customers.export")
+@access.require_permissions("customers.view", "customers.export")
 @require_POST
 def customer_export(request: HttpRequest) -> HttpResponse:
     """Ask for the file of the selected customers."""
-    return _answer(request, lambda: exporting.begin(selection=_selection(request), user=request.user, at=clock.now()))
+    return _job_response(
+        request, lambda: exporting.start_export(selection=_posted_selection(request), user=request.user, at=clock.now())
+    )
 
 
-@access.require("customers.view", "customers.edit")
+@access.require_permissions("customers.view", "customers.edit")
 @require_POST
 def bulk_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put back what one's own bulk action changed."""
     job = access.get_own_or_404(Job.objects.filter(kind=bulk_actions.KIND), request.user, public_id=public_id)
     try:
-        n = bulk_actions.undo(job=job, at=clock.now())
+        n = bulk_actions.undo_bulk_action(job=job, at=clock.now())
     except bulk_actions.NotUndoable as error:
-        return htmx.toast(HttpResponse(status=409), str(error), kind="bad")
+        return htmx.add_toast(HttpResponse(status=409), str(error), kind="bad")
     said = ngettext("%(n)s customer put back.", "%(n)s customers put back.", n) % {"n": f"{n:,}"}
-    return htmx.toast(HttpResponse(status=204), said, also=REFRESH)
+    return htmx.add_toast(HttpResponse(status=204), said, also=REFRESH_EVENTS)
 
 
-def _dialog(request: HttpRequest, template: str, form: Any, **context: Any) -> HttpResponse:
+def _dialog_page(request: HttpRequest, template: str, form: Any, **context: Any) -> HttpResponse:
     return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)
 
 
-def _selection(request: HttpRequest) -> bulk_actions.Selection:
+def _posted_selection(request: HttpRequest) -> bulk_actions.CustomerSelection:
     sent = request.POST
-    return bulk_actions.Selection(
-        sent.getlist("ids")[: bulk_actions.AT_ONCE], sent.get("query", "")[:2000], bool(sent.get("all"))
+    return bulk_actions.CustomerSelection(
+        sent.getlist("ids")[: bulk_actions.MAX_AT_ONCE], sent.get("query", "")[:2000], bool(sent.get("all"))
     )
 
 
-def _begin(request: HttpRequest, action: str, value: str) -> HttpResponse:
-    begin: dict[str, Any] = {"selection": _selection(request), "action": action, "value": value}
-    return _answer(request, lambda: bulk_actions.begin(**begin, user=request.user, at=clock.now()))
+def _start_bulk_action(request: HttpRequest, action: str, value: str) -> HttpResponse:
+    begin: dict[str, Any] = {"selection": _posted_selection(request), "action": action, "value": value}
+    return _job_response(request, lambda: bulk_actions.start_bulk_action(**begin, user=request.user, at=clock.now()))
 
 
-def _answer(request: HttpRequest, work: Callable[[], Job]) -> HttpResponse:
+def _job_response(request: HttpRequest, work: Callable[[], Job]) -> HttpResponse:
     try:
         job = work()
     except (bulk_actions.NobodySelected, BadFilter) as error:
-        return htmx.toast(HttpResponse(status=400), str(error), kind="bad")
+        return htmx.add_toast(HttpResponse(status=400), str(error), kind="bad")
     if not job.is_over:
         return render(request, "customers/workspace/bulk_job.html", {"job": job})
     undo = reverse("customers:bulk_undo", args=[job.public_id]) if job.result and job.result["changed"] else None
     n = (job.result or {}).get("changed", 0)
     said = ngettext("%(n)s customer changed.", "%(n)s customers changed.", n) % {"n": f"{n:,}"}
-    return htmx.toast(HttpResponse(status=204), said if n else _("Nothing to change."), undo_url=undo, also=REFRESH)
+    return htmx.add_toast(
+        HttpResponse(status=204), said if n else _("Nothing to change."), undo_url=undo, also=REFRESH_EVENTS
+    )

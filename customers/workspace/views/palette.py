@@ -8,14 +8,20 @@ from crm.kernel.auth import access
 from customers.workspace import selectors, sockets
 
 
-@access.signed_in
+@access.require_login
 @require_safe
 def palette(request: HttpRequest) -> HttpResponse:
     """People by name, pinyin, phone, e-mail and numbers, and orders by number; the newest people where nothing is typed."""
     query = request.GET.get("q", "").replace("\x00", "")[:100].strip()
-    people = selectors.palette_people(query, request.user) if access.may(request.user, "customers.view") else []
-    orders = selectors.palette_orders(query, request.user) if access.may(request.user, "orders.view") else []
-    offered = [each for each in sockets.finders if query and access.may(request.user, each.permission)]
+    people = (
+        selectors.palette_customers(query, request.user)
+        if access.has_permission(request.user, "customers.view")
+        else []
+    )
+    orders = selectors.palette_orders(query, request.user) if access.has_permission(request.user, "orders.view") else []
+    offered = [
+        each for each in sockets.palette_finders if query and access.has_permission(request.user, each.permission)
+    ]
     others = [(each.label, hits) for each in offered if (hits := each.find(query, request.user))]
     context = {"people": people, "orders": orders, "others": others, "query": query}
     return render(request, "customers/workspace/palette.html", context)

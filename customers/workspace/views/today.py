@@ -12,32 +12,36 @@ from crm.kernel.time import clock
 from customers.profiles import selectors
 from customers.workspace import sockets
 
-MOST = 100
+MAX_TASKS = 100
 
 
-@access.require("customers.view")
+@access.require_permissions("customers.view")
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """Own tasks by day, this week's birthdays, and the counts and cards that other apps offer."""
     day = clock.today(ZoneInfo(request.user.time_zone))
-    tasks = list(selectors.tasks_of(request.user)[:MOST])
-    tiles = [(tile, tile.count(request.user)) for tile in sockets.tiles if access.may(request.user, tile.permission)]
+    tasks = list(selectors.open_tasks_of_owner(request.user)[:MAX_TASKS])
+    tiles = [
+        (tile, tile.count(request.user))
+        for tile in sockets.today_tiles
+        if access.has_permission(request.user, tile.permission)
+    ]
     late = [task for task in tasks if task.due_on and task.due_on < day]
     due = [task for task in tasks if task.due_on == day]
     context = {
         "day": day,
-        "is_new": not selectors.has_anybody(),
+        "is_new": not selectors.has_customers(),
         "late": late,
         "due": due,
         "to_do": len(late) + len(due),
         "later": [task for task in tasks if task.due_on is None or task.due_on > day],
-        "birthdays": selectors.birthdays(request.user, day),
+        "birthdays": selectors.customers_with_birthday(request.user, day),
         "tiles": tiles,
-        "cards": [(card.template, given) for card, given in _cards(request) if given is not None],
+        "cards": [(card.template, given) for card, given in _card_contents(request) if given is not None],
     }
     return render(request, "customers/workspace/today.html", context)
 
 
-def _cards(request: HttpRequest) -> list[tuple[sockets.Card, dict[str, Any] | None]]:
-    offered = [card for card in sockets.cards if access.may(request.user, card.permission)]
+def _card_contents(request: HttpRequest) -> list[tuple[sockets.TodayCard, dict[str, Any] | None]]:
+    offered = [card for card in sockets.today_cards if access.has_permission(request.user, card.permission)]
     return [(card, card.load(request.user)) for card in offered]

@@ -14,38 +14,40 @@ from crm.kernel.auth import access
 from crm.kernel.auth.models import User
 from crm.kernel.time import clock
 from feedback.surveys import bulk_invitations, invitations, selectors, services
-from feedback.surveys.choices import Channel, Reason
-from feedback.surveys.forms import AnswerForm, ChosenForm, SendForm
+from feedback.surveys.choices import SurveyChannel, WithheldReason
+from feedback.surveys.forms import OneCustomerForm, SurveyAnswerForm, SurveySendForm
 from feedback.surveys.models import Survey
 
 
-@access.require("messages.send", "surveys.view", "customers.view")
+@access.require_permissions("messages.send", "surveys.view", "customers.view")
 def survey_send(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask customers: named ones now, everybody who bought lately by a job."""
-    found = _get(public_id)
-    form = SendForm(_by(request), request.POST or None, initial={"customers": request.GET.get("customer", "")})
+    found = _get_survey(public_id)
+    form = SurveySendForm(
+        _signed_in_staff(request), request.POST or None, initial={"customers": request.GET.get("customer", "")}
+    )
     context = {"survey": found, "form": form}
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
         if words["who"] == "buyers":
-            return _sent_to_many(request, found, words["bought_days"])
-        context |= _sent(request, found, words)
+            return _start_bulk(request, found, words["bought_days"])
+        context |= _send_to_named(request, found, words)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "feedback/surveys/survey_send.html", context, status=status)
 
 
-def _sent_to_many(request: HttpRequest, found: Survey, days: int) -> HttpResponse:
-    if not access.may(request.user, "surveys.manage"):
+def _start_bulk(request: HttpRequest, found: Survey, days: int) -> HttpResponse:
+    if not access.has_permission(request.user, "surveys.manage"):
         raise PermissionDenied
-    job = bulk_invitations.begin(survey=found, bought_days=days, user=request.user, at=clock.now())
+    job = bulk_invitations.start_bulk_invitation(survey=found, bought_days=days, user=request.user, at=clock.now())
     return redirect("kernel:job", job.public_id)
 
 
-def _sent(request: HttpRequest, found: Survey, words: dict[str, Any]) -> dict[str, Any]:
+def _send_to_named(request: HttpRequest, found: Survey, words: dict[str, Any]) -> dict[str, Any]:
     people, at = words["people"], clock.now()
-    channel = Channel.LINK if words["by_link"] else Channel.EMAIL
-    day = clock.today(company.get().time_zone)
-    asked = invitations.invite(
+    channel = SurveyChannel.LINK if words["by_link"] else SurveyChannel.EMAIL
+    day = clock.today(company.get_company().time_zone)
+    asked = invitations.invite_customers(
         survey=found,
         customer_ids=[person.pk for person in people],
         occasion=f"manual:{day}",
@@ -56,21 +58,23 @@ def _sent(request: HttpRequest, found: Survey, words: dict[str, Any]) -> dict[st
     links = (
         [(person, asked.links[person.pk]) for person in people if person.pk in asked.links] if words["by_link"] else []
     )
-    withheld = [(Reason(reason).label, n) for reason, n in asked.withheld.items()]
-    return {"asked": asked, "links": links, "withheld": withheld, "form": SendForm(_by(request))}
+    withheld = [(WithheldReason(reason).label, n) for reason, n in asked.withheld.items()]
+    return {"asked": asked, "links": links, "withheld": withheld, "form": SurveySendForm(_signed_in_staff(request))}
 
 
-@access.require("surveys.answer", "surveys.view", "customers.view")
+@access.require_permissions("surveys.answer", "surveys.view", "customers.view")
 def survey_phone(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write down what a customer says on the phone; the page is the customer's own, filled in by staff."""
-    found = _get(public_id)
-    chosen = ChosenForm(_by(request), request.POST or None, initial={"customer": request.GET.get("customer", "")})
-    form = AnswerForm(found, request.POST or None)
+    found = _get_survey(public_id)
+    chosen = OneCustomerForm(
+        _signed_in_staff(request), request.POST or None, initial={"customer": request.GET.get("customer", "")}
+    )
+    form = SurveyAnswerForm(found, request.POST or None)
     call = request.POST.get("call", "")[:40] or secrets.token_hex(8)
     if request.method == "POST" and chosen.is_valid() and form.is_valid():
         customer = chosen.cleaned_data["customer"]
-        services.answer_by_phone(
-            survey=found, customer=customer, given=form.given(), call=call, by=_by(request), at=clock.now()
+        services.record_phone_answer(
+            survey=found, customer=customer, given=form.given(), call=call, by=_signed_in_staff(request), at=clock.now()
         )
         messages.success(request, _("Written down: the answer of %(name)s") % {"name": customer.display_name})
         return redirect("feedback:survey", found.public_id)
@@ -78,13 +82,13 @@ def survey_phone(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "feedback/surveys/survey_phone.html", context, status=422 if form.is_bound else 200)
 
 
-def _by(request: HttpRequest) -> User:
+def _signed_in_staff(request: HttpRequest) -> User:
     """The signed-in person."""
     return cast(User, request.user)
 
 
-def _get(public_id: str) -> Survey:
-    found = selectors.survey_by_public_id(public_id)
+def _get_survey(public_id: str) -> Survey:
+    found = selectors.find_survey(public_id)
     if found is None:
         raise Http404
     return found

@@ -16,79 +16,84 @@ from crm.kernel.time import clock
 from crm.kernel.ui import languages
 from crm.kernel.ui.listing import Listing, cursors
 from feedback.surveys import report, response_export, selectors, services, timeline_lines
-from feedback.surveys.choices import Group
-from feedback.surveys.forms import AnswerForm, NewForm, TextsForm
+from feedback.surveys.choices import AnswerGroup
+from feedback.surveys.forms import NewSurveyForm, SurveyAnswerForm, SurveyTextsForm
 from feedback.surveys.models import Survey
 
 SORTS = {"newest": ("-at", "-id")}
 
 
-@access.require("surveys.view")
+@access.require_permissions("surveys.view")
 @require_safe
 def survey_list(request: HttpRequest) -> HttpResponse:
     """Every survey with its score of the last year."""
-    days, period = report.window(request.GET.get("days"))
-    scores = selectors.scores(period)
+    days, period = report.report_period(request.GET.get("days"))
+    scores = selectors.scores_by_survey(period)
     rows = [
-        (survey, report.figure(scores[survey.pk]) if survey.pk in scores else None) for survey in selectors.surveys()
+        (survey, report.score_figure(scores[survey.pk]) if survey.pk in scores else None)
+        for survey in selectors.surveys_with_counts()
     ]
-    context = {"rows": rows, "days": days, "windows": report.WINDOWS}
+    context = {"rows": rows, "days": days, "windows": report.REPORT_DAYS}
     return render(request, "feedback/surveys/survey_list.html", context)
 
 
-@access.require("surveys.view")
+@access.require_permissions("surveys.view")
 @require_safe
 def survey(request: HttpRequest, public_id: str) -> HttpResponse:
     """One survey: score with n and interval, course, spread, words."""
-    found = _get(public_id)
-    days, period = report.window(request.GET.get("days"))
+    found = _get_survey(public_id)
+    days, period = report.report_period(request.GET.get("days"))
     group = request.GET.get("group", "")
-    answers = selectors.responses(found, period, request.user, group if group in Group.values else "")
+    answers = selectors.visible_responses(found, period, request.user, group if group in AnswerGroup.values else "")
     try:
         page = Listing(answers, SORTS, default="newest", size=20).page("newest", request.GET.get("cursor"))
     except cursors.BadCursor as error:
         raise BadRequest(str(error)) from error
-    context = {"survey": found, "days": days, "windows": report.WINDOWS, "page": page, "group": group}
-    context["answers"] = [(row, timeline_lines.scored(row.scale, row.score)) for row in page.rows]
+    context = {"survey": found, "days": days, "windows": report.REPORT_DAYS, "page": page, "group": group}
+    context["answers"] = [(row, timeline_lines.score_text(row.scale, row.score)) for row in page.rows]
     if not htmx.is_htmx(request):
         context |= _figures(found, period, request.user)
-    return htmx.render(request, "feedback/surveys/survey.html", context, partial="rows")
+    return htmx.render_page_or_partial(request, "feedback/surveys/survey.html", context, partial="rows")
 
 
 def _figures(found: Survey, period: Any, user: Any) -> dict[str, Any]:
-    score = selectors.score_of(found, period)
-    groups = report.groups(found, score, period, user)
+    score = selectors.survey_score(found, period)
+    groups = report.group_shares(found, score, period, user)
     return {
-        "figure": report.figure(score),
+        "figure": report.score_figure(score),
         "score": score,
         "groups": groups,
         "parts": [(part.count, part.tone) for part in groups],
-        "course": report.trend(found, period, user),
-        "spread": report.spread(found, period, user),
-        "withheld": report.withheld(found, period),
-        "behind": report.behind(found, period, user),
+        "course": report.score_trend_chart(found, period, user),
+        "spread": report.score_spread_chart(found, period, user),
+        "withheld": report.withheld_reasons(found, period),
+        "behind": report.drilldown_url(found, period, user),
     }
 
 
-@access.require("surveys.manage")
+@access.require_permissions("surveys.manage")
 def survey_new(request: HttpRequest) -> HttpResponse:
     """A survey of one's own, from a template; its texts come next."""
-    form = NewForm(request.POST or None)
+    form = NewSurveyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
-        made = services.create_survey(template=words["template"], title=words["title"], by=_by(request), at=clock.now())
+        made = services.create_survey(
+            template=words["template"], title=words["title"], by=_signed_in_staff(request), at=clock.now()
+        )
         return redirect("feedback:survey_texts", made.public_id)
     return render(request, "feedback/surveys/survey_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-@access.require("surveys.manage")
+@access.require_permissions("surveys.manage")
 def survey_texts(request: HttpRequest, public_id: str) -> HttpResponse:
     """The texts of a survey, one language at a time."""
-    found = _get(public_id)
-    language = languages.best(request.GET.get("in") or translation.get_language())
-    form = TextsForm(found, language, request.POST or None)
+    found = _get_survey(public_id)
+    language = languages.match_language(request.GET.get("in") or translation.get_language())
+    form = SurveyTextsForm(found, language, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.change_texts(survey=found, texts=form.survey_texts(), questions=form.question_texts(), by=_by(request))
+        services.change_survey_texts(
+            survey=found, texts=form.survey_texts(), questions=form.question_texts(), by=_signed_in_staff(request)
+        )
         return redirect(f"{request.path}?in={language}&saved=1")
     context = {
         "survey": found,
@@ -100,47 +105,51 @@ def survey_texts(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "feedback/surveys/survey_texts.html", context, status=422 if form.is_bound else 200)
 
 
-@access.require("surveys.manage")
+@access.require_permissions("surveys.manage")
 @require_POST
 def survey_use(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take a survey into use, or out of it."""
-    services.put_in_use(survey=_get(public_id), is_active=request.POST.get("on") == "1", by=_by(request))
+    services.set_survey_active(
+        survey=_get_survey(public_id), is_active=request.POST.get("on") == "1", by=_signed_in_staff(request)
+    )
     return redirect("feedback:survey", public_id)
 
 
-@access.require("surveys.view")
+@access.require_permissions("surveys.view")
 @require_GET
 def survey_preview(request: HttpRequest, public_id: str) -> HttpResponse:
     """The customer's page as he would see it, in any language; nothing is kept. What it says to us is in our language."""
-    found, ours = _get(public_id), languages.best(_by(request).language)
+    found, ours = _get_survey(public_id), languages.match_language(_signed_in_staff(request).language)
     with translation.override(ours):
         preview = {"preview": _("Preview: nothing is kept."), "preview_lang": languages.html_lang(ours)}
-    htmx.speak(request, translation.get_language() or "en")
+    htmx.activate_customer_language(request, translation.get_language() or "en")
     group = request.GET.get("thanks", "")
     if group:
-        known = group if group in Group.values else ""
+        known = group if group in AnswerGroup.values else ""
         context = {"survey": found, "group": known, "text": found.thanks_for(known), **preview}
         return render(request, "feedback/surveys/survey_thanks.html", context)
-    context = {"survey": found, "form": AnswerForm(found), **preview}
+    context = {"survey": found, "form": SurveyAnswerForm(found), **preview}
     return render(request, "feedback/surveys/survey_answer.html", context)
 
 
-@access.require("customers.export", "surveys.view")
+@access.require_permissions("customers.export", "surveys.view")
 @require_POST
 def survey_export(request: HttpRequest, public_id: str) -> HttpResponse:
     """The answers as a file, by a job."""
-    _days, period = report.window(request.POST.get("days"))
-    job = response_export.begin(survey=_get(public_id), period=period, user=request.user, at=clock.now())
+    _days, period = report.report_period(request.POST.get("days"))
+    job = response_export.start_response_export(
+        survey=_get_survey(public_id), period=period, user=request.user, at=clock.now()
+    )
     return redirect("kernel:job", job.public_id)
 
 
-def _by(request: HttpRequest) -> User:
+def _signed_in_staff(request: HttpRequest) -> User:
     """The signed-in person."""
     return cast(User, request.user)
 
 
-def _get(public_id: str) -> Survey:
-    found = selectors.survey_by_public_id(public_id)
+def _get_survey(public_id: str) -> Survey:
+    found = selectors.find_survey(public_id)
     if found is None:
         raise Http404
     return found

@@ -17,8 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
-        programs = {key: entered.as_json() for key, entered in planner.plan_due(now).items()}
-        moved = steps.run_due(now) + steps.settle(now)
+        programs = {key: entered.as_json() for key, entered in planner.plan_due_programs(now).items()}
+        moved = steps.run_due_steps(now) + steps.close_ended_enrollments(now)
         if options["json"]:
             self.stdout.write(json.dumps({"programs": programs, "steps": moved}))
             return

@@ -18,7 +18,7 @@ from crm.kernel import company
 from crm.kernel.auth.models import User
 from crm.kernel.background import scheduler
 from crm.kernel.ops import defaults
-from crm.tools.proofs.smtp_sink import Sink
+from crm.tools.proofs.smtp_sink import SmtpSink
 from tests.browser.conftest import DESK, LOCALES, PHONE
 from tests.house.gallery import Page, session_of
 
@@ -28,7 +28,7 @@ class Shop:
     """What a story is told with; every tab is a device of its own."""
 
     url: str
-    sink: Sink
+    sink: SmtpSink
     browser: Browser
     tabs: list[Tab] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -46,8 +46,8 @@ class Shop:
 
     def work(self, *names: str) -> None:
         """What worker and beat would do now: these sweeps, or everything of the five seconds."""
-        for name in names or [each.name for each in scheduler.registered.values() if each.rhythm == "sweep"]:
-            assert scheduler.run_one(name) != scheduler.NOT_RUN, name
+        for name in names or [each.name for each in scheduler.scheduled_tasks.values() if each.rhythm == "sweep"]:
+            assert scheduler.run_scheduled_task(name) != scheduler.NOT_RUN, name
 
     def mail_to(self, address: str) -> list[EmailMessage]:
         """What the mail server took for this address, in order."""
@@ -90,8 +90,8 @@ def shop(live_server: Any, browser: Browser, settings: Any, at: Callable[..., An
     settings.SITE_URL = live_server.url
     at("2026-03-10T10:00:00+08:00")
     defaults.ensure_defaults()
-    company.change(company.Company, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
-    with Sink() as sink:
+    company.change_settings(company.CompanySettings, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
+    with SmtpSink() as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         told = Shop(live_server.url, sink, browser)
         yield told

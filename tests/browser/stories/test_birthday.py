@@ -26,10 +26,10 @@ def birthdays(shop, make_customer):
         make_customer("Olivia Hartmann", email=OTHER, language="en", birth_month=3, birth_day=10),
     ]
     for person in people:
-        consent.give(customer=person, channel="email", topics=["care"], source="form", at=now)
+        consent.give_consent(customer=person, channel="email", topics=["care"], source="form", at=now)
     program = CareProgram.objects.get(key="birthday")
     services.change_holdout(program=program, share=Decimal(0), by=None)
-    services.start(program=program, at=now, by=None, smallest_effect=Decimal("0.03"))
+    services.start_program(program=program, at=now, by=None, smallest_effect=Decimal("0.03"))
 
 
 @pytest.mark.rule("RC-3", "RC-4", "CU-41")

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from crm.kernel import company
-from crm.kernel.company import Company
+from crm.kernel.company import CompanySettings
 from tests.shared import SUPERSTORE
 
 COLUMNS = ["Row ID", "Order ID", "Order Date", "Customer ID", "Customer Name", "Product ID", "Quantity", "Sales"]
@@ -64,7 +64,7 @@ def metrics(start: str, end: str) -> dict[str, object]:
 @pytest.mark.rule("CU-30", "RM-7")
 def test_import_dashboard_people_behind_a_number(shop, make_user, orders):
     manager = make_user("manager", scope="all")
-    company.change(Company, {"base_currency": "USD"}, by=manager)
+    company.change_settings(CompanySettings, {"base_currency": "USD"}, by=manager)
     tab = shop.desk(manager)
 
     tab.goto(f"{shop.url}/imports/new/")

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
-from crm.kernel.api.services import create_key
+from crm.kernel.api.services import create_api_key
 from crm.kernel.time import clock
 from loyalty.account import member_links
 from loyalty.points import ledger_check
@@ -19,7 +19,7 @@ SCOPES = ["orders:write", "points:read", "coupons:write"]
 @pytest.fixture
 def post(shop, make_user):
     """POST as the shop's own program: `post("orders/", {…})` → status, answer."""
-    _key, secret = create_key(name="Shop", scopes=SCOPES, by=make_user("admin"))
+    _key, secret = create_api_key(name="Shop", scopes=SCOPES, by=make_user("admin"))
 
     def send(path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         headers = {"Authorization": f"Bearer {secret}"}
@@ -48,7 +48,7 @@ def test_points_reward_coupon_used_once(shop, post, make_customer):
     assert post("orders/", order_of(customer, "A-1"))[0] == 200  # sent again: the same order, no more points
 
     phone = shop.phone("zh-hans")
-    phone.goto(member_links.link_of(customer))
+    phone.goto(member_links.sign_member_link(customer))
     expect(phone.locator(".eg-member-points")).to_have_text("2,500")
     assert fits(phone)
     phone.get_by_role("button", name="兑换 20 元优惠券").tap()

@@ -20,14 +20,14 @@ REPLY = "林女士，非常抱歉！新的茶罐今天寄出。"
 @pytest.fixture
 def customer(shop, make_customer):
     found = make_customer("林嘉怡", email=ADDRESS, language="zh-hans", time_zone="Asia/Shanghai")
-    consent.give(customer=found, channel="email", topics=["surveys"], source="form", at=clock.now())
+    consent.give_consent(customer=found, channel="email", topics=["surveys"], source="form", at=clock.now())
     return found
 
 
 @pytest.mark.rule("FS-3", "FS-7")
 def test_detractor_on_a_phone_ticket_reply_question_after_solving(shop, customer, make_user, at):
     survey = Survey.objects.get(key="nps")
-    invitations.invite(survey=survey, customer_ids=[customer.pk], occasion="story", at=clock.now())
+    invitations.invite_customers(survey=survey, customer_ids=[customer.pk], occasion="story", at=clock.now())
     shop.work("outbox")
     (invitation,) = shop.mail_to(ADDRESS)
     link = link_in(invitation, "/s/")

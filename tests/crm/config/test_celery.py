@@ -33,7 +33,7 @@ def test_bell_that_nobody_answers_to_is_left_to_the_sweep():
 
 
 def test_silence_is_long_and_idle():
-    worker_watchdog.note()
+    worker_watchdog.note_activity()
     now = time.monotonic()
 
     assert not worker_watchdog.is_silent(now + worker_watchdog.SILENT_SECONDS - 1)
@@ -46,7 +46,7 @@ def test_silence_is_long_and_idle():
         (["crm.config.celery.sweep"], False),
         (["crm.config.celery.jobs", "crm.config.celery.tick"], False),
         (["crm.config.celery.jobs", "crm.config.celery.night"], True),
-        (["crm.config.celery.jobs"] * worker_watchdog.PROCESSES, False),
+        (["crm.config.celery.jobs"] * worker_watchdog.WORKER_PROCESSES, False),
     ],
 )
 def test_worker_is_silent_beside_work_of_hours_while_a_process_is_free(monkeypatch, at_work, is_silent):
@@ -59,4 +59,4 @@ def test_work_of_hours_has_a_task_of_its_own_that_is_not_given_back_when_the_bro
     assert celery.jobs.soft_time_limit == celery.JOB_SECONDS > celery.app.conf.task_soft_time_limit
     assert celery.jobs.time_limit > celery.jobs.soft_time_limit
     assert celery.jobs.acks_late is False
-    assert scheduler.registered["jobs"].rhythm == "long"
+    assert scheduler.scheduled_tasks["jobs"].rhythm == "long"

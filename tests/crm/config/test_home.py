@@ -2,10 +2,10 @@
 
 import pytest
 
-from crm.kernel.auth.choices import Role
+from crm.kernel.auth.choices import StaffRole
 
 
-@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("role", StaffRole.values)
 def test_front_page_leads_every_role_to_a_page_it_may_see(client_as, role):
     response = client_as(role).get("/", follow=True)
 

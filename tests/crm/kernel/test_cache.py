@@ -11,7 +11,7 @@ import redis
 from django.core.cache.backends.redis import RedisCache
 
 from crm.kernel import cache as module
-from crm.launcher.paths import Places
+from crm.launcher.paths import InstallationPaths
 from crm.launcher.valkey import Valkey
 
 pytestmark = [pytest.mark.rule("PL-50"), pytest.mark.fault]
@@ -20,7 +20,7 @@ OPTIONS = {"OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1}}
 
 @pytest.fixture
 def broker(tmp_path) -> Iterator[Valkey]:
-    server = Valkey(Places(tmp_path))
+    server = Valkey(InstallationPaths(tmp_path))
     server.start()
     yield server
     with suppress(ProcessLookupError):
@@ -29,9 +29,9 @@ def broker(tmp_path) -> Iterator[Valkey]:
 
 
 @pytest.fixture
-def cache(broker: Valkey, monkeypatch) -> module.Cache:
-    monkeypatch.setattr(module.Client, "_again_at", 0.0)
-    return module.Cache(broker.url(), OPTIONS)
+def cache(broker: Valkey, monkeypatch) -> module.BrokerCache:
+    monkeypatch.setattr(module.TolerantRedisClient, "_again_at", 0.0)
+    return module.BrokerCache(broker.url(), OPTIONS)
 
 
 def test_what_was_kept_is_found(cache):

@@ -19,7 +19,7 @@ def visit(client_as, monkeypatch):
             raise error
 
         reached = []
-        monkeypatch.setattr(views, "_own", fail)
+        monkeypatch.setattr(views, "_own_jobs", fail)
         note = lambda **_about: reached.append(error)  # noqa: E731
         got_request_exception.connect(note)
         try:

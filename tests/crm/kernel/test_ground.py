@@ -17,11 +17,11 @@ from crm.kernel.time import clock
 
 @pytest.fixture
 def something_happened():
-    event = events.declare("something_happened")
+    event = events.declare_event("something_happened")
     yield event
-    del events.declared["something_happened"]
-    events.inline.pop("something_happened", None)
-    events.later.pop("something_happened", None)
+    del events.event_types["something_happened"]
+    events.inline_listeners.pop("something_happened", None)
+    events.later_listeners.pop("something_happened", None)
 
 
 @pytest.mark.rule("PL-11")
@@ -37,7 +37,7 @@ def something_happened():
     ],
 )
 def test_audit_refuses_change_by_the_product(statement):
-    audit.record("house.built")
+    audit.record_audit_entry("house.built")
 
     with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -58,13 +58,13 @@ def test_clock_moves_here_and_in_sql(at):
 
 @pytest.mark.django_db
 def test_inline_listener_fails_the_change(something_happened):
-    @events.listens(something_happened)
+    @events.register_listener(something_happened)
     def refuse(batch):
         raise ValueError("no")
 
     with pytest.raises(ValueError), transaction.atomic():
-        audit.record("doomed.act")
-        events.announce(something_happened, [1])
+        audit.record_audit_entry("doomed.act")
+        events.announce_event(something_happened, [1])
 
     assert not AuditEntry.objects.exists()
 
@@ -74,14 +74,14 @@ def test_inline_listener_fails_the_change(something_happened):
 def test_later_listener_is_tried_thrice_then_set_aside(something_happened, at):
     heard = []
 
-    @events.listens(something_happened, later=True)
+    @events.register_listener(something_happened, later=True)
     def fail(batch):
         heard.append(batch.ids)
         raise ValueError("still no")
 
-    events.announce(something_happened, [7, 8])
+    events.announce_event(something_happened, [7, 8])
     for minutes in range(0, 30, 10):
-        delivery.deliver_due(clock.now() + timedelta(minutes=minutes))
+        delivery.deliver_due_events(clock.now() + timedelta(minutes=minutes))
 
     row = EventDelivery.objects.get()
     assert heard == [[7, 8]] * 3
@@ -95,7 +95,7 @@ def test_job_inside_a_long_transaction_keeps_its_lease(monkeypatch):
     monkeypatch.setattr(jobs.job_run, "RENEW_SECONDS", 0.05)
     row = Job.objects.create(kind="x", title="x", state="running", created_at=clock.now())
 
-    attempt = jobs.Run(row)
+    attempt = jobs.JobRun(row)
 
     with attempt.kept_alive(), transaction.atomic():
         attempt.tell(3, 7)

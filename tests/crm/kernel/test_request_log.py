@@ -67,8 +67,8 @@ def test_probes_leave_no_line(client):
 
 
 def test_nothing_of_a_request_is_left_after_it(client):
-    before = current_request.current()
+    before = current_request.get_current_request()
 
     client.get("/healthz")
 
-    assert current_request.current() == before
+    assert current_request.get_current_request() == before

@@ -39,7 +39,7 @@ def test_created_instances_are_stored_as_bulk_create_stores_them(make_customer, 
     told = {"store": "静安店 “Jing’an” \\ '", "shipping_total": Decimal("0.00005")}
 
     with django_assert_num_queries(1):
-        made = sql_rows.create(order_of(customer, f"ours-{n}", **told) for n in range(3))
+        made = sql_rows.create_instances(order_of(customer, f"ours-{n}", **told) for n in range(3))
     theirs = Order.objects.bulk_create([order_of(customer, "theirs", **told)])[0]
 
     own = ("id", "number", "public_id")
@@ -54,7 +54,9 @@ def test_created_instances_are_stored_as_bulk_create_stores_them(make_customer, 
 def test_arrays_documents_and_nothing_come_back_as_they_went(make_customer):
     tags, custom = ["送礼", 'a "b", {c}'], {"size": [1, None, "é"], "on": True}
 
-    (made,) = sql_rows.create([Customer(display_name="林", tags=tags, custom=custom, created_at=AT, updated_at=AT)])
+    (made,) = sql_rows.create_instances(
+        [Customer(display_name="林", tags=tags, custom=custom, created_at=AT, updated_at=AT)]
+    )
 
     found = Customer.objects.get(pk=made.pk)
     assert (found.tags, found.custom, found.email, found.created_at) == (tags, custom, None, AT)
@@ -65,14 +67,14 @@ def test_rows_get_their_ids_in_the_order_given(make_customer):
     customer = make_customer()
     lines = [
         {"customer_id": customer.pk, "kind": f"k{n}", "at": AT, "data": {}, "object_type": "", "object_id": "", "actor_id": None}
-        for n in range(sql_rows.AT_A_TIME + 5)
+        for n in range(sql_rows.ROWS_PER_STATEMENT + 5)
     ]  # fmt: skip
 
-    ids = sql_rows.insert(TimelineEntry, lines)
+    ids = sql_rows.insert_rows(TimelineEntry, lines)
 
     kept = dict(TimelineEntry.objects.filter(pk__any=ids).values_list("pk", "kind"))
     assert [kept[pk] for pk in ids] == [line["kind"] for line in lines]
-    assert sql_rows.insert(TimelineEntry, []) == []
+    assert sql_rows.insert_rows(TimelineEntry, []) == []
 
 
 @pytest.mark.django_db
@@ -80,11 +82,11 @@ def test_what_the_column_refuses_is_refused(make_customer):
     customer = make_customer()
 
     with pytest.raises(DataError), transaction.atomic():
-        sql_rows.create([order_of(customer, "x" * 81)])
+        sql_rows.create_instances([order_of(customer, "x" * 81)])
     with pytest.raises(IntegrityError), transaction.atomic():
-        sql_rows.create([order_of(customer, "same"), order_of(customer, "same")])
+        sql_rows.create_instances([order_of(customer, "same"), order_of(customer, "same")])
     with pytest.raises(TypeError, match="object has no plain form"), transaction.atomic():
-        sql_rows.create([order_of(customer, "odd", store=object())])
+        sql_rows.create_instances([order_of(customer, "odd", store=object())])
 
     assert not Order.objects.exists()
 
@@ -97,7 +99,9 @@ def test_loaded_instances_are_those_of_a_query_set(make_customer, django_assert_
     TierGrant.objects.create(customer=customer, tier=tier, **grant)
 
     with django_assert_num_queries(1):
-        (found,) = sql_rows.load(TierGrant, "WHERE t.customer_id = %s AND tier.rank = 7", [customer.pk], related="tier")
+        (found,) = sql_rows.load_instances(
+            TierGrant, "WHERE t.customer_id = %s AND tier.rank = 7", [customer.pk], related="tier"
+        )
         level = found.tier
 
     expected = TierGrant.objects.select_related("tier").get()

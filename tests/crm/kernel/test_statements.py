@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 
-from crm.kernel.db.prepared_statements import FEW, array, by_keys, prepared
+from crm.kernel.db.prepared_statements import FEW_KEYS, cursor_for_keys, format_array, prepared_cursor
 
 SKUS = "SELECT sku FROM customers_product WHERE sku = ANY(%s)"
 
@@ -27,8 +27,8 @@ def test_a_small_statement_is_planned_once_without_its_parameters():
     connection.close()
 
     for turn in range(3):
-        ask(by_keys(FEW), [f"T-{turn}"])
-    ask(by_keys(FEW + 1), ["T-4"])
+        ask(cursor_for_keys(FEW_KEYS), [f"T-{turn}"])
+    ask(cursor_for_keys(FEW_KEYS + 1), ["T-4"])
 
     assert planned() == [("SELECT sku FROM customers_product WHERE sku = ANY($1)", 3, 0)]
 
@@ -36,16 +36,16 @@ def test_a_small_statement_is_planned_once_without_its_parameters():
 @pytest.mark.django_db(transaction=True)
 def test_after_an_undone_transaction_statements_are_planned_anew():
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        ask(prepared(), ["T-1"])
+        ask(prepared_cursor(), ["T-1"])
         raise ZeroDivisionError
 
-    assert ask(prepared(), ["T-1"]) == []
+    assert ask(prepared_cursor(), ["T-1"]) == []
     assert [each[1:] for each in planned()] == [(1, 0)]
 
 
 def test_what_was_asked_is_told_as_it_was_written(db, django_assert_num_queries):
     with django_assert_num_queries(1) as asked:
-        ask(prepared(), ["T-1"])
+        ask(prepared_cursor(), ["T-1"])
 
     assert asked.captured_queries[0]["sql"] == SKUS
 
@@ -59,5 +59,5 @@ def test_what_was_asked_is_told_as_it_was_written(db, django_assert_num_queries)
 )  # fmt: skip
 def test_array_is_read_as_it_was_written(db, values, kind):
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT %s::{kind}[]", [array(values)])
+        cursor.execute(f"SELECT %s::{kind}[]", [format_array(values)])
         assert cursor.fetchone()[0] == values

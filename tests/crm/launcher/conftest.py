@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from crm.launcher.paths import ROOT, Places
+from crm.launcher.paths import PROJECT_ROOT, InstallationPaths
 from crm.launcher.postgres import Postgres
 from crm.launcher.valkey import Valkey
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(tmp_path / "var")
+def places(tmp_path: Path) -> InstallationPaths:
+    return InstallationPaths(tmp_path / "var")
 
 
 @pytest.fixture
-def postgres(places: Places) -> Iterator[Postgres]:
+def postgres(places: InstallationPaths) -> Iterator[Postgres]:
     """Not started; stopped afterwards."""
     server = Postgres(places, fast=True)
     yield server
@@ -28,7 +28,7 @@ def postgres(places: Places) -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def valkey(places: Places) -> Iterator[Valkey]:
+def valkey(places: InstallationPaths) -> Iterator[Valkey]:
     """Not started; stopped afterwards."""
     server = Valkey(places)
     yield server
@@ -36,14 +36,14 @@ def valkey(places: Places) -> Iterator[Valkey]:
 
 
 @pytest.fixture
-def elsewhere(places: Places) -> Callable[[str], str]:
+def elsewhere(places: InstallationPaths) -> Callable[[str], str]:
     """Runs Python in another process that knows `places`; its output."""
 
     def run(code: str) -> str:
         start = f"from crm.launcher.paths import Places, Path\nplaces = Places(Path({str(places.var)!r}))\n"
         done = subprocess.run(
             [sys.executable, "-c", start + textwrap.dedent(code)],
-            cwd=ROOT, env=os.environ.copy(), capture_output=True, text=True, timeout=60,
+            cwd=PROJECT_ROOT, env=os.environ.copy(), capture_output=True, text=True, timeout=60,
         )  # fmt: skip
         return done.stdout.strip()
 

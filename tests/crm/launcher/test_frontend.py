@@ -20,39 +20,41 @@ pytestmark = pytest.mark.rule("PL-1")
     ],
 )
 def test_pointer_to_a_map_is_taken_out(code, left):
-    assert frontend.without_maps(code) == left
+    assert frontend.strip_source_map(code) == left
 
 
 def test_sprite_draws_each_named_icon(tmp_path, monkeypatch):
-    monkeypatch.setattr(frontend, "MODULES", tmp_path)
+    monkeypatch.setattr(frontend, "NODE_MODULES", tmp_path)
     icons = tmp_path / "bootstrap-icons/icons"
     icons.mkdir(parents=True)
     (icons / "gear.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" class="bi">\n  <path d="M1 1"/>\n</svg>\n')
 
-    drawn = frontend.sprite(["gear"])
+    drawn = frontend.build_icon_sprite(["gear"])
 
     assert '<symbol id="gear" viewBox="0 0 16 16"><path d="M1 1"/></symbol>' in drawn
     assert drawn.count("<svg") == 1
 
 
 def test_unknown_icon_is_named(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(frontend, "MODULES", tmp_path)
+    monkeypatch.setattr(frontend, "NODE_MODULES", tmp_path)
 
-    with pytest.raises(terminal.Refusal):
-        frontend.sprite(["no-such-icon"])
+    with pytest.raises(terminal.CommandRefusal):
+        frontend.build_icon_sprite(["no-such-icon"])
     assert "no-such-icon" in capsys.readouterr().err
 
 
 def test_lock_names_no_address():
-    lock = json.loads((frontend.ROOT / "package-lock.json").read_text())
+    lock = json.loads((frontend.PROJECT_ROOT / "package-lock.json").read_text())
 
     assert lock["packages"]
     assert not [name for name, package in lock["packages"].items() if "resolved" in package]
 
 
 def test_every_served_file_was_installed_without_a_map():
-    frontend.ensure()
+    frontend.ensure_frontend()
 
-    for name in frontend.SERVED.values():
-        assert b"sourceMappingURL" not in (frontend.VENDOR / name).read_bytes()
-    assert {path.name for path in Path(frontend.VENDOR / "licences").iterdir()} >= set(frontend.LICENCES.values())
+    for name in frontend.SERVED_FILES.values():
+        assert b"sourceMappingURL" not in (frontend.VENDOR_FOLDER / name).read_bytes()
+    assert {path.name for path in Path(frontend.VENDOR_FOLDER / "licences").iterdir()} >= set(
+        frontend.LICENSE_FILES.values()
+    )

@@ -3,15 +3,15 @@
 import pytest
 
 from crm.launcher import paths as module
-from crm.launcher.paths import Places, settings
+from crm.launcher.paths import InstallationPaths, read_settings
 
 pytestmark = pytest.mark.rule("PL-1")
 
 
 def test_crm_var_moves_everything(tmp_path):
-    assert Places.of({"CRM_VAR": str(tmp_path)}).var == tmp_path
-    assert Places.of({"CRM_VAR": str(tmp_path)}, "test").var == tmp_path / "test"
-    assert Places.of({}).var == module.ROOT / "var"
+    assert InstallationPaths.of({"CRM_VAR": str(tmp_path)}).var == tmp_path
+    assert InstallationPaths.of({"CRM_VAR": str(tmp_path)}, "test").var == tmp_path / "test"
+    assert InstallationPaths.of({}).var == module.PROJECT_ROOT / "var"
 
 
 def test_secret_is_made_once_and_read_by_its_user_only(places):
@@ -24,19 +24,19 @@ def test_secret_is_made_once_and_read_by_its_user_only(places):
 
 
 def test_lines_of_dot_env_count_unless_set_already(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "PROJECT_ROOT", tmp_path)
     (tmp_path / ".env").write_text(
         "# a comment\nDATABASE_URL='postgresql://there/crm'\nexport LOG_LEVEL=DEBUG\n#REDIS_URL=x\n\n"
     )
 
-    found = settings({"LOG_LEVEL": "ERROR"})
+    found = read_settings({"LOG_LEVEL": "ERROR"})
 
     assert found == {"DATABASE_URL": "postgresql://there/crm", "LOG_LEVEL": "ERROR"}
 
 
 def test_moment_of_saying_crm_now_is_noted_once():
-    first = settings({"CRM_NOW": "2026-02-28T10:00:00+08:00"})
+    first = read_settings({"CRM_NOW": "2026-02-28T10:00:00+08:00"})
 
     assert first["CRM_NOW_SINCE"]
-    assert settings(first)["CRM_NOW_SINCE"] == first["CRM_NOW_SINCE"]
-    assert "CRM_NOW_SINCE" not in settings({})
+    assert read_settings(first)["CRM_NOW_SINCE"] == first["CRM_NOW_SINCE"]
+    assert "CRM_NOW_SINCE" not in read_settings({})

@@ -7,7 +7,7 @@ import socket
 import psutil
 import pytest
 
-from crm.launcher.paths import LONGEST_SOCKET_PATH, SOCKET_NAME, Places
+from crm.launcher.paths import MAX_SOCKET_PATH, SOCKET_NAME, InstallationPaths
 
 pytestmark = pytest.mark.rule("PL-1")
 
@@ -107,11 +107,11 @@ def test_half_made_data_is_made_anew(postgres):
 
 
 def test_deep_folder_gets_a_short_socket_path(tmp_path):
-    deep = Places(tmp_path / ("d" * 60) / ("e" * 60))
+    deep = InstallationPaths(tmp_path / ("d" * 60) / ("e" * 60))
 
     path = deep.sockets() / SOCKET_NAME
 
-    assert len(str(path)) <= LONGEST_SOCKET_PATH
-    assert path != Places(tmp_path / ("d" * 60) / ("f" * 60)).sockets() / SOCKET_NAME
+    assert len(str(path)) <= MAX_SOCKET_PATH
+    assert path != InstallationPaths(tmp_path / ("d" * 60) / ("f" * 60)).sockets() / SOCKET_NAME
     with socket.socket(socket.AF_UNIX) as probe, pytest.raises(OSError, match="too long"):
         probe.bind(str(deep.var / "pg" / SOCKET_NAME))

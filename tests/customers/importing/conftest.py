@@ -21,7 +21,7 @@ def orders(count: int) -> str:
 @pytest.fixture
 def take_orders(db: None) -> Callable[[int], Import]:
     """An import of so many orders, taken up."""
-    return lambda count: services.take_file(
+    return lambda count: services.create_import(
         file=ContentFile(orders(count).encode()), name="orders.csv", kind="orders", at=clock.now()
     )
 

@@ -8,12 +8,12 @@ from django.core.files.base import ContentFile
 
 from crm.kernel.time import clock
 from customers.importing import cell_parsing, import_report, services
-from customers.importing.cell_parsing import Reading, Rejected
+from customers.importing.cell_parsing import CellFormat, RejectedCell
 from customers.importing.models import Import
 from customers.profiles.models import Customer
 
 pytestmark = pytest.mark.rule("CU-30", "PL-51")
-READING = Reading("CNY", ZoneInfo("Asia/Shanghai"), today=date(2026, 11, 28))
+READING = CellFormat("CNY", ZoneInfo("Asia/Shanghai"), today=date(2026, 11, 28))
 OUT_OF_RANGE, NO_DATE = "is out of range", "is no date"
 
 
@@ -39,8 +39,8 @@ OUT_OF_RANGE, NO_DATE = "is out of range", "is no date"
     ],
 )
 def test_impossible_birthday_is_rejected_with_the_reason(cell, reason):
-    with pytest.raises(Rejected) as refusal:
-        cell_parsing.birthday("birthday", cell, READING)
+    with pytest.raises(RejectedCell) as refusal:
+        cell_parsing.parse_birthday("birthday", cell, READING)
 
     assert (refusal.value.target, refusal.value.reason) == ("birthday", f"{cell} {reason}")
 
@@ -60,7 +60,7 @@ def test_impossible_birthday_is_rejected_with_the_reason(cell, reason):
     ],
 )
 def test_possible_birthday_is_taken(cell, month, day, year):
-    assert cell_parsing.birthday("birthday", cell, READING) == {
+    assert cell_parsing.parse_birthday("birthday", cell, READING) == {
         "birth_month": month,
         "birth_day": day,
         "birth_year": year,
@@ -71,11 +71,13 @@ def test_possible_birthday_is_taken(cell, month, day, year):
 def test_rows_with_an_impossible_birthday_are_left_out_and_named():
     cells = ["0001-01-01", "2099-06-06", "31 Feb", "2958466", "1991-06-05"]
     text = "name,birthday\n" + "".join(f"Person {n},{cell}\n" for n, cell in enumerate(cells))
-    batch = services.take_file(file=ContentFile(text.encode()), name="p.csv", kind="customers", at=clock.now())
+    batch = services.create_import(file=ContentFile(text.encode()), name="p.csv", kind="customers", at=clock.now())
 
-    services.run(batch=batch, at=clock.now())
+    services.execute_import(batch=batch, at=clock.now())
 
-    assert [(row["line"], row["column"], row["reason"]) for row in import_report.rejections(Import.objects.get())] == [
+    assert [
+        (row["line"], row["column"], row["reason"]) for row in import_report.rejected_rows(Import.objects.get())
+    ] == [
         (2, "birthday", "0001-01-01 is out of range"),
         (3, "birthday", "2099-06-06 is out of range"),
         (4, "birthday", "31 Feb is no date"),

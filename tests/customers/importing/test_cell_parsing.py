@@ -26,7 +26,7 @@ def test_mobile_numbers_of_china_are_read_as_the_library_reads_them(digits, sepa
         expected = None
 
     try:
-        found = phones.e164(typed, region)
+        found = phones.normalize_phone(typed, region)
     except phones.BadPhone:
         found = None
 
@@ -38,4 +38,4 @@ def test_mobile_numbers_of_china_are_read_as_the_library_reads_them(digits, sepa
 def test_plain_addresses_are_addresses_for_django_too(address):
     validate_email(address)
 
-    assert cell_parsing.email("email", address) == address
+    assert cell_parsing.parse_email("email", address) == address

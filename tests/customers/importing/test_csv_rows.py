@@ -20,7 +20,7 @@ CELLS = st.text(st.sampled_from("ab \",;\n\r'林"), max_size=8)
 
 
 def read(text: str, delimiter: str = ",") -> list[tuple[int, list[str]]]:
-    return list(csv_rows.rows(StringIO(text, newline=""), delimiter))
+    return list(csv_rows.read_csv_rows(StringIO(text, newline=""), delimiter))
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=6), st.sampled_from(",;\t"))
@@ -52,7 +52,7 @@ def test_stray_mark_within_a_line_costs_no_row():
     ],
 )
 def test_torn_mark_is_told_with_the_line_of_its_row(text, line):
-    with pytest.raises(csv_rows.Torn) as torn:
+    with pytest.raises(csv_rows.BrokenQuote) as torn:
         read(text)
 
     assert torn.value.line == line
@@ -75,10 +75,10 @@ def test_import_of_a_torn_file_is_refused_with_the_line_and_writes_nothing(place
     reason = f"A quotation mark is missing or too many: the cell that begins in line {place} swallows other rows."
 
     def import_it():
-        batch = services.take_file(file=ContentFile(text.encode()), name="torn.csv", kind="orders", at=clock.now())
-        services.run(batch=batch, at=clock.now())
+        batch = services.create_import(file=ContentFile(text.encode()), name="torn.csv", kind="orders", at=clock.now())
+        services.execute_import(batch=batch, at=clock.now())
 
-    with pytest.raises(services.Unreadable, match=reason):
+    with pytest.raises(services.UnreadableFile, match=reason):
         import_it()
 
     assert not Order.objects.exists()

@@ -37,6 +37,6 @@ def test_table_of_too_many_columns_is_refused_at_upload_and_by_the_command(clien
 
 
 def test_table_of_500_columns_is_taken(tmp_path):
-    layout = file_reader.look_at(written(tmp_path, ",".join(f"c{n}" for n in range(500)) + "\n"))
+    layout = file_reader.detect_layout(written(tmp_path, ",".join(f"c{n}" for n in range(500)) + "\n"))
 
     assert len(layout.columns) == 500

@@ -24,7 +24,7 @@ HTMX = {"HX-Request": "true"}
 def chunks(monkeypatch) -> list[int]:
     """Chunks of two orders; what is appended names the chunks that break, by their number."""
     breaking: list[int] = []
-    apply, seen = execution.Chunk.apply, []
+    apply, seen = execution.ImportChunk.apply, []
 
     def apply_or_break(self):
         seen.append(len(seen))
@@ -32,8 +32,8 @@ def chunks(monkeypatch) -> list[int]:
             raise SoftTimeLimitExceeded
         apply(self)
 
-    monkeypatch.setattr(execution, "GROUPS_A_CHUNK", 2)
-    monkeypatch.setattr(execution.Chunk, "apply", apply_or_break)
+    monkeypatch.setattr(execution, "GROUPS_PER_CHUNK", 2)
+    monkeypatch.setattr(execution.ImportChunk, "apply", apply_or_break)
     return breaking
 
 
@@ -48,12 +48,12 @@ def imported() -> list[str]:
 
 def work(times: int = 1) -> None:
     for _time in range(times):
-        job_runner.run_waiting(clock.now())
+        job_runner.run_waiting_jobs(clock.now())
 
 
 def test_import_over_the_time_limit_is_done_by_the_next_tasks(batch, chunks, make_user):
     chunks += [2, 4, 5]
-    job = services.start(batch=batch, by=make_user("manager"))
+    job = services.start_import(batch=batch, by=make_user("manager"))
 
     work(4)
 
@@ -66,11 +66,11 @@ def test_import_over_the_time_limit_is_done_by_the_next_tasks(batch, chunks, mak
 
 def test_control_outcome_that_is_not_kept_with_its_chunk_makes_the_rows_come_in_twice(batch, chunks, monkeypatch):
     chunks.append(2)
-    store = import_report.store
-    monkeypatch.setattr(import_report, "store", lambda batch_id, rows: None)
-    services.start(batch=batch, by=None)
+    store = import_report.store_outcomes
+    monkeypatch.setattr(import_report, "store_outcomes", lambda batch_id, rows: None)
+    services.start_import(batch=batch, by=None)
     work()
-    monkeypatch.setattr(import_report, "store", store)
+    monkeypatch.setattr(import_report, "store_outcomes", store)
     work()
 
     batch.refresh_from_db()
@@ -79,11 +79,11 @@ def test_control_outcome_that_is_not_kept_with_its_chunk_makes_the_rows_come_in_
 
 def test_stopped_import_keeps_what_came_in_and_goes_on_by_the_button(batch, chunks, client_as, monkeypatch):
     client, page = client_as("manager"), f"/imports/{batch.public_id}/"
-    job = services.start(batch=batch, by=None)
-    apply = execution.Chunk.apply
-    monkeypatch.setattr(execution.Chunk, "apply", lambda self: (apply(self), jobs.cancel(job)))
+    job = services.start_import(batch=batch, by=None)
+    apply = execution.ImportChunk.apply
+    monkeypatch.setattr(execution.ImportChunk, "apply", lambda self: (apply(self), jobs.cancel_job(job)))
     work()
-    monkeypatch.setattr(execution.Chunk, "apply", apply)
+    monkeypatch.setattr(execution.ImportChunk, "apply", apply)
     batch.refresh_from_db()
     assert (batch.state, len(imported())) == ("failed", 2)
 
@@ -103,9 +103,9 @@ def test_stopped_import_keeps_what_came_in_and_goes_on_by_the_button(batch, chun
 
 def test_import_that_failed_by_a_fault_of_ours_says_so_and_goes_on(batch, chunks, client_as, monkeypatch):
     user_client, page = client_as("manager"), f"/imports/{batch.public_id}/"
-    services.start(batch=batch, by=None)
+    services.start_import(batch=batch, by=None)
     with monkeypatch.context() as broken:
-        broken.setattr(execution.Chunk, "apply", lambda self: 1 / 0)
+        broken.setattr(execution.ImportChunk, "apply", lambda self: 1 / 0)
         work()
     shown = user_client.get(page).content.decode()
 
@@ -120,7 +120,7 @@ def test_import_that_failed_by_a_fault_of_ours_says_so_and_goes_on(batch, chunks
 
 def test_import_that_is_done_or_under_way_is_not_begun_again(batch, client_as):
     client, page = client_as("manager"), f"/imports/{batch.public_id}/"
-    services.start(batch=batch, by=None)
+    services.start_import(batch=batch, by=None)
     client.post(f"{page}resume/")
     assert Job.objects.count() == 1
 
@@ -128,16 +128,16 @@ def test_import_that_is_done_or_under_way_is_not_begun_again(batch, client_as):
     client.post(f"{page}resume/")
 
     assert Job.objects.count() == 1
-    with pytest.raises(services.AlreadyRunning):
-        services.resume(batch=batch, by=None)
+    with pytest.raises(services.ImportAlreadyRunning):
+        services.resume_import(batch=batch, by=None)
 
 
 def test_worker_killed_before_it_said_done_leaves_the_finished_import_as_it_is(batch):
-    services.start(batch=batch, by=None)
+    services.start_import(batch=batch, by=None)
     work()
     batch.refresh_from_db()
     before = (batch.finished_at, batch.counts)
-    Job.objects.update(state="running", lease_until=clock.database_now() - jobs.job_run.LEASE)
+    Job.objects.update(state="running", lease_until=clock.database_now() - jobs.job_run.LEASE_TIME)
 
     work()
 
@@ -152,10 +152,10 @@ def test_check_that_failed_says_why_on_the_page_of_the_columns(batch, client_as,
     services.start_check(batch=batch, by=user)
 
     def refuse(**_):
-        raise services.Unreadable("Line 7 is torn.")
+        raise services.UnreadableFile("Line 7 is torn.")
 
     with monkeypatch.context() as broken:
-        broken.setattr(services, "check", refuse)
+        broken.setattr(services, "dry_run_import", refuse)
         work()
 
     batch.refresh_from_db()
@@ -168,7 +168,7 @@ def test_check_that_failed_says_why_on_the_page_of_the_columns(batch, client_as,
 
 def test_check_stops_when_asked_and_writes_nothing(batch, chunks, client_as, monkeypatch):
     job = services.start_check(batch=batch, by=None)
-    applied, apply = [], execution.Chunk.apply
+    applied, apply = [], execution.ImportChunk.apply
 
     def apply_and_ask(self):
         apply(self)
@@ -177,7 +177,7 @@ def test_check_stops_when_asked_and_writes_nothing(batch, chunks, client_as, mon
         attempts[-1]._renew_once()  # what the thread beside does every two seconds
 
     attempts = _attempts(monkeypatch)
-    monkeypatch.setattr(execution.Chunk, "apply", apply_and_ask)
+    monkeypatch.setattr(execution.ImportChunk, "apply", apply_and_ask)
     work()
 
     batch.refresh_from_db()
@@ -187,18 +187,18 @@ def test_check_stops_when_asked_and_writes_nothing(batch, chunks, client_as, mon
     assert "The check was stopped; nothing is written." in page
 
 
-def _attempts(monkeypatch) -> list[jobs.Run]:
+def _attempts(monkeypatch) -> list[jobs.JobRun]:
     """The attempts that the runner makes from now on."""
-    made: list[jobs.Run] = []
-    make = jobs.Run
-    monkeypatch.setattr(jobs, "Run", lambda *args, **more: made.append(make(*args, **more)) or made[-1])
+    made: list[jobs.JobRun] = []
+    make = jobs.JobRun
+    monkeypatch.setattr(jobs, "JobRun", lambda *args, **more: made.append(make(*args, **more)) or made[-1])
     return made
 
 
 def test_stop_before_a_check_began_leads_back_to_the_columns(batch, client_as):
     job = services.start_check(batch=batch, by=None)
 
-    jobs.cancel(job)
+    jobs.cancel_job(job)
 
     batch.refresh_from_db()
     assert batch.state == "uploaded"
@@ -229,10 +229,10 @@ def test_import_of_a_killed_command_is_seen_as_broken_off_and_one_at_work_is_not
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s::int)", [selectors.LOCK, batch.pk])
+            cursor.execute("SELECT pg_advisory_lock(%s, %s::int)", [selectors.IMPORT_LOCK, batch.pk])
             at_work = selectors.is_broken_off(batch)
             page = client_as("manager").get(f"/imports/{batch.public_id}/").content.decode()
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s::int)", [selectors.LOCK, batch.pk])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s::int)", [selectors.IMPORT_LOCK, batch.pk])
     finally:
         other.close()
 

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from customers.importing import order_rows
-from customers.importing.cell_parsing import Reading, Rejected
-from customers.profiles.customer_matching import Person
+from customers.importing.cell_parsing import CellFormat, RejectedCell
+from customers.profiles.customer_matching import IncomingCustomer
 
-READING = Reading(currency="CNY", zone=ZoneInfo("Asia/Shanghai"))
+READING = CellFormat(currency="CNY", zone=ZoneInfo("Asia/Shanghai"))
 HEAD = {"order_number": "O1", "placed_at": "2026-01-05"}
 
 
@@ -25,33 +25,33 @@ HEAD = {"order_number": "O1", "placed_at": "2026-01-05"}
     ],
 )
 def test_amount_below_zero_is_rejected_with_its_column(cells, column):
-    with pytest.raises(Rejected) as refusal:
-        order_rows.parse_line({"sku": "TEA", "quantity": "2", **cells})
+    with pytest.raises(RejectedCell) as refusal:
+        order_rows.parse_order_line({"sku": "TEA", "quantity": "2", **cells})
 
     assert refusal.value.target == column
 
 
 @pytest.mark.rule("CU-30", "PL-51")
 def test_shipping_below_zero_is_rejected():
-    with pytest.raises(Rejected, match="shipping_total"):
-        order_rows.parse_head({**HEAD, "shipping_total": "-1"}, READING)
+    with pytest.raises(RejectedCell, match="shipping_total"):
+        order_rows.parse_order_header({**HEAD, "shipping_total": "-1"}, READING)
 
 
 @pytest.mark.rule("CU-30")
 def test_line_may_be_given_away():
-    assert order_rows.parse_line({"sku": "TEA", "unit_price": "5", "line_discount": "5"}).net == 0
-    assert order_rows.parse_line({"sku": "TEA", "line_total": "0"}).net == 0
+    assert order_rows.parse_order_line({"sku": "TEA", "unit_price": "5", "line_discount": "5"}).net == 0
+    assert order_rows.parse_order_line({"sku": "TEA", "line_total": "0"}).net == 0
 
 
 @pytest.mark.rule("CU-30")
 def test_amount_of_the_line_is_net_of_its_discount():
-    line = order_rows.parse_line({"sku": "TEA", "quantity": "2", "line_total": "9", "line_discount": "12"})
+    line = order_rows.parse_order_line({"sku": "TEA", "quantity": "2", "line_total": "9", "line_discount": "12"})
 
     assert (line.net, line.unit_price) == (Decimal(9), Decimal("4.5"))
 
 
-def person(ref: str = "", **fields: str) -> Person:
-    return Person(("shop", ref) if ref else None, fields)
+def person(ref: str = "", **fields: str) -> IncomingCustomer:
+    return IncomingCustomer(("shop", ref) if ref else None, fields)
 
 
 @pytest.mark.rule("CU-30")
@@ -73,8 +73,8 @@ def person(ref: str = "", **fields: str) -> Person:
     ],
 )
 def test_rows_of_two_customers_clash_by_their_strongest_sign(persons, column):
-    assert order_rows.clash(persons).target == column
-    assert order_rows.clash(persons[:1]) is None
+    assert order_rows.customer_conflict(persons).target == column
+    assert order_rows.customer_conflict(persons[:1]) is None
 
 
 @pytest.mark.rule("CU-30")
@@ -87,4 +87,4 @@ def test_rows_of_two_customers_clash_by_their_strongest_sign(persons, column):
     ],
 )
 def test_rows_that_may_be_of_one_customer_do_not_clash(persons):
-    assert order_rows.clash(persons) is None
+    assert order_rows.customer_conflict(persons) is None

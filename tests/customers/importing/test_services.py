@@ -26,11 +26,11 @@ ORDERS = "order id,order date,customer id,name,sku,quantity,sales\nO1,2026-01-05
 
 def take(text: str | bytes, kind: str, **fields) -> Import:
     content = text if isinstance(text, bytes) else text.encode()
-    return services.take_file(file=ContentFile(content), name="file.csv", kind=kind, at=clock.now(), **fields)
+    return services.create_import(file=ContentFile(content), name="file.csv", kind=kind, at=clock.now(), **fields)
 
 
 def run(text: str | bytes, kind: str, **fields) -> dict:
-    return services.run(batch=take(text, kind, **fields), at=clock.now())
+    return services.execute_import(batch=take(text, kind, **fields), at=clock.now())
 
 
 @pytest.mark.rule("CU-30")
@@ -51,7 +51,7 @@ def test_superstore_comes_in_exactly_and_the_second_time_changes_nothing():
     assert second["products"] == {"created": 0, "updated": 0, "unchanged": 1862}
     assert Order.objects.aggregate(sales=Sum("goods_total"))["sales"] == Decimal("2297200.8603")
     assert TimelineEntry.objects.count() == entries
-    assert summaries.differences() == []
+    assert summaries.customers_with_wrong_summary() == []
 
 
 @pytest.mark.rule("CU-30")
@@ -76,7 +76,7 @@ def test_fill_mode_fills_only_what_is_empty():
     batch = take("customer id,name,email,phone,city\nC2,Somebody Else,o@shop.example,13900000002,Bonn\n", "customers")
     services.map_columns(batch=batch, mapping=batch.mapping, mode="fill")
 
-    outcome = services.run(batch=batch, at=clock.now())
+    outcome = services.execute_import(batch=batch, at=clock.now())
 
     assert outcome["customers"] == {"created": 0, "updated": 1, "unchanged": 0}
     found = Customer.objects.get(email="o@shop.example")
@@ -92,7 +92,7 @@ def test_rows_of_a_file_have_one_outcome_each_and_a_bad_one_costs_no_good_one():
 
     assert outcome["rows"] == 5
     assert outcome["customers"] == {"created": 3, "updated": 0, "unchanged": 0}
-    rejected = import_report.rejections(Import.objects.get())
+    rejected = import_report.rejected_rows(Import.objects.get())
     assert [(row["line"], row["column"]) for row in rejected] == [(4, "email"), (5, "birthday")]
     assert sorted(Customer.objects.values_list("display_name", flat=True)) == ["Good", "Olivia Hartmann", "林嘉怡"]
 
@@ -105,7 +105,7 @@ def test_values_out_of_range_cost_no_good_row():
 
     outcome = run("\n".join([columns, *rows, "O4,2026-01-05,C1,Ann,A,1,5"]), "orders")
 
-    rejected = import_report.rejections(Import.objects.get())
+    rejected = import_report.rejected_rows(Import.objects.get())
     assert [row["column"] for row in rejected] == ["order date", "order date", "unit price"]
     assert outcome["orders"]["created"] == Order.objects.count() == 1
 
@@ -119,7 +119,9 @@ def test_order_of_two_customers_is_rejected_whole_and_merges_nobody():
 
     assert (outcome["orders"]["created"], outcome["rejected"]) == (1, 2)
     reason = "this order number stands for two customers: C2 and C1"
-    assert [(row["line"], row["column"], row["reason"]) for row in import_report.rejections(Import.objects.get())] == [
+    assert [
+        (row["line"], row["column"], row["reason"]) for row in import_report.rejected_rows(Import.objects.get())
+    ] == [
         (4, "customer id", reason),
         (5, "customer id", reason),
     ]
@@ -135,7 +137,7 @@ def test_order_whose_lines_are_too_much_together_costs_no_other_order():
     outcome = run(ORDERS + huge, "orders")
 
     assert (outcome["orders"]["created"], outcome["rejected"]) == (2, 11)
-    assert {(row["column"], row["reason"]) for row in import_report.rejections(Import.objects.get())} == {
+    assert {(row["column"], row["reason"]) for row in import_report.rejected_rows(Import.objects.get())} == {
         ("sales", "the total is out of range")
     }
 
@@ -145,12 +147,12 @@ def test_order_whose_lines_are_too_much_together_costs_no_other_order():
 def test_dry_run_says_what_would_come_and_writes_nothing():
     batch = take(ORDERS, "orders")
 
-    outcome = services.check(batch=batch, at=clock.now())
+    outcome = services.dry_run_import(batch=batch, at=clock.now())
 
     assert outcome["orders"]["created"] == 2
     assert outcome["lines"]["created"] == 3
     assert (Customer.objects.count(), Order.objects.count(), Product.objects.count()) == (0, 0, 0)
-    assert services.run(batch=batch, at=clock.now())["orders"]["created"] == 2
+    assert services.execute_import(batch=batch, at=clock.now())["orders"]["created"] == 2
 
 
 @pytest.mark.rule("CU-30")
@@ -163,7 +165,7 @@ def test_file_is_read_in_its_encoding(encoding, name):
         ("会员号,姓名,城市\n" + "".join(f"C{n},林嘉怡,上海静安\n" for n in range(30))).encode(encoding), "customers"
     )
 
-    services.run(batch=batch, at=clock.now())
+    services.execute_import(batch=batch, at=clock.now())
 
     assert batch.encoding == name
     assert Customer.objects.filter(display_name="林嘉怡", city="上海静安").count() == 30
@@ -174,7 +176,7 @@ def test_file_is_read_in_its_encoding(encoding, name):
 def test_big5_is_taken_when_the_person_says_so():
     batch = take("會員號,姓名\nC1,黃子軒\n".encode("big5"), "customers", encoding="big5")
 
-    services.run(batch=batch, at=clock.now())
+    services.execute_import(batch=batch, at=clock.now())
 
     assert Customer.objects.get().display_name == "黃子軒"
 
@@ -203,7 +205,7 @@ def test_later_rows_of_a_shopify_order_take_the_head_from_the_first():
 @pytest.mark.django_db
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"PK\x03\x04broken"])
 def test_what_is_no_table_is_refused_with_a_reason(content):
-    with pytest.raises(services.Unreadable):
+    with pytest.raises(services.UnreadableFile):
         take(content, "customers")
 
     assert not Import.objects.exists()
@@ -234,7 +236,7 @@ def test_killed_import_goes_on_where_it_stopped(tmp_path):
         worker.wait()
         kills += 1
 
-    outcome = services.run(batch=Import.objects.get(pk=batch.pk), at=clock.now())
+    outcome = services.execute_import(batch=Import.objects.get(pk=batch.pk), at=clock.now())
 
     assert kills == 3
     assert outcome["orders"] == {"created": 6000, "updated": 0, "unchanged": 0}
@@ -243,7 +245,7 @@ def test_killed_import_goes_on_where_it_stopped(tmp_path):
     assert list(ImportRow.objects.values("outcome").annotate(n=Count("*")).values_list("outcome", "n")) == [
         ("created", 6000)
     ]
-    assert summaries.differences() == []
+    assert summaries.customers_with_wrong_summary() == []
 
 
 WORKER = """
@@ -290,7 +292,9 @@ def test_order_of_more_than_a_day_ahead_is_rejected_by_its_column_and_the_others
     found = run("\n".join([head, *rows]), "orders")
 
     assert found["orders"]["created"] == 1
-    assert [(row["line"], row["column"], row["reason"]) for row in import_report.rejections(Import.objects.get())] == [
+    assert [
+        (row["line"], row["column"], row["reason"]) for row in import_report.rejected_rows(Import.objects.get())
+    ] == [
         (3, "order date", "lies in the future"),
         (4, "order date", "lies in the future"),
     ]

@@ -43,7 +43,7 @@ def test_wizard_leads_from_file_to_report(client_as):
 
     client.post(f"{page}start/")
     client.post(f"{page}start/")
-    scheduler.run_one("jobs")
+    scheduler.run_scheduled_task("jobs")
     done = client.get(page).content.decode()
     rejected = client.get(f"{page}rejected/").content.decode()
 
@@ -56,7 +56,7 @@ def test_wizard_leads_from_file_to_report(client_as):
 
 @pytest.mark.rule("PL-22")
 def test_larger_file_is_checked_by_a_worker(client_as, monkeypatch):
-    monkeypatch.setattr(views, "SMALL", 10)
+    monkeypatch.setattr(views, "MAX_INSTANT_CHECK_BYTES", 10)
     client = client_as("manager")
     upload(client, HEAD + ROWS)
     batch = Import.objects.get()
@@ -64,7 +64,7 @@ def test_larger_file_is_checked_by_a_worker(client_as, monkeypatch):
 
     client.post(f"{page}map/", mapping(batch))
     waiting = client.get(f"{page}state/", headers={"HX-Request": "true"})
-    scheduler.run_one("jobs")
+    scheduler.run_scheduled_task("jobs")
     over = client.get(f"{page}state/", headers={"HX-Request": "true"})
 
     assert (waiting.status_code, over["HX-Refresh"]) == (204, "true")
@@ -98,7 +98,7 @@ def test_mapping_without_order_numbers_or_twice_the_same_names_the_column(client
 
 @pytest.mark.rule("PL-22")
 def test_who_waits_for_a_check_is_not_sent_back_while_it_runs(client_as, monkeypatch):
-    monkeypatch.setattr(views, "SMALL", 10)
+    monkeypatch.setattr(views, "MAX_INSTANT_CHECK_BYTES", 10)
     client, seen = client_as("manager"), []
     upload(client, HEAD + ROWS)
     batch = Import.objects.get()
@@ -109,8 +109,8 @@ def test_who_waits_for_a_check_is_not_sent_back_while_it_runs(client_as, monkeyp
         seen.append(client.get(f"{page}state/", headers={"HX-Request": "true"}).status_code)
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(import_jobs.services, "check", look_meanwhile)
-    scheduler.run_one("jobs")
+    monkeypatch.setattr(import_jobs.services, "dry_run_import", look_meanwhile)
+    scheduler.run_scheduled_task("jobs")
 
     assert seen == [204]
     assert client.get(f"{page}state/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"

@@ -10,21 +10,21 @@ import pytest
 from crm.kernel import company
 from crm.kernel.time import clock
 from customers.messaging import consent
-from customers.messaging.outbox import Draft, enqueue
+from customers.messaging.outbox import MessageDraft, enqueue_messages
 from customers.messaging.policy import MessagingSettings
 
 
 @pytest.fixture
-def make_draft() -> Callable[..., Draft]:
+def make_draft() -> Callable[..., MessageDraft]:
     """A care draft of its own occasion: `make_draft(customer, purpose="ticket")`."""
     numbers = count(1)
 
-    def make(customer: Any, **fields: Any) -> Draft:
+    def make(customer: Any, **fields: Any) -> MessageDraft:
         values = {
             "purpose": "care", "topic": "care", "source_type": "test", "source_id": 1,
             "occasion_key": f"occasion:{next(numbers)}", "subject": "Hello", "text": "Good **day**.", **fields,
         }  # fmt: skip
-        return Draft(customer_id=customer.pk, **values)
+        return MessageDraft(customer_id=customer.pk, **values)
 
     return make
 
@@ -37,7 +37,7 @@ def willing(make_customer: Callable[..., Any]) -> Callable[..., Any]:
     def make(**fields: Any) -> Any:
         values = {"email": f"person{next(numbers)}@shop.example", "time_zone": "UTC", "language": "en", **fields}
         customer = make_customer(**values)
-        consent.give(
+        consent.give_consent(
             customer=customer,
             channel="email",
             topics=["care", "surveys", "promotions", "news"],
@@ -50,12 +50,12 @@ def willing(make_customer: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def put(make_draft: Callable[..., Draft]) -> Callable[..., Any]:
+def put(make_draft: Callable[..., MessageDraft]) -> Callable[..., Any]:
     """Put one message in: `put(customer, purpose="care")`."""
-    return lambda customer, **fields: enqueue([make_draft(customer, **fields)], clock.now())[0]
+    return lambda customer, **fields: enqueue_messages([make_draft(customer, **fields)], clock.now())[0]
 
 
 @pytest.fixture
 def open_day(db: None) -> None:
     """No quiet hours, so that the test may run at night."""
-    company.change(MessagingSettings, {"quiet_from": time(0), "quiet_until": time(0)}, by=None)
+    company.change_settings(MessagingSettings, {"quiet_from": time(0), "quiet_until": time(0)}, by=None)

@@ -33,4 +33,4 @@ class Server:
         self.listener.close()
 
     def connect(self):
-        return smtp.Connection(smtp.Server("127.0.0.1", self.port))
+        return smtp.SmtpConnection(smtp.SmtpServer("127.0.0.1", self.port))

@@ -13,11 +13,11 @@ import pytest
 from django.db import connection
 
 from crm.kernel.time import clock
-from crm.tools.proofs import database_urls
-from crm.tools.proofs.smtp_sink import Script, Sink
+from crm.tools.proofs import urls_of_database
+from crm.tools.proofs.smtp_sink import SinkScript, SmtpSink
 from customers.messaging import services
 from customers.messaging.models import OutboundMessage, Relay, Suppression
-from customers.messaging.outbox import enqueue, sending
+from customers.messaging.outbox import enqueue_messages, sending
 from tests.customers.messaging.scripted import Server
 
 NOON = "2026-06-10T12:00:00+00:00"
@@ -30,13 +30,13 @@ def three(at, willing, make_draft, settings):
     at(NOON)
     settings.MAIL_CONNECTIONS = 1
     people = [willing(email=f"p{number}@shop.example") for number in range(3)]
-    return enqueue([make_draft(person) for person in people], clock.now())
+    return enqueue_messages([make_draft(person) for person in people], clock.now())
 
 
 def send(script, settings):
-    with Sink(script) as sink:
+    with SmtpSink(script) as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        sending.send_due(clock.now())
+        sending.send_due_messages(clock.now())
     return sink
 
 
@@ -44,7 +44,7 @@ def rows():
     return list(OutboundMessage.objects.order_by("id").values_list("state", "reason", "attempts"))
 
 
-class Picky(Script):
+class Picky(SinkScript):
     """Something is wrong with p1, at one point of the talk."""
 
     def __init__(self, extensions, point, reply):
@@ -87,7 +87,7 @@ def test_refusal_touches_its_own_message_only(three, settings, extensions, point
 @pytest.mark.rule("CU-43")
 @PIPELINING
 def test_server_that_leaves_between_rcpt_and_data_has_not_got_the_message(three, at, settings, extensions):
-    class Leaving(Script):
+    class Leaving(SinkScript):
         def leaves(self, recipient):
             return recipient == "p1@shop.example"
 
@@ -97,7 +97,7 @@ def test_server_that_leaves_between_rcpt_and_data_has_not_got_the_message(three,
     assert rows() == [("accepted", "", 1), ("queued", "temporary", 1), ("accepted", "", 1)]
 
     at(clock.now() + timedelta(minutes=2))
-    assert send(Script(), settings).recipients() == ["p1@shop.example"]
+    assert send(SinkScript(), settings).recipients() == ["p1@shop.example"]
 
 
 @pytest.mark.rule("CU-43")
@@ -125,14 +125,14 @@ def test_good_bye_instead_of_the_next_sender_pauses_the_relay(three, settings):
     offered, taken = b"250 sender\r\n250 recipient\r\n", b"250 taken\r\n421 4.7.0 Enough\r\n"
     with Server(b"250-here\r\n250 PIPELINING\r\n", offered, b"354 go on\r\n", taken) as server:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        sending.send_due(clock.now())
+        sending.send_due_messages(clock.now())
 
     assert rows() == [("accepted", "", 1), ("queued", "temporary", 1), ("queued", "", 0)]
     assert Relay.objects.get().last_error == "421 4.7.0 Enough"
     assert Relay.objects.get().paused_until > clock.now()
 
 
-class Stalling(Script):
+class Stalling(SinkScript):
     """Takes p1's message and does not answer: there the worker is killed."""
 
     def __init__(self):
@@ -150,7 +150,7 @@ def kill_in_the_middle(sink):
     """A worker of its own process sends until the sink stalls, and is then killed."""
     worker = subprocess.Popen(
         [sys.executable, "-m", "crm.tools.bench.mail_worker"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-        env={**os.environ, **database_urls(connection.settings_dict["NAME"]), "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+        env={**os.environ, **urls_of_database(connection.settings_dict["NAME"]), "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
              "MAIL_CONNECTIONS": "1", "MAIL_LEASE_SECONDS": "2", "MAIL_DATA_SECONDS": "2"},
     )  # fmt: skip
     worker.stdin.write(b"\n")
@@ -169,15 +169,15 @@ def test_killed_worker_leaves_one_message_unknown_and_the_others_are_sent_once(
 ):
     topic = "care" if purpose == "care" else "service"
     people = [willing(email=f"p{number}@shop.example") for number in range(5)]
-    messages = enqueue([make_draft(person, purpose=purpose, topic=topic) for person in people], clock.now())
+    messages = enqueue_messages([make_draft(person, purpose=purpose, topic=topic) for person in people], clock.now())
 
-    with Sink(Stalling()) as sink:
+    with SmtpSink(Stalling()) as sink:
         kill_in_the_middle(sink)
         left = [state for state, _reason, _attempts in rows()]
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         time.sleep(2.2)
         for _turn in range(2):
-            sending.sweep(clock.now())
+            sending.deliver_outbox(clock.now())
 
     assert left == ["accepted", "data_started", "claimed", "claimed", "claimed"]
     assert [state for state, _reason, _attempts in rows()] == ["accepted", fate, "accepted", "accepted", "accepted"]
@@ -186,5 +186,5 @@ def test_killed_worker_leaves_one_message_unknown_and_the_others_are_sent_once(
         message.message_id: copies if number == 1 else 1 for number, message in enumerate(messages)
     }
     if fate == "unknown":
-        services.mark_sent(message=messages[1], reason="The customer has it.", at=clock.now(), by=make_user())
+        services.mark_message_sent(message=messages[1], reason="The customer has it.", at=clock.now(), by=make_user())
         assert rows()[1] == ("accepted", "marked_sent", 1)

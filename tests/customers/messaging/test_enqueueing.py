@@ -7,9 +7,9 @@ import pytest
 from crm.kernel import company
 from crm.kernel.time import clock
 from customers.messaging import consent, governor, preference_tokens, suppression
-from customers.messaging.governor import Ask
+from customers.messaging.governor import SendRequest
 from customers.messaging.models import DailySlot, OutboundMessage, PreferenceToken
-from customers.messaging.outbox import enqueue, wake_due
+from customers.messaging.outbox import enqueue_messages, recheck_deferred_messages
 from customers.messaging.policy import MessagingSettings
 from customers.profiles.models import Customer, TimelineEntry
 
@@ -21,15 +21,15 @@ def test_enqueue_keeps_one_row_per_occasion(at, willing, make_draft):
     at(NOON)
     draft = make_draft(willing(), occasion_key="birthday:2026")
 
-    first = enqueue([draft], clock.now())
-    again = enqueue([draft, draft], clock.now())
+    first = enqueue_messages([draft], clock.now())
+    again = enqueue_messages([draft, draft], clock.now())
 
     assert [message.is_new for message in first + again] == [True, False, False]
     assert {message.pk for message in first + again} == {OutboundMessage.objects.get().pk}
     assert PreferenceToken.objects.count() == 1
-    link = preference_tokens.read(first[0].token, clock.now())
+    link = preference_tokens.find_valid_token(first[0].token, clock.now())
     assert (link.customer_id, link.topic, link.address_digest) == (draft.customer_id, "care", first[0].digest)
-    assert link.expires_at - link.created_at == preference_tokens.KEEP
+    assert link.expires_at - link.created_at == preference_tokens.TOKEN_LIFETIME
 
 
 @pytest.mark.rule("CU-42")
@@ -57,8 +57,8 @@ def test_deferred_message_wakes_in_the_morning(at, willing, put):
     message = put(willing())
 
     assert message.next_attempt_at == datetime(2026, 6, 11, 8, tzinfo=UTC)
-    assert wake_due(datetime(2026, 6, 11, 7, 59, tzinfo=UTC)) == 0
-    assert wake_due(datetime(2026, 6, 11, 8, 0, tzinfo=UTC)) == 1
+    assert recheck_deferred_messages(datetime(2026, 6, 11, 7, 59, tzinfo=UTC)) == 0
+    assert recheck_deferred_messages(datetime(2026, 6, 11, 8, 0, tzinfo=UTC)) == 1
 
     message.refresh_from_db()
     assert (message.state, message.send_day.isoformat()) == ("queued", "2026-06-11")
@@ -122,7 +122,7 @@ def test_suppression_drops_what_waits_but_not_tickets(at, willing, put):
     customer = willing(email="Anna@Müller.example")
     care, ticket = put(customer), put(customer, purpose="ticket", topic="service")
 
-    suppression.suppress(
+    suppression.suppress_address(
         channel="email", address=" anna@xn--mller-kva.example", reason="complained", source="test", at=clock.now()
     )
 
@@ -138,7 +138,9 @@ def test_suppression_drops_what_waits_but_not_tickets(at, willing, put):
 def test_bounced_lets_only_forced_security_through(at, willing, put):
     at(NOON)
     customer = willing()
-    suppression.suppress(channel="email", address=customer.email, reason="bounced", source="test", at=clock.now())
+    suppression.suppress_address(
+        channel="email", address=customer.email, reason="bounced", source="test", at=clock.now()
+    )
 
     assert [put(customer, purpose=p).state for p in ("care", "survey", "transactional", "ticket", "security")] == [
         "dropped"
@@ -152,7 +154,7 @@ def test_withdrawal_stops_what_waits_and_leaves_its_history(at, willing, put):
     customer = willing()
     message = put(customer, topic="promotions")
 
-    changed = consent.withdraw(
+    changed = consent.withdraw_consent(
         customer=customer, channel="email", topics=["promotions"], source="staff", at=clock.now()
     )
 
@@ -167,9 +169,9 @@ def test_withdrawal_stops_what_waits_and_leaves_its_history(at, willing, put):
 def test_import_never_lifts_an_opt_out(at, willing, put):
     at(NOON)
     customer = willing()
-    consent.withdraw(customer=customer, channel="email", topics=["care"], source="link", at=clock.now())
+    consent.withdraw_consent(customer=customer, channel="email", topics=["care"], source="link", at=clock.now())
 
-    changed = consent.give(customer=customer, channel="email", topics=["care"], source="import", at=clock.now())
+    changed = consent.give_consent(customer=customer, channel="email", topics=["care"], source="import", at=clock.now())
 
     assert changed == 0
     assert put(customer).reason == "no_consent"
@@ -178,7 +180,7 @@ def test_import_never_lifts_an_opt_out(at, willing, put):
 @pytest.mark.rule("CU-42")
 def test_global_control_group_gets_no_care_but_its_receipts(at, willing, put):
     at(NOON)
-    company.change(MessagingSettings, {"control_percent": 100}, by=None)
+    company.change_settings(MessagingSettings, {"control_percent": 100}, by=None)
     customer = willing()
 
     assert put(customer).reason == "control_group"
@@ -210,10 +212,12 @@ def test_turned_away_are_those_whom_the_door_drops(at, willing, make_customer, m
     suppressed, merged, nowhere = willing(), willing(), willing(email=None)
     Customer.objects.filter(pk=archived.pk).update(archived_at=clock.now())
     Customer.objects.filter(pk=merged.pk).update(merged_into=suppressed)
-    suppression.suppress(channel="email", address=suppressed.email, reason="complained", source="test", at=clock.now())
+    suppression.suppress_address(
+        channel="email", address=suppressed.email, reason="complained", source="test", at=clock.now()
+    )
     everybody = [reached, silent, archived, suppressed, merged, nowhere]
 
-    found = governor.turned_away([each.pk for each in everybody], clock.now(), purpose="care", topic="care")
+    found = governor.refusal_reasons([each.pk for each in everybody], clock.now(), purpose="care", topic="care")
 
     assert found == {
         silent.pk: "no_consent",
@@ -222,7 +226,7 @@ def test_turned_away_are_those_whom_the_door_drops(at, willing, make_customer, m
         merged.pk: "complained",
         nowhere.pk: "no_address",
     }
-    answers = governor.ask([Ask(each.pk, "care", "care") for each in everybody], clock.now())
+    answers = governor.decide_send_requests([SendRequest(each.pk, "care", "care") for each in everybody], clock.now())
     assert found == {
         each.pk: answer.verdict.reason
         for each, answer in zip(everybody, answers, strict=True)

@@ -17,11 +17,11 @@ TEXT = {
 
 @pytest.fixture
 def expiring():
-    variables = {name: template_catalog.Variable(name, name) for name in ("points", "url", "code")}
-    yield template_catalog.declare(
+    variables = {name: template_catalog.TemplateVariable(name, name) for name in ("points", "url", "code")}
+    yield template_catalog.declare_template(
         "test-expiring", name="Expiring", purpose="care", topic="care", texts={"en": TEXT}, variables=variables
     )
-    del template_catalog.definitions["test-expiring"]
+    del template_catalog.declared_templates["test-expiring"]
 
 
 @pytest.mark.rule("CU-47")
@@ -41,7 +41,7 @@ def test_values_are_written_in_the_readers_language_and_cannot_break_out(at, wil
 
 @pytest.mark.rule("CU-47")
 def test_paragraph_without_values_is_left_out(expiring):
-    html, text = template_language.fill(TEXT["body"], {"name": "Anna", "points": "3", "url": "https://x.example/"})
+    html, text = template_language.fill_body(TEXT["body"], {"name": "Anna", "points": "3", "url": "https://x.example/"})
 
     assert "Code" not in html + text
 
@@ -49,7 +49,7 @@ def test_paragraph_without_values_is_left_out(expiring):
 @pytest.mark.rule("CU-47")
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", ""])
 def test_address_that_is_no_web_address_leads_nowhere(address):
-    html, _text = template_language.fill("[Look]({{ url }}) for {{ name }}", {"url": address, "name": "Anna"})
+    html, _text = template_language.fill_body("[Look]({{ url }}) for {{ name }}", {"url": address, "name": "Anna"})
 
     assert 'href="#"' in html
 
@@ -57,7 +57,7 @@ def test_address_that_is_no_web_address_leads_nowhere(address):
 @pytest.mark.rule("CU-47")
 @given(st.text(max_size=200))
 def test_no_value_becomes_markup(value):
-    html, _text = template_language.fill("Dear {{ name }}, x", {"name": value or "-"})
+    html, _text = template_language.fill_body("Dear {{ name }}, x", {"name": value or "-"})
 
     inside = html.partition("Dear ")[2].partition(", x")[0].replace("<br>", "")
     assert not set("<>\"'") & set(inside)
@@ -72,7 +72,7 @@ def test_no_value_becomes_markup(value):
     ],
 )  # fmt: skip
 def test_text_that_cannot_be_filled_is_refused(make_user, body, words):
-    with pytest.raises(services.BadText, match=words):
+    with pytest.raises(services.BadTemplateText, match=words):
         services.save_template(
             key="mine",
             name="Mine",
@@ -135,10 +135,10 @@ def test_test_mail_goes_to_the_one_who_asks(at, willing, expiring, client_as, ma
 
 @pytest.mark.rule("CU-43")
 def test_one_bad_text_stops_one_message_not_its_batch(at, willing, make_draft):
-    from customers.messaging.outbox import enqueue
+    from customers.messaging.outbox import enqueue_messages
 
     at("2026-06-10T12:00:00+00:00")
-    rows = enqueue([make_draft(willing(), template_key="nobody"), make_draft(willing())], clock.now())
+    rows = enqueue_messages([make_draft(willing(), template_key="nobody"), make_draft(willing())], clock.now())
 
     assert [(row.state, row.reason) for row in rows] == [("failed", "unreadable"), ("queued", "")]
 
@@ -147,7 +147,7 @@ def test_one_bad_text_stops_one_message_not_its_batch(at, willing, make_draft):
 def test_header_values_come_back_as_they_were(value):
     from email.header import decode_header, make_header
 
-    encoded = mime.encoded(value, 9)
+    encoded = mime.encoded_header(value, 9)
 
     assert encoded.isascii()
     assert all(len(line) <= 1000 and (n == 0 or line.startswith(" ")) for n, line in enumerate(encoded.split("\r\n")))

@@ -20,7 +20,7 @@ def post(box):
     """Hand a mail in by SMTP, as the outbox does."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    running = server.controller("127.0.0.1", port)
+    running = server.create_mailbox_server("127.0.0.1", port)
     running.start()
 
     def hand_in(to="anna@shop.example", subject="生日快乐", html="<p>Hi <script>alert(1)</script></p>"):
@@ -43,7 +43,7 @@ def test_mail_by_smtp_is_listed_searched_and_shown(post, client_as):
 
     everything = client.get("/mailbox/").content.decode()
     bens = client.get("/mailbox/?q=BEN@").content.decode()
-    page = client.get(f"/mailbox/{mail_files.newest('anna')[0].name}/").content.decode()
+    page = client.get(f"/mailbox/{mail_files.newest_mails('anna')[0].name}/").content.decode()
 
     assert everything.index("Hello") < everything.index("生日快乐")
     assert "ben@shop.example" in bens
@@ -56,7 +56,7 @@ def test_mail_by_smtp_is_listed_searched_and_shown(post, client_as):
 def test_html_part_is_served_where_nothing_runs(post, client_as):
     post()
 
-    response = client_as("admin").get(f"/mailbox/{mail_files.newest()[0].name}/html/")
+    response = client_as("admin").get(f"/mailbox/{mail_files.newest_mails()[0].name}/html/")
 
     policy = response["Content-Security-Policy"]
     assert policy.startswith("sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:")

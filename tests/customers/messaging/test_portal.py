@@ -10,10 +10,10 @@ from django.test import Client
 
 from crm.kernel.background.events.models import Event
 from crm.kernel.time import clock
-from crm.tools.proofs.smtp_sink import Sink
+from crm.tools.proofs.smtp_sink import SmtpSink
 from customers.messaging import consent
 from customers.messaging.models import Consent, ConsentEntry, OutboundMessage, Suppression
-from customers.messaging.outbox import enqueue, sending
+from customers.messaging.outbox import enqueue_messages, sending
 
 NOON = "2026-06-10T12:00:00+00:00"
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -33,9 +33,9 @@ def test_one_click_from_a_real_mail_stops_everything_but_service(at, willing, pu
     at(NOON)
     customer = willing(email="anna@shop.example")
     put(customer)
-    with Sink() as sink:
+    with SmtpSink() as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        sending.send_due(clock.now())
+        sending.send_due_messages(clock.now())
     address = re.search(rb"^List-Unsubscribe: <http://[^/]+(/u/[^>]+)>", sink.taken[0].raw, re.M)[1].decode()
     waiting = put(customer, topic="news")
 
@@ -119,7 +119,7 @@ def test_only_the_persons_own_choice_lifts_unsubscribed(at, willing, put, strang
     customer = willing()
     token = token_of(put(customer))
     stranger.post(f"/u/{token}/", ONE_CLICK)
-    consent.give(customer=customer, channel="email", topics=["care"], source="staff", at=clock.now())
+    consent.give_consent(customer=customer, channel="email", topics=["care"], source="staff", at=clock.now())
     at(clock.now() + timedelta(days=2))
     by_staff = put(customer).reason
 
@@ -155,7 +155,7 @@ def test_unknown_link_says_so(db, stranger, token):
 @pytest.mark.rule("CU-41")
 @pytest.mark.django_db(transaction=True)
 def test_twenty_parallel_clicks_are_one_event(willing, make_draft):
-    message = enqueue([make_draft(willing(), purpose="survey", topic="surveys")], clock.now())[0]
+    message = enqueue_messages([make_draft(willing(), purpose="survey", topic="surveys")], clock.now())[0]
     before = Event.objects.count()
     answers = []
 

@@ -15,10 +15,13 @@ def test_expired_links_go_by_night(make_customer):
     now, customer = clock.now(), make_customer()
     for name, days in (("old", -1), ("good", 1)):
         PreferenceToken.objects.create(
-            digest=signed_links.digest(name), customer=customer, created_at=now, expires_at=now + timedelta(days=days)
+            digest=signed_links.hash_token(name),
+            customer=customer,
+            created_at=now,
+            expires_at=now + timedelta(days=days),
         )
 
-    assert scheduler.registered["forget_tokens"].rhythm == "night"
-    assert scheduler.run_one("forget_tokens") == 1
+    assert scheduler.scheduled_tasks["forget_tokens"].rhythm == "night"
+    assert scheduler.run_scheduled_task("forget_tokens") == 1
 
-    assert bytes(PreferenceToken.objects.get().digest) == signed_links.digest("good")
+    assert bytes(PreferenceToken.objects.get().digest) == signed_links.hash_token("good")

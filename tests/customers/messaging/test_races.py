@@ -12,11 +12,11 @@ import pytest
 from django.db import connection
 
 from crm.kernel.time import clock
-from crm.tools.proofs.smtp_sink import Script, Sink
+from crm.tools.proofs.smtp_sink import SinkScript, SmtpSink
 from customers.messaging import consent, governor, rules, suppression
 from customers.messaging.channels import smtp
 from customers.messaging.models import DailySlot, OutboundMessage
-from customers.messaging.outbox import delivery_results, dropping, enqueue, sending
+from customers.messaging.outbox import delivery_results, dropping, enqueue_messages, sending
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +42,7 @@ def run(*works):
         raise failures[0]
 
 
-class Noting(Script):
+class Noting(SinkScript):
     """Notes when the message of each recipient began."""
 
     def __init__(self):
@@ -66,12 +66,12 @@ def suppress_while_sending(willing, make_draft, settings):
             if start == 100:
                 half.wait()
                 time.sleep(0.3)
-            enqueue([make_draft(person) for person in people[start : start + 10]], clock.now())
+            enqueue_messages([make_draft(person) for person in people[start : start + 10]], clock.now())
 
     def unsubscribe():
         for person in Random(3).sample(people, 60):
             about = {"reason": "unsubscribed_all", "source": "race", "at": clock.now()}
-            suppression.suppress(channel="email", address=person.email.upper(), **about)
+            suppression.suppress_address(channel="email", address=person.email.upper(), **about)
             suppressed_at[person.email] = time.monotonic()
             if len(suppressed_at) == 30:
                 half.set()
@@ -79,10 +79,10 @@ def suppress_while_sending(willing, make_draft, settings):
     def send():
         until = time.monotonic() + 6
         while time.monotonic() < until:
-            sending.sweep(clock.now())
+            sending.deliver_outbox(clock.now())
             time.sleep(0.02)
 
-    with Sink(Noting()) as sink:
+    with SmtpSink(Noting()) as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         run(put_in, unsubscribe, send, send)
     # A message in `data_started` when the suppression committed may still go; DATA follows within the same round.
@@ -102,17 +102,17 @@ def test_no_mail_begins_after_its_address_was_suppressed(open_day, willing, make
 
 @pytest.mark.rule("CU-41")
 def test_the_race_shows_late_mail_where_suppression_is_not_asked(open_day, willing, make_draft, settings, monkeypatch):
-    monkeypatch.setattr(governor, "suppressions", lambda digests, on: {})
-    monkeypatch.setattr(dropping, "drop_covered", lambda **about: 0)
+    monkeypatch.setattr(governor, "suppression_reasons", lambda digests, on: {})
+    monkeypatch.setattr(dropping, "drop_suppressed_messages", lambda **about: 0)
     monkeypatch.setattr(delivery_results, "COVERED", [])
-    monkeypatch.setattr(rules, "covers", lambda reason, purpose, forced=False: False)
+    monkeypatch.setattr(rules, "is_purpose_suppressed", lambda reason, purpose, forced=False: False)
 
     _sink, late = suppress_while_sending(willing, make_draft, settings)
 
     assert late != []
 
 
-class Asking(Script):
+class Asking(SinkScript):
     """Asks the database, over a connection of its own, how a message stands when the server hears DATA."""
 
     def __init__(self):
@@ -130,10 +130,10 @@ class Asking(Script):
 def states_at_data(willing, make_draft, settings):
     """What others see of each of 20 messages when its DATA comes, handed over by eight connections."""
     settings.MAIL_CONNECTIONS = 8
-    enqueue([make_draft(willing()) for _ in range(20)], clock.now())
-    with Sink(Asking()) as sink:
+    enqueue_messages([make_draft(willing()) for _ in range(20)], clock.now())
+    with SmtpSink(Asking()) as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        assert sending.send_due(clock.now()) == 20
+        assert sending.send_due_messages(clock.now()) == 20
     return sink.script.states
 
 
@@ -157,7 +157,9 @@ def test_two_schedulers_at_once_keep_to_the_cap(open_day, willing, make_draft):
 
     def program(name, priority):
         return lambda: [
-            enqueue([make_draft(p, source_id=name, priority=priority, occasion_key=name) for p in people], clock.now())
+            enqueue_messages(
+                [make_draft(p, source_id=name, priority=priority, occasion_key=name) for p in people], clock.now()
+            )
         ]
 
     run(program("birthday", 60), program("winback", 70), program("news", 65), program("birthday", 60))
@@ -177,11 +179,11 @@ def test_withdrawal_and_enqueueing_never_miss_each_other(open_day, willing, make
 
     def put_in():
         for person in people:
-            enqueue([make_draft(person)], clock.now())
+            enqueue_messages([make_draft(person)], clock.now())
 
     def withdraw():
         for person in reversed(people):
-            consent.withdraw(customer=person, channel="email", topics=["care"], source="link", at=clock.now())
+            consent.withdraw_consent(customer=person, channel="email", topics=["care"], source="link", at=clock.now())
 
     run(put_in, withdraw)
 
@@ -192,12 +194,12 @@ def test_withdrawal_and_enqueueing_never_miss_each_other(open_day, willing, make
 def test_silent_and_slow_servers_end_by_their_deadlines(open_day, willing, make_draft, settings, monkeypatch):
     monkeypatch.setattr(smtp, "STEP_SECONDS", 0.3)
     monkeypatch.setattr(smtp, "TOTAL_SECONDS", 1)
-    message = enqueue([make_draft(willing())], clock.now())[0]
+    message = enqueue_messages([make_draft(willing())], clock.now())[0]
 
-    with Sink(Script(greeting="")) as silent:
+    with SmtpSink(SinkScript(greeting="")) as silent:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", silent.port
         started = time.monotonic()
-        sending.send_due(clock.now())
+        sending.send_due_messages(clock.now())
         took = time.monotonic() - started
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -205,7 +207,7 @@ def test_silent_and_slow_servers_end_by_their_deadlines(open_day, willing, make_
         dripping = threading.Thread(target=_drip, args=(listener,), daemon=True)
         dripping.start()
         slow = time.monotonic()
-        sending.send_due(clock.now() + timedelta(minutes=2))
+        sending.send_due_messages(clock.now() + timedelta(minutes=2))
         slow = time.monotonic() - slow
 
     message.refresh_from_db()
@@ -229,12 +231,12 @@ def _drip(listener):
 def test_a_421_stops_the_lane_and_costs_the_others_nothing(open_day, willing, make_draft, settings):
     settings.MAIL_CONNECTIONS = 1
     people = [willing(email=f"p{n}@shop.example") for n in range(3)]
-    enqueue([make_draft(person) for person in people], clock.now())
+    enqueue_messages([make_draft(person) for person in people], clock.now())
 
-    with Sink(Script(rcpt={"p0@shop.example": ["421 4.7.0 Too much mail"]})) as sink:
+    with SmtpSink(SinkScript(rcpt={"p0@shop.example": ["421 4.7.0 Too much mail"]})) as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        sending.send_due(clock.now())
-        paused = sending.send_due(clock.now())
+        sending.send_due_messages(clock.now())
+        paused = sending.send_due_messages(clock.now())
 
     rows = OutboundMessage.objects.order_by("id").values_list("state", "attempts")
     assert list(rows) == [("queued", 1), ("queued", 0), ("queued", 0)]
@@ -244,11 +246,11 @@ def test_a_421_stops_the_lane_and_costs_the_others_nothing(open_day, willing, ma
 
 @pytest.mark.rule("CU-43")
 def test_broken_starttls_never_falls_back_to_clear_text(open_day, willing, make_draft, settings):
-    enqueue([make_draft(willing())], clock.now())
+    enqueue_messages([make_draft(willing())], clock.now())
 
-    with Sink(Script(extensions=("PIPELINING", "STARTTLS"))) as sink:
+    with SmtpSink(SinkScript(extensions=("PIPELINING", "STARTTLS"))) as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, True
-        sending.send_due(clock.now())
+        sending.send_due_messages(clock.now())
 
     assert sink.taken == []
     assert OutboundMessage.objects.get().state == "queued"

@@ -7,8 +7,8 @@ import pytest
 from crm.kernel import company
 from crm.kernel.time import clock
 from customers.messaging import consent
-from customers.messaging.outbox.claims import claim
-from customers.messaging.outbox.preparation import Desk
+from customers.messaging.outbox.claims import claim_messages
+from customers.messaging.outbox.preparation import EnvelopeSealer
 from customers.messaging.policy import MessagingSettings
 
 pytestmark = pytest.mark.rule("CU-46")
@@ -26,8 +26,8 @@ def sealed(at, put):
 
     def seal(customer, **fields):
         put(customer, **fields)
-        (message,) = claim(clock.now(), 1)
-        Desk().seal(message)
+        (message,) = claim_messages(clock.now(), 1)
+        EnvelopeSealer().seal(message)
         mail = message_from_bytes(message.raw, policy=policy.default)
         return [mail.get_body((kind,)).get_content() for kind in ("plain", "html")]
 
@@ -37,7 +37,7 @@ def sealed(at, put):
 @pytest.fixture
 def without_asking(db):
     """The company writes care to who has said nothing."""
-    company.change(MessagingSettings, {"email_care": True}, by=None)
+    company.change_settings(MessagingSettings, {"email_care": True}, by=None)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -60,8 +60,8 @@ def test_mail_to_who_agreed_says_so(sealed, willing, language):
 @pytest.mark.usefixtures("without_asking")
 def test_consent_to_another_topic_is_none_to_this_one(sealed, make_customer):
     customer = make_customer(email="anna@shop.example", time_zone="UTC", language="en")
-    consent.give(customer=customer, channel="email", topics=["news"], source="form", at=clock.now())
-    consent.give(customer=customer, channel="sms", topics=["care"], source="form", at=clock.now())
+    consent.give_consent(customer=customer, channel="email", topics=["news"], source="form", at=clock.now())
+    consent.give_consent(customer=customer, channel="sms", topics=["care"], source="form", at=clock.now())
 
     for part in sealed(customer):
         assert UNASKED["en"] in part
@@ -79,7 +79,7 @@ def test_service_mail_names_the_order_whatever_was_agreed(sealed, willing, langu
 def test_page_of_a_message_shows_the_sentence_that_is_sent(at, put, make_customer, client_as, topics, said):
     at(NOON)
     customer = make_customer(email="anna@shop.example", language="en")
-    consent.give(customer=customer, channel="email", topics=topics, source="form", at=clock.now())
+    consent.give_consent(customer=customer, channel="email", topics=topics, source="form", at=clock.now())
 
     page = client_as("admin").get(f"/messages/{put(customer).public_id}/html/").content.decode()
 

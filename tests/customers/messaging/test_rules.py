@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from customers.messaging import addresses, rules
-from customers.messaging.rules import Policy, Question
+from customers.messaging.rules import ChannelPolicy, DecisionInput
 
 ZONES = [
     "UTC",
@@ -21,11 +21,11 @@ ZONES = [
 ]
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
 walls = st.times().map(lambda wall: wall.replace(second=0, microsecond=0))
-NIGHT = Policy(quiet_from=time(21), quiet_until=time(8), defaults={"service": True})
+NIGHT = ChannelPolicy(quiet_from=time(21), quiet_until=time(8), defaults={"service": True})
 
 
 def question(**fields):
-    return Question(
+    return DecisionInput(
         **{
             "purpose": "care",
             "topic": "care",
@@ -41,7 +41,7 @@ questions = st.builds(
     question,
     purpose=st.sampled_from(rules.PURPOSES),
     address=st.sampled_from(["", "a@b.example"]),
-    suppressed=st.frozensets(st.sampled_from(sorted(rules.PASSES)), max_size=2),
+    suppressed=st.frozensets(st.sampled_from(sorted(rules.PURPOSES_LET_THROUGH)), max_size=2),
     consent=st.sampled_from([None, True, False]),
     archived=st.booleans(),
     draw=st.floats(0, 1, exclude_max=True),
@@ -52,11 +52,11 @@ questions = st.builds(
 @pytest.mark.rule("CU-42", "RC-7")
 @given(asked=questions, at=moments, control=st.sampled_from([0.0, 0.3]))
 def test_who_is_turned_away_is_dropped_at_every_hour_and_nobody_else(asked, at, control):
-    policy = Policy(quiet_from=time(21), quiet_until=time(8), control_rate=control, defaults={"care": False})
+    policy = ChannelPolicy(quiet_from=time(21), quiet_until=time(8), control_rate=control, defaults={"care": False})
 
-    verdict = rules.decide(asked, policy, at)
+    verdict = rules.decide_verdict(asked, policy, at)
 
-    refusal = rules.turned_away(asked, policy, at)
+    refusal = rules.refusal_reason(asked, policy, at)
     assert refusal == (verdict.reason if verdict.outcome == "drop" else "")
 
 
@@ -64,7 +64,7 @@ def test_who_is_turned_away_is_dropped_at_every_hour_and_nobody_else(asked, at, 
 def test_event_at_half_past_eleven_is_deferred_to_eight_with_its_reason():
     at = datetime.fromisoformat("2026-05-04T23:30:00+08:00")
 
-    verdict = rules.decide(question(), NIGHT, at)
+    verdict = rules.decide_verdict(question(), NIGHT, at)
 
     assert (verdict.outcome, verdict.reason) == ("defer", "quiet_hours")
     assert verdict.until == datetime.fromisoformat("2026-05-05T08:00:00+08:00")
@@ -91,8 +91,12 @@ def test_quiet_hours_wrap_midnight(local, quiet):
 
 @pytest.mark.rule("CU-42")
 def test_wall_time_that_dst_skips_is_the_next_valid_minute():
-    assert rules.instant(date(2026, 3, 29), time(2, 30), "Europe/Berlin") == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
-    assert rules.instant(date(2026, 10, 25), time(2, 30), "Europe/Berlin") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert rules.local_instant(date(2026, 3, 29), time(2, 30), "Europe/Berlin") == datetime(
+        2026, 3, 29, 1, 0, tzinfo=UTC
+    )
+    assert rules.local_instant(date(2026, 10, 25), time(2, 30), "Europe/Berlin") == datetime(
+        2026, 10, 25, 0, 30, tzinfo=UTC
+    )
 
 
 @pytest.mark.rule("CU-42")
@@ -128,7 +132,7 @@ changes = st.builds(
 def test_nothing_has_to_be_asked_again_before_the_door_closes(at, zone, start, end, share):
     assume(not rules.is_quiet(at, zone, start, end))
 
-    until = rules.open_until(at, zone, Policy(quiet_from=start, quiet_until=end))
+    until = rules.open_until(at, zone, ChannelPolicy(quiet_from=start, quiet_until=end))
 
     moment = max(at, min(at + share * (until - at), until - timedelta.resolution))
     assert at <= until <= at + timedelta(hours=25)
@@ -141,7 +145,7 @@ def test_the_door_is_open_until_the_quiet_hours_or_midnight():
     noon = datetime.fromisoformat("2026-06-10T12:00:00+08:00")
 
     found = [
-        rules.open_until(noon, "Asia/Shanghai", Policy(quiet_from=start, quiet_until=end))
+        rules.open_until(noon, "Asia/Shanghai", ChannelPolicy(quiet_from=start, quiet_until=end))
         for start, end in [(time(21), time(8)), (time(1), time(8)), (time(0), time(0))]
     ]
 
@@ -165,16 +169,16 @@ def test_next_morning_is_open_and_on_a_later_day(at, zone):
 @pytest.mark.rule("CU-41", "CU-42")
 def test_questions_are_asked_in_their_order():
     night = datetime.fromisoformat("2026-05-04T23:30:00+08:00")
-    policy = Policy(quiet_from=time(21), quiet_until=time(8), control_rate=1.0)
+    policy = ChannelPolicy(quiet_from=time(21), quiet_until=time(8), control_rate=1.0)
     asked = question(suppressed=frozenset({"complained"}), consent=None, draw=0.5)
 
-    reasons = [rules.decide(asked, policy, night).reason]
+    reasons = [rules.decide_verdict(asked, policy, night).reason]
     asked = question(consent=None, draw=0.5)
-    reasons.append(rules.decide(asked, policy, night).reason)
+    reasons.append(rules.decide_verdict(asked, policy, night).reason)
     asked = question(draw=0.5)
-    reasons.append(rules.decide(asked, policy, night).reason)
+    reasons.append(rules.decide_verdict(asked, policy, night).reason)
     asked = question(draw=1.0)
-    reasons.append(rules.decide(asked, policy, night).reason)
+    reasons.append(rules.decide_verdict(asked, policy, night).reason)
 
     assert reasons == ["complained", "no_consent", "control_group", "quiet_hours"]
 
@@ -191,27 +195,27 @@ def test_questions_are_asked_in_their_order():
     ],
 )
 def test_each_reason_covers_its_purposes(reason, passing):
-    assert {purpose for purpose in rules.PURPOSES if not rules.covers(reason, purpose)} == passing
+    assert {purpose for purpose in rules.PURPOSES if not rules.is_purpose_suppressed(reason, purpose)} == passing
 
 
 @pytest.mark.rule("CU-43")
 @given(st.integers(1, 12), st.floats(-1, 1))
 def test_pauses_grow_and_end(attempts, jitter):
-    pause = rules.backoff(attempts, jitter)
+    pause = rules.retry_delay(attempts, jitter)
 
     if attempts > 7:
         assert pause is None
     else:
         assert pause is not None
-        assert 0.79 <= pause / rules.BACKOFF[attempts - 1] <= 1.21
+        assert 0.79 <= pause / rules.RETRY_DELAYS[attempts - 1] <= 1.21
 
 
 @pytest.mark.rule("CU-42")
 @given(st.sets(st.integers(1, 10**9), min_size=300, max_size=300))
 def test_control_group_is_stable_and_about_its_size(ids):
-    inside = [pk for pk in ids if rules.draw(pk) < 0.3]
+    inside = [pk for pk in ids if rules.control_group_draw(pk) < 0.3]
 
-    assert inside == [pk for pk in ids if rules.draw(pk) < 0.3]
+    assert inside == [pk for pk in ids if rules.control_group_draw(pk) < 0.3]
     assert 40 < len(inside) < 145
 
 
@@ -227,8 +231,8 @@ def test_control_group_is_stable_and_about_its_size(ids):
     ],
 )
 def test_one_address_in_its_many_spellings_has_one_digest(same, settings):
-    assert addresses.digest("email", same) == addresses.digest("email", "anna@müller.example")
-    assert addresses.digest("email", same) != addresses.digest("sms", same)
+    assert addresses.address_digest("email", same) == addresses.address_digest("email", "anna@müller.example")
+    assert addresses.address_digest("email", same) != addresses.address_digest("sms", same)
 
 
 @pytest.mark.rule("CU-41")
@@ -236,4 +240,4 @@ def test_one_address_in_its_many_spellings_has_one_digest(same, settings):
     "address", ["a@b.example\r\nRCPT TO:<x@y.example>", "a b@c.example", "<a@b.example>", "a@b", "@b.example", ""]
 )
 def test_address_that_could_end_a_command_is_none(address):
-    assert not addresses.is_deliverable(address)
+    assert not addresses.is_deliverable_address(address)

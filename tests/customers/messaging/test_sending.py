@@ -8,12 +8,12 @@ from django.db import connection
 
 from crm.kernel import company
 from crm.kernel.time import clock
-from crm.tools.proofs.smtp_sink import Script, Sink
+from crm.tools.proofs.smtp_sink import SinkScript, SmtpSink
 from customers.messaging import suppression
 from customers.messaging.models import DailySlot, OutboundMessage, Relay, Suppression
 from customers.messaging.outbox import delivery_results, delivery_run, sending
-from customers.messaging.outbox.claims import claim
-from customers.messaging.outbox.recovery import recover
+from customers.messaging.outbox.claims import claim_messages
+from customers.messaging.outbox.recovery import recover_expired_claims
 from customers.profiles.models import TimelineEntry
 
 NOON = "2026-06-10T12:00:00+00:00"
@@ -24,17 +24,17 @@ def send(settings):
     """Send what is due to a sink that behaves as scripted."""
 
     def to(script=None):
-        with Sink(script or Script()) as sink:
+        with SmtpSink(script or SinkScript()) as sink:
             settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
             settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
             settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-            sink.sent = sending.send_due(clock.now())
+            sink.sent = sending.send_due_messages(clock.now())
         return sink
 
     return to
 
 
-class Misbehaving(Script):
+class Misbehaving(SinkScript):
     def __init__(self, data="354 go on", answer="250 2.0.0 Ok"):
         super().__init__()
         self.data, self.answer = data, answer
@@ -70,7 +70,7 @@ def test_due_message_is_accepted_once(at, willing, put, send):
 @pytest.mark.rule("CU-46")
 def test_care_mail_carries_what_the_law_and_mail_programs_want(at, willing, put, send):
     at(NOON)
-    company.change(company.Company, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
+    company.change_settings(company.CompanySettings, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
     put(
         willing(display_name="林嘉怡", language="zh-hans"),
         subject="生日快乐，林女士",
@@ -114,7 +114,7 @@ def test_ticket_reply_is_no_list_mail(at, willing, put, send):
 def test_greylisted_message_is_tried_again_and_sent_once(at, willing, put, send):
     at(NOON)
     message = put(willing(email="grey@shop.example"))
-    script = Script(rcpt={"grey@shop.example": ["451 4.7.1 Try again", "451 4.7.1 Try again"]})
+    script = SinkScript(rcpt={"grey@shop.example": ["451 4.7.1 Try again", "451 4.7.1 Try again"]})
 
     send(script)
     once = fresh(message)
@@ -142,7 +142,7 @@ def test_permanent_refusal_is_final_and_a_bounce_suppresses(at, willing, put, se
     at(NOON)
     message = put(willing(email="gone@shop.example"))
 
-    send(Script(rcpt={"gone@shop.example": [reply]}))
+    send(SinkScript(rcpt={"gone@shop.example": [reply]}))
 
     assert (fresh(message).state, message.reason, message.reply) == ("failed", "refused", reply)
     assert list(Suppression.objects.values_list("reason", flat=True)) == (["bounced"] if bounced else [])
@@ -179,7 +179,7 @@ def test_cut_before_the_message_was_written_is_tried_again(at, willing, put, sen
 def test_unreachable_server_costs_no_attempt(at, willing, put, send, settings):
     at(NOON)
     message = put(willing())
-    send(Script(greeting="554 go away"))
+    send(SinkScript(greeting="554 go away"))
 
     assert (fresh(message).state, message.attempts) == ("queued", 0)
     assert Relay.objects.get().last_error.startswith("554")
@@ -210,16 +210,16 @@ def test_suppression_between_claim_and_data_wins(at, willing, put, send, monkeyp
     at(NOON)
     customer = willing()
     message = put(customer)
-    begin = delivery_run.record_and_begin
+    begin = delivery_run.record_results_and_begin
 
     def suppress_first(results, messages, now):
         if messages:
-            suppression.suppress(
+            suppression.suppress_address(
                 channel="email", address=customer.email, reason="unsubscribed_all", source="test", at=now
             )
         return begin(results, messages, now)
 
-    monkeypatch.setattr(delivery_run, "record_and_begin", suppress_first)
+    monkeypatch.setattr(delivery_run, "record_results_and_begin", suppress_first)
 
     sink = send()
 
@@ -238,7 +238,7 @@ def test_message_that_waited_into_the_night_or_another_day_is_asked_again(at, wi
     assert (fresh(message).state, message.reason) == ("deferred", "quiet_hours")
 
     at("2026-06-11T08:00:30+00:00")
-    sending.wake_due(clock.now())
+    sending.recheck_deferred_messages(clock.now())
     assert len(send().taken) == 1
     assert fresh(message).send_day.isoformat() == "2026-06-11"
 
@@ -247,13 +247,13 @@ def test_message_that_waited_into_the_night_or_another_day_is_asked_again(at, wi
 def test_lease_over_is_retried_before_data_and_unknown_after(at, willing, put):
     at(NOON)
     claimed, begun, ticket = put(willing()), put(willing()), put(willing(), purpose="ticket", topic="service")
-    claim(clock.now(), 10)
+    claim_messages(clock.now(), 10)
     OutboundMessage.objects.filter(pk__in=[begun.pk, ticket.pk]).update(state="data_started")
 
-    assert recover(clock.now()) == 0
+    assert recover_expired_claims(clock.now()) == 0
     with connection.cursor() as cursor:
         cursor.execute("UPDATE customers_outboundmessage SET lease_until = clock_timestamp() - interval '1 second'")
-    assert recover(clock.now()) == 3
+    assert recover_expired_claims(clock.now()) == 3
 
     assert [(fresh(m).state, m.reason) for m in (claimed, begun, ticket)] == [
         ("queued", "lease_over"),
@@ -266,10 +266,10 @@ def test_lease_over_is_retried_before_data_and_unknown_after(at, willing, put):
 def test_overtaken_claim_writes_nothing(at, willing, put):
     at(NOON)
     message = put(willing())
-    (mine,) = claim(clock.now(), 1)
+    (mine,) = claim_messages(clock.now(), 1)
     OutboundMessage.objects.filter(pk=message.pk).update(fence=mine.fence + 1)
 
-    begun = delivery_results.record_and_begin([], [mine], clock.now())
+    begun = delivery_results.record_results_and_begin([], [mine], clock.now())
 
     assert begun == set()
     assert fresh(message).state == "claimed"

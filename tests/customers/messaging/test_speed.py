@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.kernel import company
 from crm.kernel.time import clock
-from crm.tools.proofs.smtp_sink import Sink
-from customers.messaging.outbox import enqueue, sending
+from crm.tools.proofs.smtp_sink import SmtpSink
+from customers.messaging.outbox import enqueue_messages, sending
 from customers.messaging.policy import MessagingSettings
 
 NOON = "2026-06-10T12:00:00+00:00"
@@ -22,12 +22,12 @@ def statements(captured):
 def test_putting_in_costs_as_much_for_thirty_as_for_one(at, willing, make_draft):
     at(NOON)
     one, thirty = [make_draft(willing())], [make_draft(willing()) for _ in range(30)]
-    enqueue([make_draft(willing())], clock.now())
+    enqueue_messages([make_draft(willing())], clock.now())
 
     with CaptureQueriesContext(connection) as few:
-        enqueue(one, clock.now())
+        enqueue_messages(one, clock.now())
     with CaptureQueriesContext(connection) as many:
-        enqueue(thirty, clock.now())
+        enqueue_messages(thirty, clock.now())
 
     assert len(statements(many)) == len(statements(few))
     assert len(statements(many)) <= 12
@@ -38,9 +38,9 @@ def served(settings):
     """Send what is due; gives the sink, with what it took."""
 
     def send():
-        with Sink() as sink, CaptureQueriesContext(connection) as captured:
+        with SmtpSink() as sink, CaptureQueriesContext(connection) as captured:
             settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-            sink.sent = sending.send_due(clock.now())
+            sink.sent = sending.send_due_messages(clock.now())
         sink.statements = statements(captured)
         return sink
 
@@ -52,7 +52,7 @@ def served(settings):
 def test_a_round_of_messages_is_one_statement(at, willing, make_draft, settings, served, connections, rounds):
     at(NOON)
     settings.MAIL_CONNECTIONS = connections
-    enqueue([make_draft(willing()) for _ in range(40)], clock.now())
+    enqueue_messages([make_draft(willing()) for _ in range(40)], clock.now())
 
     sink = served()
 
@@ -67,12 +67,12 @@ def test_a_round_of_messages_is_one_statement(at, willing, make_draft, settings,
 @pytest.mark.rule("CU-42")
 def test_a_cap_beyond_all_use_costs_no_statement_more(at, willing, make_draft):
     at(NOON)
-    enqueue([make_draft(willing())], clock.now())
+    enqueue_messages([make_draft(willing())], clock.now())
 
     with CaptureQueriesContext(connection) as few:
-        enqueue([make_draft(willing())], clock.now())
-    company.change(MessagingSettings, {"daily_cap": 100_000}, by=None)
+        enqueue_messages([make_draft(willing())], clock.now())
+    company.change_settings(MessagingSettings, {"daily_cap": 100_000}, by=None)
     with CaptureQueriesContext(connection) as many:
-        enqueue([make_draft(willing())], clock.now())
+        enqueue_messages([make_draft(willing())], clock.now())
 
     assert len(statements(many)) <= len(statements(few)) + 1

@@ -4,10 +4,10 @@ import pytest
 from django.db import OperationalError
 
 from crm.kernel.time import clock
-from crm.tools.proofs.smtp_sink import Script, Sink
+from crm.tools.proofs.smtp_sink import SinkScript, SmtpSink
 from customers.messaging.channels import smtp
 from customers.messaging.models import OutboundMessage
-from customers.messaging.outbox import delivery_run, enqueue, sending
+from customers.messaging.outbox import delivery_run, enqueue_messages, sending
 from tests.customers.messaging.scripted import Server
 
 NOON = "2026-06-10T12:00:00+00:00"
@@ -41,13 +41,13 @@ def test_cut_inside_a_message_is_known_and_a_cut_behind_it_is_not():
     with Server(*lines, listens=1000) as server:
         connection = server.connect()
         _offer(connection)
-        with pytest.raises(smtp.Broken):
+        with pytest.raises(smtp.SmtpConnectionLost):
             connection.write(b"x" * 40_000_000)
     with Server(*lines) as server:
         connection = server.connect()
         _offer(connection)
         connection.write(b"Subject: x\r\n\r\nshort\r\n")
-        with pytest.raises(smtp.Broken):
+        with pytest.raises(smtp.SmtpConnectionLost):
             connection.answer()
 
 
@@ -104,9 +104,9 @@ class _Shortened:
 @pytest.fixture
 def send(settings):
     def to(script):
-        with Sink(script) as sink:
+        with SmtpSink(script) as sink:
             settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-            sink.sent = sending.send_due(clock.now())
+            sink.sent = sending.send_due_messages(clock.now())
         return sink
 
     return to
@@ -121,9 +121,9 @@ def rows():
 def test_server_that_does_not_pipeline_is_asked_step_by_step(at, willing, make_draft, send, settings, connections):
     at(NOON)
     settings.MAIL_CONNECTIONS = connections
-    enqueue([make_draft(willing()) for _ in range(7)], clock.now())
+    enqueue_messages([make_draft(willing()) for _ in range(7)], clock.now())
 
-    sink = send(Script(extensions=()))
+    sink = send(SinkScript(extensions=()))
 
     assert (sink.sent, len(set(sink.recipients())), sink.connections) == (7, 7, connections)
     assert rows() == [("accepted", 1)] * 7
@@ -133,9 +133,9 @@ def test_server_that_does_not_pipeline_is_asked_step_by_step(at, willing, make_d
 def test_server_that_ends_after_each_message_costs_the_next_one_no_attempt(at, willing, make_draft, send, settings):
     at(NOON)
     settings.MAIL_CONNECTIONS = 2
-    enqueue([make_draft(willing()) for _ in range(7)], clock.now())
+    enqueue_messages([make_draft(willing()) for _ in range(7)], clock.now())
 
-    sink = send(Script(most_messages=1))
+    sink = send(SinkScript(most_messages=1))
 
     assert (sink.sent, len(set(sink.recipients())), sink.connections) == (7, 7, 7)
     assert rows() == [("accepted", 1)] * 7
@@ -148,9 +148,9 @@ def test_refusal_of_the_next_recipient_leaves_the_present_message_and_the_one_af
     at(NOON)
     settings.MAIL_CONNECTIONS = 1
     people = [willing(email=f"p{n}@shop.example") for n in range(3)]
-    enqueue([make_draft(person) for person in people], clock.now())
+    enqueue_messages([make_draft(person) for person in people], clock.now())
 
-    sink = send(Script(rcpt={"p1@shop.example": ["451 4.7.1 Later"]}))
+    sink = send(SinkScript(rcpt={"p1@shop.example": ["451 4.7.1 Later"]}))
 
     assert sink.recipients() == ["p0@shop.example", "p2@shop.example"]
     assert rows() == [("accepted", 1), ("queued", 1), ("accepted", 1)]
@@ -160,9 +160,9 @@ def test_refusal_of_the_next_recipient_leaves_the_present_message_and_the_one_af
 def test_quiet_hours_that_begin_while_mail_goes_out_stop_the_rest(at, willing, make_draft, send, settings):
     at("2026-06-10T20:59:00+00:00")
     settings.MAIL_CONNECTIONS = 1
-    enqueue([make_draft(willing()) for _ in range(5)], clock.now())
+    enqueue_messages([make_draft(willing()) for _ in range(5)], clock.now())
 
-    class Nightfall(Script):
+    class Nightfall(SinkScript):
         def on_message(self, recipient, message_id):
             at("2026-06-10T21:00:01+00:00")
             return "250 Ok"
@@ -180,18 +180,18 @@ def test_quiet_hours_that_begin_while_mail_goes_out_stop_the_rest(at, willing, m
 def test_results_are_kept_until_they_are_written(at, willing, make_draft, send, settings, monkeypatch):
     at(NOON)
     settings.MAIL_CONNECTIONS = 1
-    enqueue([make_draft(willing()) for _ in range(2)], clock.now())
-    begin = delivery_run.record_and_begin
+    enqueue_messages([make_draft(willing()) for _ in range(2)], clock.now())
+    begin = delivery_run.record_results_and_begin
 
     def fail_once(results, messages, now):
         if results:
-            monkeypatch.setattr(delivery_run, "record_and_begin", begin)
+            monkeypatch.setattr(delivery_run, "record_results_and_begin", begin)
             raise OperationalError("deadlock detected")
         return begin(results, messages, now)
 
-    monkeypatch.setattr(delivery_run, "record_and_begin", fail_once)
+    monkeypatch.setattr(delivery_run, "record_results_and_begin", fail_once)
 
     with pytest.raises(OperationalError):
-        send(Script())
+        send(SinkScript())
 
     assert rows() == [("accepted", 1), ("claimed", 1)]

@@ -26,7 +26,7 @@ DAY = "2026-03-10T12:00:00+08:00"
 def programme(db):
     """Points as on a fresh installation."""
     cache.clear()
-    defaults.ensure()
+    defaults.ensure_loyalty_program()
     yield
     cache.clear()
 
@@ -39,18 +39,18 @@ def foreign(programme, make_customer, make_order, at):
 
 
 def store(make_user, rate="0.05", day="2026-01-01", currency="JPY"):
-    exchange_rates.store(currency=currency, day=date.fromisoformat(day), rate=Decimal(rate), by=make_user("admin"))
-    job_runner.run_waiting(clock.now())
+    exchange_rates.store_rate(currency=currency, day=date.fromisoformat(day), rate=Decimal(rate), by=make_user("admin"))
+    job_runner.run_waiting_jobs(clock.now())
 
 
 def test_order_without_a_rate_counts_one_to_one_and_is_named(foreign):
     assert (foreign.base_rate, foreign.rate_is_known) == (1, False)
-    assert [(each["currency"], each["orders"]) for each in exchange_rates.missing()] == [("JPY", 1)]
+    assert [(each["currency"], each["orders"]) for each in exchange_rates.missing_rates()] == [("JPY", 1)]
 
 
 def test_stored_rate_reaches_order_summary_points_and_figures(foreign, make_user):
-    year = windows.window(Period(date(2026, 1, 1), date(2027, 1, 1)))
-    before = selectors.report(year)["net_revenue"]
+    year = windows.metric_window(Period(date(2026, 1, 1), date(2027, 1, 1)))
+    before = selectors.metrics_report(year)["net_revenue"]
 
     store(make_user)
 
@@ -58,8 +58,12 @@ def test_stored_rate_reaches_order_summary_points_and_figures(foreign, make_user
     assert (order.base_rate, order.rate_is_known) == (Decimal("0.05"), True)
     assert CustomerSummary.objects.get().net_spend == Decimal(50)
     assert PointsAccount.objects.get().posted == 50
-    assert (Decimal(before), Decimal(selectors.report(year)["net_revenue"])) == (1000, 50)
-    assert (exchange_rates.missing(), summaries.differences(), verify_ledger().differences) == ([], [], [])
+    assert (Decimal(before), Decimal(selectors.metrics_report(year)["net_revenue"])) == (1000, 50)
+    assert (exchange_rates.missing_rates(), summaries.customers_with_wrong_summary(), verify_ledger().differences) == (
+        [],
+        [],
+        [],
+    )
     assert AuditEntry.objects.get(action="rate.stored").after == {
         "currency": "JPY",
         "day": "2026-01-01",

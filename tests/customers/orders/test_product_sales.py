@@ -21,9 +21,9 @@ def product(make_customer, make_order):
 
 
 def test_months_without_a_sale_are_zero_and_cancelled_orders_count_nowhere(product):
-    sold = product_sales.by_month(product)
+    sold = product_sales.product_sales_by_month(product)
 
-    assert len(sold) == product_sales.MONTHS
+    assert len(sold) == product_sales.MONTHS_SHOWN
     assert sold[-1] == (periods.first_of_month(clock.today("Asia/Shanghai")), 1.0)
     assert sum(n for _month, n in sold) == 2.0
 

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from crm.kernel.time import clock
 from customers.orders import services, summaries
-from customers.orders.choices import Outcome
+from customers.orders.choices import OrderOutcome
 from customers.orders.models import CustomerSummary, Order, OrderLine
 from customers.profiles.models import TimelineEntry
 
@@ -21,10 +21,10 @@ PLACED = datetime(2026, 3, 1, 4, tzinfo=UTC)
 
 def data_for(customer, **fields):
     lines = (
-        services.LineData("A", Decimal(2), Decimal("10.5")),
-        services.LineData("A", Decimal(1), Decimal("5"), Decimal("1")),
+        services.IncomingOrderLine("A", Decimal(2), Decimal("10.5")),
+        services.IncomingOrderLine("A", Decimal(1), Decimal("5"), Decimal("1")),
     )
-    return services.OrderData(
+    return services.IncomingOrder(
         **{
             "source": "shop",
             "number": "1",
@@ -44,7 +44,7 @@ def test_same_order_twice_changes_nothing(make_customer):
 
     again, outcome = services.record_order(order=order, at=PLACED)
 
-    assert outcome is Outcome.UNCHANGED
+    assert outcome is OrderOutcome.UNCHANGED
     assert (Order.objects.count(), OrderLine.objects.count(), again.goods_total) == (1, 2, Decimal(25))
     assert TimelineEntry.objects.filter(kind="order_placed").count() == 1
 
@@ -56,14 +56,14 @@ def test_changed_order_updates_lines_and_both_customers(make_customer):
     services.record_order(order=data_for(first), at=PLACED)
 
     _order, outcome = services.record_order(
-        order=data_for(second, lines=(services.LineData("B", Decimal(1), Decimal(40)),)), at=PLACED
+        order=data_for(second, lines=(services.IncomingOrderLine("B", Decimal(1), Decimal(40)),)), at=PLACED
     )
 
-    assert outcome is Outcome.UPDATED
+    assert outcome is OrderOutcome.UPDATED
     assert [(line.position, line.product.sku) for line in OrderLine.objects.all()] == [(1, "B")]
     spend = dict(CustomerSummary.objects.values_list("customer__display_name", "net_spend"))
     assert spend == {"A": Decimal(0), "B": Decimal(40)}
-    assert summaries.differences() == []
+    assert summaries.customers_with_wrong_summary() == []
 
 
 @pytest.mark.rule("S6")
@@ -87,7 +87,7 @@ def test_cancelled_order_leaves_no_trace_in_the_summary(make_customer):
 
     summary = CustomerSummary.objects.get()
     assert (summary.orders, summary.net_spend, summary.last_order_at) == (0, Decimal(0), None)
-    assert summaries.differences() == []
+    assert summaries.customers_with_wrong_summary() == []
 
 
 @pytest.mark.rule("PL-51")
@@ -131,10 +131,10 @@ def test_parallel_orders_are_all_in_the_summary(make_customer, monkeypatch, lock
     """Negative control: without the lock on the customer a summary misses orders that were under way."""
     customer = make_customer()
     if not locked:
-        monkeypatch.setattr(summaries, "LOCK", summaries.LOCK.replace("FOR NO KEY UPDATE", ""))
+        monkeypatch.setattr(summaries, "LOCK_CUSTOMERS", summaries.LOCK_CUSTOMERS.replace("FOR NO KEY UPDATE", ""))
     together = threading.Barrier(6)
-    refresh = summaries.refresh
-    monkeypatch.setattr(summaries, "refresh", lambda ids, at: (_meet(together), refresh(ids, at))[1])
+    refresh = summaries.refresh_summaries
+    monkeypatch.setattr(summaries, "refresh_summaries", lambda ids, at: (_meet(together), refresh(ids, at))[1])
 
     threads = [threading.Thread(target=_record, args=(data_for(customer, number=str(n)),)) for n in range(6)]
     [thread.start() for thread in threads]
@@ -164,4 +164,4 @@ def test_order_keeps_its_fingerprint_whatever_the_notation(make_customer):
 
     services.record_order(order=order, at=PLACED)
 
-    assert services.record_order(order=same, at=PLACED)[1] is Outcome.UNCHANGED
+    assert services.record_order(order=same, at=PLACED)[1] is OrderOutcome.UNCHANGED

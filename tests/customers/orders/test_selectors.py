@@ -20,10 +20,10 @@ def test_stores_and_channels_are_named_once_each(make_customer, make_order):
     for store, channel in (("Kowloon", "store"), ("Jing'an", "store"), ("Kowloon", "store"), ("", "online")):
         make_order(customer, store=store, channel=channel)
 
-    assert selectors.stores() == ["Jing'an", "Kowloon"]
-    assert selectors.channels() == ["online", "store"]
+    assert selectors.order_stores() == ["Jing'an", "Kowloon"]
+    assert selectors.order_channels() == ["online", "store"]
 
 
 @pytest.mark.django_db
 def test_a_shop_without_orders_has_no_stores():
-    assert selectors.stores() == []
+    assert selectors.order_stores() == []

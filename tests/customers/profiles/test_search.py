@@ -43,7 +43,7 @@ def people(make_customer):
 
 
 def found(query: str, people: dict[str, Customer]) -> set[str]:
-    ids = set(Customer.objects.filter(search.matching(query)).values_list("pk", flat=True))
+    ids = set(Customer.objects.filter(search.search_condition(query)).values_list("pk", flat=True))
     return {key for key, customer in people.items() if customer.pk in ids}
 
 
@@ -60,7 +60,7 @@ def test_empty_query_finds_everybody(people):
 def test_every_part_of_a_stored_word_is_searched_through_the_index():
     """A piece without three letters must begin a word: PostgreSQL takes no trigram from it otherwise."""
     for query, _expected in TABLE:
-        for part in search.parts(query):
+        for part in search.search_terms(query):
             assert len(part.strip()) >= 3 or part.startswith(" ")
 
 
@@ -75,7 +75,7 @@ def test_every_part_of_a_stored_word_is_searched_through_the_index():
     ],
 )
 def test_sort_key_is_the_order_of_the_language(fields, key):
-    assert search.sort_key_for(**fields) == key
+    assert search.build_sort_key(**fields) == key
 
 
 @pytest.mark.parametrize(
@@ -90,5 +90,5 @@ def test_sort_key_is_the_order_of_the_language(fields, key):
     ],
 )
 def test_folding(written, folded):
-    assert name_folding.fold(written) == folded
-    assert name_folding.fold(folded) == folded
+    assert name_folding.fold_text(written) == folded
+    assert name_folding.fold_text(folded) == folded

@@ -63,31 +63,33 @@ def test_everybody_that_matches_gets_an_owner_and_his_former_one_back(make_custo
 def test_many_become_a_job_that_goes_on_where_a_killed_worker_stopped(make_customer, make_user, monkeypatch):
     for number in range(9):
         make_customer(f"C{number}")
-    monkeypatch.setattr(bulk_actions, "AT_ONCE", 3)
-    monkeypatch.setattr(bulk_actions.bulk_changes, "CHUNK", 4)
-    everybody = bulk_actions.Selection([], "", everybody=True)
-    job = bulk_actions.begin(selection=everybody, action="tag", value="VIP", user=make_user("manager"), at=clock.now())
+    monkeypatch.setattr(bulk_actions, "MAX_AT_ONCE", 3)
+    monkeypatch.setattr(bulk_actions.bulk_changes, "CHUNK_SIZE", 4)
+    everybody = bulk_actions.CustomerSelection([], "", everybody=True)
+    job = bulk_actions.start_bulk_action(
+        selection=everybody, action="tag", value="VIP", user=make_user("manager"), at=clock.now()
+    )
     assert job.state == "queued"
-    first, calls = jobs.Run(job_runner._claim()), []
+    first, calls = jobs.JobRun(job_runner._claim_job()), []
 
     def progress(done: int, total: int | None = None) -> None:
         calls.append(done)
         if len(calls) == 2:
             raise SystemExit("killed")
-        jobs.Run.progress(first, done, total)
+        jobs.JobRun.progress(first, done, total)
 
     monkeypatch.setattr(first, "progress", progress)
     with pytest.raises(SystemExit):
-        bulk_actions.run(first)
+        bulk_actions.apply_bulk_job(first)
     assert Customer.objects.filter(tags=["VIP"]).count() == 4
     Job.objects.filter(pk=job.pk).update(lease_until=clock.now() - timedelta(hours=1))
 
-    assert job_runner.run_waiting(clock.now()) == 1
+    assert job_runner.run_waiting_jobs(clock.now()) == 1
 
     job.refresh_from_db()
     assert (job.state, job.result["changed"]) == ("done", 9)
     assert Customer.objects.filter(tags=["VIP"]).count() == 9
-    assert bulk_actions.undo(job=job, at=clock.now()) == 9
+    assert bulk_actions.undo_bulk_action(job=job, at=clock.now()) == 9
     assert Customer.objects.filter(tags=[]).count() == 9
 
 
@@ -121,7 +123,7 @@ def test_export_is_a_job_whose_cells_are_no_formulas(make_customer, client_as):
     make_customer("Other")
 
     answer = client_as("manager").post("/customers/export/", {"all": "1", "query": "tag=VIP"})
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     assert answer.status_code == 200
     job = Job.objects.get()
@@ -140,7 +142,7 @@ def test_export_masks_contact_data_for_who_may_not_see_it(make_customer, client_
     make_customer("Lin", email="lin@example.com", phone="+8613812342217")
 
     client_as("marketing").post("/customers/export/", {"all": "1"})
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     text = Job.objects.get().file.read().decode()
     assert "l•••@example.com" in text
@@ -162,7 +164,7 @@ def test_right_lost_before_the_worker_came_yields_no_file(make_customer, make_us
     client_as(boss).post("/customers/export/", {"all": "1"})
     User.objects.filter(pk=boss.pk).update(role="readonly")
 
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     job = Job.objects.get()
     assert job.state == "failed"
@@ -174,6 +176,6 @@ def test_export_is_named_by_the_day_of_the_company(at, make_customer, client_as)
     make_customer()
 
     client_as("manager").post("/customers/export/", {"all": "1"})
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     assert Job.objects.get().file_name == "customers-2026-03-10.csv"

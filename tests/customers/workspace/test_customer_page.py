@@ -11,8 +11,8 @@ from crm.kernel.time import clock
 from customers.profiles import facts, services, timeline
 from customers.profiles.models import Customer, TimelineEntry
 from customers.workspace import sockets
-from customers.workspace.customer_page import Habits
-from customers.workspace.sockets import Panel
+from customers.workspace.customer_page import BuyingHabits
+from customers.workspace.sockets import CustomerPanel
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("CU-5")]
 
@@ -35,7 +35,7 @@ def test_page_shows_figures_in_at_most_twenty_queries(
         response = client.get(url(customer))
 
     assert response.context["summary"].orders == 3
-    assert response.context["habits"] == Habits([("Tea", 3)], "store", "静安店")
+    assert response.context["habits"] == BuyingHabits([("Tea", 3)], "store", "静安店")
     page = response.content.decode()
     assert "+86 138 1234 2217" in page
     assert "6 Jun" in page
@@ -59,11 +59,11 @@ def test_panels_stand_in_their_place_for_who_may_see_them(make_customer, client_
     def load(customer, user):
         return {"title": "x", "text": f"about {customer.display_name}"}
 
-    here = Panel("here", "Here", "components/empty.html", load, place="right")
-    closed = Panel("closed", "Closed", "components/empty.html", load, permission="audit.view")
-    empty = Panel("empty", "Empty", "components/empty.html", lambda customer, user: None)
-    monkeypatch.setattr(sockets.plugged, "panels", [here, closed, empty])
-    monkeypatch.setattr(sockets, "panels", [here, closed, empty])
+    here = CustomerPanel("here", "Here", "components/empty.html", load, place="right")
+    closed = CustomerPanel("closed", "Closed", "components/empty.html", load, permission="audit.view")
+    empty = CustomerPanel("empty", "Empty", "components/empty.html", lambda customer, user: None)
+    monkeypatch.setattr(sockets.workspace_sockets, "panels", [here, closed, empty])
+    monkeypatch.setattr(sockets, "customer_panels", [here, closed, empty])
     customer = make_customer("Lin")
 
     panels = client_as("sales").get(url(customer)).context["panels"]
@@ -137,7 +137,7 @@ def test_entry_is_told_in_the_readers_language(make_customer, make_order, client
 
 
 def test_every_kind_belongs_to_a_group_that_can_be_filtered_by():
-    assert {look.group for look in timeline.kinds.values()} <= set(timeline.groups)
+    assert {look.group for look in timeline.timeline_kinds.values()} <= set(timeline.timeline_groups)
 
 
 @pytest.mark.rule("PL-10")
@@ -152,9 +152,9 @@ def test_page_of_another_team_is_the_very_page_of_a_missing_one(make_customer, m
 def test_head_tells_at_a_glance_what_upper_apps_know(make_customer, client_as):
     customer, other = make_customer("Lin"), make_customer("Wong")
     now = clock.now()
-    facts.push("risk", {customer.pk: ("high", 78)}, now)
-    facts.push("open_tickets", {customer.pk: ("", 2), other.pk: ("", 0)}, now)
-    facts.push("nps", {customer.pk: ("detractor", 4)}, now)
+    facts.push_facts("risk", {customer.pk: ("high", 78)}, now)
+    facts.push_facts("open_tickets", {customer.pk: ("", 2), other.pk: ("", 0)}, now)
+    facts.push_facts("nps", {customer.pk: ("detractor", 4)}, now)
     client = client_as("sales")
 
     shown = [(name, strip_tags(html).strip()) for name, html in client.get(url(customer)).context["badges"]]

@@ -12,7 +12,7 @@ from customers.messaging.models import Consent
 from customers.profiles import customer_details, facts
 from customers.profiles.models import Customer
 from customers.workspace import sockets
-from customers.workspace.sockets import Behind
+from customers.workspace.sockets import DrilldownSource
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("CU-4")]
 URL = "/customers/"
@@ -37,10 +37,10 @@ def people(make_customer, make_order, make_user):
     for days in (200, 100):
         make_order(ana, "300", placed_at=now - timedelta(days=days), channel="online")
     make_order(bo, "40", placed_at=now - timedelta(days=1), channel="store", store="静安店", number="SL-9001")
-    facts.push("tier", {ana.pk: ("gold", 3), bo.pk: ("silver", 2)}, now)
-    facts.push("risk", {ana.pk: ("high", 78), bo.pk: ("low", 5)}, now)
+    facts.push_facts("tier", {ana.pk: ("gold", 3), bo.pk: ("silver", 2)}, now)
+    facts.push_facts("risk", {ana.pk: ("high", 78), bo.pk: ("low", 5)}, now)
     Consent.objects.create(customer=ana, channel="email", topic="care", state="given", source="staff", at=now)
-    customer_details.archive(customer=di, at=now, by=boss)
+    customer_details.archive_customer(customer=di, at=now, by=boss)
     return {"boss": boss, "ana": ana, "bo": bo, "cy": cy, "di": di}
 
 
@@ -207,15 +207,15 @@ def test_number_opens_exactly_the_people_behind_it(people, make_order, client_as
 
 
 def test_behind_a_number_archived_people_count_and_the_count_is_exact(make_customer, client_as, make_user, monkeypatch):
-    everybody = Behind(
+    everybody = DrilldownSource(
         "all", lambda arguments: f"All of {arguments['of']}", lambda arguments, user: Customer.objects.values("pk")
     )
-    monkeypatch.setitem(sockets.behind, "all", everybody)
+    monkeypatch.setitem(sockets.drilldown_sources, "all", everybody)
     gone, now = make_customer("Gone"), clock.now()
     Customer.objects.bulk_create(
         Customer(display_name=f"C{n}", sort_key=f"c{n}", created_at=now, updated_at=now) for n in range(1100)
     )
-    customer_details.archive(customer=gone, at=now, by=make_user("manager"))
+    customer_details.archive_customer(customer=gone, at=now, by=make_user("manager"))
 
     response = client_as("manager").get(f"{URL}?behind=all&of=us")
 
@@ -225,8 +225,10 @@ def test_behind_a_number_archived_people_count_and_the_count_is_exact(make_custo
 
 
 def test_number_of_another_right_stays_closed(monkeypatch, client_as):
-    offer = Behind("secret", lambda arguments: "", lambda arguments, user: Customer.objects.none(), "audit.view")
-    monkeypatch.setitem(sockets.behind, "secret", offer)
+    offer = DrilldownSource(
+        "secret", lambda arguments: "", lambda arguments, user: Customer.objects.none(), "audit.view"
+    )
+    monkeypatch.setitem(sockets.drilldown_sources, "secret", offer)
 
     assert client_as("sales").get(f"{URL}?behind=secret").status_code == 400
     assert client_as("manager").get(f"{URL}?behind=secret").status_code == 200

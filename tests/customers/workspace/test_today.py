@@ -85,4 +85,4 @@ def test_birthdays_of_the_coming_week_over_the_year_and_in_no_leap_year(day, exp
         make_customer(name, birth_month=month, birth_day=birth)
     make_customer("Lunar", birth_month=12, birth_day=28, birthday_calendar="lunar")
 
-    assert [person.display_name for person in selectors.birthdays(make_user("sales"), day)] == expected
+    assert [person.display_name for person in selectors.customers_with_birthday(make_user("sales"), day)] == expected

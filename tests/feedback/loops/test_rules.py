@@ -15,16 +15,16 @@ STATES = st.sampled_from(rules.ORDER)
 @given(STATES, STATES)
 def test_follow_ups_go_forward_and_won_back_only_one_step_back(before, after):
     if before == after:
-        assert not rules.may_move(before, after)
+        assert not rules.may_change_state(before, after)
     elif rules.ORDER.index(after) > rules.ORDER.index(before):
-        assert rules.may_move(before, after)
+        assert rules.may_change_state(before, after)
     elif before == rules.WON_BACK:
-        assert rules.may_move(before, after) == (after == rules.RESOLVED)
+        assert rules.may_change_state(before, after) == (after == rules.RESOLVED)
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(1, 10))
 def test_a_deadline_is_a_working_day(day, working_days):
-    due = rules.due_on(day, working_days)
+    due = rules.contact_deadline(day, working_days)
 
     assert due.weekday() < rules.SATURDAY
     assert (
@@ -33,4 +33,4 @@ def test_a_deadline_is_a_working_day(day, working_days):
 
 
 def test_friday_and_one_working_day_is_monday():
-    assert rules.due_on(date(2026, 3, 6), 1) == date(2026, 3, 9)
+    assert rules.contact_deadline(date(2026, 3, 6), 1) == date(2026, 3, 9)

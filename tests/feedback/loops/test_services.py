@@ -21,7 +21,7 @@ SOON = timedelta(minutes=1)
 
 def listen():
     """Let the later listeners hear what was announced."""
-    delivery.deliver_due(clock.now() + SOON)
+    delivery.deliver_due_events(clock.now() + SOON)
 
 
 @pytest.fixture
@@ -32,12 +32,12 @@ def agent(make_user):
 @pytest.fixture
 def customer(make_customer, agent):
     found = make_customer("林嘉怡", email="lin@example.com", language="zh-hans", owner=agent)
-    consent.give(customer=found, channel="email", topics=["surveys"], source="staff", at=clock.now())
+    consent.give_consent(customer=found, channel="email", topics=["surveys"], source="staff", at=clock.now())
     return found
 
 
 def solve(ticket, agent, at=None):
-    lifecycle.solve(ticket=ticket, by=agent, at=at or clock.now())
+    lifecycle.solve_ticket(ticket=ticket, by=agent, at=at or clock.now())
     listen()
 
 
@@ -71,7 +71,7 @@ def test_hearing_twice_follows_up_once(make_response, customer):
     response = make_response(2, customer)
     listen()
 
-    assert services.follow_up(response_ids=[response.pk], at=clock.now()) == 0
+    assert services.open_follow_ups(response_ids=[response.pk], at=clock.now()) == 0
     assert FollowUp.objects.count() == Ticket.objects.count() == 1
 
 
@@ -91,7 +91,7 @@ def test_a_follow_up_goes_with_its_ticket(make_response, make_order, customer, a
     ticket = Ticket.objects.get()
     seen = []
 
-    tickets.reply(ticket=ticket, body="非常抱歉", by=agent, at=clock.now())
+    tickets.reply_to_ticket(ticket=ticket, body="非常抱歉", by=agent, at=clock.now())
     listen()
     seen.append(FollowUp.objects.get().state)
     solve(ticket, agent)
@@ -113,9 +113,9 @@ def test_a_day_after_solving_the_customer_is_asked_once(surveys, open_ticket, cu
     ticket, now = open_ticket(customer), clock.now()
     solve(ticket, agent, now)
 
-    early = services.ask_due(at=now + timedelta(hours=23, minutes=59))
-    due = services.ask_due(at=now + timedelta(hours=24))
-    again = services.ask_due(at=now + timedelta(hours=30))
+    early = services.send_due_asks(at=now + timedelta(hours=23, minutes=59))
+    due = services.send_due_asks(at=now + timedelta(hours=24))
+    again = services.send_due_asks(at=now + timedelta(hours=30))
 
     invitation = Invitation.objects.get()
     assert (early, due, again) == (0, 1, 0)
@@ -131,10 +131,10 @@ def test_who_wrote_again_is_not_asked_until_solved_again(surveys, open_ticket, c
     solve(ticket, agent, now)
     tickets.receive_message(ticket=ticket, body="还没好", channel="portal", at=now)
 
-    assert services.ask_due(at=now + timedelta(days=2)) == 0
+    assert services.send_due_asks(at=now + timedelta(days=2)) == 0
     assert Ask.objects.get().outcome == "reopened"
     solve(ticket, agent, now + timedelta(days=3))
-    assert services.ask_due(at=now + timedelta(days=5)) == 1
+    assert services.send_due_asks(at=now + timedelta(days=5)) == 1
     assert Invitation.objects.get().occasion.endswith(":2")
 
 
@@ -157,7 +157,7 @@ def test_who_was_asked_lately_is_left_in_peace(surveys, open_ticket, customer, a
     now = clock.now()
     for day in (0, 5):
         solve(open_ticket(customer), agent, now + timedelta(days=day))
-        services.ask_due(at=now + timedelta(days=day + 1))
+        services.send_due_asks(at=now + timedelta(days=day + 1))
 
     assert Invitation.objects.count() == 1
     assert Withheld.objects.get().reason == "asked_lately"

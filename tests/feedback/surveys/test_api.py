@@ -71,10 +71,10 @@ def test_the_list_scores_every_survey_in_one_query(nps, make_response, django_as
     from feedback.surveys import report
 
     make_response(1, survey="csat_ticket")
-    _days, period = report.window("365")
-    selectors.scores(period)
+    _days, period = report.report_period("365")
+    selectors.scores_by_survey(period)
 
     with django_assert_num_queries(1):
-        scores = selectors.scores(period)
+        scores = selectors.scores_by_survey(period)
 
     assert len(scores) == 2

@@ -23,7 +23,7 @@ def make_willing(make_customer):
             f"Willing {number}", **{"email": f"willing{number}@example.com", "language": "zh-hans", **fields}
         )
         if customer.email:
-            consent.give(customer=customer, channel="email", topics=["surveys"], source="staff", at=clock.now())
+            consent.give_consent(customer=customer, channel="email", topics=["surveys"], source="staff", at=clock.now())
         return customer
 
     return make
@@ -31,7 +31,9 @@ def make_willing(make_customer):
 
 def ask(survey, *customers, occasion="manual:2026-03", at=None, **more):
     ids = [customer.pk for customer in customers]
-    return invitations.invite(survey=survey, customer_ids=ids, occasion=occasion, at=at or clock.now(), **more)
+    return invitations.invite_customers(
+        survey=survey, customer_ids=ids, occasion=occasion, at=at or clock.now(), **more
+    )
 
 
 def test_an_invitation_goes_through_the_door_with_its_link(surveys, make_willing, client):
@@ -87,8 +89,8 @@ def test_a_call_counts_as_asking_too(surveys, make_willing, make_user):
     from feedback.surveys import services
 
     customer, by = make_willing(), make_user("service")
-    services.answer_by_phone(
-        survey=surveys["nps"], customer=customer, given=services.Given(9, {}), call="c1", by=by, at=clock.now()
+    services.record_phone_answer(
+        survey=surveys["nps"], customer=customer, given=services.AnswerInput(9, {}), call="c1", by=by, at=clock.now()
     )
 
     assert ask(surveys["nps"], customer).invited == 0

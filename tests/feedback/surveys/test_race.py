@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 
 from feedback.surveys import services
-from feedback.surveys.choices import State
+from feedback.surveys.choices import InvitationState
 from feedback.surveys.models import Invitation, Response
 
 PEOPLE = 40
@@ -40,11 +40,11 @@ def race(token):
 
 def read_then_write(*, invitation, given, language, at):
     """The naive version: look whether it was used, then use it."""
-    question = services._checked(invitation.survey, given)
+    question = services._check_score(invitation.survey, given)
     if Invitation.objects.get(pk=invitation.pk).used_at is not None:
         return None
-    response = services._record(invitation, question, given, language=language, channel="link", by=None, at=at)
-    Invitation.objects.filter(pk=invitation.pk).update(used_at=at, state=State.COMPLETE)
+    response = services._write_response(invitation, question, given, language=language, channel="link", by=None, at=at)
+    Invitation.objects.filter(pk=invitation.pk).update(used_at=at, state=InvitationState.COMPLETE)
     return response
 
 
@@ -74,7 +74,7 @@ def test_forty_answers_at_once_are_one(make_invitation):
 @pytest.mark.django_db(transaction=True)
 def test_the_unique_invitation_alone_lets_only_one_through(make_invitation, monkeypatch):
     """Second line of defence: with the naive version the losers fail, but nothing is kept twice."""
-    monkeypatch.setattr(services, "answer", read_then_write)
+    monkeypatch.setattr(services, "record_answer", read_then_write)
     _invitation, token = make_invitation()
 
     race(token)
@@ -85,7 +85,7 @@ def test_the_unique_invitation_alone_lets_only_one_through(make_invitation, monk
 @pytest.mark.django_db(transaction=True)
 def test_without_both_mechanisms_answers_are_kept_twice(make_invitation, monkeypatch, without_constraint):
     """Negative control: the same race finds the naive version wanting."""
-    monkeypatch.setattr(services, "answer", read_then_write)
+    monkeypatch.setattr(services, "record_answer", read_then_write)
     _invitation, token = make_invitation()
 
     race(token)

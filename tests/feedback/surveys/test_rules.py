@@ -18,10 +18,13 @@ def shown(rate):
 
 @pytest.mark.rule("FS-6")
 def test_nps_of_the_worked_example():
-    score = rules.nps(50, 30, 20)
+    score = rules.nps_score(50, 30, 20)
 
     assert (score.value, score.n) == (Decimal("30.0"), 100)
-    assert (rules.rounded(score.low, "0.1"), rules.rounded(score.high, "0.1")) == (Decimal("14.7"), Decimal("45.3"))
+    assert (rules.round_score(score.low, "0.1"), rules.round_score(score.high, "0.1")) == (
+        Decimal("14.7"),
+        Decimal("45.3"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,12 +39,12 @@ def test_nps_of_the_worked_example():
     ],
 )
 def test_score_is_rounded_once_from_its_counts(promoters, passives, detractors, written):
-    assert str(rules.rounded(rules.nps(promoters, passives, detractors).value)) == written
+    assert str(rules.round_score(rules.nps_score(promoters, passives, detractors).value)) == written
 
 
 @pytest.mark.rule("FS-6")
 def test_csat_of_the_worked_example():
-    share = rules.csat(18, 0, 2)
+    share = rules.csat_score(18, 0, 2)
 
     assert share.value == Decimal("0.9")
     assert (shown(share.low), shown(share.high)) == ("69.9", "97.2")
@@ -49,23 +52,23 @@ def test_csat_of_the_worked_example():
 
 @pytest.mark.rule("FS-6")
 def test_scores_of_nobody_are_none():
-    assert rules.nps(0, 0, 0).value is None
-    assert rules.csat(0, 0, 0).value is None
-    assert rules.nps(0, 0, 0).response_rate is None
+    assert rules.nps_score(0, 0, 0).value is None
+    assert rules.csat_score(0, 0, 0).value is None
+    assert rules.nps_score(0, 0, 0).response_rate is None
 
 
 @given(counts, counts, counts)
 def test_nps_lies_inside_its_interval_and_scale(promoters, passives, detractors):
-    score = rules.nps(promoters, passives, detractors)
+    score = rules.nps_score(promoters, passives, detractors)
 
     if score.n:
         assert -100 <= score.low <= score.value <= score.high <= 100
-        assert rules.nps(detractors, passives, promoters).value == -score.value
+        assert rules.nps_score(detractors, passives, promoters).value == -score.value
 
 
 @given(counts, counts, counts)
 def test_csat_lies_inside_its_interval_and_scale(positive, neutral, negative):
-    share = rules.csat(positive, neutral, negative)
+    share = rules.csat_score(positive, neutral, negative)
 
     if share.n:
         assert 0 <= share.low <= share.value <= share.high <= 1
@@ -73,7 +76,7 @@ def test_csat_lies_inside_its_interval_and_scale(positive, neutral, negative):
 
 @given(counts, counts, counts)
 def test_intervals_shrink_with_more_answers(good, middle, bad):
-    few, many = rules.nps(good, middle, bad), rules.nps(good * 4, middle * 4, bad * 4)
+    few, many = rules.nps_score(good, middle, bad), rules.nps_score(good * 4, middle * 4, bad * 4)
 
     if few.n:
         assert many.value == few.value
@@ -94,15 +97,15 @@ def test_intervals_shrink_with_more_answers(good, middle, bad):
     ],
 )
 def test_group_of_every_score(scale, score, group):
-    assert rules.group(scale, score) == group
+    assert rules.answer_group(scale, score) == group
 
 
 @pytest.mark.parametrize(
     ("scale", "score"), [("nps", 11), ("nps", -1), ("stars", 0), ("stars", 6), ("thumbs", 2), ("text", 1)]
 )
 def test_group_refuses_what_is_not_on_the_scale(scale, score):
-    with pytest.raises(rules.NoSuchScore):
-        rules.group(scale, score)
+    with pytest.raises(rules.ScoreOffScale):
+        rules.answer_group(scale, score)
 
 
 @pytest.mark.rule("FS-5")
@@ -110,8 +113,8 @@ def test_group_refuses_what_is_not_on_the_scale(scale, score):
 def test_nobody_is_asked_again_within_the_wait(days, tired):
     at = datetime(2026, 3, 1, tzinfo=UTC)
 
-    assert rules.is_tired(at - timedelta(days=days), at, 90) is tired
+    assert rules.is_asked_recently(at - timedelta(days=days), at, 90) is tired
 
 
 def test_who_was_never_asked_is_not_tired():
-    assert rules.is_tired(None, datetime(2026, 3, 1, tzinfo=UTC), 90) is False
+    assert rules.is_asked_recently(None, datetime(2026, 3, 1, tzinfo=UTC), 90) is False

@@ -21,7 +21,7 @@ def test_who_answers_twice_counts_once_with_the_latest(make_customer, make_respo
     make_response(2, customer, at=on("03-05"))
     make_response(9, customer, at=on("03-20"))
 
-    score = selectors.nps(MARCH)
+    score = selectors.nps_of_period(MARCH)
 
     assert (score.n, score.promoters, score.detractors, score.value) == (1, 1, 0, Decimal("100.0"))
 
@@ -31,7 +31,7 @@ def test_nps_of_five_three_two_is_thirty(make_response):
     for number in (10, 10, 9, 9, 9, 8, 7, 7, 6, 0):
         make_response(number, at=on("03-10"))
 
-    score = selectors.nps(MARCH)
+    score = selectors.nps_of_period(MARCH)
 
     assert (score.value, score.n) == (Decimal("30.0"), 10)
     assert (score.promoters, score.passives, score.detractors) == (5, 3, 2)
@@ -44,7 +44,7 @@ def test_the_window_is_made_of_local_days(make_response):
     make_response(0, at=on("02-28", "23:59"))
     make_response(0, at=on("04-01", "00:00"))
 
-    assert (selectors.nps(MARCH).promoters, selectors.nps(MARCH).detractors) == (2, 0)
+    assert (selectors.nps_of_period(MARCH).promoters, selectors.nps_of_period(MARCH).detractors) == (2, 0)
 
 
 @pytest.mark.rule("FS-6")
@@ -53,7 +53,7 @@ def test_response_rate_counts_invitations_sent_in_the_window(make_invitation, ma
         make_invitation(occasion=f"silent:{number}", at=on("03-02"))
     make_response(9, at=on("03-03"))
 
-    score = selectors.nps(MARCH)
+    score = selectors.nps_of_period(MARCH)
 
     assert (score.invited, score.answered, score.response_rate) == (4, 1, Decimal("0.25"))
 
@@ -64,11 +64,11 @@ def test_as_many_people_stand_behind_the_score_as_it_counts(make_customer, make_
     make_response(3, twice, at=on("03-05"))
     make_response(10, twice, at=on("03-06"))
     bad = make_response(6, at=on("03-07"))
-    score = selectors.nps(MARCH)
+    score = selectors.nps_of_period(MARCH)
 
-    assert list(selectors.respondents("nps", MARCH, "detractor")) == [bad.customer_id]
-    assert list(selectors.respondents("nps", MARCH, "promoter")) == [twice.pk]
-    assert selectors.respondents("nps", MARCH).count() == score.n
+    assert list(selectors.respondent_ids("nps", MARCH, "detractor")) == [bad.customer_id]
+    assert list(selectors.respondent_ids("nps", MARCH, "promoter")) == [twice.pk]
+    assert selectors.respondent_ids("nps", MARCH).count() == score.n
 
 
 def test_filters_apply_to_answers_and_invitations(make_customer, make_response):
@@ -76,7 +76,7 @@ def test_filters_apply_to_answers_and_invitations(make_customer, make_response):
     make_response(10, mine, at=on("03-05"))
     make_response(0, other, at=on("03-05"))
 
-    score = selectors.nps(MARCH, customers=[mine.pk])
+    score = selectors.nps_of_period(MARCH, customers=[mine.pk])
 
     assert (score.value, score.n, score.invited) == (Decimal("100.0"), 1, 1)
 
@@ -101,7 +101,7 @@ def test_csat_counts_every_answer(make_customer, make_response):
     for thumb in (1, 1, 0):
         make_response(thumb, customer, survey="csat_ticket", at=on("03-05"))
 
-    share = selectors.csat(MARCH)
+    share = selectors.csat_of_period(MARCH)
 
     assert (share.n, share.positive, share.negative) == (3, 2, 1)
 
@@ -110,7 +110,7 @@ def test_scores_take_two_queries(make_response, django_assert_num_queries):
     for number in range(11):
         make_response(number, at=on("03-05"))
 
-    selectors.nps(MARCH)
+    selectors.nps_of_period(MARCH)
 
     with django_assert_num_queries(2):
-        selectors.nps(MARCH)
+        selectors.nps_of_period(MARCH)

@@ -14,8 +14,8 @@ from feedback.surveys.models import Invitation, Response
 
 
 def by_phone(survey, customer, by, score=4, call="call-1"):
-    given = services.Given(score, {})
-    return services.answer_by_phone(survey=survey, customer=customer, given=given, call=call, by=by, at=clock.now())
+    given = services.AnswerInput(score, {})
+    return services.record_phone_answer(survey=survey, customer=customer, given=given, call=call, by=by, at=clock.now())
 
 
 @pytest.mark.rule("FS-2")
@@ -71,7 +71,7 @@ def test_new_texts_are_audited(surveys, make_user):
     nps, by = surveys["nps"], make_user("marketing")
     titles = {**nps.titles, "en": "Would you recommend us?"}
 
-    services.change_texts(survey=nps, texts={"titles": titles}, questions={}, by=by)
+    services.change_survey_texts(survey=nps, texts={"titles": titles}, questions={}, by=by)
 
     nps.refresh_from_db()
     assert nps.titles["en"] == "Would you recommend us?"
@@ -79,11 +79,11 @@ def test_new_texts_are_audited(surveys, make_user):
 
 
 def test_a_failing_audit_leaves_the_texts(surveys, make_user, monkeypatch):
-    monkeypatch.setattr(audit, "record", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr(audit, "record_audit_entry", lambda *args, **kwargs: 1 / 0)
     nps = surveys["nps"]
 
     with pytest.raises(ZeroDivisionError):
-        services.change_texts(survey=nps, texts={"titles": {}}, questions={}, by=make_user("marketing"))
+        services.change_survey_texts(survey=nps, texts={"titles": {}}, questions={}, by=make_user("marketing"))
 
     nps.refresh_from_db()
     assert nps.titles["en"] == "Recommendation"

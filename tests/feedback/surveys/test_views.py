@@ -66,7 +66,7 @@ def test_an_empty_question_is_refused(manager, surveys):
 
 def test_named_customers_are_asked(manager, surveys, make_customer):
     customer = make_customer(email="a@example.com")
-    consent.give(customer=customer, channel="email", topics=["surveys"], source="staff", at=clock.now())
+    consent.give_consent(customer=customer, channel="email", topics=["surveys"], source="staff", at=clock.now())
 
     page = manager.post(f"/surveys/{surveys['nps'].public_id}/send/", {"who": "list", "customers": "a@example.com\n"})
 
@@ -102,11 +102,11 @@ def test_nobody_is_asked_by_a_bad_form(manager, surveys, sent):
 def test_buyers_are_asked_by_a_job(manager, surveys, make_customer, make_order):
     buyer, other = make_customer(email="b@example.com"), make_customer(email="o@example.com")
     for person in (buyer, other):
-        consent.give(customer=person, channel="email", topics=["surveys"], source="staff", at=clock.now())
+        consent.give_consent(customer=person, channel="email", topics=["surveys"], source="staff", at=clock.now())
     make_order(buyer)
 
     manager.post(f"/surveys/{surveys['nps'].public_id}/send/", {"who": "buyers", "bought_days": "30"})
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     assert Job.objects.get().result == {"customers": 1, "invited": 1, "withheld": {}}
     assert Invitation.objects.get().customer == buyer
@@ -130,7 +130,7 @@ def test_answers_are_exported_without_formulas(manager, make_response):
     nps = Survey.objects.get(key="nps")
 
     manager.post(f"/surveys/{nps.public_id}/export/", {"days": "365"})
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     job = Job.objects.get()
     lines = job.file.read().decode("utf-8-sig").splitlines()

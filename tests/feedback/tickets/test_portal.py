@@ -25,7 +25,7 @@ def fresh_limits():
 @pytest.fixture
 def own(db, make_customer, open_ticket):
     ticket = open_ticket(make_customer(language="zh-hant"))
-    return ticket, emails.own_path(ticket)
+    return ticket, emails.customer_page_path(ticket)
 
 
 @pytest.mark.rule("S58")
@@ -95,7 +95,7 @@ def test_a_form_from_elsewhere_is_refused(db):
 
 def test_the_own_page_shows_what_was_said_in_public_only(client, own, make_user):
     ticket, path = own
-    services.note(ticket=ticket, body="secret note", by=make_user("service"), at=clock.now())
+    services.add_note(ticket=ticket, body="secret note", by=make_user("service"), at=clock.now())
 
     page = client.get(path).content.decode()
 
@@ -108,7 +108,7 @@ def test_the_own_page_tells_the_time_where_the_customer_lives(client, db, make_c
     at = datetime(2026, 7, 1, 20, 30, tzinfo=UTC)
     ticket = open_ticket(make_customer(language="en", time_zone="Asia/Shanghai"), at=at)
 
-    page = client.get(emails.own_path(ticket)).content.decode()
+    page = client.get(emails.customer_page_path(ticket)).content.decode()
 
     assert "04:30" in page
     assert "20:30" not in page
@@ -118,7 +118,7 @@ def test_the_own_page_tells_the_time_where_the_customer_lives(client, db, make_c
 @pytest.mark.rule("FK-4")
 def test_writing_on_the_own_page_opens_a_solved_ticket_again(client, own, make_user):
     ticket, path = own
-    lifecycle.solve(ticket=ticket, by=make_user("service"), at=clock.now())
+    lifecycle.solve_ticket(ticket=ticket, by=make_user("service"), at=clock.now())
 
     answer = client.post(path, {"body": "還沒收到"})
 
@@ -145,6 +145,6 @@ def test_a_link_serves_one_purpose_and_expires(client, own):
     ticket, path = own
 
     assert client.get(path).status_code == 200
-    assert client.get(f"/help/tickets/{signed_links.sign('survey', ticket.public_id)}/").status_code == 404
+    assert client.get(f"/help/tickets/{signed_links.sign_value('survey', ticket.public_id)}/").status_code == 404
     with time_machine.travel(datetime.now(UTC) + timedelta(days=emails.LINK_DAYS + 1)):
         assert client.get(path).status_code == 404

@@ -36,9 +36,9 @@ def post(desk, ticket, act, **data):
 def test_the_views_hold_the_right_tickets(desk, agent, make_user, open_ticket, make_customer):
     customer = make_customer()
     tickets = {name: open_ticket(customer, subject=name) for name in ("mine", "others", "nobodys", "solved")}
-    lifecycle.assign(ticket=tickets["mine"], assignee=agent, by=agent, at=clock.now())
-    lifecycle.assign(ticket=tickets["others"], assignee=make_user("service"), by=agent, at=clock.now())
-    lifecycle.solve(ticket=tickets["solved"], by=agent, at=clock.now())
+    lifecycle.assign_ticket(ticket=tickets["mine"], assignee=agent, by=agent, at=clock.now())
+    lifecycle.assign_ticket(ticket=tickets["others"], assignee=make_user("service"), by=agent, at=clock.now())
+    lifecycle.solve_ticket(ticket=tickets["solved"], by=agent, at=clock.now())
 
     def shown(view):
         page = desk.get(f"/tickets/?view={view}", headers=HTMX).content.decode()
@@ -188,7 +188,7 @@ def test_the_newest_orders_stand_beside_a_ticket_for_who_may_see_orders(client_a
 def test_a_row_names_the_tier_above_the_first(desk, open_ticket, make_customer):
     low, high = make_customer("Low"), make_customer("High")
     for customer, rank in ((low, 1), (high, 3)):
-        facts.push("tier", {customer.pk: ("gold", rank)}, clock.now())
+        facts.push_facts("tier", {customer.pk: ("gold", rank)}, clock.now())
         open_ticket(customer)
 
     rows = desk.get("/tickets/?view=unassigned").context["page"].rows

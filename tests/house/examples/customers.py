@@ -55,8 +55,8 @@ def task(owner: User, person: Customer | None = None) -> Task:
 def order(owner: User, person: Customer | None = None, total: Decimal = Decimal(120), currency: str = "CNY") -> Order:
     """An order of one line, of a customer of the given person."""
     found, now = person or customer(owner), clock.now()
-    line = orders.LineData("TEA-1", unit_price=total, name="武夷岩茶 50 g", category="茶叶")
-    data = orders.OrderData(
+    line = orders.IncomingOrderLine("TEA-1", unit_price=total, name="武夷岩茶 50 g", category="茶叶")
+    data = orders.IncomingOrder(
         source="shop", number=f"EX-{next(_numbers):06}", customer_id=found.pk, placed_at=now, currency=currency,
         channel="store", store="静安店", lines=(line,),
     )  # fmt: skip

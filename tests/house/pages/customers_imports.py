@@ -13,21 +13,21 @@ FILE = "order id,order date,customer id,name,sku,quantity,sales\nO1,2026-01-05,C
 
 def uploaded(owner):
     content = ContentFile(FILE.encode())
-    batch = services.take_file(file=content, name="orders.csv", kind="orders", at=clock.now(), by=owner)
+    batch = services.create_import(file=content, name="orders.csv", kind="orders", at=clock.now(), by=owner)
     return {"public_id": batch.public_id}
 
 
 def checked(owner):
     found = uploaded(owner)
-    services.check(batch=services.Import.objects.get(**found), at=clock.now())
+    services.dry_run_import(batch=services.Import.objects.get(**found), at=clock.now())
     return found
 
 
 def broken_off(owner):
     found = uploaded(owner)
     batch = services.Import.objects.get(**found)
-    _over(services.start(batch=batch, by=owner), Job.State.FAILED, done=1, total=2)
-    services.break_off(batch=batch)
+    _over(services.start_import(batch=batch, by=owner), Job.State.FAILED, done=1, total=2)
+    services.mark_broken_off(batch=batch)
     return found
 
 

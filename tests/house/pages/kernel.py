@@ -16,7 +16,7 @@ def more_jobs(owner: User, count: int) -> None:
 
 def notices_of(owner: User) -> dict[str, Any]:
     for state in ("done", "failed", "cancelled"):
-        notifications.send([owner.pk], "job_finished", url="/jobs/", title="Import 2026-03", state=state)
+        notifications.notify_users([owner.pk], "job_finished", url="/jobs/", title="Import 2026-03", state=state)
     return {}
 
 
@@ -35,7 +35,9 @@ def more_keys(owner: User, count: int) -> None:
 
 def more_acts(owner: User, count: int) -> None:
     for _number in range(count):
-        audit.record("customer.changed", owner, by=owner, before={"name": "Li Na"}, after={"name": "Li Nan"})
+        audit.record_audit_entry(
+            "customer.changed", owner, by=owner, before={"name": "Li Na"}, after={"name": "Li Nan"}
+        )
 
 
 PAGES = [

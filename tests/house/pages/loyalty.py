@@ -22,9 +22,9 @@ def members(owner: User, count: int) -> None:
 
 
 def a_programme(owner: User) -> dict[str, Any]:
-    defaults.ensure()
+    defaults.ensure_loyalty_program()
     members(owner, 12)
-    ledger_check.prove(clock.now())
+    ledger_check.record_ledger_proof(clock.now())
     return {}
 
 
@@ -35,8 +35,8 @@ def a_rich_member(owner: User) -> dict[str, Any]:
 
 def a_full_link(owner: User) -> dict[str, Any]:
     customer = rights.member_of(owner, spent=8640)
-    rewards.redeem(customer=customer, reward=Reward.objects.get(), at=clock.now(), key="k")
-    return {"signed": signed_links.sign(member_links.PURPOSE, customer.public_id)}
+    rewards.redeem_reward(customer=customer, reward=Reward.objects.get(), at=clock.now(), key="k")
+    return {"signed": signed_links.sign_value(member_links.LINK_PURPOSE, customer.public_id)}
 
 
 PAGES = [

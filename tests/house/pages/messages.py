@@ -2,7 +2,7 @@
 
 from crm.kernel.auth.models import User
 from crm.kernel.time import clock
-from customers.messaging.outbox import Draft, enqueue
+from customers.messaging.outbox import MessageDraft, enqueue_messages
 from customers.profiles import services
 from tests.house.gallery import Page
 from tests.house.matrix import PUBLIC
@@ -24,8 +24,9 @@ def more_messages(owner: User, count: int) -> None:
         "source_id": 1,
         "occasion_key": "receipt",
     }
-    enqueue(
-        [Draft(customer_id=person.pk, subject="订单收据", text="谢谢惠顾。", **about) for person in people], clock.now()
+    enqueue_messages(
+        [MessageDraft(customer_id=person.pk, subject="订单收据", text="谢谢惠顾。", **about) for person in people],
+        clock.now(),
     )
 
 

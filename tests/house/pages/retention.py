@@ -17,12 +17,12 @@ def late_customers(owner, count):
     for number in range(count):
         customer = profiles.create_customer(display_name=f"林嘉怡 {number}", at=now, owner=owner, team=owner.team)
         for back in (80, 110, 140):
-            line = orders.LineData("TEA", unit_price=Decimal(100 + number), name="Wuyi tea")
-            order = orders.OrderData(
+            line = orders.IncomingOrderLine("TEA", unit_price=Decimal(100 + number), name="Wuyi tea")
+            order = orders.IncomingOrder(
                 "shop", f"{customer.pk}-{back}", customer.pk, now - timedelta(days=back), "CNY", (line,)
             )
             orders.record_order(order=order, at=now, live=False)
-    risk.score(at=now)
+    risk.score_customers(at=now)
 
 
 def a_history(owner):

@@ -13,8 +13,8 @@ def customer_of(owner):
 
 def order_of(owner):
     person = profiles.create_customer(display_name="Lin Jiayi", at=clock.now(), owner=owner, team=owner.team)
-    line = orders.LineData("TEA", total=10)
-    data = orders.OrderData("shop", person.public_id, person.pk, clock.now(), "CNY", (line,))
+    line = orders.IncomingOrderLine("TEA", total=10)
+    data = orders.IncomingOrder("shop", person.public_id, person.pk, clock.now(), "CNY", (line,))
     return {"order": orders.record_order(order=data, at=clock.now())[0].public_id}
 
 

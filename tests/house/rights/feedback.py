@@ -25,7 +25,7 @@ def customer_of(owner: User) -> Customer:
 
 
 def a_ticket_of(owner: User) -> Ticket:
-    request = opening.Request(
+    request = opening.TicketRequest(
         subject="礼盒茶罐盖子破损", body="茶罐的盖子裂了", channel="form", customer=customer_of(owner), assignee=owner
     )
     return opening.open_ticket(request=request, at=clock.now())
@@ -37,7 +37,7 @@ def a_survey(key: str = "nps") -> Survey:
 
 
 def link_of(owner: User, key: str = "nps") -> dict[str, Any]:
-    token, digest = signed_links.new_token()
+    token, digest = signed_links.generate_token()
     now = clock.now()
     Invitation.objects.create(
         survey=a_survey(key), customer=customer_of(owner), occasion="manual", token_digest=digest, channel="email",
@@ -47,7 +47,7 @@ def link_of(owner: User, key: str = "nps") -> dict[str, Any]:
 
 
 def own_request_of(owner: User) -> dict[str, Any]:
-    return {"signed": signed_links.sign(emails.LINK, a_ticket_of(owner).public_id)}
+    return {"signed": signed_links.sign_value(emails.LINK_PURPOSE, a_ticket_of(owner).public_id)}
 
 
 def ticket_of(owner: User) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def ticket_of(owner: User) -> dict[str, Any]:
 
 
 def stranger_ticket_of(owner: User) -> dict[str, Any]:
-    request = opening.Request(
+    request = opening.TicketRequest(
         subject="Where is my order?",
         body="It is late.",
         channel="form",
@@ -75,17 +75,17 @@ def answered_survey_of(owner: User, key: str = "nps") -> dict[str, Any]:
 
 
 def answer_of(owner: User, key: str = "nps") -> Response:
-    invitation = Invitation.objects.get(token_digest=signed_links.digest(link_of(owner, key)["token"]))
+    invitation = Invitation.objects.get(token_digest=signed_links.hash_token(link_of(owner, key)["token"]))
     words = [question.pk for question in invitation.survey.questions.all() if not question.is_scored]
-    given = surveys.Given(0 if key == "csat_ticket" else 2, dict.fromkeys(words, "配送太慢了"))
-    found = surveys.answer(invitation=invitation, given=given, language="zh-hans", at=clock.now())
+    given = surveys.AnswerInput(0 if key == "csat_ticket" else 2, dict.fromkeys(words, "配送太慢了"))
+    found = surveys.record_answer(invitation=invitation, given=given, language="zh-hans", at=clock.now())
     assert found is not None
     return found
 
 
 def follow_up_of(owner: User) -> dict[str, Any]:
     response = answer_of(owner)
-    loops.follow_up(response_ids=[response.pk], at=clock.now())
+    loops.open_follow_ups(response_ids=[response.pk], at=clock.now())
     return {"public_id": FollowUp.objects.get(response=response).public_id}
 
 

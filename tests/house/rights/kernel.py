@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.kernel.api.services import create_key
+from crm.kernel.api.services import create_api_key
 from crm.kernel.auth.models import User
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
@@ -29,7 +29,7 @@ def a_person(owner: User) -> dict[str, Any]:
 
 
 def a_key(owner: User) -> dict[str, Any]:
-    key, _secret = create_key(name="Web shop", scopes=["orders:write", "points:read"], by=owner)
+    key, _secret = create_api_key(name="Web shop", scopes=["orders:write", "points:read"], by=owner)
     return {"public_id": key.public_id}
 
 

@@ -18,13 +18,13 @@ from tests.house.matrix import PUBLIC, SHARED, Row
 
 def member_of(owner: User, spent: int = 5000, name: str = "林嘉怡") -> Customer:
     """A customer with an order, so with points and a tier."""
-    defaults.ensure()
+    defaults.ensure_loyalty_program()
     now = clock.now()
     customer = customers.create_customer(
         display_name=name, email="lin@example.com", language="zh-hans", owner=owner, team=owner.team, at=now
     )
-    line = orders.LineData("TEA", unit_price=Decimal(spent), name="Wuyi tea")
-    order = orders.OrderData("shop", f"L-{customer.pk}", customer.pk, now, "CNY", (line,))
+    line = orders.IncomingOrderLine("TEA", unit_price=Decimal(spent), name="Wuyi tea")
+    order = orders.IncomingOrder("shop", f"L-{customer.pk}", customer.pk, now, "CNY", (line,))
     orders.record_order(order=order, at=now)
     return customer
 
@@ -34,27 +34,27 @@ def a_member(owner: User) -> dict[str, Any]:
 
 
 def a_link(owner: User) -> dict[str, Any]:
-    return {"signed": signed_links.sign(member_links.PURPOSE, member_of(owner).public_id)}
+    return {"signed": signed_links.sign_value(member_links.LINK_PURPOSE, member_of(owner).public_id)}
 
 
 def a_redemption(owner: User) -> dict[str, Any]:
     customer = member_of(owner)
-    made = rewards.redeem(customer=customer, reward=Reward.objects.get(), at=clock.now(), key="k")
+    made = rewards.redeem_reward(customer=customer, reward=Reward.objects.get(), at=clock.now(), key="k")
     return {"public_id": customer.public_id, "redemption_id": made.public_id}
 
 
 def a_reward(owner: User) -> dict[str, Any]:
-    defaults.ensure()
+    defaults.ensure_loyalty_program()
     return {"public_id": Reward.objects.get().public_id}
 
 
 def the_rule(owner: User) -> dict[str, Any]:
-    defaults.ensure()
+    defaults.ensure_loyalty_program()
     return {"code": "purchase"}
 
 
 def a_tier(owner: User) -> dict[str, Any]:
-    defaults.ensure()
+    defaults.ensure_loyalty_program()
     return {"code": "silver"}
 
 

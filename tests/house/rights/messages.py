@@ -7,7 +7,7 @@ from crm.kernel.time import clock
 from customers.messaging import consent, services, suppression
 from customers.messaging.mailbox import mail_files
 from customers.messaging.models import OutboundMessage
-from customers.messaging.outbox import Draft, enqueue
+from customers.messaging.outbox import MessageDraft, enqueue_messages
 from customers.profiles import services as customers
 from customers.profiles.models import Customer
 from tests.house.matrix import PUBLIC, SHARED, Row
@@ -24,13 +24,13 @@ def willing_customer_of(owner: User) -> Customer:
         display_name="林嘉怡", email="lin@example.com", language="zh-hans", owner=owner, team=owner.team, at=clock.now()
     )
     topics = ["care", "promotions", "surveys", "news"]
-    consent.give(customer=customer, channel="email", topics=topics, source="form", at=clock.now())
+    consent.give_consent(customer=customer, channel="email", topics=topics, source="form", at=clock.now())
     return customer
 
 
 def a_message_of(owner: User, **fields: Any) -> OutboundMessage:
     """A birthday greeting on its way."""
-    draft = Draft(
+    draft = MessageDraft(
         customer_id=willing_customer_of(owner).pk,
         source_type="test",
         source_id=1,
@@ -43,7 +43,7 @@ def a_message_of(owner: User, **fields: Any) -> OutboundMessage:
             **fields,
         },
     )
-    return enqueue([draft], clock.now())[0]
+    return enqueue_messages([draft], clock.now())[0]
 
 
 def link_of(owner: User) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def link_of(owner: User) -> dict[str, Any]:
 
 
 def mail_of(owner: User) -> dict[str, Any]:
-    return {"name": mail_files.keep(["lin@example.com"], MAIL.encode())}
+    return {"name": mail_files.save_mail(["lin@example.com"], MAIL.encode())}
 
 
 def message_of(owner: User) -> dict[str, Any]:
@@ -79,7 +79,9 @@ def template_of(owner: User) -> dict[str, Any]:
 
 
 def a_suppressed_address(owner: User) -> None:
-    suppression.suppress(channel="email", address="gone@example.com", reason="bounced", source="smtp", at=clock.now())
+    suppression.suppress_address(
+        channel="email", address="gone@example.com", reason="bounced", source="smtp", at=clock.now()
+    )
 
 
 NO_KEY = {"key": "nothing"}

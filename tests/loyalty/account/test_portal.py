@@ -8,7 +8,7 @@ from crm.kernel import company
 from crm.kernel.auth import signed_links
 from loyalty.account import member_links
 from loyalty.points.models import EarningRule, LedgerEntry
-from loyalty.points.program_settings import Loyalty
+from loyalty.points.program_settings import LoyaltySettings
 from loyalty.rewards.models import Coupon, Redemption, Reward
 
 
@@ -21,7 +21,7 @@ def member(programme: EarningRule, make_customer: Any, make_order: Any) -> Any:
 
 @pytest.fixture
 def path_of() -> Callable[..., str]:
-    return lambda customer: f"/m/{signed_links.sign(member_links.PURPOSE, customer.public_id)}/"
+    return lambda customer: f"/m/{signed_links.sign_value(member_links.LINK_PURPOSE, customer.public_id)}/"
 
 
 def text(answer: Any) -> str:
@@ -79,8 +79,8 @@ def test_a_damaged_link_is_a_page_that_says_so(member: Any, path_of: Any, damage
 
 @pytest.mark.rule("LO-62")
 def test_a_link_ends_by_itself_and_is_good_for_nothing_else(member: Any, path_of: Any, make_user: Any) -> None:
-    foreign = f"/m/{signed_links.sign('ticket', member.public_id)}/"
-    company.change(Loyalty, {"link_days": 0}, by=make_user("admin"))
+    foreign = f"/m/{signed_links.sign_value('ticket', member.public_id)}/"
+    company.change_settings(LoyaltySettings, {"link_days": 0}, by=make_user("admin"))
 
     assert Client().get(foreign).status_code == 404
     assert Client().get(path_of(member)).status_code == 404

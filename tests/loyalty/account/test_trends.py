@@ -22,7 +22,7 @@ def test_change_is_counted_from_the_newest_night_that_is_a_quarter_old(db: None)
     for days, accounts, points in ((300, 10, 900), (91, 80, 1_000), (89, 90, 5_000), (1, 100, 900)):
         prove(days, accounts, points)
 
-    members, held = trends.of_proofs(clock.now())
+    members, held = trends.member_and_points_trends(clock.now())
 
     assert (members.values, members.change, members.direction, members.verdict) == (
         [10.0, 80.0, 90.0, 100.0],
@@ -37,7 +37,7 @@ def test_change_is_counted_from_the_newest_night_that_is_a_quarter_old(db: None)
     ("before", "now", "change"), [("0.2", "0.25", "5.0 pt"), ("0.2", "0.2", ""), (None, "0.2", "")]
 )
 def test_rates_change_in_points(before: str | None, now: str, change: str) -> None:
-    moved = trends.of_rates(Decimal(before) if before else None, Decimal(now))
+    moved = trends.rate_trend(Decimal(before) if before else None, Decimal(now))
 
     assert moved.change == change
 
@@ -48,9 +48,9 @@ def test_months_say_what_was_used_what_expired_and_what_will_end(
     now = clock.now()
     make_order(make_customer(), "100", placed_at=now - timedelta(days=400))
     make_order(make_customer(), "300", placed_at=now - timedelta(days=1))
-    expiry.expire(now)
+    expiry.expire_points(now)
 
-    chart = overview_figures.figures(now, make_user()).chart
+    chart = overview_figures.get_loyalty_overview(now, make_user()).chart
     used, expired, ends = (series.values for series in chart.series)
 
     assert (sum(value or 0 for value in used), sum(value or 0 for value in expired)) == (0, 100)
@@ -59,8 +59,8 @@ def test_months_say_what_was_used_what_expired_and_what_will_end(
 
 
 def test_past_months_end_with_the_running_one(db: None) -> None:
-    months = [month for month, _used, _lapsed in trends.past_months()]
+    months = [month for month, _used, _lapsed in trends.monthly_outflow()]
 
     assert len(months) == trends.MONTHS_PAST
-    assert months[-1] == periods.first_of_month(clock.today(program_settings.zone()))
+    assert months[-1] == periods.first_of_month(clock.today(program_settings.program_time_zone()))
     assert months == sorted(months)

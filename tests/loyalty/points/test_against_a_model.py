@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from loyalty import defaults
 from loyalty.points import expiry, ledger_check, selectors, services, spend_returns
 from loyalty.points.models import LedgerEntry
-from loyalty.points.posting import NewLot, Posting, post
+from loyalty.points.posting import LedgerPosting, NewLot, post_entries
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 STEPS = st.lists(
@@ -79,11 +79,11 @@ def play(step: tuple[Any, ...], model: Model, customer: Any, turn: int) -> None:
     if step[0] == "earn":
         _name, points, lasts, pending = step
         lot = NewLot(points, day(0) + timedelta(seconds=turn), day(model.today + pending), day(model.today + lasts))
-        post([Posting(account.pk, "bonus", now, "test", str(turn), lots=(lot,))], now=now)
+        post_entries([LedgerPosting(account.pk, "bonus", now, "test", str(turn), lots=(lot,))], now=now)
         model.lots.append([points, model.today + pending, model.today + lasts])
     elif step[0] == "spend":
         try:
-            services.spend(account=account, points=step[1], system="test", source_id=str(turn), at=now)
+            services.spend_points(account=account, points=step[1], system="test", source_id=str(turn), at=now)
             done = True
         except services.NotEnoughPoints:
             done = False
@@ -92,12 +92,14 @@ def play(step: tuple[Any, ...], model: Model, customer: Any, turn: int) -> None:
         points = min(step[1], sum(model.spends[-1].values()))
         entry = LedgerEntry.objects.filter(account=account, kind="spend").order_by("-id").first()
         if points and entry:
-            spend_returns.give_back(spend=entry, points=points, cause=spend_returns.Cause("test", str(turn)), at=now)
+            spend_returns.return_spent_points(
+                spend=entry, points=points, cause=spend_returns.ReturnCause("test", str(turn)), at=now
+            )
             model.give_back(points)
     elif step[0] == "wait":
         model.today += step[1]
     elif step[0] == "expire":
-        expiry.expire(now)
+        expiry.expire_points(now)
         model.expire()
 
 
@@ -110,11 +112,11 @@ def play(step: tuple[Any, ...], model: Model, customer: Any, turn: int) -> None:
 @given(steps=STEPS)
 def test_ledger_and_model_agree_after_every_step(make_customer: Any, steps: list[tuple[Any, ...]]) -> None:
     with transaction.atomic():
-        defaults.ensure()
+        defaults.ensure_loyalty_program()
         customer, model = make_customer(), Model()
         for turn, step in enumerate(steps):
             play(step, model, customer, turn)
-            balance = selectors.get_balance(customer.pk, day(model.today))
+            balance = selectors.get_points_balance(customer.pk, day(model.today))
             assert balance.available == sum(model.lots[n][0] for n in model.usable())
             assert balance.posted == sum(left for left, _since, _end in model.lots)
         assert ledger_check.verify_ledger().differences == []

@@ -12,8 +12,8 @@ from loyalty.points import earning, explanations, selectors
 from loyalty.points.models import EarningRule, LedgerEntry, PointsLot
 
 
-def line(total: int, sku: str = "TEA-1") -> orders.LineData:
-    return orders.LineData(sku, unit_price=Decimal(total))
+def line(total: int, sku: str = "TEA-1") -> orders.IncomingOrderLine:
+    return orders.IncomingOrderLine(sku, unit_price=Decimal(total))
 
 
 @pytest.mark.rule("LO-11")
@@ -47,7 +47,7 @@ def test_the_same_order_again_earns_nothing_more(
     order = make_order(customer, "100", number="A-1")
 
     make_order(customer, "100", number="A-1", placed_at=order.placed_at)
-    earning.earn_for_orders(orders=[order], multipliers={})
+    earning.earn_points_for_orders(orders=[order], multipliers={})
 
     assert balance(customer).posted == 100
     assert LedgerEntry.objects.count() == 1
@@ -114,7 +114,7 @@ def test_history_earns_only_when_asked(programme: EarningRule, make_customer: An
     quiet, ticked = make_customer("A"), make_customer("B")
     now = clock.now()
     data = [
-        orders.OrderData("old", f"N-{c.pk}", c.pk, now - timedelta(days=40), "CNY", [line(100)])
+        orders.IncomingOrder("old", f"N-{c.pk}", c.pk, now - timedelta(days=40), "CNY", [line(100)])
         for c in (quiet, ticked)
     ]
 
@@ -129,7 +129,7 @@ def test_many_orders_cost_as_many_queries_as_one(
 ) -> None:
     customers = [make_customer(f"C{number}") for number in range(30)]
     now = clock.now()
-    data = [orders.OrderData("shop", f"N-{c.pk}", c.pk, now, "CNY", [line(10)]) for c in customers]
+    data = [orders.IncomingOrder("shop", f"N-{c.pk}", c.pk, now, "CNY", [line(10)]) for c in customers]
 
     with django_assert_max_num_queries(55):
         orders.record_orders(orders=data, at=now)
@@ -140,9 +140,9 @@ def test_many_orders_cost_as_many_queries_as_one(
 @pytest.mark.rule("LO-4")
 def test_an_entry_explains_itself(programme: EarningRule, make_customer: Any, make_order: Any) -> None:
     make_order(make_customer(), "300.50", reward_discount=Decimal(20), shipping_total=Decimal(10), number="HK-1")
-    entry = selectors.history(LedgerEntry.objects.get().account.customer_id).get()
+    entry = selectors.ledger_history(LedgerEntry.objects.get().account.customer_id).get()
 
-    assert explanations.explain(entry) == (
+    assert explanations.explain_entry(entry) == (
         "¥280.50 counts, 1 point for each 1 by version 1 of the rule; 280.5 rounded down. "
         "Left out: reward discounts ¥20.00; shipping ¥10.00."
     )
@@ -163,9 +163,9 @@ def test_expiring_sums_what_the_ledger_holds_per_day(
     now = clock.now()
     day = datetime(2027, 1, 31).date()
 
-    found = selectors.expiring(day, at=now)
+    found = selectors.expiring_points(day, at=now)
 
     assert [(row.customer_id, row.points, row.day) for row in found] == [(customer.pk, 120, day), (other.pk, 70, day)]
-    assert [row.customer_id for row in selectors.expiring(day, [other.pk], at=now)] == [other.pk]
-    assert selectors.expiring(day - timedelta(days=1), at=now) == []
-    assert selectors.get_balance(customer.pk, now).next_points == 120
+    assert [row.customer_id for row in selectors.expiring_points(day, [other.pk], at=now)] == [other.pk]
+    assert selectors.expiring_points(day - timedelta(days=1), at=now) == []
+    assert selectors.get_points_balance(customer.pk, now).next_points == 120

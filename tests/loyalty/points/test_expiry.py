@@ -16,9 +16,9 @@ def test_a_lot_ends_once_at_its_instant(
     make_order(customer, "100")
     ends = PointsLot.objects.get().expires_at
 
-    assert expiry.expire(ends - timedelta(microseconds=1)) == 0
-    assert expiry.expire(ends) == 100
-    assert expiry.expire(ends + timedelta(days=1)) == 0
+    assert expiry.expire_points(ends - timedelta(microseconds=1)) == 0
+    assert expiry.expire_points(ends) == 100
+    assert expiry.expire_points(ends + timedelta(days=1)) == 0
 
     entry = LedgerEntry.objects.get(kind="expire")
     assert (entry.points, entry.at, balance(customer).posted) == (-100, ends, 0)
@@ -37,7 +37,7 @@ def test_a_lot_past_its_end_cannot_be_spent_though_no_sweep_ran(
     spend(customer, 40, at=ends - timedelta(microseconds=1))
 
     assert balance(customer, ends).available == 0
-    assert expiry.expire(ends) == 60
+    assert expiry.expire_points(ends) == 60
 
 
 @pytest.mark.rule("LO-20")
@@ -45,7 +45,7 @@ def test_expiry_goes_on_in_chunks(programme: EarningRule, make_customer: Any, ma
     for number in range(5):
         make_order(make_customer(f"C{number}"), "10")
 
-    taken = expiry.expire(clock.now() + timedelta(days=500), limit=2)
+    taken = expiry.expire_points(clock.now() + timedelta(days=500), limit=2)
 
     assert taken == 50
     assert LedgerEntry.objects.filter(kind="expire").count() == 5

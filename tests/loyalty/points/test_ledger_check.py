@@ -44,7 +44,7 @@ def test_a_wrong_balance_and_a_wrong_lot_are_found(programme: EarningRule, make_
 def test_the_nights_proof_is_kept(programme: EarningRule, make_customer: Any, make_order: Any) -> None:
     make_order(make_customer(), "100")
 
-    kept = ledger_check.prove(clock.now())
+    kept = ledger_check.record_ledger_proof(clock.now())
 
     assert (LedgerProof.objects.get(), kept.accounts, kept.points, kept.differences) == (kept, 1, 100, [])
 
@@ -88,7 +88,7 @@ def test_the_product_cannot_rewrite_the_ledger(
 def test_not_even_the_owner_rewrites_it_by_accident(make_customer: Any, make_order: Any, sql: str) -> None:
     from loyalty import defaults
 
-    defaults.ensure()
+    defaults.ensure_loyalty_program()
     make_order(make_customer(), "100")
 
     with connection.as_owner(), pytest.raises(ProgrammingError, match="append-only"), connection.cursor() as cursor:

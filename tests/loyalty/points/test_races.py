@@ -38,7 +38,7 @@ def together(jobs: list[Any]) -> list[Any]:
 
 @pytest.fixture
 def member(make_customer: Any, make_order: Any) -> Iterator[Any]:
-    defaults.ensure()
+    defaults.ensure_loyalty_program()
     customer = make_customer()
     make_order(customer, "60")
     make_order(customer, "40")
@@ -46,10 +46,10 @@ def member(make_customer: Any, make_order: Any) -> Iterator[Any]:
     connection.close()
 
 
-def race(variant: str, member: Any) -> races.Verdict:
+def race(variant: str, member: Any) -> races.RaceVerdict:
     now = clock.now()
-    jobs = [lambda key=key: races.attempt(variant, member, 30, f"k{key}", now) for key in range(50)]
-    return races.judge(member, had=100, points=30, answers=Counter(together(jobs)))
+    jobs = [lambda key=key: races.attempt_redemption(variant, member, 30, f"k{key}", now) for key in range(50)]
+    return races.judge_race(member, had=100, points=30, answers=Counter(together(jobs)))
 
 
 @pytest.mark.rule("LO-3")
@@ -73,8 +73,8 @@ def test_without_the_lock_the_same_checker_finds_violations(member: Any) -> None
 def test_three_sweeps_at_once_and_redemptions_at_the_boundary(member: Any) -> None:
     ends = PointsLot.objects.first().expires_at
     before = ends - timedelta(microseconds=1)
-    redemptions = [lambda key=key: races.attempt("none", member, 1, f"b{key}", before) for key in range(30)]
-    sweeps = [lambda: expiry.expire(ends) for _turn in range(3)]
+    redemptions = [lambda key=key: races.attempt_redemption("none", member, 1, f"b{key}", before) for key in range(30)]
+    sweeps = [lambda: expiry.expire_points(ends) for _turn in range(3)]
 
     answers = together([*redemptions[:10], *sweeps, *redemptions[10:]])
 
@@ -88,7 +88,7 @@ def test_three_sweeps_at_once_and_redemptions_at_the_boundary(member: Any) -> No
 @pytest.mark.rule("LO-5")
 def test_twenty_undoings_of_one_correction_are_one(member: Any, make_user: Any, balance: Any) -> None:
     manager = make_user("manager")
-    entry = corrections.adjust(customer=member, points=50, reason="Gift", by=manager, at=clock.now(), key="k")
+    entry = corrections.adjust_points(customer=member, points=50, reason="Gift", by=manager, at=clock.now(), key="k")
 
     undo = lambda: corrections.undo_adjustment(entry=entry, reason="No", by=manager, at=clock.now()).pk  # noqa: E731
     made = together([undo] * 20)
@@ -101,12 +101,12 @@ def test_twenty_undoings_of_one_correction_are_one(member: Any, make_user: Any, 
 @pytest.mark.rule("LO-3")
 def test_credits_to_one_who_has_no_account_yet_all_arrive(make_customer: Any, balance: Any) -> None:
     """Nothing is decided by the balance of a credit, so there is no control: the account is opened once by whoever is first."""
-    defaults.ensure()
+    defaults.ensure_loyalty_program()
     stranger = make_customer()
 
     def give(key: int) -> int:
         gift = {"system": "race", "source_id": str(key), "at": clock.now()}
-        return services.credit(customer=stranger, points=10, **gift).pk
+        return services.credit_points(customer=stranger, points=10, **gift).pk
 
     made = together([lambda key=key: give(key % 20) for key in range(40)])
 
@@ -118,14 +118,16 @@ def test_credits_to_one_who_has_no_account_yet_all_arrive(make_customer: Any, ba
 @pytest.mark.rule("LO-2")
 def test_credits_to_one_in_debt_pay_it_exactly_once(member: Any, make_user: Any, balance: Any) -> None:
     manager = make_user("manager")
-    entry = corrections.adjust(customer=member, points=50, reason="Gift", by=manager, at=clock.now(), key="k")
-    races.redeem(member, 150, "all", clock.now())
+    entry = corrections.adjust_points(customer=member, points=50, reason="Gift", by=manager, at=clock.now(), key="k")
+    races.redeem_with_lock(member, 150, "all", clock.now())
     corrections.undo_adjustment(entry=entry, reason="No", by=manager, at=clock.now())
     assert balance(member).debt == 50
 
     together(
         [
-            lambda key=key: services.credit(customer=member, points=10, system="race", source_id=key, at=clock.now())
+            lambda key=key: services.credit_points(
+                customer=member, points=10, system="race", source_id=key, at=clock.now()
+            )
             for key in map(str, range(20))
         ]
     )
@@ -139,7 +141,7 @@ def test_credits_to_one_in_debt_pay_it_exactly_once(member: Any, make_user: Any,
 def test_the_same_redemption_from_many_tills_is_one(member: Any, balance: Any) -> None:
     now = clock.now()
 
-    answers = together([lambda: races.attempt("none", member, 30, "same", now)] * 20)
+    answers = together([lambda: races.attempt_redemption("none", member, 30, "same", now)] * 20)
 
     assert answers == [races.ACCEPTED] * 20
     assert balance(member).available == 70

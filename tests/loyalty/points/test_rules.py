@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.points import rules
-from loyalty.points.rules import Lot, Rate
+from loyalty.points.rules import EarningRate, SpendableLot
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 money = st.decimals(0, 100_000, places=2)
@@ -15,33 +15,33 @@ roundings = st.sampled_from(["floor", "half_up", "ceiling"])
 
 @pytest.mark.rule("LO-11")
 def test_base_leaves_out_gift_cards_rewards_and_shipping() -> None:
-    found = rules.basis(goods=Decimal(150), gift_cards=Decimal(50), rewards=Decimal(20))
+    found = rules.earning_basis(goods=Decimal(150), gift_cards=Decimal(50), rewards=Decimal(20))
 
     assert found.amount == Decimal(80)
 
 
 @pytest.mark.rule("LO-11")
 def test_base_never_falls_below_zero() -> None:
-    assert rules.basis(goods=Decimal(10), rewards=Decimal(20)).amount == 0
+    assert rules.earning_basis(goods=Decimal(10), rewards=Decimal(20)).amount == 0
 
 
 @pytest.mark.rule("LO-11")
 @pytest.mark.parametrize(("with_tax", "amount"), [(True, 110), (False, 100)])
 def test_tax_counts_by_setting(with_tax: bool, amount: int) -> None:
-    assert rules.basis(goods=Decimal(100), tax=Decimal(10), with_tax=with_tax).amount == amount
+    assert rules.earning_basis(goods=Decimal(100), tax=Decimal(10), with_tax=with_tax).amount == amount
 
 
 @pytest.mark.rule("LO-11")
 @pytest.mark.parametrize(("rounding", "points"), [("floor", 100), ("half_up", 101), ("ceiling", 101)])
 def test_rounding_is_the_rules_own(rounding: str, points: int) -> None:
-    assert rules.earned(Rate(Decimal(1), rounding=rounding), Decimal("100.50")) == points
+    assert rules.points_earned(EarningRate(Decimal(1), rounding=rounding), Decimal("100.50")) == points
 
 
 @pytest.mark.rule("LO-10")
 def test_minimum_and_cap() -> None:
-    rate = Rate(Decimal(1), minimum=Decimal(50), cap=200)
+    rate = EarningRate(Decimal(1), minimum=Decimal(50), cap=200)
 
-    assert [rules.earned(rate, Decimal(amount)) for amount in ("49.99", "50", "1000")] == [0, 50, 200]
+    assert [rules.points_earned(rate, Decimal(amount)) for amount in ("49.99", "50", "1000")] == [0, 50, 200]
 
 
 @pytest.mark.rule("LO-13")
@@ -49,7 +49,7 @@ def test_three_refunds_of_a_third_reverse_34_33_33() -> None:
     base = Decimal("100.50")
 
     totals = [
-        rules.to_reverse(original=100, base=base, refunded=Decimal("33.50") * turn, rounding="floor")
+        rules.points_to_reverse(original=100, base=base, refunded=Decimal("33.50") * turn, rounding="floor")
         for turn in (1, 2, 3)
     ]
 
@@ -67,12 +67,13 @@ def test_three_refunds_of_a_third_reverse_34_33_33() -> None:
 def test_refunds_never_reverse_more_than_was_earned_and_all_of_it_in_the_end(
     amount: Decimal, cuts: list[Decimal], points: int, rounding: str, cap: int | None
 ) -> None:
-    rate = Rate(Decimal(points), rounding=rounding, cap=cap)
-    original = rules.earned(rate, amount)
+    rate = EarningRate(Decimal(points), rounding=rounding, cap=cap)
+    original = rules.points_earned(rate, amount)
     shares = [*sorted(cuts), Decimal(1)]
 
     totals = [
-        rules.to_reverse(original=original, base=amount, refunded=amount * share, rounding=rounding) for share in shares
+        rules.points_to_reverse(original=original, base=amount, refunded=amount * share, rounding=rounding)
+        for share in shares
     ]
 
     assert totals == sorted(totals)
@@ -85,12 +86,12 @@ def test_refunds_never_reverse_more_than_was_earned_and_all_of_it_in_the_end(
 def test_what_stays_is_within_a_point_of_what_the_net_order_would_earn(
     amount: Decimal, refunded: Decimal, rounding: str
 ) -> None:
-    rate = Rate(Decimal(1), rounding=rounding)
-    original = rules.earned(rate, amount)
+    rate = EarningRate(Decimal(1), rounding=rounding)
+    original = rules.points_earned(rate, amount)
 
-    reversed_points = rules.to_reverse(original=original, base=amount, refunded=refunded, rounding=rounding)
+    reversed_points = rules.points_to_reverse(original=original, base=amount, refunded=refunded, rounding=rounding)
 
-    assert abs(original - reversed_points - rules.earned(rate, max(amount - refunded, Decimal(0)))) <= 1
+    assert abs(original - reversed_points - rules.points_earned(rate, max(amount - refunded, Decimal(0)))) <= 1
 
 
 @pytest.mark.rule("LO-20")
@@ -108,14 +109,14 @@ def test_what_stays_is_within_a_point_of_what_the_net_order_would_earn(
     ],
 )
 def test_last_day_by_mode(mode: str, earned_on: date, months: int, last: date | None) -> None:
-    assert rules.last_day(mode, earned_on, months=months) == last
+    assert rules.last_usable_day(mode, earned_on, months=months) == last
 
 
 @pytest.mark.rule("LO-20")
 def test_fixed_date_comes_again_the_year_after() -> None:
     fixed = date(2026, 3, 31)
 
-    assert [rules.last_day("fixed_date", day, fixed=fixed) for day in (date(2026, 3, 31), date(2026, 4, 1))] == [
+    assert [rules.last_usable_day("fixed_date", day, fixed=fixed) for day in (date(2026, 3, 31), date(2026, 4, 1))] == [
         fixed,
         date(2027, 3, 31),
     ]
@@ -135,7 +136,7 @@ def test_points_last_to_the_end_of_the_local_day(zone: str, day: date, instant: 
     ends = rules.end_of_day(day, zone)
 
     assert ends == datetime.fromisoformat(instant)
-    assert rules.shown_day(ends, zone) == day
+    assert rules.expiry_day(ends, zone) == day
 
 
 @pytest.mark.rule("LO-20")
@@ -145,23 +146,23 @@ def test_points_last_to_the_end_of_the_local_day(zone: str, day: date, instant: 
     months=st.integers(0, 36),
 )
 def test_rounding_up_a_term_never_shortens_it(mode: str, earned_on: date, months: int) -> None:
-    plain = rules.last_day("months", earned_on, months=months)
-    last = rules.last_day(mode, earned_on, months=months)
+    plain = rules.last_usable_day("months", earned_on, months=months)
+    last = rules.last_usable_day(mode, earned_on, months=months)
 
     assert plain is not None
     assert last is not None
     assert plain <= last <= plain + timedelta(days=366)
 
 
-def lot(number: int, remaining: int, *, ends: date | None, available: datetime = START) -> Lot:
-    return Lot(number, remaining, START, available, rules.end_of_day(ends, "UTC") if ends else None)
+def lot(number: int, remaining: int, *, ends: date | None, available: datetime = START) -> SpendableLot:
+    return SpendableLot(number, remaining, START, available, rules.end_of_day(ends, "UTC") if ends else None)
 
 
 @pytest.mark.rule("LO-1")
 def test_redeem_takes_the_lot_that_expires_first() -> None:
     lots = [lot(1, 100, ends=date(2026, 5, 1)), lot(2, 50, ends=date(2026, 4, 1)), lot(3, 10, ends=None)]
 
-    assert rules.take(rules.in_order(lots), 70) == [(2, 50), (1, 20)]
+    assert rules.debit_lots(rules.lots_by_expiry(lots), 70) == [(2, 50), (1, 20)]
 
 
 @pytest.mark.rule("LO-1")
@@ -169,7 +170,7 @@ def test_redeem_takes_the_lot_that_expires_first() -> None:
 def test_taking_is_exact_and_leaves_no_earlier_lot_half_full(sizes: list[int], wanted: int) -> None:
     lots = [lot(number, size, ends=date(2026, 1, 1) + timedelta(days=number)) for number, size in enumerate(sizes)]
 
-    taken = dict(rules.take(lots, wanted))
+    taken = dict(rules.debit_lots(lots, wanted))
 
     assert sum(taken.values()) == min(wanted, sum(sizes))
     last = max(taken, default=0)
@@ -182,10 +183,10 @@ def test_reversal_looks_into_pending_then_own_then_other_lots() -> None:
     own = [lot(1, 5, ends=date(2027, 1, 1)), lot(2, 5, ends=date(2027, 2, 1), available=at + timedelta(days=3))]
     others = [lot(3, 5, ends=date(2026, 6, 1)), lot(4, 5, ends=date(2026, 1, 1))]
 
-    assert [found.id for found in rules.sources_of_reversal(own, others, at + timedelta(hours=1))] == [2, 1, 3]
+    assert [found.id for found in rules.lots_to_reverse(own, others, at + timedelta(hours=1))] == [2, 1, 3]
 
 
 @pytest.mark.rule("LO-13")
 @pytest.mark.parametrize(("refunded", "back"), [("0", 0), ("50", 100), ("33.33", 66), ("100", 200), ("120", 200)])
 def test_spent_points_return_in_proportion(refunded: str, back: int) -> None:
-    assert rules.share_to_return(spent=200, base=Decimal(100), refunded=Decimal(refunded)) == back
+    assert rules.points_to_return(spent=200, base=Decimal(100), refunded=Decimal(refunded)) == back

@@ -43,7 +43,7 @@ def test_a_correction_carries_reason_and_name_once(
     customer, agent = make_customer(), make_user("service")
 
     for _turn in range(2):
-        entry = corrections.adjust(
+        entry = corrections.adjust_points(
             customer=customer, points=120, reason="Late parcel", by=agent, at=clock.now(), key="form-1"
         )
 
@@ -62,14 +62,14 @@ def test_corrections_are_limited_per_role(
     customer = make_customer()
 
     def correct() -> LedgerEntry:
-        return corrections.adjust(
+        return corrections.adjust_points(
             customer=customer, points=points, reason="Gift", by=make_user(role), at=clock.now(), key="k"
         )
 
     if fits:
         correct()
     else:
-        with pytest.raises(corrections.OverLimit):
+        with pytest.raises(corrections.AdjustmentOverLimit):
             correct()
 
     assert balance(customer).posted == (points if fits else 0)
@@ -80,7 +80,9 @@ def test_a_correction_is_undone_by_a_counter_entry_once(
     programme: EarningRule, make_customer: Any, make_user: Any, spend: Any, balance: Any
 ) -> None:
     customer, manager = make_customer(), make_user("manager")
-    entry = corrections.adjust(customer=customer, points=100, reason="Mistake", by=manager, at=clock.now(), key="k")
+    entry = corrections.adjust_points(
+        customer=customer, points=100, reason="Mistake", by=manager, at=clock.now(), key="k"
+    )
     spend(customer, 70)
 
     first = corrections.undo_adjustment(entry=entry, reason="Wrong person", by=manager, at=clock.now())
@@ -97,7 +99,9 @@ def test_points_taken_by_a_correction_go_back_to_their_lot(
 ) -> None:
     customer, manager = make_customer(), make_user("manager")
     make_order(customer, "100")
-    entry = corrections.adjust(customer=customer, points=-40, reason="Mistake", by=manager, at=clock.now(), key="k")
+    entry = corrections.adjust_points(
+        customer=customer, points=-40, reason="Mistake", by=manager, at=clock.now(), key="k"
+    )
 
     corrections.undo_adjustment(entry=entry, reason="It was right", by=manager, at=clock.now())
 
@@ -109,7 +113,7 @@ def test_a_bonus_is_given_once_per_source(programme: EarningRule, make_customer:
     customer = make_customer()
 
     for _turn in range(3):
-        services.credit(
+        services.credit_points(
             customer=customer, points=50, system="survey", source_id="s-1", at=clock.now(), reason="Thank you"
         )
 
@@ -130,7 +134,7 @@ def test_an_event_earns_by_its_rule(programme: EarningRule, make_customer: Any, 
     customer = make_customer()
 
     made = [
-        services.earn_for_event(event="survey_answered", sources={customer.pk: "inv-1"}, at=clock.now())
+        services.earn_points_for_event(event="survey_answered", sources={customer.pk: "inv-1"}, at=clock.now())
         for _turn in range(2)
     ]
 

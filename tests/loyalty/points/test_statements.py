@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def member(programme: EarningRule, make_customer: Any) -> Any:
     customer = make_customer()
     for turn in range(3):
-        services.credit(customer=customer, points=500, system="gift", source_id=str(turn), at=clock.now())
+        services.credit_points(customer=customer, points=500, system="gift", source_id=str(turn), at=clock.now())
     return customer
 
 
@@ -37,7 +37,7 @@ def count(act: Any) -> int:
 
 
 def test_credit_is_the_rule_and_one_statement(member: Any) -> None:
-    give = lambda: services.credit(customer=member, points=40, system="gift", source_id="new", at=clock.now())  # noqa: E731
+    give = lambda: services.credit_points(customer=member, points=40, system="gift", source_id="new", at=clock.now())  # noqa: E731
 
     assert count(give) == 2
 
@@ -52,7 +52,7 @@ def test_redeeming_a_reward_is_eleven(member: Any) -> None:
         kind="coupon", price=700, stock=5, value=10, currency="CNY", created_at=clock.now(), names={"en": "Ten off"}
     )
 
-    redeem = lambda: rewards.redeem(customer=member, reward=reward, at=clock.now(), key="k")  # noqa: E731
+    redeem = lambda: rewards.redeem_reward(customer=member, reward=reward, at=clock.now(), key="k")  # noqa: E731
 
     assert count(redeem) == 11
 
@@ -62,17 +62,17 @@ def test_a_refused_redemption_leaves_a_larger_transaction_whole(member: Any, spe
 
     with transaction.atomic():
         with pytest.raises(NotEnoughPoints):
-            rewards.redeem(customer=member, reward=reward, at=clock.now(), key="k")
-        entry = services.credit(customer=member, points=5, system="gift", source_id="after", at=clock.now())
+            rewards.redeem_reward(customer=member, reward=reward, at=clock.now(), key="k")
+        entry = services.credit_points(customer=member, points=5, system="gift", source_id="after", at=clock.now())
 
     assert entry.pk
 
 
-def orders_of(customer: Any, number: int, price: int) -> list[orders.OrderData]:
-    line = orders.LineData("TEA", unit_price=Decimal(price))
+def orders_of(customer: Any, number: int, price: int) -> list[orders.IncomingOrder]:
+    line = orders.IncomingOrderLine("TEA", unit_price=Decimal(price))
     moments = [YESTERDAY + timedelta(minutes=n) for n in range(number)]
     return [
-        orders.OrderData("shop", f"{customer.pk}-{n}", customer.pk, moment, "CNY", [line])
+        orders.IncomingOrder("shop", f"{customer.pk}-{n}", customer.pk, moment, "CNY", [line])
         for n, moment in enumerate(moments)
     ]
 

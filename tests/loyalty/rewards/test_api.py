@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.kernel.api.services import create_key
+from crm.kernel.api.services import create_api_key
 from crm.kernel.time import clock
 from customers.profiles.models import ExternalId
 from loyalty.points.models import EarningRule, LedgerEntry
@@ -17,7 +17,7 @@ Post = Callable[..., Any]
 
 @pytest.fixture
 def key_of(make_user: Any) -> Callable[..., str]:
-    return lambda *scopes: create_key(name="Till", scopes=scopes, by=make_user("admin"))[1]
+    return lambda *scopes: create_api_key(name="Till", scopes=scopes, by=make_user("admin"))[1]
 
 
 @pytest.fixture
@@ -122,7 +122,9 @@ def test_a_reward_is_redeemed_and_its_coupon_used(member: Any, post: Post, balan
 @pytest.mark.rule("LO-41")
 def test_a_check_says_why_not(member: Any, post: Post, make_customer: Any) -> None:
     terms = CouponTerms("amount", 20, "CNY", minimum=150)  # type: ignore[arg-type]
-    coupon = services.issue_coupon(customer=member, definition=terms, source=services.Source("t", "1"), at=clock.now())
+    coupon = services.issue_coupon(
+        customer=member, definition=terms, source=services.CouponSource("t", "1"), at=clock.now()
+    )
     whys = [
         post("coupons/check/", {"code": coupon.code, **more}).json()["why"]
         for more in (

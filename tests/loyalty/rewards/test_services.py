@@ -27,8 +27,8 @@ def member(programme: EarningRule, make_customer: Any, make_order: Any) -> Any:
 
 @pytest.mark.rule("LO-40")
 def test_redeeming_lowers_points_and_stock_once_and_gives_a_coupon(reward: Reward, member: Any, balance: Any) -> None:
-    first = services.redeem(customer=member, reward=reward, at=clock.now(), key="form-1")
-    again = services.redeem(customer=member, reward=reward, at=clock.now(), key="form-1")
+    first = services.redeem_reward(customer=member, reward=reward, at=clock.now(), key="form-1")
+    again = services.redeem_reward(customer=member, reward=reward, at=clock.now(), key="form-1")
 
     reward.refresh_from_db()
     assert first == again
@@ -43,9 +43,9 @@ def test_redeeming_lowers_points_and_stock_once_and_gives_a_coupon(reward: Rewar
     [
         ({"price": 5001}, services.NotEnoughPoints),
         ({"stock": 0}, services.OutOfStock),
-        ({"active": False}, services.NotOffered),
+        ({"active": False}, services.RewardNotOffered),
         ({"tier_rank": 3}, services.TierTooLow),
-        ({"per_member": 0}, services.TooMany),
+        ({"per_member": 0}, services.RewardLimitReached),
     ],
 )
 def test_a_refused_redemption_changes_nothing(
@@ -54,7 +54,7 @@ def test_a_refused_redemption_changes_nothing(
     Reward.objects.update(**changes)
 
     with pytest.raises(refusal):
-        services.redeem(customer=member, reward=reward, at=clock.now(), key="k")
+        services.redeem_reward(customer=member, reward=reward, at=clock.now(), key="k")
 
     reward.refresh_from_db()
     assert balance(member).available == 5000
@@ -71,7 +71,7 @@ def test_cancelling_gives_points_and_stock_back_and_voids_the_coupon(
     reward: Reward, member: Any, make_user: Any, balance: Any
 ) -> None:
     lot = PointsLot.objects.get()
-    redemption = services.redeem(customer=member, reward=reward, at=clock.now(), key="k")
+    redemption = services.redeem_reward(customer=member, reward=reward, at=clock.now(), key="k")
 
     for _turn in range(2):
         services.cancel_redemption(redemption=redemption, by=make_user("service"), at=clock.now())
@@ -81,7 +81,7 @@ def test_cancelling_gives_points_and_stock_back_and_voids_the_coupon(
     assert (lot.remaining, reward.stock, balance(member).available) == (5000, 2, 5000)
     coupon = Coupon.objects.get()
     assert (
-        coupons.check(coupon=coupon, customer=member, amount=Decimal(500), currency="CNY", at=clock.now())
+        coupons.check_coupon(coupon=coupon, customer=member, amount=Decimal(500), currency="CNY", at=clock.now())
         == "cancelled"
     )
 
@@ -89,15 +89,15 @@ def test_cancelling_gives_points_and_stock_back_and_voids_the_coupon(
 @pytest.mark.rule("LO-40")
 def test_too_late_or_used_is_not_cancelled(reward: Reward, member: Any, make_user: Any, balance: Any) -> None:
     staff = make_user("service")
-    first = services.redeem(customer=member, reward=reward, at=clock.now(), key="a")
-    second = services.redeem(customer=member, reward=reward, at=clock.now(), key="b")
-    coupons.use(
+    first = services.redeem_reward(customer=member, reward=reward, at=clock.now(), key="a")
+    second = services.redeem_reward(customer=member, reward=reward, at=clock.now(), key="b")
+    coupons.use_coupon(
         coupon=second.coupon, customer=member, reference="shop:1", amount=Decimal(200), currency="CNY", at=clock.now()
     )
 
-    with pytest.raises(services.TooLate):
+    with pytest.raises(services.CancellationTooLate):
         services.cancel_redemption(redemption=first, by=staff, at=clock.now() + timedelta(hours=24, seconds=1))
-    with pytest.raises(services.AlreadyUsed):
+    with pytest.raises(services.BenefitAlreadyUsed):
         services.cancel_redemption(redemption=second, by=staff, at=clock.now())
 
     assert balance(member).available == 1000
@@ -106,7 +106,7 @@ def test_too_late_or_used_is_not_cancelled(reward: Reward, member: Any, make_use
 @pytest.mark.rule("LO-41")
 def test_a_source_issues_one_coupon_per_customer(member: Any, make_customer: Any) -> None:
     terms = CouponTerms("percent", Decimal(10), "CNY", valid_days=30, names={"en": "10% off"})
-    source = services.Source("care", "enrollment-7")
+    source = services.CouponSource("care", "enrollment-7")
     other = make_customer("Other")
 
     first = services.issue_coupon(customer=member, definition=terms, source=source, at=clock.now())
@@ -121,8 +121,8 @@ def test_a_source_issues_one_coupon_per_customer(member: Any, make_customer: Any
 def test_a_coupon_says_why_not(member: Any, make_customer: Any) -> None:
     now = clock.now()
     terms = CouponTerms("amount", Decimal(20), "CNY", minimum=Decimal(150), valid_days=30)
-    coupon = services.issue_coupon(customer=member, definition=terms, source=services.Source("t", "1"), at=now)
-    check = lambda customer=member, amount=200, currency="CNY", at=now: coupons.check(  # noqa: E731
+    coupon = services.issue_coupon(customer=member, definition=terms, source=services.CouponSource("t", "1"), at=now)
+    check = lambda customer=member, amount=200, currency="CNY", at=now: coupons.check_coupon(  # noqa: E731
         coupon=coupon, customer=customer, amount=Decimal(amount), currency=currency, at=at
     )
 
@@ -139,15 +139,17 @@ def test_a_coupon_says_why_not(member: Any, make_customer: Any) -> None:
 @pytest.mark.rule("LO-41")
 def test_a_coupon_is_used_once_and_the_same_order_again_is_the_first_use(member: Any) -> None:
     terms = CouponTerms("percent", Decimal(15), "CNY")
-    coupon = services.issue_coupon(customer=member, definition=terms, source=services.Source("t", "1"), at=clock.now())
+    coupon = services.issue_coupon(
+        customer=member, definition=terms, source=services.CouponSource("t", "1"), at=clock.now()
+    )
 
     def use(ref):
-        return coupons.use(
+        return coupons.use_coupon(
             coupon=coupon, customer=member, reference=ref, amount=Decimal("99.90"), currency="CNY", at=clock.now()
         )
 
     first, again = use("shop:1"), use("shop:1")
-    with pytest.raises(coupons.NotUsable) as refused:
+    with pytest.raises(coupons.CouponNotUsable) as refused:
         use("shop:2")
 
     assert first == again
@@ -159,7 +161,7 @@ def test_a_coupon_is_used_once_and_the_same_order_again_is_the_first_use(member:
 def test_a_shared_code_has_limits(member: Any, make_customer: Any, make_user: Any) -> None:
     now = clock.now()
     terms = CouponTerms("amount", Decimal(5), "CNY")
-    coupon = coupons.make_shared(
+    coupon = coupons.create_shared_coupon(
         code=" spring 26",
         terms=terms,
         valid_from=now,
@@ -171,20 +173,22 @@ def test_a_shared_code_has_limits(member: Any, make_customer: Any, make_user: An
     others = [make_customer(f"C{number}") for number in range(2)]
 
     def use(who, ref):
-        return coupons.use(coupon=coupon, customer=who, reference=ref, amount=Decimal(50), currency="CNY", at=now)
+        return coupons.use_coupon(
+            coupon=coupon, customer=who, reference=ref, amount=Decimal(50), currency="CNY", at=now
+        )
 
     assert coupon.code == "SPRING26"
     use(member, "1")
-    with pytest.raises(coupons.NotUsable, match="used already"):
+    with pytest.raises(coupons.CouponNotUsable, match="used already"):
         use(member, "2")
     use(others[0], "3")
-    with pytest.raises(coupons.NotUsable, match="as often"):
+    with pytest.raises(coupons.CouponNotUsable, match="as often"):
         use(others[1], "4")
 
 
 @pytest.mark.rule("LO-41")
 def test_codes_are_long_and_differ() -> None:
-    codes = {coupons.new_code() for _turn in range(1000)}
+    codes = {coupons.new_coupon_code() for _turn in range(1000)}
 
     assert len(codes) == 1000
     assert {len(code) for code in codes} == {14}

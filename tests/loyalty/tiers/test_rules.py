@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.tiers import rules
-from loyalty.tiers.rules import Band
+from loyalty.tiers.rules import TierBand
 
 BANDS = [
-    Band(1, 1, Decimal(0), Decimal(0)),
-    Band(2, 2, Decimal(2000), Decimal(1500)),
-    Band(3, 3, Decimal(6000), Decimal(5000)),
-    Band(4, 4, Decimal(18000), Decimal(15000)),
+    TierBand(1, 1, Decimal(0), Decimal(0)),
+    TierBand(2, 2, Decimal(2000), Decimal(1500)),
+    TierBand(3, 3, Decimal(6000), Decimal(5000)),
+    TierBand(4, 4, Decimal(18000), Decimal(15000)),
 ]
 spends = st.decimals(0, 50_000, places=2)
 
@@ -19,7 +19,7 @@ spends = st.decimals(0, 50_000, places=2)
 @pytest.mark.rule("LO-30")
 @pytest.mark.parametrize(("spend", "rank"), [("0", 1), ("1999.99", 1), ("2000", 2), ("6000", 3), ("99999", 4)])
 def test_the_threshold_itself_reaches_the_tier(spend: str, rank: int) -> None:
-    found = rules.reached(Decimal(spend), BANDS)
+    found = rules.band_of_spend(Decimal(spend), BANDS)
 
     assert found is not None
     assert found.rank == rank
@@ -28,7 +28,7 @@ def test_the_threshold_itself_reaches_the_tier(spend: str, rank: int) -> None:
 @pytest.mark.rule("LO-31")
 @given(rank=st.integers(1, 4), spend=spends)
 def test_spending_never_lowers(rank: int, spend: Decimal) -> None:
-    found = rules.raised(rank, spend, BANDS)
+    found = rules.band_to_rise_to(rank, spend, BANDS)
 
     assert found is None or found.rank > rank
 
@@ -36,7 +36,7 @@ def test_spending_never_lowers(rank: int, spend: Decimal) -> None:
 @pytest.mark.rule("LO-31")
 @given(rank=st.integers(1, 4), spend=spends)
 def test_a_review_never_raises_and_keeps_what_is_deserved(rank: int, spend: Decimal) -> None:
-    found = rules.at_term_end(rank, spend, BANDS)
+    found = rules.band_at_term_end(rank, spend, BANDS)
 
     assert found.rank <= rank
     assert found.keep <= spend or found.rank == 1
@@ -45,8 +45,8 @@ def test_a_review_never_raises_and_keeps_what_is_deserved(rank: int, spend: Deci
 
 @pytest.mark.rule("LO-32")
 def test_progress_says_what_is_missing() -> None:
-    ahead = rules.progress(3, Decimal(13_250), BANDS)
+    ahead = rules.progress_to_next_band(3, Decimal(13_250), BANDS)
 
     assert ahead is not None
     assert (ahead.band.rank, ahead.missing) == (4, Decimal(4_750))
-    assert rules.progress(4, Decimal(1), BANDS) is None
+    assert rules.progress_to_next_band(4, Decimal(1), BANDS) is None

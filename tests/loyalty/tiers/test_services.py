@@ -16,7 +16,7 @@ from loyalty.tiers.models import Tier, TierGrant
 
 
 def tier_of(customer: Any) -> str:
-    return selectors.present([customer.pk])[customer.pk].tier.code
+    return selectors.current_grants([customer.pk])[customer.pk].tier.code
 
 
 @pytest.mark.rule("LO-31")
@@ -32,7 +32,7 @@ def test_the_crossing_order_lifts_at_once_and_earns_at_the_old_rate(
 
     assert tier_of(customer) == "silver"
     assert (crossing, balance(customer).available) == (2500, 2620)
-    pushed = facts.of([customer.pk], "tier", "service_level")[customer.pk]
+    pushed = facts.facts_by_customer([customer.pk], "tier", "service_level")[customer.pk]
     assert (pushed["tier"].value, pushed["tier"].number, pushed["service_level"].value) == ("silver", 2, "standard")
     assert Event.objects.get(name="tier_reached").data == {"tiers": {str(customer.pk): "silver"}}
 
@@ -42,13 +42,13 @@ def test_orders_of_one_batch_count_one_after_the_other(programme: EarningRule, m
     customer = make_customer()
     now = clock.now()
     batch = [
-        orders.OrderData(
+        orders.IncomingOrder(
             "shop",
             f"N-{n}",
             customer.pk,
             now - timedelta(minutes=9 - n),
             "CNY",
-            [orders.LineData("TEA", unit_price=Decimal(total))],
+            [orders.IncomingOrderLine("TEA", unit_price=Decimal(total))],
         )
         for n, total in enumerate((2000, 100, 4000, 100))
     ]
@@ -72,9 +72,9 @@ def test_a_batch_earns_and_lifts_like_its_orders_one_by_one(
         people = [make_customer() for _each in range(3)]
         batch = sorted(
             (
-                orders.OrderData(
+                orders.IncomingOrder(
                     source, str(n), people[who].pk, now - timedelta(days=days), "CNY",
-                    [orders.LineData("TEA", unit_price=Decimal(total))],
+                    [orders.IncomingOrderLine("TEA", unit_price=Decimal(total))],
                 )
                 for n, (who, days, total) in enumerate(drawn)
             ),
@@ -99,10 +99,10 @@ def test_refunds_lower_the_metric_and_spending_points_does_not(
     customer = make_customer()
     order = make_order(customer, "2500")
     spend(customer, 2000)
-    before = selectors.get_standing(customer.pk, clock.now())
+    before = selectors.get_tier_standing(customer.pk, clock.now())
 
     orders.record_refund(order=order, source_ref="R", amount=Decimal(1000), at=clock.now())
-    after = selectors.get_standing(customer.pk, clock.now())
+    after = selectors.get_tier_standing(customer.pk, clock.now())
 
     assert before is not None
     assert after is not None
@@ -115,7 +115,7 @@ def test_progress_names_amount_and_day(programme: EarningRule, make_customer: An
     customer = make_customer()
     make_order(customer, "1680")
 
-    found = selectors.get_standing(customer.pk, clock.now())
+    found = selectors.get_tier_standing(customer.pk, clock.now())
 
     assert found is not None
     assert found.next is not None
@@ -135,14 +135,14 @@ def test_a_term_is_judged_after_the_days_of_grace(
     make_order(customer, again)
 
     at("2027-03-02T23:00:00+08:00")
-    assert services.review(clock.now()) == 0
+    assert services.review_tiers(clock.now()) == 0
     at("2027-03-03T02:00:00+08:00")
-    assert services.review(clock.now()) == 1
-    assert services.review(clock.now()) == 0
+    assert services.review_tiers(clock.now()) == 1
+    assert services.review_tiers(clock.now()) == 0
 
     grant = TierGrant.objects.get(customer=customer, ended_at=None)
     assert (grant.tier.code, grant.reason) == (tier, reason)
-    assert [old.tier.code for old in selectors.history(customer.pk)] == [tier, "silver"]
+    assert [old.tier.code for old in selectors.tier_history(customer.pk)] == [tier, "silver"]
 
 
 @pytest.mark.rule("LO-31")
@@ -160,19 +160,19 @@ def test_staff_set_a_tier_until_a_day(programme: EarningRule, make_customer: Any
 
     grant = TierGrant.objects.get(customer=customer)
     assert (grant.tier.code, grant.reason, grant.note, grant.by) == ("gold", "manual", "Partner", manager)
-    assert facts.of([customer.pk], "service_level")[customer.pk]["service_level"].value == "priority"
+    assert facts.facts_by_customer([customer.pk], "service_level")[customer.pk]["service_level"].value == "priority"
 
 
 def test_history_counts_for_the_tier_and_tells_nobody(
     programme: EarningRule, make_customer: Any, make_order: Any
 ) -> None:
-    heard: list[events.Batch] = []
-    events.inline.setdefault("tier_reached", []).append(heard.append)
+    heard: list[events.EventBatch] = []
+    events.inline_listeners.setdefault("tier_reached", []).append(heard.append)
     customer = make_customer()
 
     make_order(customer, "7000", live=False, placed_at=clock.now() - timedelta(days=60))
 
-    events.inline["tier_reached"].remove(heard.append)
+    events.inline_listeners["tier_reached"].remove(heard.append)
     assert tier_of(customer) == "gold"
     assert [batch.live for batch in heard] == [False]
     assert LedgerEntry.objects.count() == 0

@@ -18,8 +18,8 @@ from retention.care.models import CareProgram
 @pytest.fixture
 def programs(db: None) -> dict[str, CareProgram]:
     """The programmes of a fresh start, off, in a company that has said where it is."""
-    company.change(company.Company, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
-    defaults.ensure_programs()
+    company.change_settings(company.CompanySettings, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
+    defaults.ensure_default_programs()
     return {program.key: program for program in CareProgram.objects.all()}
 
 
@@ -30,9 +30,11 @@ def turn_on(programs: dict[str, CareProgram]) -> Callable[..., CareProgram]:
     def start(key: str, *, holdout: str = "0", since: datetime | None = None, **settings: Any) -> CareProgram:
         program = CareProgram.objects.get(pk=programs[key].pk)
         at = since or clock.now()
-        wanted = trigger_settings.SETTINGS[program.kind](**settings)
-        program = services.change_settings(program=program, share=Decimal(holdout), settings=wanted, at=at, by=None)
-        services.start(program=program, at=at, by=None, smallest_effect=Decimal("0.03"))
+        wanted = trigger_settings.SETTINGS_CLASSES[program.kind](**settings)
+        program = services.change_program_settings(
+            program=program, share=Decimal(holdout), settings=wanted, at=at, by=None
+        )
+        services.start_program(program=program, at=at, by=None, smallest_effect=Decimal("0.03"))
         return CareProgram.objects.get(pk=program.pk)
 
     return start
@@ -52,7 +54,7 @@ def make_reader(make_customer: Callable[..., Customer]) -> Callable[..., Custome
             name, **{"email": f"reader{number}@example.com", "time_zone": "Asia/Shanghai", **fields}
         )
         if agrees:
-            consent.give(customer=customer, channel="email", topics=["care"], source="form", at=clock.now())
+            consent.give_consent(customer=customer, channel="email", topics=["care"], source="form", at=clock.now())
         return customer
 
     return make

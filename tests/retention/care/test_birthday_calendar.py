@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lunar_python import Lunar, LunarYear, Solar
 
 from retention.care import birthday_calendar
-from retention.care.birthday_calendar import Greeted
+from retention.care.birthday_calendar import BirthdayMatch
 
 
 @pytest.mark.rule("RC-4")
@@ -16,10 +16,14 @@ def test_leap_day_is_greeted_on_the_28th_in_common_years():
     greeted = [birthday_calendar.solar_birthday(2, 29, year) for year in (2025, 2026, 2027, 2028)]
 
     assert greeted == [date(2025, 2, 28), date(2026, 2, 28), date(2027, 2, 28), date(2028, 2, 29)]
-    assert Greeted(2, 29, False, False, 2026) in birthday_calendar.greeted_on(date(2026, 2, 28))
-    assert Greeted(2, 29, False, False, 2028) not in birthday_calendar.greeted_on(date(2028, 2, 28))
-    assert Greeted(2, 29, False, False, 2026) in birthday_calendar.greeted_on(date(2026, 3, 1), march_first=True)
-    assert Greeted(2, 29, False, False, 2026) not in birthday_calendar.greeted_on(date(2026, 2, 28), march_first=True)
+    assert BirthdayMatch(2, 29, False, False, 2026) in birthday_calendar.birthdays_on(date(2026, 2, 28))
+    assert BirthdayMatch(2, 29, False, False, 2028) not in birthday_calendar.birthdays_on(date(2028, 2, 28))
+    assert BirthdayMatch(2, 29, False, False, 2026) in birthday_calendar.birthdays_on(
+        date(2026, 3, 1), march_first=True
+    )
+    assert BirthdayMatch(2, 29, False, False, 2026) not in birthday_calendar.birthdays_on(
+        date(2026, 2, 28), march_first=True
+    )
 
 
 @pytest.mark.rule("RC-4")
@@ -55,10 +59,12 @@ def test_lunar_birthday_agrees_with_another_calendar(month, day, leap, year):
 @given(st.integers(1, 12), st.integers(1, 30), st.booleans(), st.integers(1990, 2060))
 def test_each_lunar_birthday_is_greeted_on_its_day_and_no_other_of_its_year(month, day, leap, year):
     on = birthday_calendar.lunar_birthday(month, day, leap, year)
-    mine = Greeted(month, day, True, leap, year)
+    mine = BirthdayMatch(month, day, True, leap, year)
 
     around = [
-        each for each in (on + timedelta(days=n) for n in range(-40, 41)) if mine in birthday_calendar.greeted_on(each)
+        each
+        for each in (on + timedelta(days=n) for n in range(-40, 41))
+        if mine in birthday_calendar.birthdays_on(each)
     ]
 
     assert around == [on]
@@ -69,12 +75,12 @@ def test_each_lunar_birthday_is_greeted_on_its_day_and_no_other_of_its_year(mont
 def test_each_solar_birthday_comes_once_a_year(month, day, march_first, year):
     if day > (date(2024 + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day:
         return
-    mine = Greeted(month, day, False, False, year)
+    mine = BirthdayMatch(month, day, False, False, year)
     days = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
 
-    assert sum(mine in birthday_calendar.greeted_on(each, march_first=march_first) for each in days) == 1
+    assert sum(mine in birthday_calendar.birthdays_on(each, march_first=march_first) for each in days) == 1
 
 
 def test_days_outside_the_lunar_tables_have_solar_birthdays_only():
-    assert birthday_calendar.greeted_on(date(2150, 5, 5)) == (Greeted(5, 5, False, False, 2150),)
+    assert birthday_calendar.birthdays_on(date(2150, 5, 5)) == (BirthdayMatch(5, 5, False, False, 2150),)
     assert Solar.fromYmd(2026, 2, 17).getLunar().getMonth() == 1

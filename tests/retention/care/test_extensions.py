@@ -12,10 +12,10 @@ def test_page_asks_the_same_however_many_programmes_run(turn_on, make_reader, ke
     for key in keys:
         turn_on(key)
     customer = make_reader(agrees=False)
-    extensions.care_of_customer(customer, None)
+    extensions.care_panel_context(customer, None)
 
     with django_assert_num_queries(4):
-        shown = extensions.care_of_customer(customer, None)
+        shown = extensions.care_panel_context(customer, None)
 
     assert shown["against"] == ["There is no consent for this channel and topic."]
-    assert len(selectors.why_not(customer, clock.now())) == len(keys)
+    assert len(selectors.refusal_reasons(customer, clock.now())) == len(keys)

@@ -21,7 +21,7 @@ def lapse(at, reader, make_order):
 
 def hear():
     """Deliver events that are heard later."""
-    delivery.deliver_due(clock.now() + timedelta(seconds=1))
+    delivery.deliver_due_events(clock.now() + timedelta(seconds=1))
 
 
 @pytest.mark.rule("RC-2")
@@ -29,10 +29,10 @@ def test_purchase_before_the_step_ends_the_way(at, make_reader, make_order, turn
     reader = make_reader()
     lapse(at, reader, make_order)
     turn_on("lapsed-buyer")
-    planner.plan_due(clock.now())
+    planner.plan_due_programs(clock.now())
     order = make_order(reader)
 
-    steps.run_due(clock.now())
+    steps.run_due_steps(clock.now())
 
     enrollment = Enrollment.objects.get()
     assert (enrollment.state, enrollment.reason, enrollment.goal_order) == ("exited", "goal", order)
@@ -44,8 +44,8 @@ def test_purchase_takes_back_a_message_that_waits(at, make_reader, make_order, t
     reader = make_reader()
     lapse(at, reader, make_order)
     turn_on("lapsed-buyer")
-    planner.plan_due(clock.now())
-    steps.run_due(clock.now())
+    planner.plan_due_programs(clock.now())
+    steps.run_due_steps(clock.now())
     make_order(reader)
 
     hear()
@@ -61,7 +61,7 @@ def test_both_arms_reach_the_goal_alike(at, make_reader, make_order, turn_on):
     readers = [make_reader(f"Reader {n}", birthday=(3, 10)) for n in range(20)]
     turn_on("birthday", holdout="0.5")
     at("2026-03-10T10:00:00+08:00")
-    planner.plan_due(clock.now())
+    planner.plan_due_programs(clock.now())
     at("2026-04-10T10:00:00+08:00")
     for reader in readers:
         make_order(reader)
@@ -80,7 +80,7 @@ def test_only_purchases_inside_the_window_count(at, make_reader, make_order, tur
     at("2026-03-10T10:00:00+08:00")
     before, inside, after = (make_reader(name, birthday=(3, 10)) for name in ("Before", "Inside", "After"))
     turn_on("birthday")
-    planner.plan_due(clock.now())
+    planner.plan_due_programs(clock.now())
     at("2026-07-01T10:00:00+08:00")
     entered = Enrollment.objects.first().entered_at
     make_order(before, placed_at=entered - timedelta(seconds=1))
@@ -97,7 +97,7 @@ def test_cancelled_purchase_unmakes_the_goal(at, make_reader, make_order, turn_o
     at("2026-03-10T10:00:00+08:00")
     reader = make_reader(birthday=(3, 10))
     turn_on("birthday")
-    planner.plan_due(clock.now())
+    planner.plan_due_programs(clock.now())
     at("2026-03-12T10:00:00+08:00")
     first, second = make_order(reader), make_order(reader)
     hear()

@@ -18,8 +18,8 @@ from retention.care.models import Enrollment
 
 def tick():
     """What the minute does."""
-    planner.plan_due(clock.now())
-    steps.run_due(clock.now())
+    planner.plan_due_programs(clock.now())
+    steps.run_due_steps(clock.now())
 
 
 @pytest.fixture
@@ -28,9 +28,9 @@ def with_points(at, make_reader):
     defaults.ensure_defaults()
     at("2025-04-10T10:00:00+08:00")
     reader = make_reader("林嘉怡", language="zh-hans")
-    ledger.credit(customer=reader, points=1200, system="test", source_id="1", at=clock.now())
+    ledger.credit_points(customer=reader, points=1200, system="test", source_id="1", at=clock.now())
     at("2025-05-10T10:00:00+08:00")
-    ledger.credit(customer=reader, points=50, system="test", source_id="2", at=clock.now())
+    ledger.credit_points(customer=reader, points=50, system="test", source_id="2", at=clock.now())
     return reader
 
 
@@ -46,7 +46,7 @@ def test_expiring_message_says_the_ledgers_own_sum(at, with_points, turn_on):
     tick()
     tick()
 
-    sums = [each.points for each in points.expiring(date(2026, 4, 30), [with_points.pk], at=clock.now())]
+    sums = [each.points for each in points.expiring_points(date(2026, 4, 30), [with_points.pk], at=clock.now())]
     message = OutboundMessage.objects.get()
     assert sums == [1200]
     assert Enrollment.objects.get().occasion_key == "expiry:2026-04-30"
@@ -59,11 +59,11 @@ def test_nothing_is_said_of_points_that_were_used_meanwhile(at, with_points, tur
     at("2026-04-15T10:00:00+08:00")
     turn_on("points-expiring", days_before=14)
     at("2026-04-16T10:00:00+08:00")
-    planner.plan_due(clock.now())
+    planner.plan_due_programs(clock.now())
     account = ledger.lock_account(with_points, clock.now())
-    ledger.spend(account=account, points=1200, system="test", source_id="3", at=clock.now())
+    ledger.spend_points(account=account, points=1200, system="test", source_id="3", at=clock.now())
 
-    steps.run_due(clock.now())
+    steps.run_due_steps(clock.now())
 
     assert (Enrollment.objects.get().state, Enrollment.objects.get().reason) == ("exited", "nothing_left")
     assert not OutboundMessage.objects.exists()
@@ -146,7 +146,7 @@ def test_greeting_leads_to_the_page_where_one_can_write(at, client, make_reader,
     assert client.get("/help/").status_code == 200
 
 
-@pytest.mark.parametrize("texts", [wanted["texts"] for wanted in care_defaults.PROGRAMS])
+@pytest.mark.parametrize("texts", [wanted["texts"] for wanted in care_defaults.DEFAULT_PROGRAMS])
 def test_no_text_asks_for_an_answer_by_mail(texts):
     words = " ".join(text["body"] for text in texts.values())
 

@@ -13,8 +13,8 @@ from retention.care.models import CareProgram, Enrollment, ProgramRun
 def plan():
     """One tick, as the minute does it."""
     now = clock.now()
-    entered = planner.plan_due(now)
-    steps.run_due(now)
+    entered = planner.plan_due_programs(now)
+    steps.run_due_steps(now)
     return entered
 
 
@@ -264,11 +264,11 @@ def test_who_entered_stays_on_his_version(at, make_reader, turn_on):
     at("2026-03-10T10:00:00+08:00")
     make_reader("林嘉怡", birthday=(3, 10), language="zh-hans")
     program = turn_on("birthday")
-    planner.plan_due(clock.now())
+    planner.plan_due_programs(clock.now())
     texts = {code: {"subject": "New", "body": "New text"} for code in ("en", "zh-hans", "zh-hant")}
-    services.publish(program=program, settings=program.settings, texts=texts, at=clock.now(), by=None)
+    services.publish_version(program=program, settings=program.settings, texts=texts, at=clock.now(), by=None)
 
-    steps.run_due(clock.now())
+    steps.run_due_steps(clock.now())
 
     message = OutboundMessage.objects.get()
     assert (message.subject, message.language) == ("林嘉怡，祝您生日快乐", "zh-hans")

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.kernel.time import clock
-from customers.messaging.choices import Reason
-from customers.messaging.choices import State as Message
+from customers.messaging.choices import MessageReason
+from customers.messaging.choices import MessageState as Message
 from customers.messaging.models import OutboundMessage
 from retention.care import reconciliation
-from retention.care.choices import Outcome
+from retention.care.choices import EnrollmentOutcome
 from retention.care.models import Enrollment, ProgramRun
-from retention.care.reconciliation import Reconciliation
+from retention.care.reconciliation import ProgramReconciliation
 
 MESSAGE_STATES = [None, *Message.values]
 FATE = st.one_of(
@@ -32,27 +32,37 @@ FATE = st.one_of(
         st.sampled_from(["waiting", "in_progress", "done", "exited", "suppressed", "skipped_late", "failed"]),
         st.sampled_from(["", "goal", "stopped", "no_consent"]),
         st.sampled_from(MESSAGE_STATES),
-        st.sampled_from(["", Reason.RECALLED.value, Reason.LATE.value, Reason.NO_CONSENT.value, Reason.BOUNCED.value]),
+        st.sampled_from(
+            [
+                "",
+                MessageReason.RECALLED.value,
+                MessageReason.LATE.value,
+                MessageReason.NO_CONSENT.value,
+                MessageReason.BOUNCED.value,
+            ]
+        ),
     ),
 )
 
 
-def naive(enrollments) -> Reconciliation:
+def naive(enrollments) -> ProgramReconciliation:
     """One query per number, as one writes it first: some rows are in two numbers, some in none."""
     find = lambda **how: enrollments.filter(**how).count()  # noqa: E731
-    parts = dict.fromkeys(Outcome.values, 0) | {
-        Outcome.ACCEPTED: find(message__state=Message.ACCEPTED),
-        Outcome.HELD_OUT: find(arm="held_out"),
-        Outcome.SUPPRESSED: enrollments.filter(Q(state="suppressed") | Q(message__state=Message.DROPPED)).count(),
-        Outcome.EXITED: find(state="exited"),
-        Outcome.SKIPPED_LATE: find(state="skipped_late"),
-        Outcome.FAILED: find(message__state=Message.FAILED),
-        Outcome.UNKNOWN: find(message__state=Message.UNKNOWN),
-        Outcome.IN_PROGRESS: find(
+    parts = dict.fromkeys(EnrollmentOutcome.values, 0) | {
+        EnrollmentOutcome.ACCEPTED: find(message__state=Message.ACCEPTED),
+        EnrollmentOutcome.HELD_OUT: find(arm="held_out"),
+        EnrollmentOutcome.SUPPRESSED: enrollments.filter(
+            Q(state="suppressed") | Q(message__state=Message.DROPPED)
+        ).count(),
+        EnrollmentOutcome.EXITED: find(state="exited"),
+        EnrollmentOutcome.SKIPPED_LATE: find(state="skipped_late"),
+        EnrollmentOutcome.FAILED: find(message__state=Message.FAILED),
+        EnrollmentOutcome.UNKNOWN: find(message__state=Message.UNKNOWN),
+        EnrollmentOutcome.IN_PROGRESS: find(
             state__in=["waiting", "in_progress"], message__state__in=[Message.QUEUED, Message.DEFERRED]
         ),
     }
-    return Reconciliation(enrollments.count(), parts, {"all": parts[Outcome.SUPPRESSED]})
+    return ProgramReconciliation(enrollments.count(), parts, {"all": parts[EnrollmentOutcome.SUPPRESSED]})
 
 
 @pytest.fixture
@@ -89,16 +99,16 @@ def write_rows(make_reader, turn_on):
 def test_it_adds_up_for_any_rows(write_rows, fates):
     with transaction.atomic():
         rows = write_rows(fates)
-        sums = reconciliation.reconcile(rows)
+        sums = reconciliation.reconcile_enrollments(rows)
         by_reason = sum(
             rows.filter(pk__in=[row.pk]).count()
-            for row in reconciliation.with_outcome(rows).filter(outcome="suppressed")
+            for row in reconciliation.annotate_outcome(rows).filter(outcome="suppressed")
         )
         transaction.set_rollback(True)
 
     assert sums.adds_up
     assert sums.eligible == len(fates)
-    assert sums.parts[Outcome.SUPPRESSED] == by_reason
+    assert sums.parts[EnrollmentOutcome.SUPPRESSED] == by_reason
 
 
 @pytest.mark.rule("RC-7")
@@ -107,14 +117,14 @@ def test_it_adds_up_for_any_rows(write_rows, fates):
     [
         ("treated", "exited", "goal", Message.ACCEPTED, ""),  # sent, then bought: would be in two numbers
         ("treated", "in_progress", "", Message.CLAIMED, ""),  # being sent: would be in none
-        ("treated", "exited", "stopped", Message.DROPPED, Reason.RECALLED.value),  # recalled: would be in two
+        ("treated", "exited", "stopped", Message.DROPPED, MessageReason.RECALLED.value),  # recalled: would be in two
     ],
 )
 def test_the_same_check_finds_a_naive_count_wrong(write_rows, fate):
     rows = write_rows([fate])
 
     assert not naive(rows).adds_up
-    assert reconciliation.reconcile(rows).adds_up
+    assert reconciliation.reconcile_enrollments(rows).adds_up
 
 
 @pytest.mark.rule("RC-7")
@@ -125,17 +135,25 @@ def test_the_same_check_finds_a_naive_count_wrong(write_rows, fate):
         ((None, "suppressed", "no_consent", None, ""), "suppressed", "no_consent"),
         ((None, "skipped_late", "late", None, ""), "skipped_late", "late"),
         (("treated", "waiting", "", None, ""), "in_progress", ""),
-        (("treated", "in_progress", "", Message.DEFERRED, Reason.QUIET_HOURS.value), "in_progress", "quiet_hours"),
-        (("treated", "in_progress", "", Message.HELD, Reason.NOT_CONFIGURED.value), "in_progress", "not_configured"),
+        (
+            ("treated", "in_progress", "", Message.DEFERRED, MessageReason.QUIET_HOURS.value),
+            "in_progress",
+            "quiet_hours",
+        ),
+        (
+            ("treated", "in_progress", "", Message.HELD, MessageReason.NOT_CONFIGURED.value),
+            "in_progress",
+            "not_configured",
+        ),
         (("treated", "done", "", Message.ACCEPTED, ""), "accepted", ""),
-        (("treated", "in_progress", "", Message.UNKNOWN, Reason.CUT.value), "unknown", "cut"),
-        (("treated", "failed", "refused", Message.FAILED, Reason.REFUSED.value), "failed", "refused"),
-        (("treated", "in_progress", "", Message.DROPPED, Reason.BOUNCED.value), "suppressed", "bounced"),
-        (("treated", "in_progress", "", Message.DROPPED, Reason.LATE.value), "skipped_late", "late"),
+        (("treated", "in_progress", "", Message.UNKNOWN, MessageReason.CUT.value), "unknown", "cut"),
+        (("treated", "failed", "refused", Message.FAILED, MessageReason.REFUSED.value), "failed", "refused"),
+        (("treated", "in_progress", "", Message.DROPPED, MessageReason.BOUNCED.value), "suppressed", "bounced"),
+        (("treated", "in_progress", "", Message.DROPPED, MessageReason.LATE.value), "skipped_late", "late"),
         (("treated", "exited", "goal", None, ""), "exited", "goal"),
     ],
 )
 def test_where_a_row_ends_and_why(write_rows, fate, outcome, why):
-    row = reconciliation.with_outcome(write_rows([fate])).get()
+    row = reconciliation.annotate_outcome(write_rows([fate])).get()
 
     assert (row.outcome, row.why) == (outcome, why)

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from crm.kernel.time import zones
 from retention.care import rules
 
-ZONES = st.sampled_from(sorted(zones.known()))
+ZONES = st.sampled_from(sorted(zones.known_zones()))
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC))
 NINE, TWENTY = time(9), time(20)
 
 
 @pytest.mark.rule("RC-3")
 def test_occasion_of_a_birthday_comes_from_business_data():
-    assert rules.birthday_key(2026) == "birthday:2026"
+    assert rules.birthday_occasion_key(2026) == "birthday:2026"
 
 
 @pytest.mark.rule("RC-4")
@@ -97,13 +97,15 @@ def test_holdout_share_is_kept_and_independent_between_programmes():
 
 @pytest.mark.rule("RC-6")
 def test_smallest_effect_of_a_tenth_held_out():
-    effect = rules.smallest_effect(0.12, 9_000, 1_000)
+    effect = rules.smallest_detectable_effect(0.12, 9_000, 1_000)
 
     assert effect == pytest.approx(0.03035, abs=1e-5)
-    assert rules.smallest_effect(0.12, 0, 10) is None
-    assert rules.split(9_356, 0.1) == (8_420, 936)
+    assert rules.smallest_detectable_effect(0.12, 0, 10) is None
+    assert rules.split_by_holdout(9_356, 0.1) == (8_420, 936)
 
 
 @given(st.floats(0.01, 0.99), st.integers(1, 10**6), st.integers(1, 10**6))
 def test_smallest_effect_shrinks_with_more_people(rate, treated, held_out):
-    assert rules.smallest_effect(rate, treated * 2, held_out) < rules.smallest_effect(rate, treated, held_out)
+    assert rules.smallest_detectable_effect(rate, treated * 2, held_out) < rules.smallest_detectable_effect(
+        rate, treated, held_out
+    )

@@ -16,9 +16,9 @@ from retention.care.models import CareProgram, Enrollment, ProgramVersion
 
 def tick():
     """What the minute does."""
-    planner.plan_due(clock.now())
-    steps.run_due(clock.now())
-    steps.settle(clock.now())
+    planner.plan_due_programs(clock.now())
+    steps.run_due_steps(clock.now())
+    steps.close_ended_enrollments(clock.now())
 
 
 @pytest.mark.rule("RC-1")
@@ -26,7 +26,9 @@ def test_start_fixes_the_smallest_effect_and_is_audited(at, programs, make_user)
     at("2026-03-10T10:00:00+08:00")
     user = make_user("marketing")
 
-    program = services.start(program=programs["birthday"], at=clock.now(), by=user, smallest_effect=Decimal("0.03"))
+    program = services.start_program(
+        program=programs["birthday"], at=clock.now(), by=user, smallest_effect=Decimal("0.03")
+    )
 
     assert (program.state, program.smallest_effect, program.started_at) == (
         "on",
@@ -40,13 +42,13 @@ def test_start_fixes_the_smallest_effect_and_is_audited(at, programs, make_user)
 @pytest.mark.parametrize("address", ["", "  \n"])
 def test_nothing_starts_before_the_company_says_where_it_is(at, programs, turn_on, address):
     at("2026-03-10T10:00:00+08:00")
-    paused = services.pause(program=turn_on("lapsed-buyer"), at=clock.now(), by=None)
-    company.change(company.Company, {"postal_address": address}, by=None)
+    paused = services.pause_program(program=turn_on("lapsed-buyer"), at=clock.now(), by=None)
+    company.change_settings(company.CompanySettings, {"postal_address": address}, by=None)
 
-    with pytest.raises(services.NoAddress, match="postal address"):
-        services.start(program=programs["birthday"], at=clock.now(), by=None, smallest_effect=None)
-    with pytest.raises(services.NoAddress, match="postal address"):
-        services.resume(program=paused, at=clock.now(), by=None)
+    with pytest.raises(services.NoPostalAddress, match="postal address"):
+        services.start_program(program=programs["birthday"], at=clock.now(), by=None, smallest_effect=None)
+    with pytest.raises(services.NoPostalAddress, match="postal address"):
+        services.resume_program(program=paused, at=clock.now(), by=None)
 
     states = (
         CareProgram.objects.filter(key__in=["birthday", "lapsed-buyer"]).order_by("key").values_list("state", flat=True)
@@ -61,10 +63,10 @@ def test_start_without_a_text_is_refused(at, programs):
     at("2026-03-10T10:00:00+08:00")
     program = programs["birthday"]
     texts = {"en": {"subject": "Hello", "body": "Hello"}}
-    services.publish(program=program, settings=program.settings, texts=texts, at=clock.now(), by=None)
+    services.publish_version(program=program, settings=program.settings, texts=texts, at=clock.now(), by=None)
 
-    with pytest.raises(services.NotReady, match="zh-hans, zh-hant"):
-        services.start(program=program, at=clock.now(), by=None, smallest_effect=None)
+    with pytest.raises(services.ProgramNotReady, match="zh-hans, zh-hant"):
+        services.start_program(program=program, at=clock.now(), by=None, smallest_effect=None)
 
     assert CareProgram.objects.get(pk=program.pk).state == "off"
 
@@ -73,14 +75,14 @@ def test_start_without_a_text_is_refused(at, programs):
 def test_pause_lets_nobody_in_and_resume_catches_up(at, make_reader, turn_on):
     at("2026-03-10T08:00:00+08:00")
     program = turn_on("birthday")
-    services.pause(program=program, at=clock.now(), by=None)
+    services.pause_program(program=program, at=clock.now(), by=None)
     make_reader(birthday=(3, 10))
     at("2026-03-10T10:00:00+08:00")
     tick()
     assert not Enrollment.objects.exists()
 
     at("2026-03-11T10:00:00+08:00")
-    services.resume(program=program, at=clock.now(), by=None)
+    services.resume_program(program=program, at=clock.now(), by=None)
     tick()
 
     assert Enrollment.objects.get().occasion_key == "birthday:2026"
@@ -91,10 +93,10 @@ def test_step_of_a_paused_programme_waits(at, make_reader, turn_on):
     at("2026-03-10T10:00:00+08:00")
     make_reader(birthday=(3, 10))
     program = turn_on("birthday")
-    planner.plan_due(clock.now())
-    services.pause(program=program, at=clock.now(), by=None)
+    planner.plan_due_programs(clock.now())
+    services.pause_program(program=program, at=clock.now(), by=None)
 
-    steps.run_due(clock.now())
+    steps.run_due_steps(clock.now())
 
     assert Enrollment.objects.get().state == "waiting"
 
@@ -105,12 +107,12 @@ def test_recall_takes_back_what_has_not_gone_out(at, make_reader, turn_on, make_
     make_reader(birthday=(3, 10))
     make_reader("Held", birthday=(3, 10))
     program = turn_on("birthday")
-    planner.plan_due(clock.now())
+    planner.plan_due_programs(clock.now())
     first = Enrollment.objects.order_by("pk").first()
     Enrollment.objects.exclude(pk=first.pk).update(due_at=clock.now() + timedelta(days=1))
-    steps.run_due(clock.now())
+    steps.run_due_steps(clock.now())
 
-    count = services.recall(program=program, at=clock.now(), by=make_user("marketing"))
+    count = services.recall_messages(program=program, at=clock.now(), by=make_user("marketing"))
 
     assert count == 2
     assert set(Enrollment.objects.values_list("state", "reason")) == {("exited", "recalled")}
@@ -125,17 +127,17 @@ def test_recall_leaves_what_the_mail_server_has(at, make_reader, turn_on):
     program = turn_on("birthday")
     tick()
     OutboundMessage.objects.update(state="accepted", accepted_at=clock.now())
-    steps.settle(clock.now())
+    steps.close_ended_enrollments(clock.now())
 
-    assert services.recall(program=program, at=clock.now(), by=None) == 0
+    assert services.recall_messages(program=program, at=clock.now(), by=None) == 0
     assert (Enrollment.objects.get().state, OutboundMessage.objects.get().state) == ("done", "accepted")
 
 
 def test_what_the_state_does_not_allow_is_refused(at, programs):
     at("2026-03-10T10:00:00+08:00")
 
-    with pytest.raises(services.WrongState):
-        services.pause(program=programs["birthday"], at=clock.now(), by=None)
+    with pytest.raises(services.WrongProgramState):
+        services.pause_program(program=programs["birthday"], at=clock.now(), by=None)
     assert not AuditEntry.objects.filter(action="care.paused").exists()
 
 
@@ -144,7 +146,7 @@ def test_publishing_the_same_again_makes_no_version(programs):
     program = programs["birthday"]
     texts = program.current.steps.get().texts
 
-    services.publish(program=program, settings=program.settings, texts=texts, at=clock.now(), by=None)
+    services.publish_version(program=program, settings=program.settings, texts=texts, at=clock.now(), by=None)
 
     assert program.versions.count() == 1
 

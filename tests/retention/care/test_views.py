@@ -116,7 +116,7 @@ def test_start_and_resume_without_an_address_say_where_to_set_it(client_as, prog
     off, paused = programs["birthday"], turn_on("lapsed-buyer")
     client = client_as(role, scope="all")
     client.post(url("program_pause", paused))
-    company.change(company.Company, {"postal_address": ""}, by=None)
+    company.change_settings(company.CompanySettings, {"postal_address": ""}, by=None)
 
     pages = [client.get(url("program", off)), client.get(url("program_start", off))]
     started = client.post(url("program_start", off), {"smallest_effect": "2.5"})
@@ -213,10 +213,10 @@ def test_customer_page_says_why_he_got_no_message(at, make_user, make_reader, tu
     at("2026-03-10T10:00:00+08:00")
     silent = make_reader(birthday=(3, 10), agrees=False)
     turn_on("birthday")
-    planner.plan_due(clock.now())
-    steps.run_due(clock.now())
+    planner.plan_due_programs(clock.now())
+    steps.run_due_steps(clock.now())
 
-    shown = extensions.care_of_customer(silent, make_user("sales"))
+    shown = extensions.care_panel_context(silent, make_user("sales"))
 
     assert [(line["outcome"], line["why"]) for line in shown["entries"]] == [
         ("suppressed", "There is no consent for this channel and topic.")

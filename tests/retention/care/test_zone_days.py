@@ -19,9 +19,9 @@ INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2037, 1, 1), timezones=st
 def test_days_of_all_zones_are_those_of_each(now, minutes, home):
     since = now - timedelta(minutes=minutes)
 
-    found = zone_days.clocks(home, since, now, time(9), time(20))
+    found = zone_days.local_days_by_zone(home, since, now, time(9), time(20))
 
-    assert found.zones == ("", *sorted(world.known()))
+    assert found.zones == ("", *sorted(world.known_zones()))
     assert found.names[0] == home
     for name, group in zip(found.names, found.groups, strict=True):
         days = rules.local_days(ZoneInfo(name), planned_until=since, now=now, opens=time(9), closes=time(20))

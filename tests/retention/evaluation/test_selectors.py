@@ -10,13 +10,13 @@ from customers.profiles.models import Customer
 from retention.care import defaults
 from retention.care.models import CareProgram, Enrollment, ProgramRun
 from retention.evaluation import effect_display, selectors
-from retention.evaluation.rules import Verdict
+from retention.evaluation.rules import EffectVerdict
 
 
 @pytest.fixture
 def program(db: None) -> CareProgram:
     """The birthday programme, on since 120 days; 3 points were stated as the smallest effect that counts."""
-    defaults.ensure_programs()
+    defaults.ensure_default_programs()
     started = clock.now() - timedelta(days=120)
     CareProgram.objects.filter(key="birthday").update(
         state="on", started_at=started, planned_until=clock.now(), smallest_effect="0.03"
@@ -58,9 +58,9 @@ def test_started_a_month_ago_is_too_early_whatever_the_numbers(program, enter):
     enter("held_out", 10, reached=0, days_ago=20)
     CareProgram.objects.filter(pk=program.pk).update(started_at=clock.now() - timedelta(days=30))
 
-    result = selectors.result(CareProgram.objects.get(pk=program.pk), clock.now())
+    result = selectors.get_program_result(CareProgram.objects.get(pk=program.pk), clock.now())
 
-    assert (result.verdict, result.effect) == (Verdict.TOO_EARLY, None)
+    assert (result.verdict, result.effect) == (EffectVerdict.TOO_EARLY, None)
 
 
 @pytest.mark.rule("RM-30")
@@ -68,10 +68,10 @@ def test_worked_example_from_rows(program, enter):
     enter("treated", 900, reached=180)
     enter("held_out", 100, reached=15)
 
-    shown = effect_display.results([program], clock.now())[program.pk]
+    shown = effect_display.result_displays([program], clock.now())[program.pk]
 
     assert (shown.difference, shown.interval) == ("+5.0", "95% interval −3.6 to +11.3")
-    assert shown.result.verdict == Verdict.NOT_ENOUGH_DATA
+    assert shown.result.verdict == EffectVerdict.NOT_ENOUGH_DATA
 
 
 @pytest.mark.rule("RM-30")
@@ -81,7 +81,7 @@ def test_only_entries_whose_own_window_is_over_count(program, enter):
     enter("treated", 7, reached=7, days_ago=130)  # before the start
     enter("held_out", 4, reached=1, days_ago=91)
 
-    result = selectors.result(program, clock.now())
+    result = selectors.get_program_result(program, clock.now())
 
     assert (result.treated.people, result.treated.reached) == (9, 3)
     assert (result.held_out.people, result.held_out.reached) == (4, 1)
@@ -92,18 +92,18 @@ def test_curve_ends_at_the_rates(program, enter):
     enter("treated", 10, reached=2, after=0)
     enter("treated", 10, reached=3, after=40)
     enter("held_out", 10, reached=1, after=89)
-    result = selectors.result(program, clock.now())
+    result = selectors.get_program_result(program, clock.now())
 
-    curve = selectors.curve(program, result, clock.now())
+    curve = selectors.goal_curves(program, result, clock.now())
 
     assert [curve["treated"][day] for day in (0, 39, 40, 90)] == [0.1, 0.1, 0.25, 0.25]
     assert [curve["held_out"][day] for day in (88, 89, 90)] == [0.0, 0.1, 0.1]
 
 
 def test_never_started_has_no_result(db):
-    defaults.ensure_programs()
+    defaults.ensure_default_programs()
     program = CareProgram.objects.get(key="lapsed-buyer")
 
-    result = selectors.result(program, clock.now())
+    result = selectors.get_program_result(program, clock.now())
 
-    assert (result.verdict, result.treated.people, result.window_closes_at) == (Verdict.TOO_EARLY, 0, None)
+    assert (result.verdict, result.treated.people, result.window_closes_at) == (EffectVerdict.TOO_EARLY, 0, None)

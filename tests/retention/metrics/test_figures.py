@@ -15,7 +15,7 @@ from crm.kernel.time.periods import Period
 from customers.orders import services as orders
 from customers.orders.models import Order
 from retention.metrics import cohorts, figure_cache, metric_customers, selectors, windows
-from retention.metrics.rules import Bridge, Purchases
+from retention.metrics.rules import CustomerBridge, PurchaseFigures
 
 NOON = datetime(2026, 1, 1, 4, tzinfo=UTC)
 COUNTS = st.integers(0, 10_000)
@@ -26,11 +26,11 @@ COUNTS = st.integers(0, 10_000)
 @pytest.mark.parametrize(
     ("bridge", "retention", "active_end"),
     [
-        (Bridge(100, 75, 15, 0), "0.75", 90),
-        (Bridge(10, 8, 0, 0), "0.8", 8),
-        (Bridge(1000, 850, 330, 20), "0.85", 1200),
-        (Bridge(100, 80, 40, 0), "0.8", 120),
-        (Bridge(0, 0, 5, 0), None, 5),
+        (CustomerBridge(100, 75, 15, 0), "0.75", 90),
+        (CustomerBridge(10, 8, 0, 0), "0.8", 8),
+        (CustomerBridge(1000, 850, 330, 20), "0.85", 1200),
+        (CustomerBridge(100, 80, 40, 0), "0.8", 120),
+        (CustomerBridge(0, 0, 5, 0), None, 5),
     ],
 )
 def test_worked_examples_of_retention(bridge, retention, active_end):
@@ -42,7 +42,7 @@ def test_worked_examples_of_retention(bridge, retention, active_end):
 @pytest.mark.rule("S3")
 @given(retained=COUNTS, lost=COUNTS, new=COUNTS, back=COUNTS)
 def test_bridge_always_adds_up(retained, lost, new, back):
-    bridge = Bridge(retained + lost, retained, new, back)
+    bridge = CustomerBridge(retained + lost, retained, new, back)
 
     assert bridge.active_start - bridge.lost + bridge.new + bridge.won_back == bridge.active_end
     if bridge.retention is not None:
@@ -54,7 +54,7 @@ def test_bridge_always_adds_up(retained, lost, new, back):
 @pytest.mark.rule("RM-3")
 @pytest.mark.rule("S10")
 def test_worked_example_of_repeat_purchase():
-    bought = Purchases(buyers=10, repeat_buyers=3, orders=14, revenue=Decimal(700), refunds=Decimal(50))
+    bought = PurchaseFigures(buyers=10, repeat_buyers=3, orders=14, revenue=Decimal(700), refunds=Decimal(50))
 
     assert (bought.repeat_rate, bought.frequency, bought.net_revenue) == (Decimal("0.3"), Decimal("1.4"), Decimal(650))
 
@@ -104,13 +104,13 @@ def naive(window):
     [("2025-01-01", "2026-01-01", 365), ("2025-06-01", "2025-07-01", 90), ("2024-02-29", "2025-03-01", 30)],
 )
 def test_numbers_are_the_lists_behind_them_and_the_naive_count(history, start, end, days):
-    window = windows.window(Period(date.fromisoformat(start), date.fromisoformat(end)), days)
+    window = windows.metric_window(Period(date.fromisoformat(start), date.fromisoformat(end)), days)
 
-    found = selectors.report(window)
+    found = selectors.metrics_report(window)
 
     expected = naive(window)
     for name, ids in expected.items():
-        assert set(metric_customers.BEHIND[name](window).values_list("pk", flat=True)) == ids, name
+        assert set(metric_customers.CUSTOMERS_BY_GROUP[name](window).values_list("pk", flat=True)) == ids, name
     assert (
         found["S"],
         found["E"],
@@ -128,16 +128,16 @@ def test_numbers_are_the_lists_behind_them_and_the_naive_count(history, start, e
 def test_kept_figure_is_counted_again_only_when_an_order_reaches_into_it(
     history, make_customer, make_order, monkeypatch
 ):
-    window = windows.window(Period(date(2025, 1, 1), date(2025, 7, 1)))
-    before = selectors.figures(window)
+    window = windows.metric_window(Period(date(2025, 1, 1), date(2025, 7, 1)))
+    before = selectors.window_figures(window)
     counted = []
-    count = windows.count
-    monkeypatch.setattr(windows, "count", lambda *args: counted.append(1) or count(*args))
+    count = windows.count_window
+    monkeypatch.setattr(windows, "count_window", lambda *args: counted.append(1) or count(*args))
 
     make_order(make_customer(), placed_at=NOON)
-    same = selectors.figures(window)
+    same = selectors.window_figures(window)
     make_order(make_customer(), "12.5", placed_at=datetime(2025, 3, 1, tzinfo=UTC))
-    after = selectors.figures(window)
+    after = selectors.window_figures(window)
 
     assert same == before
     assert len(counted) == 1
@@ -147,26 +147,26 @@ def test_kept_figure_is_counted_again_only_when_an_order_reaches_into_it(
 
 @pytest.mark.rule("RM-8")
 def test_event_that_commits_late_below_the_mark_is_noticed(history):
-    window = windows.window(Period(date(2025, 1, 1), date(2025, 7, 1)))
-    selectors.figures(window)
+    window = windows.metric_window(Period(date(2025, 1, 1), date(2025, 7, 1)))
+    selectors.window_figures(window)
     cell = figure_cache.MetricCell.objects.get()
 
     figure_cache.MetricCell.objects.update(events_below=cell.events_below - 1)
 
-    assert figure_cache._still_hold(list(figure_cache.MetricCell.objects.all())) == []
+    assert figure_cache._valid_cells(list(figure_cache.MetricCell.objects.all())) == []
 
 
 @pytest.mark.rule("RM-6")
 def test_cohort_cells_are_the_lists_behind_them(history):
     zone = "Asia/Shanghai"
 
-    table = selectors.one(selectors.of_cohorts(date(2025, 12, 1), months=37))
+    table = selectors.fetch_figure(selectors.cohorts_query(date(2025, 12, 1), months=37))
 
     assert sum(cohort.size for cohort in table) > 10
     for cohort in table:
-        assert cohorts.members(cohort.month, zone).count() == cohort.size
+        assert cohorts.cohort_customers(cohort.month, zone).count() == cohort.size
         for months, people_back in cohort.returned.items():
-            assert cohorts.returned(cohort.month, months, zone).count() == people_back
+            assert cohorts.returning_cohort_customers(cohort.month, months, zone).count() == people_back
 
 
 @pytest.mark.rule("RM-2")
@@ -178,15 +178,15 @@ def test_command_prints_the_dashboard_figures_and_refuses_a_backward_window(hist
     with pytest.raises(SystemExit) as stop:
         call_command("metrics", "--start", "2026-01-01", "--end", "2025-01-01", "--json", stdout=refused)
 
-    window = windows.window(Period(date(2025, 1, 1), date(2026, 1, 1)))
-    assert json.loads(out.getvalue()) == selectors.report(window)
+    window = windows.metric_window(Period(date(2025, 1, 1), date(2026, 1, 1)))
+    assert json.loads(out.getvalue()) == selectors.metrics_report(window)
     assert stop.value.code == 1
     assert "end" in json.loads(refused.getvalue())["detail"]
 
 
 @pytest.mark.django_db
 def test_window_without_customers_has_no_rates():
-    found = selectors.report(windows.window(Period(date(2025, 1, 1), date(2025, 2, 1))))
+    found = selectors.metrics_report(windows.metric_window(Period(date(2025, 1, 1), date(2025, 2, 1))))
 
     assert (found["S"], found["retention"], found["churn"], found["repeat_purchase_rate"]) == (0, None, None, None)
     assert found["net_revenue"] == "0.0000"

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from crm.kernel.auth import permissions
-from crm.kernel.auth.choices import Role, Scope
+from crm.kernel.auth.choices import RecordScope, StaffRole
 from crm.kernel.auth.models import Team, User
 from feedback.surveys.models import Survey
 from tests.house import care_examples
@@ -20,7 +20,7 @@ from tests.house.pages.retention import late_customers
 from tests.house.rights import feedback, loyalty
 
 PEOPLE = {"own": 2, "team": 4, "all": 6}
-EVERYBODY = list(product(Role.values, Scope.values))
+EVERYBODY = list(product(StaffRole.values, RecordScope.values))
 SAID = "Figures without a link are of the whole company"
 RECORD_OR_POINTS = r"^/customers/cu_|[?&]ends="
 LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -100,12 +100,12 @@ def test_every_link_opens_to_who_sees_it(pages: dict[str, str]) -> None:
 def _is_open(client: Client, role: str, url: str) -> bool:
     """The role may open the page, and the record is inside the scope."""
     found = resolve(urlsplit(url).path)
-    is_allowed = set(found.func.permissions or ()) <= permissions.PERMISSIONS[role]  # type: ignore[attr-defined]
+    is_allowed = set(found.func.permissions or ()) <= permissions.PERMISSIONS_BY_ROLE[role]  # type: ignore[attr-defined]
     return is_allowed and (not found.kwargs or client.get(url).status_code == 200)
 
 
 @pytest.mark.rule("RM-7")
-@pytest.mark.parametrize("scope", Scope.values)
+@pytest.mark.parametrize("scope", RecordScope.values)
 def test_number_that_is_a_link_is_the_count_of_its_list(pages: dict[str, str], scope: str) -> None:
     client = _as("readonly", scope)
     said: dict[tuple[str, str], set[int]] = {}
@@ -117,11 +117,11 @@ def test_number_that_is_a_link_is_the_count_of_its_list(pages: dict[str, str], s
     wrong = [(where, numbers, n) for where, numbers in said.items() if (n := _rows(client, where[1])) not in numbers]
 
     assert wrong == []
-    assert len(said) > (30 if scope == Scope.ALL else 3)
+    assert len(said) > (30 if scope == RecordScope.ALL else 3)
 
 
 @pytest.mark.rule("RM-7")
-@pytest.mark.parametrize("scope", Scope.values)
+@pytest.mark.parametrize("scope", RecordScope.values)
 def test_people_at_risk_are_counted_as_they_are_listed(pages: dict[str, str], scope: str) -> None:
     client = _as("sales", scope)
 
@@ -133,7 +133,7 @@ def test_people_at_risk_are_counted_as_they_are_listed(pages: dict[str, str], sc
 
 
 @pytest.mark.rule("PL-10")
-@pytest.mark.parametrize("scope", Scope.values)
+@pytest.mark.parametrize("scope", RecordScope.values)
 def test_who_may_see_no_customers_reads_the_count_at_risk_and_no_name(pages: dict[str, str], scope: str) -> None:
     seen: dict[str, Any] = _seen(_as("product", scope), pages)
 

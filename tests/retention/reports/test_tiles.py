@@ -8,22 +8,22 @@ import pytest
 from crm.kernel.time.periods import Period
 from feedback.surveys import rules as surveys
 from retention.metrics import windows
-from retention.metrics.rules import Bridge, Figures, Purchases
+from retention.metrics.rules import CustomerBridge, PurchaseFigures, WindowFigures
 from retention.reports import tiles
-from retention.reports.drilldown import Links
+from retention.reports.drilldown import DrilldownLinks
 
-NOBODY = Figures(Bridge(0, 0, 0, 0), Purchases(0, 0, 0, Decimal(0), Decimal(0)))
+NOBODY = WindowFigures(CustomerBridge(0, 0, 0, 0), PurchaseFigures(0, 0, 0, Decimal(0), Decimal(0)))
 NO_VALUE = ((None, 0), (None, 0))
 # NPS of +50, of +10, and of nobody.
-LOVED, LIKED, UNASKED = surveys.nps(60, 30, 10), surveys.nps(40, 30, 30), surveys.nps(0, 0, 0)
+LOVED, LIKED, UNASKED = surveys.nps_score(60, 30, 10), surveys.nps_score(40, 30, 30), surveys.nps_score(0, 0, 0)
 
 
 def nps_tile(now, before, reader):
     months = Period(date(2026, 4, 1), date(2026, 7, 1)), Period(date(2026, 1, 1), date(2026, 4, 1))
-    window, earlier = (windows.window(months[0]), windows.window(months[1]))
-    links = Links(reader)
-    given = tiles.Inputs(window, earlier, NOBODY, NOBODY, NO_VALUE, (now, before), [], "CNY", "en", links)
-    return tiles.build(given)[-1]
+    window, earlier = (windows.metric_window(months[0]), windows.metric_window(months[1]))
+    links = DrilldownLinks(reader)
+    given = tiles.TileInputs(window, earlier, NOBODY, NOBODY, NO_VALUE, (now, before), [], "CNY", "en", links)
+    return tiles.build_tiles(given)[-1]
 
 
 @pytest.mark.parametrize(

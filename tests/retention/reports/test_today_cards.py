@@ -17,7 +17,7 @@ def late(make_customer, make_order):
         customer = make_customer(name, owner=owner)
         for days in (130, 100, 70):
             make_order(customer, total, placed_at=clock.now() - timedelta(days=days, minutes=5))
-        services.score(at=clock.now())
+        services.score_customers(at=clock.now())
         return customer
 
     return make
@@ -27,20 +27,20 @@ def test_own_customers_at_risk_come_first_by_value(late, make_user):
     me, other = make_user("sales", scope="all"), make_user("sales")
     late("small", me), late("large", me, "900"), late("another's", other, "5000")
 
-    card = today_cards.most_valuable(me)
+    card = today_cards.at_risk_card_context(me)
 
     assert (card["own"], [row.customer.display_name for row in card["rows"]]) == (True, ["large", "small"])
-    assert today_cards.TILE.count(me) == 2
+    assert today_cards.AT_RISK_TILE.count(me) == 2
 
 
 def test_who_owns_none_at_risk_sees_those_of_his_scope(late, make_user):
     manager = make_user("manager")
     late("Lin", make_user("sales"))
 
-    card = today_cards.most_valuable(manager)
+    card = today_cards.at_risk_card_context(manager)
 
     assert (card["own"], [row.customer.display_name for row in card["rows"]]) == (False, ["Lin"])
-    assert today_cards.most_valuable(make_user("sales", scope="own")) is None
+    assert today_cards.at_risk_card_context(make_user("sales", scope="own")) is None
 
 
 def test_page_shows_the_card_and_the_tiles(late, make_user, client_as):

@@ -23,11 +23,11 @@ def shop(make_customer, make_order):
 
 @pytest.mark.rule("RM-7")
 def test_dashboard_shows_the_figures_of_the_command(shop, client_as):
-    window = windows.window(Period(date(2026, 1, 1), date(2026, 7, 1)))
+    window = windows.metric_window(Period(date(2026, 1, 1), date(2026, 7, 1)))
 
     page = client_as("manager").get("/retention/?period=custom&start=2026-01-01&last=2026-06-30").content.decode()
 
-    report = selectors.report(window)
+    report = selectors.metrics_report(window)
     links = dict(
         re.findall(r'href="/customers/\?behind=(\w+)&amp;start=2026-01-01&amp;end=2026-07-01[^"]*">(\d+)</a>', page)
     )
@@ -44,10 +44,10 @@ def test_dashboard_shows_the_figures_of_the_command(shop, client_as):
 def test_trend_in_one_statement_is_the_count_of_each_window(shop):
     wanted = trend.windows_up_to(date(2026, 11, 1), 3, 24)
 
-    points = trend.count(wanted)
+    points = trend.count_trend(wanted)
 
     for window, point in zip(wanted, points, strict=True):
-        bridge = windows.count(window).bridge
+        bridge = windows.count_window(window).bridge
         assert (point.active_start, point.retained, point.active_end) == (
             bridge.active_start,
             bridge.retained,
@@ -97,7 +97,7 @@ def test_at_risk_list_says_why(shop, client_as, make_customer, make_order):
     for back in (80, 110, 140):
         make_order(customer, placed_at=clock.now() - timedelta(days=back))
 
-    risk.score(at=clock.now())
+    risk.score_customers(at=clock.now())
 
     page = client_as("sales").get("/retention/at-risk/").content.decode()
 

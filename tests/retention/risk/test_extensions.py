@@ -18,7 +18,7 @@ def quiet_for(make_customer, make_order):
         customer, now = make_customer(), clock.now()
         for day in days:
             make_order(customer, "100", placed_at=now - timedelta(days=day, minutes=5))
-        services.score(at=now)
+        services.score_customers(at=now)
         return Customer.objects.get(pk=customer.pk)
 
     return make
@@ -28,7 +28,7 @@ def quiet_for(make_customer, make_order):
 def test_late_customer_is_shown_with_reason_and_stake(quiet_for):
     customer = quiet_for(130, 100, 70)
 
-    said, call = extensions.rhythm(customer, None), extensions.get_in_touch(customer, None)
+    said, call = extensions.risk_panel_context(customer, None), extensions.contact_panel_context(customer, None)
 
     assert (said["level"], said["gone"], said["reason"]) == ("mid", False, "70 days quiet, usually buys every 30")
     assert (said["late_after"], said["high_after"]) == (60, 90)
@@ -40,12 +40,12 @@ def test_late_customer_is_shown_with_reason_and_stake(quiet_for):
 def test_customer_on_time_is_at_low_risk_and_left_in_peace(quiet_for):
     customer = quiet_for(70, 40, 10)
 
-    assert extensions.rhythm(customer, None)["level"] == "low"
-    assert extensions.get_in_touch(customer, None) is None
+    assert extensions.risk_panel_context(customer, None)["level"] == "low"
+    assert extensions.contact_panel_context(customer, None) is None
 
 
 def test_gone_customer_is_called_gone_and_not_at_risk(quiet_for):
-    said = extensions.rhythm(quiet_for(430, 400), None)
+    said = extensions.risk_panel_context(quiet_for(430, 400), None)
 
     assert (said["gone"], said["score"]) == (True, None)
 
@@ -53,8 +53,8 @@ def test_gone_customer_is_called_gone_and_not_at_risk(quiet_for):
 def test_who_bought_once_has_no_rhythm(quiet_for):
     customer = quiet_for(70)
 
-    assert extensions.rhythm(customer, None) is None
-    assert extensions.get_in_touch(customer, None) is None
+    assert extensions.risk_panel_context(customer, None) is None
+    assert extensions.contact_panel_context(customer, None) is None
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,6 @@ def test_who_bought_once_has_no_rhythm(quiet_for):
 def test_list_says_the_risk_of_everybody_who_has_a_rhythm(quiet_for, days, word):
     customer = quiet_for(*days)
 
-    row = selectors.rows(Customer.objects.filter(pk=customer.pk)).get()
+    row = selectors.customer_list_rows(Customer.objects.filter(pk=customer.pk)).get()
 
-    assert word in list_columns.fact(row, "risk")
+    assert word in list_columns.fact_cell(row, "risk")

@@ -18,7 +18,7 @@ from retention.risk.models import RiskScore
 
 
 def events_delivered():
-    delivery.deliver_due(clock.now() + timedelta(seconds=1))
+    delivery.deliver_due_events(clock.now() + timedelta(seconds=1))
 
 
 @pytest.fixture
@@ -43,11 +43,11 @@ def test_only_those_late_by_their_own_rhythm_are_at_risk(rhythm):
     rhythm("gone for good", gap=30, quiet=400)
     rhythm("daily buyer, five days quiet", gap=1, quiet=5)
 
-    services.score(at=clock.now())
+    services.score_customers(at=clock.now())
 
-    found = list(selectors.at_risk())
+    found = list(selectors.risk_scores_by_value())
     assert [row.customer_id for row in found] == [late.pk]
-    assert selectors.totals().customers == selectors.ids().count() == 1
+    assert selectors.risk_totals().customers == selectors.at_risk_customer_ids().count() == 1
     assert abs(found[0].value - Decimal(100) * 365 / 30) < 1
     assert (found[0].level, found[0].ratio) == ("mid", Decimal("2.33"))
 
@@ -55,7 +55,7 @@ def test_only_those_late_by_their_own_rhythm_are_at_risk(rhythm):
 @pytest.mark.rule("CU-8")
 def test_levels_are_pushed_down_and_taken_back(rhythm, make_order):
     customer = rhythm("late", gap=30, quiet=100)
-    reports.count_at_risk(at=clock.now())
+    reports.record_at_risk_day(at=clock.now())
     before = CustomerFact.objects.get(customer=customer, kind="risk")
 
     make_order(customer)
@@ -70,7 +70,7 @@ def test_levels_are_pushed_down_and_taken_back(rhythm, make_order):
 def test_undone_order_brings_the_risk_back(rhythm, make_order, make_user):
     customer = rhythm("late", gap=30, quiet=70)
     fresh = make_order(customer)
-    services.score(at=clock.now())
+    services.score_customers(at=clock.now())
     before = RiskScore.objects.count()
 
     orders.cancel_order(order=fresh, at=clock.now())
@@ -82,19 +82,19 @@ def test_undone_order_brings_the_risk_back(rhythm, make_order, make_user):
 @pytest.mark.rule("RM-7")
 def test_archived_customer_is_neither_counted_nor_listed(rhythm, make_user):
     customer = rhythm("late", gap=30, quiet=70)
-    services.score(at=clock.now())
-    before = selectors.totals().customers
+    services.score_customers(at=clock.now())
+    before = selectors.risk_totals().customers
 
-    customer_details.archive(customer=customer, at=clock.now(), by=make_user())
+    customer_details.archive_customer(customer=customer, at=clock.now(), by=make_user())
     events_delivered()
 
-    assert (before, selectors.totals().customers) == (1, 0)
+    assert (before, selectors.risk_totals().customers) == (1, 0)
 
 
 def test_scoring_some_leaves_the_others_alone(rhythm):
     first, second = rhythm("first", gap=30, quiet=70), rhythm("second", gap=30, quiet=90)
-    services.score(at=clock.now(), customer_ids=[first.pk])
-    services.score(at=clock.now(), customer_ids=[second.pk])
+    services.score_customers(at=clock.now(), customer_ids=[first.pk])
+    services.score_customers(at=clock.now(), customer_ids=[second.pk])
 
     assert set(RiskScore.objects.values_list("customer", flat=True)) == {first.pk, second.pk}
 
@@ -103,23 +103,23 @@ def test_scoring_some_leaves_the_others_alone(rhythm):
 def test_the_days_count_is_kept_once(rhythm):
     rhythm("late", gap=30, quiet=70)
 
-    reports.count_at_risk(at=clock.now())
-    row = reports.count_at_risk(at=clock.now())
+    reports.record_at_risk_day(at=clock.now())
+    row = reports.record_at_risk_day(at=clock.now())
 
     assert row.customers == 1
     assert type(row).objects.count() == 1
 
 
 def test_part_of_a_day_counts_for_the_level_and_is_not_shown():
-    risk = rules.risk(Decimal("98.6"), Decimal("49"))
+    risk = rules.estimate_risk(Decimal("98.6"), Decimal("49"))
 
-    assert (risk.level, risk.quiet_days, risk.score) == (rules.Level.MID, 98, 50)
+    assert (risk.level, risk.quiet_days, risk.score) == (rules.RiskLevel.MID, 98, 50)
 
 
 @given(quiet=st.integers(0, 5000), gap=st.decimals(0, 1000, places=2))
 def test_score_grows_with_the_ratio_and_stays_in_bounds(quiet, gap):
-    risk = rules.risk(quiet, gap)
+    risk = rules.estimate_risk(quiet, gap)
 
     assert 0 <= risk.score <= 99
-    assert rules.risk(quiet + 30, gap).score >= risk.score
-    assert (risk.level is rules.Level.LOW) == (risk.ratio < rules.AT_RISK)
+    assert rules.estimate_risk(quiet + 30, gap).score >= risk.score
+    assert (risk.level is rules.RiskLevel.LOW) == (risk.ratio < rules.AT_RISK)

@@ -13,59 +13,61 @@ from django.db import connection
 from crm.kernel.background import scheduler
 
 # The library behind sign-in counts failed passwords, codes and resets under these keys.
-KEYS = "allauth:rl:"
+THROTTLE_KEY_PREFIX = "allauth:rl:"
 
-ADD = """
+ADD_SQL = """
 INSERT INTO kernel_doormemory (key, value, ends_at) VALUES (%s, %s::jsonb, clock_timestamp() + %s * interval '1 second')
 ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, ends_at = EXCLUDED.ends_at
 WHERE kernel_doormemory.ends_at <= clock_timestamp()
 """
-SET = """
+SET_SQL = """
 INSERT INTO kernel_doormemory (key, value, ends_at) VALUES (%s, %s::jsonb, clock_timestamp() + %s * interval '1 second')
 ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, ends_at = EXCLUDED.ends_at
 """
-GET = "SELECT value::text FROM kernel_doormemory WHERE key = %s AND ends_at > clock_timestamp()"
-DELETE = "DELETE FROM kernel_doormemory WHERE key = %s"
-FORGET = "DELETE FROM kernel_doormemory WHERE ends_at <= clock_timestamp()"
+GET_SQL = "SELECT value::text FROM kernel_doormemory WHERE key = %s AND ends_at > clock_timestamp()"
+DELETE_SQL = "DELETE FROM kernel_doormemory WHERE key = %s"
+DELETE_ENDED_SQL = "DELETE FROM kernel_doormemory WHERE ends_at <= clock_timestamp()"
 
 
-class InDatabase(BaseCache):
+class ThrottleKeysInDatabase(BaseCache):
     """Mixed into a cache: keys of the door go to PostgreSQL, all others to the cache itself."""
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        if _is_of_door(key):
-            return _run(ADD, [key, json.dumps(value), float(timeout)]) == 1
+        if _is_throttle_key(key):
+            return _execute_statement(ADD_SQL, [key, json.dumps(value), float(timeout)]) == 1
         return bool(super().add(key, value, timeout, version))
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        if not _is_of_door(key):
+        if not _is_throttle_key(key):
             return super().get(key, default, version)
         with connection.cursor() as cursor:
-            cursor.execute(GET, [key])
+            cursor.execute(GET_SQL, [key])
             row = cursor.fetchone()
         return json.loads(row[0]) if row else default
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
-        if _is_of_door(key):
-            _run(SET, [key, json.dumps(value), float(timeout)])
+        if _is_throttle_key(key):
+            _execute_statement(SET_SQL, [key, json.dumps(value), float(timeout)])
         else:
             super().set(key, value, timeout, version)
 
     def delete(self, key: Any, version: int | None = None) -> bool:
-        return _run(DELETE, [key]) == 1 if _is_of_door(key) else bool(super().delete(key, version))
+        return (
+            _execute_statement(DELETE_SQL, [key]) == 1 if _is_throttle_key(key) else bool(super().delete(key, version))
+        )
 
 
-@scheduler.nightly("forget_door_memory")
-def forget_past(now: datetime) -> int:
+@scheduler.register_nightly("forget_door_memory")
+def delete_ended_throttle_keys(now: datetime) -> int:
     """Drop what has ended."""
-    return _run(FORGET, [])
+    return _execute_statement(DELETE_ENDED_SQL, [])
 
 
-def _is_of_door(key: Any) -> bool:
-    return str(key).startswith(KEYS)
+def _is_throttle_key(key: Any) -> bool:
+    return str(key).startswith(THROTTLE_KEY_PREFIX)
 
 
-def _run(statement: str, parameters: list[Any]) -> int:
+def _execute_statement(statement: str, parameters: list[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return int(cursor.rowcount)

@@ -13,10 +13,10 @@ from typing import Any
 from django.db import transaction
 
 from crm.kernel.background import wakeup
-from crm.kernel.db.prepared_statements import prepared
+from crm.kernel.db.prepared_statements import prepared_cursor
 from crm.kernel.time import clock
 
-WRITE = """
+INSERT_EVENT_SQL = """
 WITH event AS (
   INSERT INTO kernel_event (name, ids, live, data, at, created_at)
   VALUES (%(name)s, %(ids)s::jsonb, %(live)s, %(data)s::jsonb, %(at)s, %(now)s) RETURNING id
@@ -29,14 +29,14 @@ SELECT id FROM event
 
 
 @dataclass(frozen=True)
-class Declared:
+class EventType:
     """The name of a past-tense event."""
 
     name: str
 
 
 @dataclass(frozen=True)
-class Batch:
+class EventBatch:
     """What a listener gets: the ids that the event is about, and whether it is live or history."""
 
     event_id: int
@@ -46,41 +46,41 @@ class Batch:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-Listener = Callable[[Batch], None]
+EventListener = Callable[[EventBatch], None]
 
-declared: dict[str, Declared] = {}
-inline: dict[str, list[Listener]] = {}
-later: dict[str, dict[str, Listener]] = {}
+event_types: dict[str, EventType] = {}
+inline_listeners: dict[str, list[EventListener]] = {}
+later_listeners: dict[str, dict[str, EventListener]] = {}
 
 
-def declare(name: str) -> Declared:
+def declare_event(name: str) -> EventType:
     """State that an event exists; declaring twice is an error."""
-    if name in declared:
+    if name in event_types:
         raise ValueError(f"the event {name!r} is declared twice")
-    declared[name] = Declared(name)
-    return declared[name]
+    event_types[name] = EventType(name)
+    return event_types[name]
 
 
-def listens(*events: Declared, later: bool = False) -> Callable[[Listener], Listener]:
+def register_listener(*events: EventType, later: bool = False) -> Callable[[EventListener], EventListener]:
     """Register a listener: a sentence, set-based, idempotent by a unique constraint."""
 
-    def keep(listener: Listener) -> Listener:
+    def keep(listener: EventListener) -> EventListener:
         for event in events:
             if later:
-                _later_of(event.name)[f"{listener.__module__}.{listener.__name__}"] = listener
+                _later_listeners_of(event.name)[f"{listener.__module__}.{listener.__name__}"] = listener
             else:
-                inline.setdefault(event.name, []).append(listener)
+                inline_listeners.setdefault(event.name, []).append(listener)
         return listener
 
     return keep
 
 
-def _later_of(name: str) -> dict[str, Listener]:
-    return later.setdefault(name, {})
+def _later_listeners_of(name: str) -> dict[str, EventListener]:
+    return later_listeners.setdefault(name, {})
 
 
-def announce(
-    event: Declared, ids: Sequence[int], *, live: bool = True, at: datetime | None = None, **data: Any
+def announce_event(
+    event: EventType, ids: Sequence[int], *, live: bool = True, at: datetime | None = None, **data: Any
 ) -> None:
     """Write one event row for a batch and let everybody hear it: inline now, later ones through their rows.
 
@@ -88,13 +88,13 @@ def announce(
     fails it whole.
     """
     if ids:
-        _announce(event.name, list(ids), live, at, data)
+        _store_and_deliver(event.name, list(ids), live, at, data)
 
 
 @transaction.atomic(savepoint=False)
-def _announce(name: str, ids: list[int], live: bool, at: datetime | None, data: dict[str, Any]) -> None:
+def _store_and_deliver(name: str, ids: list[int], live: bool, at: datetime | None, data: dict[str, Any]) -> None:
     now = clock.now()
-    heard_later = list(later.get(name, {}))
+    heard_later = list(later_listeners.get(name, {}))
     values: dict[str, Any] = {
         "name": name,
         "ids": json.dumps(ids),
@@ -103,11 +103,11 @@ def _announce(name: str, ids: list[int], live: bool, at: datetime | None, data: 
         "at": at or now,
         "now": now,
     }
-    with prepared() as cursor:
-        cursor.execute(WRITE, {**values, "listeners": heard_later})
+    with prepared_cursor() as cursor:
+        cursor.execute(INSERT_EVENT_SQL, {**values, "listeners": heard_later})
         event_id = cursor.fetchone()[0]
-    batch = Batch(event_id, ids, live, at or now, data)
-    for listener in inline.get(name, []):
+    batch = EventBatch(event_id, ids, live, at or now, data)
+    for listener in inline_listeners.get(name, []):
         listener(batch)
     if heard_later:
-        wakeup.ring("deliveries")
+        wakeup.wake_worker("deliveries")

@@ -10,17 +10,17 @@ from crm.kernel.background.events.models import Event, EventDelivery
 from crm.kernel.time import clock
 
 log = structlog.get_logger(__name__)
-ATTEMPTS = 3
-PAUSES = (timedelta(seconds=5), timedelta(seconds=60), timedelta(minutes=5))
-AT_A_TIME = 200
-KEEP = timedelta(days=30)
+MAX_ATTEMPTS = 3
+RETRY_PAUSES = (timedelta(seconds=5), timedelta(seconds=60), timedelta(minutes=5))
+DELIVERIES_PER_RUN = 200
+EVENT_LIFETIME = timedelta(days=30)
 
 
-@scheduler.every_5_seconds("deliveries", alone=False)
-def deliver_due(now: datetime) -> int:
+@scheduler.register_every_5_seconds("deliveries", alone=False)
+def deliver_due_events(now: datetime) -> int:
     """Deliver what is due; each delivery and its effect commit together. Returns how many were delivered."""
     delivered = 0
-    for _ in range(AT_A_TIME):
+    for _ in range(DELIVERIES_PER_RUN):
         outcome = _deliver_next(now)
         if outcome is None:
             break
@@ -37,39 +37,39 @@ def _deliver_next(now: datetime) -> bool | None:
             .order_by("next_attempt_at", "id")
             .first()
         )
-        return _attempt(delivery) if delivery else None
+        return _attempt_delivery(delivery) if delivery else None
 
 
-def _attempt(delivery: EventDelivery) -> bool:
+def _attempt_delivery(delivery: EventDelivery) -> bool:
     event = delivery.event
-    listener = events.later.get(event.name, {}).get(delivery.listener)
+    listener = events.later_listeners.get(event.name, {}).get(delivery.listener)
     delivery.attempts += 1
     try:
         if listener is None:
             raise LookupError("nobody of this name listens any more")
         with transaction.atomic():
-            listener(events.Batch(event.pk, event.ids, event.live, event.at, event.data))
+            listener(events.EventBatch(event.pk, event.ids, event.live, event.at, event.data))
     except Exception as error:
         log.exception("delivery_failed", listener=delivery.listener, event_id=event.pk, attempt=delivery.attempts)
-        _postpone(delivery, error)
+        _postpone_delivery(delivery, error)
         return False
     delivery.state, delivery.error = EventDelivery.State.DONE, ""
     delivery.save(update_fields=["state", "attempts", "error"])
     return True
 
 
-def _postpone(delivery: EventDelivery, error: Exception) -> None:
+def _postpone_delivery(delivery: EventDelivery, error: Exception) -> None:
     delivery.error = f"{type(error).__name__}: {error}"[:2000]
-    if delivery.attempts >= ATTEMPTS:
+    if delivery.attempts >= MAX_ATTEMPTS:
         delivery.state = EventDelivery.State.QUARANTINED
     else:
-        delivery.next_attempt_at = clock.now() + PAUSES[delivery.attempts - 1]
+        delivery.next_attempt_at = clock.now() + RETRY_PAUSES[delivery.attempts - 1]
     delivery.save(update_fields=["state", "attempts", "error", "next_attempt_at"])
 
 
-@scheduler.nightly("forget_events")
-def forget_delivered(now: datetime) -> int:
+@scheduler.register_nightly("forget_events")
+def delete_delivered_events(now: datetime) -> int:
     """Drop events older than 30 days that nobody still waits for."""
     waiting = EventDelivery.objects.exclude(state=EventDelivery.State.DONE).values("event_id")
-    deleted, _ = Event.objects.filter(created_at__lt=now - KEEP).exclude(pk__in=waiting).delete()
+    deleted, _ = Event.objects.filter(created_at__lt=now - EVENT_LIFETIME).exclude(pk__in=waiting).delete()
     return deleted

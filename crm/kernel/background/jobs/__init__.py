@@ -7,81 +7,81 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel.background import wakeup
-from crm.kernel.background.jobs.job_run import Cancelled, Failed, LostLease, OutOfTime, Run
-from crm.kernel.background.jobs.models import Job, titles
+from crm.kernel.background.jobs.job_run import JobCancelled, JobFailed, JobLeaseLost, JobOutOfTime, JobRun
+from crm.kernel.background.jobs.models import Job, job_titles
 from crm.kernel.time import clock
 
 __all__ = [
-    "Cancelled",
-    "Failed",
-    "LostLease",
-    "OutOfTime",
-    "Run",
-    "cancel",
-    "handler",
-    "start",
-    "tell_of_end",
-    "when_over",
+    "JobCancelled",
+    "JobFailed",
+    "JobLeaseLost",
+    "JobOutOfTime",
+    "JobRun",
+    "cancel_job",
+    "register_job_ending",
+    "register_job_handler",
+    "run_job_ending",
+    "start_job",
 ]
 
-Handler = Callable[[Run], dict[str, Any] | None]
-Ending = Callable[[Job], None]
-handlers: dict[str, Handler] = {}
-going_on: set[str] = set()
-endings: dict[str, Ending] = {}
+JobHandler = Callable[[JobRun], dict[str, Any] | None]
+JobEnding = Callable[[Job], None]
+job_handlers: dict[str, JobHandler] = {}
+resumable_kinds: set[str] = set()
+job_endings: dict[str, JobEnding] = {}
 
 
-def handler(
+def register_job_handler(
     kind: str, *, goes_on: bool = False, title: Callable[[dict[str, Any]], str] | None = None
-) -> Callable[[Handler], Handler]:
+) -> Callable[[JobHandler], JobHandler]:
     """Register what runs jobs of a kind, and its title out of the parameters, without a query.
 
     `goes_on` where an interrupted job continues where it stood.
     """
 
-    def keep(function: Handler) -> Handler:
-        handlers[kind] = function
+    def keep(function: JobHandler) -> JobHandler:
+        job_handlers[kind] = function
         if title:
-            titles[kind] = title
+            job_titles[kind] = title
         if goes_on:
-            going_on.add(kind)
+            resumable_kinds.add(kind)
         return function
 
     return keep
 
 
-def when_over(kind: str) -> Callable[[Ending], Ending]:
+def register_job_ending(kind: str) -> Callable[[JobEnding], JobEnding]:
     """Register what follows from the end of a job, whatever it was: done, failed, cancelled, given up."""
 
-    def keep(function: Ending) -> Ending:
-        endings[kind] = function
+    def keep(function: JobEnding) -> JobEnding:
+        job_endings[kind] = function
         return function
 
     return keep
 
 
-def start(kind: str, *, user: Any, title: str = "", **params: Any) -> Job:
+def start_job(kind: str, *, user: Any, title: str = "", **params: Any) -> Job:
     """Ask for long work; it runs as soon as a worker is free. A `title` is for kinds that registered none."""
-    if kind not in handlers:
+    if kind not in job_handlers:
         raise LookupError(f"no job is called {kind!r}")
-    written = title or titles[kind](params)
+    written = title or job_titles[kind](params)
     job = Job.objects.create(kind=kind, user=user, title=written[:200], params=params, created_at=clock.now())
-    wakeup.ring("jobs")
+    wakeup.wake_worker("jobs")
     return job
 
 
 @transaction.atomic
-def cancel(job: Job) -> None:
+def cancel_job(job: Job) -> None:
     """Ask a job to stop: a waiting one is over at once, a running one at its next step."""
     waiting = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED)
     if waiting.update(state=Job.State.CANCELLED, finished_at=clock.now(), error=_("Cancelled before it went on.")):
-        tell_of_end(job)
+        run_job_ending(job)
     else:
         Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_requested=True)
 
 
-def tell_of_end(job: Job) -> None:
+def run_job_ending(job: Job) -> None:
     """What follows from the end of this job, in the transaction that ends it."""
     job.refresh_from_db()
-    if ending := endings.get(job.kind):
+    if ending := job_endings.get(job.kind):
         ending(job)

@@ -15,37 +15,37 @@ from django.db import Error, connection
 from crm.kernel.background.jobs.models import Job
 
 log = structlog.get_logger(__name__)
-LEASE = timedelta(seconds=60)
+LEASE_TIME = timedelta(seconds=60)
 RENEW_SECONDS = 2
 # A job that goes on where it stood and came further than ever is no poison: its interruptions are counted anew.
-PROGRESS = """
+SAVE_PROGRESS_SQL = """
 UPDATE kernel_job SET attempts = CASE WHEN %s AND %s > done THEN 1 ELSE attempts END,
        done = %s, total = %s, memory = %s::jsonb, lease_until = clock_timestamp() + %s
 WHERE id = %s AND fence = %s AND state = 'running' RETURNING cancel_requested
 """
-RENEW = """
+RENEW_LEASE_SQL = """
 UPDATE kernel_job SET done = coalesce(%s, done), total = coalesce(%s, total), lease_until = clock_timestamp() + %s
 WHERE id = %s AND fence = %s AND state = 'running' RETURNING cancel_requested
 """
 
 
-class Cancelled(Exception):
+class JobCancelled(Exception):
     """The person asked to stop."""
 
 
-class LostLease(Exception):
+class JobLeaseLost(Exception):
     """Another worker took the job over; this one must stop writing."""
 
 
-class OutOfTime(Exception):
+class JobOutOfTime(Exception):
     """The task has had its time; the next one goes on with the job."""
 
 
-class Failed(Exception):
+class JobFailed(Exception):
     """The work cannot be done; the message says why, in words for the person who asked for it."""
 
 
-class Run:
+class JobRun:
     """One attempt at a job. `goes_on`: the kind continues where an interrupted attempt stood."""
 
     def __init__(self, job: Job, *, goes_on: bool = False, seconds: float | None = None) -> None:
@@ -62,17 +62,17 @@ class Run:
         self.job.done = done
         self.job.total = total if total is not None else self.job.total
         memory = json.dumps(self.state)
-        values: list[Any] = [self._goes_on, done, done, self.job.total, memory, LEASE, self.job.pk, self.job.fence]
+        values: list[Any] = [self._goes_on, done, done, self.job.total, memory, LEASE_TIME, self.job.pk, self.job.fence]
         with connection.cursor() as cursor:
-            cursor.execute(PROGRESS, values)
+            cursor.execute(SAVE_PROGRESS_SQL, values)
             row = cursor.fetchone()
         if row is None:
-            raise LostLease
+            raise JobLeaseLost
         if row[0]:
-            raise Cancelled
+            raise JobCancelled
         # The task's own alarm rings once, and whatever catches every error may have caught it.
         if self._until is not None and time.monotonic() > self._until:
-            raise OutOfTime
+            raise JobOutOfTime
 
     def tell(self, done: int, total: int) -> None:
         """How far it is, from inside one long transaction: told by the renewal beside. Raises Cancelled."""
@@ -82,7 +82,7 @@ class Run:
     def stop_if_asked(self) -> None:
         """Raises Cancelled once the renewal has read the wish; costs nothing, so it may stand inside a chunk."""
         if self._stop:
-            raise Cancelled
+            raise JobCancelled
 
     @contextmanager
     def kept_alive(self) -> Iterator[None]:
@@ -107,8 +107,8 @@ class Run:
         """A renewal that fails is tried again: the lease outlasts many of them."""
         try:
             with connection.cursor() as cursor:
-                values: list[Any] = [*self._told, LEASE, self.job.pk, self.job.fence]
-                cursor.execute(RENEW, values)
+                values: list[Any] = [*self._told, LEASE_TIME, self.job.pk, self.job.fence]
+                cursor.execute(RENEW_LEASE_SQL, values)
                 row = cursor.fetchone()
         except Error as error:
             log.warning("job_not_renewed", job=self.job.pk, error=type(error).__name__)

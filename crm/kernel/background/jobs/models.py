@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.db.public_ids import PublicIdField
 
 # kind → its title in the language of whoever reads it, out of the job's parameters.
-titles: dict[str, Callable[[dict[str, Any]], str]] = {}
+job_titles: dict[str, Callable[[dict[str, Any]], str]] = {}
 
 
 class Job(models.Model):
@@ -55,7 +55,7 @@ class Job(models.Model):
     def __str__(self) -> str:
         """The title in the reader's language, where its kind has words for that; else as it was written."""
         try:
-            return titles[self.kind](self.params)
+            return job_titles[self.kind](self.params)
         except KeyError:
             return self.title
 

@@ -12,53 +12,53 @@ from crm.kernel.background.jobs.models import Job
 from crm.kernel.http import htmx
 
 
-@access.signed_in
+@access.require_login
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     """The person's own jobs, newest first."""
-    return render(request, "kernel/jobs/job_list.html", {"jobs": _own(request).order_by("-created_at")[:100]})
+    return render(request, "kernel/jobs/job_list.html", {"jobs": _own_jobs(request).order_by("-created_at")[:100]})
 
 
-@access.signed_in
+@access.require_login
 @require_safe
 def job(request: HttpRequest, public_id: str) -> HttpResponse:
     """One job with its progress and result."""
-    return render(request, "kernel/jobs/job.html", {"job": _get(request, public_id)})
+    return render(request, "kernel/jobs/job.html", {"job": _get_own_job(request, public_id)})
 
 
-@access.signed_in
+@access.require_login
 @require_safe
 def job_progress(request: HttpRequest, public_id: str) -> HttpResponse:
     """The progress fragment that polls itself until the job is over."""
-    return render(request, "components/job.html", {"job": _get(request, public_id)})
+    return render(request, "components/job.html", {"job": _get_own_job(request, public_id)})
 
 
-@access.signed_in
+@access.require_login
 @require_POST
 def job_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask the job to stop."""
-    job = _get(request, public_id)
-    jobs.cancel(job)
+    job = _get_own_job(request, public_id)
+    jobs.cancel_job(job)
     job.refresh_from_db()
-    return htmx.toast(render(request, "components/job.html", {"job": job}), _("The job stops at its next step."))
+    return htmx.add_toast(render(request, "components/job.html", {"job": job}), _("The job stops at its next step."))
 
 
-@access.signed_in
+@access.require_login
 @require_safe
 def job_file(request: HttpRequest, public_id: str) -> FileResponse:
     """The job's file, always as a download."""
-    job = _get(request, public_id)
+    job = _get_own_job(request, public_id)
     if not job.file:
         raise Http404
     return FileResponse(job.file.open("rb"), as_attachment=True, filename=job.file_name)
 
 
-def _own(request: HttpRequest) -> QuerySet[Job]:
+def _own_jobs(request: HttpRequest) -> QuerySet[Job]:
     return Job.objects.filter(user_id=request.user.pk or 0)
 
 
-def _get(request: HttpRequest, public_id: str) -> Job:
-    found = _own(request).filter(public_id=public_id).first()
+def _get_own_job(request: HttpRequest, public_id: str) -> Job:
+    found = _own_jobs(request).filter(public_id=public_id).first()
     if found is None:
         raise Http404
     return found

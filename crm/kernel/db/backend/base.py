@@ -50,14 +50,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return params
 
     @async_unsafe
-    def get_new_connection(self, conn_params: dict[str, Any]) -> connections.Connection:
+    def get_new_connection(self, conn_params: dict[str, Any]) -> connections.TimedConnection:
         """Django's, without its pool and its choice of isolation (it stays READ COMMITTED), by one that hangs up."""
         self.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
-        return connections.connect(**conn_params)
+        return connections.open_connection(**conn_params)
 
     def is_usable(self) -> bool:
         """An old connection is not tried while the server is known not to answer."""
-        return not connections.is_resting() and super().is_usable()
+        return not connections.is_paused() and super().is_usable()
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
@@ -68,7 +68,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             cursor.execute(
                 "SELECT set_config('crm.clock_offset', %s, false), set_config('statement_timeout', %s, false),"
                 " set_config('lock_timeout', %s, false), set_config('plan_cache_mode', 'force_generic_plan', false)",
-                [f"{clock.offset().total_seconds()} seconds", statement, lock],
+                [f"{clock.clock_offset().total_seconds()} seconds", statement, lock],
             )
         if not self.get_autocommit():
             self.connection.commit()

@@ -16,11 +16,11 @@ from psycopg import errors
 PAUSE_SECONDS = 2
 
 
-class NoAnswer(psycopg.OperationalError):
+class DatabaseNotAnswering(psycopg.OperationalError):
     """The server did not answer in time; whether it did what it was asked is unknown."""
 
 
-class Connection(psycopg.Connection[Any]):
+class TimedConnection(psycopg.Connection[Any]):
     """psycopg's, with an end to each wait."""
 
     again_at = 0.0
@@ -33,27 +33,27 @@ class Connection(psycopg.Connection[Any]):
             return super().wait(gen, interval, settings.ANSWER_SECONDS[settings.PROCESS_KIND])
         except errors._WaitTimeout as error:
             self.pgconn.finish()
-            rest()
-            raise NoAnswer("The database server did not answer in time.") from error
+            pause_connecting()
+            raise DatabaseNotAnswering("The database server did not answer in time.") from error
 
 
-def connect(**params: Any) -> Connection:
+def open_connection(**params: Any) -> TimedConnection:
     """A connection, or NoAnswer at once while the server is known not to answer."""
-    if is_resting():
-        raise NoAnswer("The database server did not answer a moment ago.")
+    if is_paused():
+        raise DatabaseNotAnswering("The database server did not answer a moment ago.")
     try:
-        return Connection.connect(**params)
+        return TimedConnection.connect(**params)
     except errors.ConnectionTimeout:
-        rest()
+        pause_connecting()
         raise
 
 
-def is_resting() -> bool:
+def is_paused() -> bool:
     """True for a moment after the server has failed to answer, in the web only: others have the time to try."""
-    return time.monotonic() < Connection.again_at
+    return time.monotonic() < TimedConnection.again_at
 
 
-def rest() -> None:
+def pause_connecting() -> None:
     """Begin the moment."""
     if settings.PROCESS_KIND == "web":
-        Connection.again_at = time.monotonic() + PAUSE_SECONDS
+        TimedConnection.again_at = time.monotonic() + PAUSE_SECONDS

@@ -15,4 +15,4 @@ class Command(migrate.Command):
             super().handle(*args, **options)
             if options["plan"] or options["check_unapplied"]:
                 return
-            grants.apply(connection)
+            grants.apply_grants(connection)

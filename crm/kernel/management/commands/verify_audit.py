@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            found = seal_chain.verify(options["anchor"])
+            found = seal_chain.verify_chain(options["anchor"])
         except ValueError as error:
             raise CommandError("--anchor: must be hexadecimal, as the log says it.") from error
         if options["json"]:

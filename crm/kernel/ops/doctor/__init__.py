@@ -3,45 +3,48 @@
 from collections.abc import Callable
 
 from crm.kernel.ops.doctor import company_checks, database_checks, environment_checks
-from crm.kernel.ops.doctor.findings import Finding, problem
+from crm.kernel.ops.doctor.findings import DoctorFinding, problem_finding
 
-Check = Callable[[], Finding]
+InstallationCheck = Callable[[], DoctorFinding]
 
-OF_DATABASE: list[Check] = [
-    database_checks.version,
-    database_checks.encoding,
-    database_checks.chinese_search,
-    database_checks.extensions,
-    database_checks.roles,
-    database_checks.migrations,
-    database_checks.time,
-    database_checks.rhythm,
-    company_checks.postal_address,
+DATABASE_CHECKS: list[InstallationCheck] = [
+    database_checks.check_version,
+    database_checks.check_encoding,
+    database_checks.check_chinese_search,
+    database_checks.check_extensions,
+    database_checks.check_roles,
+    database_checks.check_migrations,
+    database_checks.check_time,
+    database_checks.check_rhythm,
+    company_checks.check_postal_address,
 ]
-OF_SURROUNDINGS: list[Check] = [
-    environment_checks.broker,
-    environment_checks.mail,
-    environment_checks.disk,
-    environment_checks.secret_key,
-    environment_checks.address_key,
-    environment_checks.address,
-    environment_checks.product_clock,
-    environment_checks.trust,
+ENVIRONMENT_CHECKS: list[InstallationCheck] = [
+    environment_checks.check_broker,
+    environment_checks.check_mail,
+    environment_checks.check_disk,
+    environment_checks.check_secret_key,
+    environment_checks.check_address_key,
+    environment_checks.check_address,
+    environment_checks.check_product_clock,
+    environment_checks.check_trust,
 ]
 
 
-def examine() -> list[Finding]:
+def examine_installation() -> list[DoctorFinding]:
     """Every check once; where the database does not answer, one finding stands for all that need it."""
-    reachable = database_checks.answers()
+    reachable = database_checks.check_connection()
     found = [reachable]
     if reachable.grade == "good":
-        found += [_run(check) for check in OF_DATABASE]
-    return found + [_run(check) for check in OF_SURROUNDINGS]
+        found += [_run_check(check) for check in DATABASE_CHECKS]
+    return found + [_run_check(check) for check in ENVIRONMENT_CHECKS]
 
 
-def _run(check: Check) -> Finding:
+def _run_check(check: InstallationCheck) -> DoctorFinding:
     """A check that itself fails is a problem with its reason, never the end of the examination."""
     try:
         return check()
     except Exception as error:
-        return problem(check.__name__.replace("_", " "), f"Could not be examined: {type(error).__name__}: {error}")
+        return problem_finding(
+            check.__name__.removeprefix("check_").replace("_", " "),
+            f"Could not be examined: {type(error).__name__}: {error}",
+        )

@@ -3,28 +3,28 @@
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-Grade = Literal["good", "note", "problem"]
+FindingGrade = Literal["good", "note", "problem"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class DoctorFinding:
     """One thing looked at. A note is to be known; a problem is to be mended."""
 
     about: str
-    grade: Grade
+    grade: FindingGrade
     sentence: str
 
     def as_dict(self) -> dict[str, str]:
         return asdict(self)
 
 
-def good(about: str, sentence: str) -> Finding:
-    return Finding(about, "good", sentence)
+def good_finding(about: str, sentence: str) -> DoctorFinding:
+    return DoctorFinding(about, "good", sentence)
 
 
-def note(about: str, sentence: str) -> Finding:
-    return Finding(about, "note", sentence)
+def note_finding(about: str, sentence: str) -> DoctorFinding:
+    return DoctorFinding(about, "note", sentence)
 
 
-def problem(about: str, sentence: str) -> Finding:
-    return Finding(about, "problem", sentence)
+def problem_finding(about: str, sentence: str) -> DoctorFinding:
+    return DoctorFinding(about, "problem", sentence)

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.ui.listing import cursors
 
-COUNT_TO = 1_000
-Row = Any
+COUNT_LIMIT = 1_000
+ListRow = Any
 
 
 @dataclass(frozen=True)
-class Page:
+class ListPage:
     """One page of a list: its rows and where the neighbours begin."""
 
-    rows: list[Row]
+    rows: list[ListRow]
     sort: str
     next_cursor: str | None
     previous_cursor: str | None
@@ -41,36 +41,36 @@ class Listing:
     default: str
     size: int = 50
 
-    def page(self, sort: str | None = None, cursor: str | None = None) -> Page:
+    def page(self, sort: str | None = None, cursor: str | None = None) -> ListPage:
         """One page. An unknown sort falls back to the default; a bad cursor raises BadCursor.
 
         One query, and a second one only where a column that may be NULL runs out of values on the page.
         """
         sort = sort if sort and sort.lstrip("-") in self._names() else self.default
         keys = self._keys(sort)
-        values, backward = cursors.decode(cursor, sort, len(keys)) if cursor else (None, False)
+        values, backward = cursors.decode_cursor(cursor, sort, len(keys)) if cursor else (None, False)
         found = self._read(keys, values, backward)
         more, found = len(found) > self.size, found[: self.size]
         if backward:
             found.reverse()
         before = more if backward else values is not None
         after = values is not None if backward else more
-        return Page(
+        return ListPage(
             found,
             sort,
             self._edge(found, sort, keys, -1) if after else None,
             self._edge(found, sort, keys, 0) if before else None,
         )
 
-    def count(self, page: Page) -> int:
+    def count(self, page: ListPage) -> int:
         """How many rows, counted up to 1,001: `count_text` writes it. No query where the page holds them all."""
-        return len(page.rows) if page.is_whole else first_thousand(self.queryset)
+        return len(page.rows) if page.is_whole else count_up_to_limit(self.queryset)
 
-    def _read(self, keys: list["Key"], values: list[Any] | None, backward: bool) -> list[Row]:
+    def _read(self, keys: list["SortColumn"], values: list[Any] | None, backward: bool) -> list[ListRow]:
         """Up to one row more than a page; rows with and without a value are read apart, for each to walk an index."""
         if not keys[0].nullable:
             return self._walk(self.queryset, keys, values, backward)
-        empty, found = values is not None and values[0] is None, list[Row]()
+        empty, found = values is not None and values[0] is None, list[ListRow]()
         for part in (True, False) if backward else (False, True):
             if values is not None and part != empty and part is backward:
                 continue
@@ -86,31 +86,31 @@ class Listing:
         return found
 
     def _walk(
-        self, rows: QuerySet[Any], keys: list["Key"], values: list[Any] | None, backward: bool, have: int = 0
-    ) -> list[Row]:
+        self, rows: QuerySet[Any], keys: list["SortColumn"], values: list[Any] | None, backward: bool, have: int = 0
+    ) -> list[ListRow]:
         rows = rows.order_by(*[key.order(backward) for key in keys])
         if values is not None:
-            rows = rows.filter(_after(keys, values, backward))
+            rows = rows.filter(_after_values(keys, values, backward))
         return list(rows[: self.size + 1 - have])
 
     def _names(self) -> set[str]:
         return {name.lstrip("-") for name in self.sorts}
 
-    def _keys(self, sort: str) -> list["Key"]:
+    def _keys(self, sort: str) -> list["SortColumn"]:
         turned = sort.startswith("-")
         columns = self.sorts[sort.lstrip("-")]
-        return [Key.read(column, turned) for column in columns]
+        return [SortColumn.read(column, turned) for column in columns]
 
-    def _edge(self, rows: list[Row], sort: str, keys: list["Key"], at: int) -> str | None:
+    def _edge(self, rows: list[ListRow], sort: str, keys: list["SortColumn"], at: int) -> str | None:
         if not rows:
             return None
         first = keys[0].value(rows[at])
         rest = [(key.elsewhere() if first is None else key).value(rows[at]) for key in keys[1:]]
-        return cursors.encode(sort, [first, *rest], backward=at == 0)
+        return cursors.encode_cursor(sort, [first, *rest], backward=at == 0)
 
 
 @dataclass(frozen=True)
-class Key:
+class SortColumn:
     """One column of a sort."""
 
     column: str
@@ -119,11 +119,11 @@ class Key:
     other: str = ""
 
     @classmethod
-    def read(cls, written: str, turned: bool) -> "Key":
+    def read(cls, written: str, turned: bool) -> "SortColumn":
         column, _bar, other = written.strip("-?").partition("|")
         return cls(column, written.startswith("-") != turned, written.endswith("?"), other)
 
-    def elsewhere(self) -> "Key":
+    def elsewhere(self) -> "SortColumn":
         """The column to use where the first one is NULL."""
         return replace(self, column=self.other or self.column)
 
@@ -133,13 +133,13 @@ class Key:
     def order(self, backward: bool) -> Any:
         return F(self.column).desc() if self.down(backward) else F(self.column).asc()
 
-    def value(self, row: Row) -> Any:
+    def value(self, row: ListRow) -> Any:
         for name in self.column.split("__"):
             row = getattr(row, name) if row is not None else None
         return row
 
 
-class Beyond(Func):
+class RowComparison(Func):
     """`(a, b) > (x, y)`: the one form of this comparison that PostgreSQL can begin an index scan with."""
 
     output_field = BooleanField()
@@ -156,10 +156,10 @@ class Beyond(Func):
         return f"({left}) {self.sign} ({right})", tuple(param for _sql, params in made for param in params)
 
 
-def _after(keys: list[Key], values: list[Any], backward: bool) -> Q:
+def _after_values(keys: list[SortColumn], values: list[Any], backward: bool) -> Q:
     """Rows strictly after the values: (a, b) > (x, y) where all columns run one way, else a > x, or a = x and b > y."""
     if len({key.down(backward) for key in keys}) == 1:
-        return Q(Beyond([key.column for key in keys], values, keys[0].down(backward)))
+        return Q(RowComparison([key.column for key in keys], values, keys[0].down(backward)))
     found, same = Q(pk__in=[]), Q()
     for key, value in zip(keys, values, strict=True):
         found |= same & Q(**{f"{key.column}__{'lt' if key.down(backward) else 'gt'}": value})
@@ -167,11 +167,11 @@ def _after(keys: list[Key], values: list[Any], backward: bool) -> Q:
     return found
 
 
-def first_thousand(queryset: QuerySet[Any]) -> int:
+def count_up_to_limit(queryset: QuerySet[Any]) -> int:
     """How many rows, counted up to 1,001; give it the rows without what only the page shows."""
-    return int(queryset.order_by()[: COUNT_TO + 1].count())
+    return int(queryset.order_by()[: COUNT_LIMIT + 1].count())
 
 
-def count_text(count: int) -> str:
+def format_count(count: int) -> str:
     """`3,962`, or `more than 1,000` where counting stopped."""
-    return _("more than 1,000") if count > COUNT_TO else f"{count:,}"
+    return _("more than 1,000") if count > COUNT_LIMIT else f"{count:,}"

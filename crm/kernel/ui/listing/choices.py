@@ -2,4 +2,4 @@
 
 from django.utils.translation import pgettext_lazy
 
-ANY = ("", pgettext_lazy("filter", "Any"))
+ANY_CHOICE = ("", pgettext_lazy("filter", "Any"))

@@ -8,32 +8,32 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-READERS: dict[str, Callable[[str], Any]] = {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}
+VALUE_READERS: dict[str, Callable[[str], Any]] = {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}
 
 
 class BadCursor(ValueError):
     """The cursor was not made by us, or for another sort."""
 
 
-def encode(sort: str, values: list[Any], *, backward: bool) -> str:
+def encode_cursor(sort: str, values: list[Any], *, backward: bool) -> str:
     """The sort's values of the row at the edge of a page."""
-    body = json.dumps([sort, int(backward), [_plain(value) for value in values]], separators=(",", ":"))
+    body = json.dumps([sort, int(backward), [_plain_value(value) for value in values]], separators=(",", ":"))
     return base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
 
 
-def decode(cursor: str, sort: str, width: int) -> tuple[list[Any], bool]:
+def decode_cursor(cursor: str, sort: str, width: int) -> tuple[list[Any], bool]:
     """Values and direction, or BadCursor."""
     try:
         body = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         name, backward, values = body
         if name != sort or not isinstance(values, list) or len(values) != width:
             raise BadCursor("cursor: made for another sort")
-        return [_value(value) for value in values], bool(backward)
+        return [_read_value(value) for value in values], bool(backward)
     except (ValueError, TypeError, binascii.Error, UnicodeDecodeError) as error:
         raise BadCursor("cursor: not a cursor of this list") from error
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return {"t": value.isoformat()}
     if isinstance(value, date):
@@ -43,10 +43,10 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _value(value: Any) -> Any:
+def _read_value(value: Any) -> Any:
     if not isinstance(value, dict):
         if isinstance(value, str) and "\x00" in value:
             raise ValueError("NUL")
         return value
     kind, text = next(iter(value.items()))
-    return READERS[kind](text)
+    return VALUE_READERS[kind](text)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 
-class Narrowing(forms.Form):
+class ListFilterForm(forms.Form):
     """Filters of a list, read from its address; an address that holds a wrong one is refused with its name."""
 
     @property

@@ -9,7 +9,7 @@ from crm.kernel.ui.listing.models import SavedView
 
 
 @dataclass(frozen=True)
-class Tab:
+class SavedViewTab:
     """A saved view as a tab; its owner may drop it."""
 
     public_id: str
@@ -20,11 +20,11 @@ class Tab:
     own: bool
 
 
-def tabs(*, listing: str, user: Any, current: str) -> list[Tab]:
+def saved_view_tabs(*, listing: str, user: Any, current: str) -> list[SavedViewTab]:
     """The person's own views and the shared ones, oldest first; one query."""
     views = SavedView.objects.filter(Q(user=user) | Q(shared=True), listing=listing).order_by("created_at", "id")
     return [
-        Tab(
+        SavedViewTab(
             view.public_id,
             view.name,
             f"?{view.query}{'&' if view.query else ''}view={view.public_id}",

@@ -11,26 +11,26 @@ from crm.kernel import audit
 from crm.kernel.auth import access
 from crm.kernel.ui.listing.models import SavedView
 
-PASSING = ("cursor", "view")
+UNSAVED_PARAMETERS = ("cursor", "view")
 
 
-class MayNotShare(Exception):
+class MayNotShareView(Exception):
     """Sharing a view with everybody needs the right to."""
 
 
 @transaction.atomic
 def save_view(*, user: Any, listing: str, name: str, query: str, at: datetime, shared: bool = False) -> SavedView:
     """Keep a list's filters under a name; the same name again replaces the person's own view."""
-    if shared and not access.may(user, "views.share"):
-        raise MayNotShare(_("You may not share views with everybody."))
+    if shared and not access.has_permission(user, "views.share"):
+        raise MayNotShareView(_("You may not share views with everybody."))
     view, _created = SavedView.objects.update_or_create(
         listing=listing,
         user=user,
         name=name,
-        defaults={"query": lasting(query), "shared": shared},
-        create_defaults={"query": lasting(query), "shared": shared, "created_at": at},
+        defaults={"query": strip_unsaved_parameters(query), "shared": shared},
+        create_defaults={"query": strip_unsaved_parameters(query), "shared": shared, "created_at": at},
     )
-    audit.record(
+    audit.record_audit_entry(
         "view.saved", view, by=user, after={"name": name, "listing": listing, "shared": shared}, readable=["name"]
     )
     return view
@@ -39,7 +39,7 @@ def save_view(*, user: Any, listing: str, name: str, query: str, at: datetime, s
 @transaction.atomic
 def remove_view(*, view: SavedView, by: Any) -> None:
     """Drop a view for everybody who used it."""
-    audit.record(
+    audit.record_audit_entry(
         "view.removed",
         view,
         by=by,
@@ -49,9 +49,9 @@ def remove_view(*, view: SavedView, by: Any) -> None:
     view.delete()
 
 
-def lasting(query: str) -> str:
+def strip_unsaved_parameters(query: str) -> str:
     """The parts of an address that a view keeps: no page, no view."""
     params = QueryDict(query, mutable=True)
-    for name in PASSING:
+    for name in UNSAVED_PARAMETERS:
         params.pop(name, None)
     return params.urlencode()

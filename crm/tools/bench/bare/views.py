@@ -52,7 +52,7 @@ def ticket(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "bare/ticket.html", {"ticket": found, "messages": found.messages.order_by("pk")})
 
 
-class TicketForm(ModelForm):
+class BareTicketForm(ModelForm):
     """What a new ticket says."""
 
     body = CharField(widget=Textarea)
@@ -65,14 +65,14 @@ class TicketForm(ModelForm):
 @login_required
 def ticket_new(request: HttpRequest) -> HttpResponse:
     """Write a ticket with its first message."""
-    form = TicketForm(request.POST or None)
+    form = BareTicketForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return redirect(f"/tickets/{_written(form).public_id}/")
+        return redirect(f"/tickets/{_create_ticket(form).public_id}/")
     return render(request, "bare/ticket_new.html", {"form": form})
 
 
 @transaction.atomic
-def _written(form: Any) -> Ticket:
+def _create_ticket(form: Any) -> Ticket:
     at = now()
     ticket: Ticket = form.save(commit=False)
     ticket.opened_at = ticket.last_message_at = ticket.waiting_since = at

@@ -3,7 +3,7 @@
 from django.test import Client
 
 from crm.kernel.api.models import ApiKey
-from crm.kernel.api.services import create_key
+from crm.kernel.api.services import create_api_key
 from crm.kernel.audit.models import AuditEntry
 
 
@@ -34,7 +34,7 @@ def test_key_without_a_scope_or_with_an_unknown_one_is_not_made(client_as):
 
 def test_key_is_revoked_only_by_its_own_name(client_as, make_user):
     admin = make_user("admin")
-    key, secret = create_key(name="Till", scopes=["customers:read"], by=admin)
+    key, secret = create_api_key(name="Till", scopes=["customers:read"], by=admin)
     client, url = client_as(admin), f"/settings/keys/{key.public_id}/revoke/"
 
     refused = client.post(url, {"name": "Web shop"})

@@ -3,13 +3,13 @@
 import pytest
 from django.db import OperationalError
 
-from crm.kernel.api.services import create_key
+from crm.kernel.api.services import create_api_key
 from customers.profiles.models import Customer
 
 
 @pytest.fixture
 def headers(make_user):
-    _key, secret = create_key(name="till", scopes=["customers:read", "customers:write"], by=make_user("admin"))
+    _key, secret = create_api_key(name="till", scopes=["customers:read", "customers:write"], by=make_user("admin"))
     return {"Authorization": f"Bearer {secret}"}
 
 

@@ -3,12 +3,12 @@
 import pytest
 
 from crm.kernel.api.scopes import SCOPES
-from crm.kernel.api.services import create_key
+from crm.kernel.api.services import create_api_key
 
 
 @pytest.fixture
 def get(client, make_user):
-    _key, secret = create_key(name="till", scopes=SCOPES, by=make_user("admin"))
+    _key, secret = create_api_key(name="till", scopes=SCOPES, by=make_user("admin"))
     return lambda path: client.get(path, headers={"Authorization": f"Bearer {secret}"})
 
 
@@ -41,7 +41,7 @@ def test_what_is_not_understood_is_refused_by_its_name(get, path, named):
 
 @pytest.mark.rule("PL-20")
 def test_more_than_the_largest_page_is_the_largest_page(get, make_order, make_customer, monkeypatch):
-    monkeypatch.setattr("crm.kernel.api.pagination.Cursor.max_page_size", 2)
+    monkeypatch.setattr("crm.kernel.api.pagination.NewestFirstPagination.max_page_size", 2)
     customer = make_customer()
     for _n in range(3):
         make_order(customer)

@@ -6,14 +6,16 @@ from rest_framework.settings import api_settings
 from rest_framework.test import APIClient
 
 from crm.kernel.api import throttling
-from crm.kernel.api.services import create_key
+from crm.kernel.api.services import create_api_key
 
 
 @pytest.fixture(autouse=True)
 def _three_a_minute(monkeypatch):
     cache.clear()
-    monkeypatch.setattr(throttling.PerKey, "THROTTLE_RATES", {**api_settings.DEFAULT_THROTTLE_RATES, "key": "3/min"})
-    monkeypatch.setattr(throttling.PerKey, "timer", lambda self: 1_000_000_005.5)
+    monkeypatch.setattr(
+        throttling.ApiKeyThrottle, "THROTTLE_RATES", {**api_settings.DEFAULT_THROTTLE_RATES, "key": "3/min"}
+    )
+    monkeypatch.setattr(throttling.ApiKeyThrottle, "timer", lambda self: 1_000_000_005.5)
     yield
     cache.clear()
 
@@ -22,7 +24,7 @@ def _three_a_minute(monkeypatch):
 def shop(make_user):
     def make(name):
         client = APIClient()
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {create_key(name=name, scopes=['orders:read'], by=user)[1]}")
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {create_api_key(name=name, scopes=['orders:read'], by=user)[1]}")
         return client
 
     user = make_user()
@@ -40,13 +42,13 @@ def test_more_calls_than_the_rate_are_refused_until_the_next_minute(shop, monkey
     quota = [tuple(answer[f"RateLimit-{name}"] for name in ("Limit", "Remaining", "Reset")) for answer in answers]
     assert quota == [("3", "2", "15"), ("3", "1", "15"), ("3", "0", "15"), ("3", "0", "15")]
     assert other.get("/api/v1/orders/").status_code == 200
-    monkeypatch.setattr(throttling.PerKey, "timer", lambda self: 1_000_000_020)
+    monkeypatch.setattr(throttling.ApiKeyThrottle, "timer", lambda self: 1_000_000_020)
     assert till.get("/api/v1/orders/").status_code == 200
 
 
 @pytest.mark.rule("PL-50")
 def test_nobody_is_held_up_while_the_cache_is_away(shop, monkeypatch):
     till = shop("till")
-    monkeypatch.setattr(throttling.rate_limits, "count", lambda key, seconds: 0)
+    monkeypatch.setattr(throttling.rate_limits, "increment_counter", lambda key, seconds: 0)
 
     assert [till.get("/api/v1/orders/").status_code for _call in range(5)] == [200] * 5

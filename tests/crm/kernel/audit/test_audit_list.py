@@ -17,10 +17,10 @@ def logged(at, make_user):
     """Two people, three acts; the last one is of the next day in Shanghai and of the same day in UTC."""
     first, second = make_user("admin", time_zone="Asia/Shanghai"), make_user("manager")
     at("2026-03-10T10:00:00+08:00")
-    audit.record("customer.changed", first, by=first, after={"name": "Li Nan"})
-    audit.record("tier.set", first, by=second)
+    audit.record_audit_entry("customer.changed", first, by=first, after={"name": "Li Nan"})
+    audit.record_audit_entry("tier.set", first, by=second)
     at("2026-03-11T01:00:00+08:00")
-    audit.record("customer.created", first, by=second)
+    audit.record_audit_entry("customer.created", first, by=second)
     return first, second
 
 
@@ -57,7 +57,9 @@ def test_personal_data_stays_masked(client_as, logged):
 @pytest.mark.parametrize(("language", "field"), [("en", "State"), ("zh-hans", "状态"), ("zh-hant", "狀態")])
 def test_fields_are_called_in_the_language_of_the_reader(client_as, make_user, language, field):
     reader = make_user("admin", language=language)
-    audit.record("ticket.state", reader, by=reader, before={"state": "open"}, after={"state": "pending", "odd_one": 3})
+    audit.record_audit_entry(
+        "ticket.state", reader, by=reader, before={"state": "open"}, after={"state": "pending", "odd_one": 3}
+    )
 
     text = client_as(reader).get("/settings/audit/").content.decode()
 
@@ -77,8 +79,8 @@ def test_fields_are_called_in_the_language_of_the_reader(client_as, make_user, l
 def test_acts_things_values_and_the_system_are_words_and_codes_stay_at_hand(client_as, make_user, language, words):
     reader = make_user("admin", language=language)
     after = {"reason": "unsubscribed_all", "shared": False}
-    audit.record("suppression.added", Suppression(pk=1), after=after)
-    audit.record("odd.done", reader, by=reader)
+    audit.record_audit_entry("suppression.added", Suppression(pk=1), after=after)
+    audit.record_audit_entry("odd.done", reader, by=reader)
     act, thing, reason, no, system = words
 
     text = client_as(reader).get("/settings/audit/").content.decode()

@@ -6,7 +6,7 @@ import pytest
 
 from crm.kernel import company
 from crm.kernel.audit.models import AuditEntry
-from crm.kernel.auth import services as people
+from crm.kernel.auth import services as auth_services
 from crm.kernel.time import clock
 from crm.kernel.ui.listing import services as views
 from customers.profiles import services as profiles
@@ -24,8 +24,8 @@ def test_names_of_things_can_be_read(make_user):
     admin = make_user("admin")
     view = views.save_view(user=admin, listing="customers", name="Big spenders", query="", at=clock.now())
     views.remove_view(view=view, by=admin)
-    people.add_team(name="Night shift", by=admin)
-    company.change(company.Company, {"name": "Green Leaf"}, by=admin)
+    auth_services.add_team(name="Night shift", by=admin)
+    company.change_settings(company.CompanySettings, {"name": "Green Leaf"}, by=admin)
 
     assert told("view.saved")[1]["name"] == "Big spenders"
     assert told("view.removed")[0]["name"] == "Big spenders"
@@ -45,7 +45,7 @@ def test_worth_of_a_reward_can_be_read(make_user):
 
 def test_names_of_people_stay_masked(make_user, make_customer):
     admin, other = make_user("admin"), make_user("sales")
-    people.change_user(user=other, by=admin, name="Chen Wei")
+    auth_services.change_user(user=other, by=admin, name="Chen Wei")
     profiles.update_customer(customer=make_customer("Lin"), at=clock.now(), by=admin, display_name="Zhou")
 
     assert told("users.changed")[1]["name"] == "C•••(8)"

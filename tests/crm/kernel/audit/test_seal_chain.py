@@ -22,8 +22,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.rule("PL-11",
 def written(count: int = 3) -> list[int]:
     """Acts that were sealed; the ids of their entries."""
     for number in range(count):
-        audit.record("test.done", after={"number": number})
-    seal_chain.seal(clock.now())
+        audit.record_audit_entry("test.done", after={"number": number})
+    seal_chain.seal_new_entries(clock.now())
     return list(AuditEntry.objects.order_by("pk").values_list("pk", flat=True))
 
 
@@ -42,10 +42,10 @@ def intruder() -> Iterator[Callable[[str], None]]:
 
 def test_every_entry_is_sealed_once_and_the_chain_holds():
     ids = written(3)
-    again = seal_chain.seal(clock.now())
+    again = seal_chain.seal_new_entries(clock.now())
     more = written(2)[3:]
 
-    found = seal_chain.verify()
+    found = seal_chain.verify_chain()
 
     assert again == 0
     assert [seal.ids for seal in AuditSeal.objects.order_by("pk")] == [ids, more]
@@ -66,7 +66,7 @@ def test_what_was_done_to_a_sealed_entry_is_named(crime, told):
     with intruder() as execute:
         execute(crime.format(**names))
 
-    assert told.format(**names) in seal_chain.verify().differences
+    assert told.format(**names) in seal_chain.verify_chain().differences
 
 
 def test_entry_slipped_in_long_ago_stands_outside_the_chain():
@@ -77,21 +77,21 @@ def test_entry_slipped_in_long_ago_stands_outside_the_chain():
             "INSERT INTO kernel_auditentry (id, at, action, actor_label, object_type, object_id, count, request_id)"
             " VALUES (0, now(), 'test.never', '', '', '', 1, '')"
         )
-    seal_chain.seal(clock.now())
+    seal_chain.seal_new_entries(clock.now())
 
-    assert seal_chain.verify().differences == ["entry 0 stands outside the chain"]
+    assert seal_chain.verify_chain().differences == ["entry 0 stands outside the chain"]
 
 
 def test_cut_end_of_the_chain_is_seen_by_its_anchor():
     written()
-    end = seal_chain.end()
+    end = seal_chain.get_newest_seal()
     anchor = bytes(end.digest).hex()
     with intruder() as execute:
         execute("DELETE FROM kernel_auditseal")
         execute("DELETE FROM kernel_auditentry")
 
-    assert seal_chain.verify().differences == []
-    assert seal_chain.verify(anchor).differences == [f"no link has the digest {anchor}"]
+    assert seal_chain.verify_chain().differences == []
+    assert seal_chain.verify_chain(anchor).differences == [f"no link has the digest {anchor}"]
 
 
 def test_entry_that_commits_late_is_sealed_with_the_next_ones():
@@ -99,7 +99,7 @@ def test_entry_that_commits_late_is_sealed_with_the_next_ones():
 
     def slow() -> None:
         with transaction.atomic():
-            audit.record("test.slow")
+            audit.record_audit_entry("test.slow")
             drawn.set()
             go.wait(10)
         connection.close()
@@ -110,12 +110,12 @@ def test_entry_that_commits_late_is_sealed_with_the_next_ones():
     first = written(1)
     go.set()
     thread.join()
-    seal_chain.seal(clock.now())
+    seal_chain.seal_new_entries(clock.now())
 
     late = AuditEntry.objects.get(action="test.slow").pk
     assert late < first[0]
     assert [seal.ids for seal in AuditSeal.objects.order_by("pk")] == [first, [late]]
-    assert seal_chain.verify().differences == []
+    assert seal_chain.verify_chain().differences == []
 
 
 def test_command_says_what_it_found_and_fails_on_a_difference():

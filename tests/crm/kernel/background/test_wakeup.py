@@ -12,7 +12,7 @@ from django.db import transaction
 
 from crm.config import settings_celery
 from crm.kernel.background import wakeup
-from crm.launcher.paths import Places
+from crm.launcher.paths import InstallationPaths
 from crm.launcher.valkey import Valkey
 
 pytestmark = [pytest.mark.rule("PL-50"), pytest.mark.fault]
@@ -22,20 +22,20 @@ ADDED_AT_MOST = 0.2
 @pytest.fixture
 def broker(tmp_path, settings) -> Iterator[Valkey]:
     """A broker of the test's own, which the doorbell rings through."""
-    server = Valkey(Places(tmp_path))
+    server = Valkey(InstallationPaths(tmp_path))
     server.start()
     settings.REDIS_URL, settings.CELERY = server.url(), settings_celery.celery(server.url())
-    wakeup._begin_anew()
+    wakeup._reset_after_fork()
     yield server
     with suppress(ProcessLookupError):
         os.kill(server.child.pid, signal.SIGCONT)
     server.stop()
-    wakeup._begin_anew()
+    wakeup._reset_after_fork()
 
 
 def seconds_of(name: str) -> float:
     began = time.monotonic()
-    wakeup._ringer.ring(name)
+    wakeup._wakeup_sender.ring(name)
     return time.monotonic() - began
 
 
@@ -53,9 +53,9 @@ def until(count: int, broker: Valkey) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_bell_rings_once_per_transaction_and_only_after_it(broker):
     with transaction.atomic():
-        wakeup.ring("outbox")
-        wakeup.ring("outbox")
-        wakeup.ring("jobs")
+        wakeup.wake_worker("outbox")
+        wakeup.wake_worker("outbox")
+        wakeup.wake_worker("jobs")
         assert waiting(broker) == 0
 
     until(2, broker)
@@ -64,9 +64,9 @@ def test_bell_rings_once_per_transaction_and_only_after_it(broker):
 @pytest.mark.django_db(transaction=True)
 def test_undone_transaction_rings_nothing(broker):
     with suppress(ZeroDivisionError), transaction.atomic():
-        wakeup.ring("outbox")
+        wakeup.wake_worker("outbox")
         raise ZeroDivisionError
-    wakeup._ringer.ring("after")
+    wakeup._wakeup_sender.ring("after")
 
     until(1, broker)
 
@@ -74,14 +74,14 @@ def test_undone_transaction_rings_nothing(broker):
 def test_a_hundred_commits_in_a_row_ring_a_few_times_and_the_last_is_heard(broker):
     began = time.monotonic()
     for _ in range(100):
-        wakeup._ringer.ring("deliveries")
+        wakeup._wakeup_sender.ring("deliveries")
         last_asked = time.monotonic()
         time.sleep(0.002)
     rung = int((last_asked - began) / wakeup.GAP_SECONDS) + 2
 
     time.sleep(2 * wakeup.GAP_SECONDS)
     assert 2 <= waiting(broker) <= rung
-    assert wakeup._ringer.rung_at["deliveries"] > last_asked
+    assert wakeup._wakeup_sender.rung_at["deliveries"] > last_asked
 
 
 def test_dead_broker_holds_nobody_up(broker):
@@ -92,7 +92,7 @@ def test_dead_broker_holds_nobody_up(broker):
 
 
 def test_hanging_broker_holds_nobody_up(broker):
-    wakeup._ringer.ring("outbox")
+    wakeup._wakeup_sender.ring("outbox")
     until(1, broker)
     os.kill(broker.child.pid, signal.SIGSTOP)
 
@@ -104,7 +104,7 @@ def test_ringing_in_the_request_itself_would_hold_it_up(broker):
     broker.child.wait()
 
     began = time.monotonic()
-    wakeup.Ringer().send("outbox")
+    wakeup.WakeupSender().send("outbox")
 
     assert time.monotonic() - began > ADDED_AT_MOST
 
@@ -113,11 +113,11 @@ def test_broker_that_is_back_is_rung_again(broker, monkeypatch):
     monkeypatch.setattr(wakeup, "PAUSE_SECONDS", 0)
     os.kill(broker.child.pid, signal.SIGKILL)
     broker.child.wait()
-    wakeup._ringer.ring("lost")
+    wakeup._wakeup_sender.ring("lost")
     broker.start()
 
     end = time.monotonic() + 20
     while not waiting(broker):
-        wakeup._ringer.ring("outbox")
+        wakeup._wakeup_sender.ring("outbox")
         assert time.monotonic() < end
         time.sleep(0.1)

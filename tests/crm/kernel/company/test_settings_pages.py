@@ -29,9 +29,9 @@ SAVED = {
 @pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
 def test_every_group_and_setting_has_a_name(language):
     with translation.override(language):
-        for name, group in company.groups.items():
+        for name, group in company.settings_groups.items():
             assert group.title, name
-            form = forms.form_for(group, group())
+            form = forms.build_settings_form(group, group())
             assert [field for field, bound in form.fields.items() if str(bound.label) == field] == []
 
 
@@ -41,7 +41,7 @@ def test_settings_are_saved_and_audited(client_as, make_user):
 
     response = client_as(admin).post("/settings/company/", SAVED)
 
-    saved = company.get()
+    saved = company.get_company()
     entry = AuditEntry.objects.get(action="settings.changed")
     assert response.status_code == 302
     assert (saved.name, saved.base_currency, saved.active_days) == ("Shanlan Tea", "HKD", 180)
@@ -58,7 +58,7 @@ def test_wrong_setting_is_refused_by_name(client_as, field, value):
 
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
-    assert company.get() == company.Company()
+    assert company.get_company() == company.CompanySettings()
 
 
 def test_group_that_is_not_there_is_404(client_as):
@@ -66,8 +66,8 @@ def test_group_that_is_not_there_is_404(client_as):
 
 
 def test_every_switch_can_be_turned_off():
-    for group in company.groups.values():
-        fields = forms.form_for(group, group()).fields.values()
+    for group in company.settings_groups.values():
+        fields = forms.build_settings_form(group, group()).fields.values()
 
         assert [str(field.label) for field in fields if isinstance(field, BooleanField) and field.required] == []
 
@@ -76,12 +76,12 @@ def test_a_request_reads_all_settings_in_one_statement_and_the_next_request_read
     db, django_assert_num_queries
 ):
     with request_at_hand(), django_assert_num_queries(1):
-        before = [company.get().name for _ in range(3)]
-        company.of(MessagingSettings)
+        before = [company.get_company().name for _ in range(3)]
+        company.get_settings(MessagingSettings)
 
     Setting.objects.create(group="company", values={"name": "Changed by another process"})
     with request_at_hand():
-        after = company.get().name
+        after = company.get_company().name
 
     assert before == ["Evergreen Store"] * 3
     assert after == "Changed by another process"
@@ -89,6 +89,6 @@ def test_a_request_reads_all_settings_in_one_statement_and_the_next_request_read
 
 @contextmanager
 def request_at_hand():
-    token = current_request.enter(current_request.Current("12345678", began=time.monotonic()))
+    token = current_request.enter_request(current_request.CurrentRequest("12345678", began=time.monotonic()))
     yield
-    current_request.leave(token)
+    current_request.leave_request(token)

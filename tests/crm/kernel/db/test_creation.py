@@ -10,8 +10,8 @@ from django.conf import settings as product
 from django.db import connection
 
 from crm.kernel.audit.models import AuditEntry
+from crm.kernel.auth.models import Team
 from crm.kernel.db.backend import creation
-from crm.kernel.people.models import Team
 
 NAMES = ("crm_pretended_1", "crm_pretended_2")
 PREFIX = "crm_pretended_template_"

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from crm.kernel.db.backend import connections
-from crm.launcher.paths import Places
+from crm.launcher.paths import InstallationPaths
 from crm.launcher.postgres import Postgres
 
 pytestmark = [pytest.mark.rule("PL-50"), pytest.mark.fault]
@@ -20,7 +20,7 @@ SECONDS = 1
 
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory) -> Iterator[Postgres]:
-    server = Postgres(Places(tmp_path_factory.mktemp("i") / "var"), fast=True)
+    server = Postgres(InstallationPaths(tmp_path_factory.mktemp("i") / "var"), fast=True)
     server.start()
     yield server
     server.stop()
@@ -31,7 +31,7 @@ def patient(settings, monkeypatch) -> None:
     """As in the web, with a limit that a test can wait for."""
     settings.PROCESS_KIND = "web"
     settings.ANSWER_SECONDS = {"web": SECONDS}
-    monkeypatch.setattr(connections.Connection, "again_at", 0.0)
+    monkeypatch.setattr(connections.TimedConnection, "again_at", 0.0)
 
 
 @pytest.fixture
@@ -50,11 +50,11 @@ def freeze(postgres) -> Iterator[object]:
 
 
 def test_frozen_server_is_hung_up_on(postgres, patient, freeze):
-    connection = connections.connect(conninfo=postgres.url("crm_app"))
+    connection = connections.open_connection(conninfo=postgres.url("crm_app"))
     freeze(connection)
     began = time.monotonic()
 
-    with pytest.raises(connections.NoAnswer):
+    with pytest.raises(connections.DatabaseNotAnswering):
         connection.execute("SELECT 1")
 
     assert SECONDS <= time.monotonic() - began < SECONDS + 2
@@ -77,22 +77,22 @@ def test_plain_connection_would_wait_on(postgres, patient, freeze):
 
 
 def test_just_after_nobody_waits_again_and_then_somebody_tries(postgres, patient, freeze):
-    connection = connections.connect(conninfo=postgres.url("crm_app"))
+    connection = connections.open_connection(conninfo=postgres.url("crm_app"))
     freeze(connection)
-    with pytest.raises(connections.NoAnswer):
+    with pytest.raises(connections.DatabaseNotAnswering):
         connection.execute("SELECT 1")
     began = time.monotonic()
 
-    with pytest.raises(connections.NoAnswer):
-        connections.connect(conninfo=postgres.url("crm_app"))
+    with pytest.raises(connections.DatabaseNotAnswering):
+        connections.open_connection(conninfo=postgres.url("crm_app"))
 
     assert time.monotonic() - began < 0.1
     time.sleep(connections.PAUSE_SECONDS)
-    assert connections.connect(conninfo=postgres.url("crm_app")).execute("SELECT 1").fetchone() == (1,)
+    assert connections.open_connection(conninfo=postgres.url("crm_app")).execute("SELECT 1").fetchone() == (1,)
 
 
 def test_slow_answer_within_the_limit_is_waited_for(postgres, patient):
-    connection = connections.connect(conninfo=postgres.url("crm_app"))
+    connection = connections.open_connection(conninfo=postgres.url("crm_app"))
 
     assert connection.execute("SELECT pg_sleep(0.5), 7").fetchone()[1] == 7
     assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -100,7 +100,7 @@ def test_slow_answer_within_the_limit_is_waited_for(postgres, patient):
 
 def test_command_waits_as_long_as_it_takes(postgres, settings):
     settings.PROCESS_KIND, settings.ANSWER_SECONDS = "command", {"web": SECONDS, "command": None}
-    connection = connections.connect(conninfo=postgres.url("crm_app"))
+    connection = connections.open_connection(conninfo=postgres.url("crm_app"))
 
     assert connection.execute("SELECT pg_sleep(2), 7").fetchone()[1] == 7
 

@@ -10,11 +10,11 @@ from crm.kernel.http import error_pages
 def visit(status, **headers):
     request = RequestFactory().get("/somewhere/", headers=headers)
     request.request_id = "0123456789abcdef"
-    return error_pages.page(request, status)
+    return error_pages.error_response(request, status)
 
 
 @pytest.mark.rule("PL-51")
-@pytest.mark.parametrize("status", error_pages.PAGES)
+@pytest.mark.parametrize("status", error_pages.ERROR_STATUSES)
 @pytest.mark.parametrize(("tag", "lang"), [("en", "en"), ("zh-CN,zh;q=0.9", "zh-Hans"), ("zh-HK", "zh-Hant")])
 def test_page_names_its_reference_without_a_database(status, tag, lang):
     response = visit(status, **{"Accept-Language": tag})
@@ -29,7 +29,7 @@ def test_api_gets_problem_details():
     request = RequestFactory().get("/api/v1/nothing/")
     request.request_id = "0123456789abcdef"
 
-    response = error_pages.not_found(request, Exception())
+    response = error_pages.page_not_found(request, Exception())
 
     assert response.headers["Content-Type"] == "application/problem+json"
     assert b'"request_id": "0123456789abcdef"' in response.content
@@ -41,7 +41,7 @@ def test_a_fallen_database_is_503_with_retry_after():
     try:
         raise OperationalError("connection refused")
     except OperationalError:
-        response = error_pages.broken(request)
+        response = error_pages.server_error(request)
 
     assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
 
@@ -50,7 +50,7 @@ def test_a_mistake_of_ours_is_500():
     try:
         raise ZeroDivisionError
     except ZeroDivisionError:
-        response = error_pages.broken(RequestFactory().get("/"))
+        response = error_pages.server_error(RequestFactory().get("/"))
 
     assert (response.status_code, "Retry-After" in response.headers) == (500, False)
 

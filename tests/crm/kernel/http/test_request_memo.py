@@ -4,19 +4,19 @@ import time
 from contextlib import contextmanager
 
 from crm.kernel.http import current_request
-from crm.kernel.http.request_memo import Remembered
+from crm.kernel.http.request_memo import RequestMemo
 
 
 @contextmanager
 def request_at_hand():
-    token = current_request.enter(current_request.Current("12345678", began=time.monotonic()))
+    token = current_request.enter_request(current_request.CurrentRequest("12345678", began=time.monotonic()))
     yield
-    current_request.leave(token)
+    current_request.leave_request(token)
 
 
 def test_a_request_reads_once_and_the_next_one_anew():
     answers = iter("ab")
-    remembered = Remembered(lambda: next(answers))
+    remembered = RequestMemo(lambda: next(answers))
 
     with request_at_hand():
         first = [remembered(), remembered()]
@@ -28,7 +28,7 @@ def test_a_request_reads_once_and_the_next_one_anew():
 
 def test_what_may_be_older_outlives_requests_until_it_is_forgotten():
     answers = iter("ab")
-    remembered = Remembered(lambda: next(answers), seconds=60)
+    remembered = RequestMemo(lambda: next(answers), seconds=60)
 
     with request_at_hand():
         first = remembered()

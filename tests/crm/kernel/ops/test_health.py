@@ -109,11 +109,11 @@ def test_figures_tell_what_waits_and_for_how_long(client_as, at):
 @pytest.mark.rule("PL-52", "PL-11")
 def test_figures_say_how_long_the_audit_waits_for_its_seal(client_as):
     admin = client_as("admin")
-    seal_chain.seal(clock.now())
+    seal_chain.seal_new_entries(clock.now())
     assert admin.get("/statusz").json()["audit"] == {"unsealed": 0, "oldest_unsealed_seconds": 0}
 
-    with clock.moved_to(clock.now() - timedelta(seconds=40)):
-        audit.record("kernel.tested")
+    with clock.move_clock(clock.now() - timedelta(seconds=40)):
+        audit.record_audit_entry("kernel.tested")
 
     waiting = admin.get("/statusz").json()["audit"]
     assert waiting["unsealed"] == 1
@@ -123,6 +123,6 @@ def test_figures_say_how_long_the_audit_waits_for_its_seal(client_as):
 @pytest.mark.rule("PL-50")
 @pytest.mark.django_db
 def test_every_minute_leaves_its_trace():
-    assert scheduler.run_one("tick") == 1
+    assert scheduler.run_scheduled_task("tick") == 1
 
     assert clock.now() - SweepRun.objects.get(name="tick").ran_at < timedelta(seconds=10)

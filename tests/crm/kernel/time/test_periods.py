@@ -41,5 +41,5 @@ def test_months_later_is_clamped_to_the_month(day, months, later):
 
 def test_midnight_in_a_gap_is_the_first_instant_after_it():
     # Santiago springs forward at midnight: 6 September 2026 begins at 01:00, which is 04:00 UTC.
-    assert periods.midnight(date(2026, 9, 6), "America/Santiago") == datetime(2026, 9, 6, 4, tzinfo=UTC)
-    assert periods.midnight(date(2026, 9, 7), "America/Santiago") == datetime(2026, 9, 7, 3, tzinfo=UTC)
+    assert periods.local_midnight(date(2026, 9, 6), "America/Santiago") == datetime(2026, 9, 6, 4, tzinfo=UTC)
+    assert periods.local_midnight(date(2026, 9, 7), "America/Santiago") == datetime(2026, 9, 7, 3, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from crm.kernel.ui.charts import Cell, Chart, Series
+from crm.kernel.ui.charts import Chart, ChartCell, ChartSeries
 
 
 def retention(**more):
@@ -13,8 +13,8 @@ def retention(**more):
         x=["Jan", "Feb"],
         unit="%",
         digits=1,
-        series=[Series("Retention", [Decimal("85.25"), None], n=[400, 410], links=["/c/?m=1", "/c/?m=2"])],
-        below=Series("Lost", [1234, 5], role="lost"),
+        series=[ChartSeries("Retention", [Decimal("85.25"), None], n=[400, 410], links=["/c/?m=1", "/c/?m=2"])],
+        below=ChartSeries("Lost", [1234, 5], role="lost"),
         **more,
     )
 
@@ -34,21 +34,21 @@ def test_table_holds_every_figure_with_its_people():
 
     assert chart.columns() == ["Retention", "Lost"]
     assert chart.rows() == [
-        ("Jan", [Cell("85.2%", "/c/?m=1"), Cell("1,234")]),
-        ("Feb", [Cell("–", "/c/?m=2"), Cell("5")]),
+        ("Jan", [ChartCell("85.2%", "/c/?m=1"), ChartCell("1,234")]),
+        ("Feb", [ChartCell("–", "/c/?m=2"), ChartCell("5")]),
     ]
 
 
 def test_chart_without_figures_says_so():
-    empty = Chart(key="k", kind="line", says="", x=["Jan"], series=[Series("a", [None]), Series("b", [0])])
+    empty = Chart(key="k", kind="line", says="", x=["Jan"], series=[ChartSeries("a", [None]), ChartSeries("b", [0])])
 
     assert (empty.has_figures, retention().has_figures) == (False, True)
 
 
 def test_legend_names_what_it_takes_more_than_one_to_tell_apart():
-    rate = Series("Rate", [1, 2])
-    before = Series("Before", [1, 1], role="earlier")
-    lost = Series("Lost", [3, 4], role="lost")
+    rate = ChartSeries("Rate", [1, 2])
+    before = ChartSeries("Before", [1, 1], role="earlier")
+    lost = ChartSeries("Lost", [3, 4], role="lost")
 
     assert Chart("a", "line", "", ["x", "y"], [rate]).legend == []
     assert Chart("a", "line", "", ["x", "y"], [rate, before], below=lost).legend == [
@@ -56,7 +56,7 @@ def test_legend_names_what_it_takes_more_than_one_to_tell_apart():
         ("Before", "dash"),
         ("Lost", "sq c4"),
     ]
-    assert Chart("a", "stacked", "", ["x", "y"], [rate, Series("Rest", [1, 1], role="c2")]).legend == [
+    assert Chart("a", "stacked", "", ["x", "y"], [rate, ChartSeries("Rest", [1, 1], role="c2")]).legend == [
         ("Rate", "sq c1"),
         ("Rest", "sq c2"),
     ]

@@ -22,7 +22,7 @@ def house(tmp_path: Path) -> Path:
 
 
 def test_marks_are_found_wherever_they_stand(house):
-    assert rule_marks.named_by_tests(house) == {
+    assert rule_marks.test_files_by_rule(house) == {
         "LO-1": ["tests/points/test_a.py", "tests/test_b.py"],
         "LO-12": ["tests/points/test_a.py"],
         "PL-30": ["tests/points/test_a.py"],
@@ -30,12 +30,12 @@ def test_marks_are_found_wherever_they_stand(house):
 
 
 def test_rules_without_a_test_are_listed(house):
-    assert rule_marks.untested(house) == ["LO-2"]
+    assert rule_marks.untested_rules(house) == ["LO-2"]
 
 
 def test_a_specification_beside_the_house_goes_before_the_list(house):
     (house.parent / "shared/spec").mkdir(parents=True)
     (house.parent / "shared/spec/loyalty.md").write_text("- **LO-10** Lots expire.\n- **LO-2** Points (LO-9) …")
 
-    assert rule_marks.wanted(house) == ["LO-2", "LO-10"]
-    assert rule_marks.untested(house) == ["LO-2", "LO-10"]
+    assert rule_marks.specified_rules(house) == ["LO-2", "LO-10"]
+    assert rule_marks.untested_rules(house) == ["LO-2", "LO-10"]

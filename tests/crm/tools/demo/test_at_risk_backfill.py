@@ -14,15 +14,15 @@ def test_nights_counted_back_say_what_the_nights_would_have_said(make_customer, 
         customer = make_customer(f"quiet for {days[-1]}")
         for day in days:
             make_order(customer, str(day), placed_at=now - timedelta(days=day, hours=1))
-    tonight = reports.count_at_risk(at=now)
+    tonight = reports.record_at_risk_day(at=now)
 
-    at_risk_backfill.count_back(now + timedelta(days=1))
+    at_risk_backfill.backfill_at_risk_days(now + timedelta(days=1))
 
     nights = list(AtRiskDay.objects.order_by("-day").values_list("customers", flat=True))
     assert AtRiskDay.objects.get(pk=tonight.pk).counted_at == tonight.counted_at
-    assert len(nights) == at_risk_backfill.DAYS
+    assert len(nights) == at_risk_backfill.BACKFILL_DAYS
     AtRiskDay.objects.all().delete()
-    at_risk_backfill.count_back(now + timedelta(days=1))
+    at_risk_backfill.backfill_at_risk_days(now + timedelta(days=1))
     again = AtRiskDay.objects.get(pk=tonight.pk)
     assert (again.customers, again.value) == (tonight.customers, tonight.value)
     assert list(AtRiskDay.objects.order_by("-day").values_list("customers", flat=True)) == nights

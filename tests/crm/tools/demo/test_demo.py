@@ -39,11 +39,11 @@ def diary(seed: int, count: int, now: object) -> list[object]:
         (
             person,
             [
-                order_history.basket(seed, person, person.number, at, 1)
-                for at in order_history.days_of(seed, person, now)
+                order_history.draw_order(seed, person, person.number, at, 1)
+                for at in order_history.purchase_times(seed, person, now)
             ],
         )
-        for person in example_customers.everybody(seed, count, now)
+        for person in example_customers.draw_customers(seed, count, now)
     ]
 
 
@@ -57,8 +57,8 @@ def test_same_seed_draws_the_same_company(db):
 
 def test_customer_does_not_depend_on_how_many_there_are(db):
     now = clock.now()
-    few = {person.number: person for person in example_customers.everybody(7, 20, now)}
-    many = {person.number: person for person in example_customers.everybody(7, 60, now)}
+    few = {person.number: person for person in example_customers.draw_customers(7, 20, now)}
+    many = {person.number: person for person in example_customers.draw_customers(7, 60, now)}
 
     assert {number: many[number] for number in few} == few
 
@@ -100,8 +100,8 @@ def test_example_company_is_whole(db, client_as):
 
     assert (answer["customers"], answer["orders"]) == (150, Order.objects.count())
     assert Order.objects.count() > 300
-    assert summaries.differences() == []
-    assert ledger_check.prove(clock.now()).differences == []
+    assert summaries.customers_with_wrong_summary() == []
+    assert ledger_check.record_ledger_proof(clock.now()).differences == []
     assert {each["role"] for each in answer["users"]} == set(User.objects.values_list("role", flat=True).distinct())
     assert User.objects.get(email="manager@shanlan.example").check_password("mountain-mist-9")
     assert set(Customer.objects.values_list("language", flat=True)) == {"en", "zh-hans", "zh-hant"}
@@ -110,12 +110,12 @@ def test_example_company_is_whole(db, client_as):
 
     assert not EventDelivery.objects.filter(state="due").exists()
     assert OutboundMessage.objects.filter(state="queued").count() < 5
-    entered = planner.plan_due(clock.now())
+    entered = planner.plan_due_programs(clock.now())
     assert sum(each.eligible for each in entered.values()) < 10
 
     assert set(Import.objects.values_list("state", flat=True)) == {"uploaded", "checked", "done"}
     assert ApiKey.objects.exclude(revoked_at=None).count() == 1
-    assert AtRiskDay.objects.count() == at_risk_backfill.DAYS + 1
+    assert AtRiskDay.objects.count() == at_risk_backfill.BACKFILL_DAYS + 1
 
     client = client_as(User.objects.get(email="service@shanlan.example"))
     for name in LISTS:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from crm.tools.i18n import po_files
-from crm.tools.i18n.catalog_paths import owner
-from crm.tools.i18n.catalog_store import Store
+from crm.tools.i18n.catalog_paths import catalog_of_source
+from crm.tools.i18n.catalog_store import CatalogStore
 
 
 @pytest.fixture
@@ -27,22 +27,22 @@ def house(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def extracted(base: Path) -> Store:
-    store = Store.load(base)
+def extracted(base: Path) -> CatalogStore:
+    store = CatalogStore.load(base)
     store.update(list(store.wanted))
     return store
 
 
-def keys(store: Store, name: str) -> set[str]:
+def keys(store: CatalogStore, name: str) -> set[str]:
     return set(store.entries[name, "zh_Hant"])
 
 
 def test_templates_belong_to_the_app_of_their_folder():
-    assert owner(Path("templates/loyalty/points/x.html")) == "loyalty"
-    assert owner(Path("templates/mail/feedback/x.txt")) == "feedback"
-    assert owner(Path("templates/account/login.html")) == "root"
-    assert owner(Path("crm/kernel/auth/permissions.py")) == "kernel"
-    assert owner(Path("crm/tools/i18n/catalog_store.py")) == "root"
+    assert catalog_of_source(Path("templates/loyalty/points/x.html")) == "loyalty"
+    assert catalog_of_source(Path("templates/mail/feedback/x.txt")) == "feedback"
+    assert catalog_of_source(Path("templates/account/login.html")) == "root"
+    assert catalog_of_source(Path("crm/kernel/auth/permissions.py")) == "kernel"
+    assert catalog_of_source(Path("crm/tools/i18n/catalog_store.py")) == "root"
 
 
 def test_extract_gives_each_catalogue_its_words_once(house):
@@ -85,8 +85,8 @@ def test_extract_drops_unused_words_and_keeps_translations(house):
     store = extracted(house)
     store.save()
 
-    assert keys(Store.load(house), "feedback") == set()
-    assert Store.load(house).entries["loyalty", "zh_Hans"]["Balance"].translation == "余额"
+    assert keys(CatalogStore.load(house), "feedback") == set()
+    assert CatalogStore.load(house).entries["loyalty", "zh_Hans"]["Balance"].translation == "余额"
 
 
 def test_a_word_that_moves_to_another_app_keeps_its_translation(house):
@@ -115,7 +115,7 @@ def test_two_catalogues_that_contradict_each_other_are_found(house):
 
 @pytest.mark.rule("PL-30")
 def test_words_that_nobody_extracted_are_missing(house):
-    assert [found.message.text for found in Store.load(house).findings(["kernel"])] == ["Role"]
+    assert [found.message.text for found in CatalogStore.load(house).findings(["kernel"])] == ["Role"]
 
 
 def test_a_compiled_catalogue_speaks_and_is_compiled_once(house):
@@ -124,8 +124,8 @@ def test_a_compiled_catalogue_speaks_and_is_compiled_once(house):
     store.save()
     path = house / "loyalty/locale/zh_Hant/LC_MESSAGES/django.po"
 
-    assert po_files.compile_catalogue(path) is True
-    assert po_files.compile_catalogue(path) is False
+    assert po_files.compile_catalog(path) is True
+    assert po_files.compile_catalog(path) is False
     assert gettext.translation("django", house / "loyalty/locale", ["zh_Hant"]).gettext("Balance") == "餘額"
 
 
@@ -134,5 +134,5 @@ def test_a_catalogue_survives_writing_and_reading(house):
     store.apply(json.loads('{"Shared": ["一行\\n“引号” \\\\ 100%", "二"]}'))
     store.save()
 
-    assert Store.load(house).entries == store.entries
+    assert CatalogStore.load(house).entries == store.entries
     assert store.save() == []

@@ -3,15 +3,17 @@ from pathlib import Path
 import pytest
 
 from crm.tools.i18n import po_files
-from crm.tools.i18n.catalog_entries import Entry, Message
-from crm.tools.i18n.merge_driver import merge
+from crm.tools.i18n.catalog_entries import CatalogEntry, SourceMessage
+from crm.tools.i18n.merge_driver import merge_catalogs
 
 
 @pytest.fixture
 def catalogue(tmp_path: Path):
     def write(name: str, **translations: str) -> Path:
         path = tmp_path / name
-        po_files.write(path, "zh_Hans", {text: Entry(Message(text), said) for text, said in translations.items()})
+        po_files.write_catalog(
+            path, "zh_Hans", {text: CatalogEntry(SourceMessage(text), said) for text, said in translations.items()}
+        )
         return path
 
     return write
@@ -19,8 +21,8 @@ def catalogue(tmp_path: Path):
 
 def merged(catalogue, ancestor: dict[str, str], ours: dict[str, str], theirs: dict[str, str]) -> dict[str, str]:
     paths = {"ancestor": catalogue("a", **ancestor), "ours": catalogue("o", **ours), "theirs": catalogue("t", **theirs)}
-    merge(**paths)
-    return {key: entry.translation for key, entry in po_files.read(paths["ours"]).items()}
+    merge_catalogs(**paths)
+    return {key: entry.translation for key, entry in po_files.read_catalog(paths["ours"]).items()}
 
 
 def test_both_additions_stand(catalogue):

@@ -1,4 +1,4 @@
-from crm.tools.i18n.catalog_entries import Message
+from crm.tools.i18n.catalog_entries import SourceMessage
 from crm.tools.i18n.python_source import messages
 
 
@@ -17,13 +17,13 @@ _("joined "
 """
 
     assert set(messages(source)) == {
-        Message("lazy"),
-        Message("aliased"),
-        Message("kept"),
-        Message("%(n)s day", "%(n)s days"),
-        Message("May", context="month"),
-        Message("letter", "letters", "mail"),
-        Message("joined text"),
+        SourceMessage("lazy"),
+        SourceMessage("aliased"),
+        SourceMessage("kept"),
+        SourceMessage("%(n)s day", "%(n)s days"),
+        SourceMessage("May", context="month"),
+        SourceMessage("letter", "letters", "mail"),
+        SourceMessage("joined text"),
     }
 
 

@@ -1,23 +1,23 @@
 import pytest
 
-from crm.tools.i18n.catalog_entries import Message
+from crm.tools.i18n.catalog_entries import SourceMessage
 from crm.tools.i18n.template_source import BrokenBlock, messages
 
 
-def found(source: str) -> list[Message]:
+def found(source: str) -> list[SourceMessage]:
     return list(messages(source))
 
 
 def test_translate_tags_with_and_without_context():
     source = """{% translate "Orders" %}{% trans 'Points' as p %}{% translate "May" context "month" %}"""
 
-    assert found(source) == [Message("Orders"), Message("Points"), Message("May", context="month")]
+    assert found(source) == [SourceMessage("Orders"), SourceMessage("Points"), SourceMessage("May", context="month")]
 
 
 def test_constants_in_tags_and_filters():
     source = """{{ _("Name") }}{{ x|default:_("none") }}{% include "a.html" with title=_('Late') %}"""
 
-    assert found(source) == [Message("Name"), Message("none"), Message("Late")]
+    assert found(source) == [SourceMessage("Name"), SourceMessage("none"), SourceMessage("Late")]
 
 
 def test_block_with_placeholder_and_plural():
@@ -26,13 +26,13 @@ def test_block_with_placeholder_and_plural():
         "{% plural %}{{ n }} orders{% endblocktranslate %}"
     )
 
-    assert found(source) == [Message("%(n)s order of %(name)s", "%(n)s orders")]
+    assert found(source) == [SourceMessage("%(n)s order of %(name)s", "%(n)s orders")]
 
 
 def test_trimmed_block_joins_its_lines():
     source = "{% blocktranslate trimmed context 'mail' %}\n  Good day,\n  {{ name }}\n{% endblocktranslate %}"
 
-    assert found(source) == [Message("Good day, %(name)s", context="mail")]
+    assert found(source) == [SourceMessage("Good day, %(name)s", context="mail")]
 
 
 def test_percent_signs_are_doubled_as_django_looks_them_up():

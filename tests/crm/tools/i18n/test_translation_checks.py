@@ -1,12 +1,12 @@
 import pytest
 
-from crm.tools.i18n.catalog_entries import Entry, Message
-from crm.tools.i18n.translation_checks import problems
+from crm.tools.i18n.catalog_entries import CatalogEntry, SourceMessage
+from crm.tools.i18n.translation_checks import translation_problems
 
 
 def said(english: str, simplified: str, traditional: str, plural: str | None = None) -> list[str]:
-    message = Message(english, plural)
-    return problems(Entry(message, simplified), Entry(message, traditional))
+    message = SourceMessage(english, plural)
+    return translation_problems(CatalogEntry(message, simplified), CatalogEntry(message, traditional))
 
 
 @pytest.mark.rule("PL-30")
@@ -33,9 +33,11 @@ def test_a_bad_translation_is_named(english, simplified, traditional, problem):
 
 @pytest.mark.rule("PL-30")
 def test_a_fuzzy_translation_is_none():
-    message = Message("Save")
+    message = SourceMessage("Save")
 
-    assert problems(Entry(message, "保存", fuzzy=True), Entry(message, "儲存")) == ["zh_Hans: fuzzy"]
+    assert translation_problems(CatalogEntry(message, "保存", fuzzy=True), CatalogEntry(message, "儲存")) == [
+        "zh_Hans: fuzzy"
+    ]
 
 
 @pytest.mark.rule("PL-30")

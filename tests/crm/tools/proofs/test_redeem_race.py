@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 
 @pytest.mark.rule("LO-3")
 def test_the_promise_holds_on_killed_processes() -> None:
-    report = proofs.run("redeem-race", seed=7, seconds=3)
+    report = proofs.run_proof("redeem-race", seed=7, seconds=3)
 
     assert report.violations == []
     assert report.operations >= 50
@@ -18,6 +18,6 @@ def test_the_promise_holds_on_killed_processes() -> None:
 
 @pytest.mark.rule("LO-3")
 def test_without_the_lock_the_checker_objects() -> None:
-    report = proofs.run("redeem-race", seed=7, seconds=2, broken="no-lock")
+    report = proofs.run_proof("redeem-race", seed=7, seconds=2, broken="no-lock")
 
     assert {found["what"] for found in report.violations} & {"overdraft", "conservation"}

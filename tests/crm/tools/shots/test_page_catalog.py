@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from crm.tools.shots import contact_sheet
-from crm.tools.shots.page_catalog import MOTIFS
+from crm.tools.shots.page_catalog import PAGE_PICTURES
 from tests.house.gallery import pages
 
 # Steps of signing in, forms like another that is photographed, and the page of parts.
@@ -21,17 +21,17 @@ LEFT_OUT = {
 
 
 def test_every_page_of_the_gallery_has_a_picture():
-    assert {page.route for page in pages()} - {motif.route for motif in MOTIFS} == LEFT_OUT
+    assert {page.route for page in pages()} - {motif.route for motif in PAGE_PICTURES} == LEFT_OUT
 
 
 def test_pictures_have_names_of_their_own():
-    assert len({motif.name for motif in MOTIFS}) == len(MOTIFS)
+    assert len({motif.name for motif in PAGE_PICTURES}) == len(PAGE_PICTURES)
 
 
 def test_contact_sheet_says_what_is_wrong(tmp_path: Path):
     taken = [("today", "390-light-en", "today-390-light-en.png", "status 500"), ("today", "390-dark-en", "b.png", "")]
 
-    text = contact_sheet.write(tmp_path, taken).read_text(encoding="utf-8")
+    text = contact_sheet.write_contact_sheet(tmp_path, taken).read_text(encoding="utf-8")
 
     assert text.count("<section>") == 1
     assert "390-light-en <b>status 500</b>" in text
@@ -47,7 +47,7 @@ def test_real_customers_are_not_photographed(make_customer, tmp_path: Path):
 
 
 def test_unknown_page_is_refused_by_name(db, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("crm.tools.shots.management.commands.shots.ensure_company", lambda customers: None)
+    monkeypatch.setattr("crm.tools.shots.management.commands.shots.ensure_example_company", lambda customers: None)
 
     with pytest.raises(CommandError, match="There are: dashboard"):
         call_command("shots", str(tmp_path), only=["no-such-page"])

@@ -27,14 +27,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not 100 <= options["customers"] <= 10_000_000:
             raise CommandError("--customers: between 100 and 10,000,000")
-        earlier = _read(options["beside"]) if options["beside"] else None
+        earlier = _read_json(options["beside"]) if options["beside"] else None
         tell = lambda text: self.stderr.write(f"… {text}")  # noqa: E731
         try:
-            found = bench.run(options["customers"], options["seconds"], tell, options["only"], options["rounds"])
+            found = bench.run_bench(options["customers"], options["seconds"], tell, options["only"], options["rounds"])
         except bench.NotABenchDatabase as refusal:
             raise CommandError(str(refusal)) from refusal
         if earlier:
-            growth.compare(found, earlier)
+            growth.compare_runs(found, earlier)
         self._print(found, options["json"])
         wrong = [piece for piece in found["pieces"] if "unequal" in piece]
         if wrong or (found["load"] and found["load"]["errors"]):
@@ -47,10 +47,10 @@ class Command(BaseCommand):
             return
         if target:
             Path(target).write_text(text)
-        self.stdout.write("\n".join(result_table.lines(found)))
+        self.stdout.write("\n".join(result_table.table_lines(found)))
 
 
-def _read(path: Path) -> Any:
+def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text())
     except (OSError, ValueError) as error:

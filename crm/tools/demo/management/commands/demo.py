@@ -10,7 +10,7 @@ from django.db import connection
 
 from crm.kernel.time import clock
 from crm.tools.demo import company_history, example_staff
-from crm.tools.demo.example_customers import SOURCE
+from crm.tools.demo.example_customers import EXAMPLE_SOURCE
 from customers.profiles.models import Customer, ExternalId
 
 
@@ -25,24 +25,24 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        refuse(options)
+        refuse_bad_options(options)
         began, password = time.monotonic(), options["password"] or secrets.token_urlsafe(9)
         wanted = {"seed": options["seed"], "customers": options["customers"], "now": clock.now(), "password": password}
-        company_history.History(**wanted, say=lambda text: self.stderr.write(text)).live()
-        measure_tables()
+        company_history.CompanyHistory(**wanted, say=lambda text: self.stderr.write(text)).live()
+        analyze_tables()
         answer = {
-            **company_history.counts(),
+            **company_history.count_example_rows(),
             "seconds": round(time.monotonic() - began, 1),
-            "users": example_staff.logins(password),
+            "users": example_staff.staff_logins(password),
         }
-        self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else told(answer))
+        self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else summary_text(answer))
 
 
-def refuse(options: dict[str, Any]) -> None:
+def refuse_bad_options(options: dict[str, Any]) -> None:
     """An example never mixes with real customers unseen."""
     if not 1 <= options["customers"] <= 200_000:
         raise CommandError("--customers: from 1 to 200,000.")
-    if ExternalId.objects.filter(source=SOURCE).exists():
+    if ExternalId.objects.filter(source=EXAMPLE_SOURCE).exists():
         raise CommandError("The example company is here already. Empty the database first (manage.py flush).")
     present = Customer.objects.count()
     if present and not options["force"]:
@@ -52,7 +52,7 @@ def refuse(options: dict[str, Any]) -> None:
         )
 
 
-def measure_tables() -> None:
+def analyze_tables() -> None:
     """So many new rows: the database plans its first queries well when it has looked at them."""
     database: Any = connection
     if not database.in_atomic_block:
@@ -60,7 +60,7 @@ def measure_tables() -> None:
             cursor.execute("ANALYZE")
 
 
-def told(answer: dict[str, Any]) -> str:
+def summary_text(answer: dict[str, Any]) -> str:
     """For people: what there is, and how to get in."""
     lines = [
         f"The example company has {answer['customers']:,} customers and {answer['orders']:,} orders ({answer['seconds']} s)."

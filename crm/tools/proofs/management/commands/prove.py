@@ -14,26 +14,26 @@ class Command(BaseCommand):
     help = "Run a long proof on real processes. With --broken a mechanism is replaced by a wrong one: then the checker must object."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("name", choices=sorted(proofs.discover()))
+        parser.add_argument("name", choices=sorted(proofs.discover_proofs()))
         parser.add_argument(
             "--seed", type=int, default=None, help="the same seed chooses the same instants; printed in the report"
         )
         parser.add_argument("--seconds", type=float, default=30)
-        parser.add_argument("--broken", default=proofs.NONE, metavar="VARIANT")
+        parser.add_argument("--broken", default=proofs.NOTHING_BROKEN, metavar="VARIANT")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         seed = random.randrange(10**6) if options["seed"] is None else options["seed"]
-        wanted = proofs.proofs[options["name"]]
-        if options["broken"] not in (proofs.NONE, *wanted.variants):
-            raise CommandError(f"--broken: {wanted.name} knows {', '.join((proofs.NONE, *wanted.variants))}")
+        wanted = proofs.registered_proofs[options["name"]]
+        if options["broken"] not in (proofs.NOTHING_BROKEN, *wanted.variants):
+            raise CommandError(f"--broken: {wanted.name} knows {', '.join((proofs.NOTHING_BROKEN, *wanted.variants))}")
         with proofs.scratch_database():
-            report = proofs.run(wanted.name, seed=seed, seconds=options["seconds"], broken=options["broken"])
+            report = proofs.run_proof(wanted.name, seed=seed, seconds=options["seconds"], broken=options["broken"])
         self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False) if options["json"] else self._words(report))
         if report.violations:
             raise SystemExit(1)
 
-    def _words(self, report: proofs.Report) -> str:
+    def _words(self, report: proofs.ProofReport) -> str:
         lines = [
             f"{report.name}, seed {report.seed}, {report.seconds:g} s, broken: {report.broken}",
             f"{report.operations} operations, {report.kills} kills, {len(report.violations)} violations",

@@ -16,10 +16,10 @@ from crm.kernel import cache as caching
 from crm.kernel.auth.login_throttle import database_cache
 from crm.kernel.auth.login_throttle.models import DoorMemory
 from crm.kernel.auth.models import User
-from crm.launcher.paths import Places
+from crm.launcher.paths import InstallationPaths
 from crm.launcher.valkey import Valkey
 
-KEY = database_cache.KEYS + "test"
+KEY = database_cache.THROTTLE_KEY_PREFIX + "test"
 LOCKED = "Too many failed"
 
 
@@ -31,9 +31,9 @@ def ken(db):
 @pytest.fixture
 def broker(tmp_path, settings, monkeypatch) -> Iterator[Valkey]:
     """The cache of this test, in a broker of its own."""
-    server = Valkey(Places(tmp_path))
+    server = Valkey(InstallationPaths(tmp_path))
     server.start()
-    monkeypatch.setattr(caching.Client, "_again_at", 0.0)
+    monkeypatch.setattr(caching.TolerantRedisClient, "_again_at", 0.0)
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": server.url()}}
     yield server
     with suppress(ProcessLookupError):
@@ -78,7 +78,7 @@ def test_lock_out_holds_whatever_happens_to_the_broker(ken, broker, fault):
 @pytest.mark.rule("PL-50")
 def test_lock_out_that_stands_in_the_broker_is_gone_with_it(ken, broker, monkeypatch):
     """Negative control: the same tries with every key left to the cache."""
-    monkeypatch.setattr(database_cache, "KEYS", "no key begins like this")
+    monkeypatch.setattr(database_cache, "THROTTLE_KEY_PREFIX", "no key begins like this")
     hang(broker)
 
     assert [attempt() for _try in range(8)] == ["refused"] * 8
@@ -110,7 +110,7 @@ def test_night_forgets_only_what_has_ended():
     cache.set(KEY, True, 0)
     cache.set(KEY + "2", True, 60)
 
-    assert database_cache.forget_past(None) == 1
+    assert database_cache.delete_ended_throttle_keys(None) == 1
     assert list(DoorMemory.objects.values_list("key", flat=True)) == [KEY + "2"]
 
 

@@ -16,21 +16,21 @@ def counting() -> Iterator[list[Any]]:
     """Registers the kind `counting`; what its handler was given: (params, memory) of each run."""
     seen: list[Any] = []
 
-    @jobs.handler("counting")
-    def count(run: jobs.Run) -> dict[str, Any]:
+    @jobs.register_job_handler("counting")
+    def count(run: jobs.JobRun) -> dict[str, Any]:
         seen.append((run.params, dict(run.state)))
         return {"counted": len(seen)}
 
     yield seen
-    del jobs.handlers["counting"]
+    del jobs.job_handlers["counting"]
 
 
 @pytest.fixture
-def handled_by() -> Iterator[Callable[[jobs.Handler], None]]:
+def handled_by() -> Iterator[Callable[[jobs.JobHandler], None]]:
     """Let a function of the test run the jobs of the kind `own`."""
-    yield lambda function: jobs.handlers.update(own=function)
-    jobs.handlers.pop("own", None)
-    jobs.going_on.discard("own")
+    yield lambda function: jobs.job_handlers.update(own=function)
+    jobs.job_handlers.pop("own", None)
+    jobs.resumable_kinds.discard("own")
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from crm.kernel.time import clock
 def test_waiting_job_that_is_cancelled_never_runs(counting, make_job):
     row = make_job("counting")
 
-    jobs.cancel(row)
+    jobs.cancel_job(row)
 
-    assert job_runner.run_waiting(clock.now()) == 0
+    assert job_runner.run_waiting_jobs(clock.now()) == 0
     row.refresh_from_db()
     assert counting == []
     assert row.state == "cancelled"
@@ -29,12 +29,12 @@ def test_running_job_stops_at_its_next_step(handled_by, make_job):
     @handled_by
     def work(run):
         run.progress(1)
-        jobs.cancel(Job.objects.get(pk=row.pk))
+        jobs.cancel_job(Job.objects.get(pk=row.pk))
         steps.append("asked to stop")
         run.progress(2)
         steps.append("went on")
 
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     row.refresh_from_db()
     assert steps == ["asked to stop"]
@@ -46,7 +46,7 @@ def test_running_job_stops_at_its_next_step(handled_by, make_job):
 def test_job_that_is_over_cannot_be_cancelled(make_job, state):
     row = make_job(state=state, result={"rows": 3})
 
-    jobs.cancel(row)
+    jobs.cancel_job(row)
 
     row.refresh_from_db()
     assert (row.state, row.result, row.cancel_requested) == (state, {"rows": 3}, False)

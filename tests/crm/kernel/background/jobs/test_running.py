@@ -15,9 +15,9 @@ from crm.kernel.time import clock
 @pytest.mark.rule("PL-22")
 def test_waiting_job_runs_and_tells_who_asked(counting, make_user):
     user = make_user()
-    row = jobs.start("counting", user=user, title="Count the sheep", sheep=7)
+    row = jobs.start_job("counting", user=user, title="Count the sheep", sheep=7)
 
-    assert job_runner.run_waiting(clock.now()) == 1
+    assert job_runner.run_waiting_jobs(clock.now()) == 1
 
     row.refresh_from_db()
     assert counting == [({"sheep": 7}, {})]
@@ -30,7 +30,7 @@ def test_waiting_job_runs_and_tells_who_asked(counting, make_user):
 
 def test_job_of_an_unknown_kind_is_refused(db):
     with pytest.raises(LookupError):
-        jobs.start("juggling", user=None, title="Juggle")
+        jobs.start_job("juggling", user=None, title="Juggle")
 
     assert not Job.objects.exists()
 
@@ -39,7 +39,7 @@ def test_oldest_job_runs_first(counting, make_job):
     for name in ("first", "second", "third"):
         make_job("counting", params={"name": name})
 
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     assert [params["name"] for params, _memory in counting] == ["first", "second", "third"]
 
@@ -53,12 +53,12 @@ def test_job_that_another_worker_just_claims_is_left_to_it(counting, make_job):
         with transaction.atomic():
             other.set_autocommit(False)
             with other.cursor() as cursor:
-                cursor.execute(job_runner.CLAIM)
+                cursor.execute(job_runner.CLAIM_JOB_SQL)
                 assert cursor.fetchone() is not None
 
-            assert job_runner.run_waiting(clock.now()) == 0
+            assert job_runner.run_waiting_jobs(clock.now()) == 0
         other.commit()
-        assert job_runner.run_waiting(clock.now()) == 0
+        assert job_runner.run_waiting_jobs(clock.now()) == 0
     finally:
         other.close()
 
@@ -68,7 +68,7 @@ def test_job_that_another_worker_just_claims_is_left_to_it(counting, make_job):
 def test_job_in_the_hands_of_a_living_worker_is_left_to_it(counting, make_job):
     make_job("counting", state="running", lease_seconds=30)
 
-    assert job_runner.run_waiting(clock.now()) == 0
+    assert job_runner.run_waiting_jobs(clock.now()) == 0
     assert counting == []
 
 
@@ -76,7 +76,7 @@ def test_job_in_the_hands_of_a_living_worker_is_left_to_it(counting, make_job):
 def test_job_of_a_dead_worker_goes_on_where_it_stood(counting, make_job):
     row = make_job("counting", state="running", lease_seconds=-1, attempts=1, fence=1, memory={"row": 40})
 
-    assert job_runner.run_waiting(clock.now()) == 1
+    assert job_runner.run_waiting_jobs(clock.now()) == 1
 
     row.refresh_from_db()
     assert counting == [({}, {"row": 40})]
@@ -96,7 +96,7 @@ def test_worker_that_lost_its_job_can_write_nothing_more(handled_by, make_job):
         run.progress(80)
         steps.append("after")
 
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     row.refresh_from_db()
     assert steps == ["before"]
@@ -108,7 +108,7 @@ def test_end_that_a_lost_worker_reports_is_not_the_jobs_end(handled_by, make_job
     row = make_job()
     handled_by(lambda run: Job.objects.filter(pk=row.pk).update(fence=run.job.fence + 1) and {"late": True})
 
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     row.refresh_from_db()
     assert (row.state, row.result) == ("running", None)
@@ -125,7 +125,7 @@ def test_progress_is_kept_with_the_place_to_go_on(handled_by, make_job):
         run.progress(40, 100)
         seen.append(Job.objects.get(pk=row.pk))
 
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     (kept,) = seen
     assert (kept.done, kept.total, kept.percent, kept.memory) == (40, 100, 40, {"row": 40})
@@ -137,9 +137,9 @@ def test_failing_job_says_why_and_the_next_one_runs(handled_by, counting, make_j
 
     @handled_by
     def fail(run):
-        raise jobs.Failed("There are no sheep.")
+        raise jobs.JobFailed("There are no sheep.")
 
-    assert job_runner.run_waiting(clock.now()) == 2
+    assert job_runner.run_waiting_jobs(clock.now()) == 2
 
     bad.refresh_from_db()
     good.refresh_from_db()
@@ -154,7 +154,7 @@ def test_fault_of_ours_is_said_in_the_persons_language_and_found_in_the_log(hand
     def fail(run):
         raise ValueError("no such sheep")
 
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     row.refresh_from_db()
     assert row.error == f"我们这边出了错。维护服务器的人可在日志中按 {row.public_id} 查到。"
@@ -163,17 +163,19 @@ def test_fault_of_ours_is_said_in_the_persons_language_and_found_in_the_log(hand
 
 
 @pytest.mark.rule("PL-22")
-@pytest.mark.parametrize(("state", "error"), [("done", None), ("failed", jobs.Failed), ("cancelled", jobs.Cancelled)])
+@pytest.mark.parametrize(
+    ("state", "error"), [("done", None), ("failed", jobs.JobFailed), ("cancelled", jobs.JobCancelled)]
+)
 def test_end_of_a_job_is_told_whatever_it_was(handled_by, make_job, monkeypatch, state, error):
     row, told = make_job(), []
-    monkeypatch.setitem(jobs.endings, "own", lambda job: told.append((job.pk, job.state)))
+    monkeypatch.setitem(jobs.job_endings, "own", lambda job: told.append((job.pk, job.state)))
 
     @handled_by
     def work(run):
         if error:
             raise error
 
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     assert told == [(row.pk, state)]
 
@@ -182,7 +184,7 @@ def test_end_of_a_job_is_told_whatever_it_was(handled_by, make_job, monkeypatch,
 def test_job_that_killed_three_workers_is_given_up(counting, make_job):
     row = make_job("counting", state="running", lease_seconds=-1, attempts=3)
 
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     row.refresh_from_db()
     assert counting == []
@@ -199,7 +201,7 @@ def test_lost_worker_that_is_interrupted_hands_nothing_back(handled_by, make_job
         Job.objects.filter(pk=row.pk).update(fence=run.job.fence + 1)  # a second worker took it over
         raise OperationalError
 
-    job_runner.run_waiting(clock.now())
+    job_runner.run_waiting_jobs(clock.now())
 
     row.refresh_from_db()
     assert row.state == "running"

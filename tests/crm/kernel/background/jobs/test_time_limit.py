@@ -33,7 +33,7 @@ def long_work(handled_by, limit) -> list[int]:
     done: list[int] = []
 
     @handled_by
-    def work(run: jobs.Run) -> None:
+    def work(run: jobs.JobRun) -> None:
         for step in range(run.state.get("step", 0), STEPS):
             if len(done) % 5 == 4 and done[-1:] != [-1]:
                 done.append(-1)
@@ -42,13 +42,13 @@ def long_work(handled_by, limit) -> list[int]:
             run.state["step"] = step + 1
             run.progress(step + 1, STEPS)
 
-    jobs.going_on.add("own")
+    jobs.resumable_kinds.add("own")
     return done
 
 
 def run_to_the_end(row) -> None:
     for _task in range(STEPS + 1):
-        job_runner.run_waiting(clock.now())
+        job_runner.run_waiting_jobs(clock.now())
     row.refresh_from_db()
 
 
@@ -75,7 +75,7 @@ def test_control_without_counting_anew_progress_does_not_save_a_job_from_being_g
     row = make_job()
 
     @handled_by
-    def work(run: jobs.Run) -> None:
+    def work(run: jobs.JobRun) -> None:
         run.state["step"] = run.state.get("step", 0) + 1
         run.progress(run.state["step"], STEPS)
         if run.state["step"] < STEPS:
@@ -85,7 +85,7 @@ def test_control_without_counting_anew_progress_does_not_save_a_job_from_being_g
     assert (row.state, row.done) == ("failed", 3)
 
     row = make_job()
-    jobs.going_on.add("own")
+    jobs.resumable_kinds.add("own")
     run_to_the_end(row)
     assert (row.state, row.done) == ("done", STEPS)
 
@@ -94,16 +94,16 @@ def test_interrupted_job_and_those_behind_it_wait_for_the_next_task(handled_by, 
     row, behind = make_job(), make_job("counting")
 
     @handled_by
-    def work(run: jobs.Run) -> None:
+    def work(run: jobs.JobRun) -> None:
         if run.job.attempts == 1:
             raise SoftTimeLimitExceeded
 
-    assert job_runner.run_waiting(clock.now()) == 1
+    assert job_runner.run_waiting_jobs(clock.now()) == 1
     row.refresh_from_db()
     behind.refresh_from_db()
     assert (row.state, behind.state) == ("queued", "queued")
 
-    assert job_runner.run_waiting(clock.now()) == 2
+    assert job_runner.run_waiting_jobs(clock.now()) == 2
     row.refresh_from_db()
     assert (row.state, row.attempts) == ("done", 2)
 
@@ -111,10 +111,10 @@ def test_interrupted_job_and_those_behind_it_wait_for_the_next_task(handled_by, 
 @pytest.mark.parametrize("interruption", [SoftTimeLimitExceeded, OperationalError])
 def test_job_that_gets_no_further_is_given_up_after_three_attempts(handled_by, make_job, interruption):
     row, tries = make_job(), []
-    jobs.going_on.add("own")
+    jobs.resumable_kinds.add("own")
 
     @handled_by
-    def work(run: jobs.Run) -> None:
+    def work(run: jobs.JobRun) -> None:
         tries.append(run.job.attempts)
         raise interruption
 
@@ -128,7 +128,7 @@ def test_no_more_jobs_run_at_once_than_there_are_places(counting, make_job, sett
     settings.JOBS_AT_ONCE = 0
     row = make_job("counting")
 
-    assert job_runner.run_waiting(clock.now()) == 0
+    assert job_runner.run_waiting_jobs(clock.now()) == 0
 
     row.refresh_from_db()
     assert (row.state, counting) == ("queued", [])

@@ -5,20 +5,20 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.kernel.background import jobs
-from crm.kernel.background.jobs.models import Job, titles
+from crm.kernel.background.jobs.models import Job, job_titles
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("PL-30")]
 
 
 @pytest.fixture
 def sheep(monkeypatch):
-    monkeypatch.setitem(jobs.handlers, "sheep", lambda run: {})
-    monkeypatch.setitem(titles, "sheep", lambda asked: f"{_('Import')} {asked['file']}")
+    monkeypatch.setitem(jobs.job_handlers, "sheep", lambda run: {})
+    monkeypatch.setitem(job_titles, "sheep", lambda asked: f"{_('Import')} {asked['file']}")
 
 
 def test_title_is_written_in_the_readers_language(sheep):
     with translation.override("zh-hans"):
-        job = jobs.start("sheep", user=None, file="orders.csv")
+        job = jobs.start_job("sheep", user=None, file="orders.csv")
 
     with translation.override("en"):
         assert str(Job.objects.get(pk=job.pk)) == "Import orders.csv"

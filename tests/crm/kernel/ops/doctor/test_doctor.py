@@ -14,17 +14,17 @@ pytestmark = [pytest.mark.rule("PL-2"), pytest.mark.django_db]
 
 
 def test_healthy_database_has_no_problem():
-    found = [check() for check in (doctor.OF_DATABASE)]
+    found = [check() for check in (doctor.DATABASE_CHECKS)]
 
     assert [finding for finding in found if finding.grade == "problem"] == []
-    assert database_checks.chinese_search().grade == "good"
-    assert database_checks.roles().grade == "good"
+    assert database_checks.check_chinese_search().grade == "good"
+    assert database_checks.check_roles().grade == "good"
 
 
 def test_missing_extension_is_named(monkeypatch):
-    monkeypatch.setattr(database_checks, "NEEDED", {"pg_trgm", "no_such_extension"})
+    monkeypatch.setattr(database_checks, "NEEDED_EXTENSIONS", {"pg_trgm", "no_such_extension"})
 
-    found = database_checks.extensions()
+    found = database_checks.check_extensions()
 
     assert found.grade == "problem"
     assert "no_such_extension" in found.sentence
@@ -32,18 +32,18 @@ def test_missing_extension_is_named(monkeypatch):
 
 
 def test_fresh_company_without_a_postal_address_is_noted():
-    fresh = company_checks.postal_address()
-    company.change(company.Company, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
+    fresh = company_checks.check_postal_address()
+    company.change_settings(company.CompanySettings, {"postal_address": "1 Evergreen Road, Shanghai"}, by=None)
 
-    assert (fresh.grade, company_checks.postal_address().grade) == ("note", "good")
+    assert (fresh.grade, company_checks.check_postal_address().grade) == ("note", "good")
     assert "postal address is not set" in fresh.sentence
-    assert company_checks.postal_address in doctor.OF_DATABASE
+    assert company_checks.check_postal_address in doctor.DATABASE_CHECKS
 
 
 @pytest.mark.django_db(transaction=True)
 def test_role_that_may_change_history_is_noted():
     with connection.as_owner():
-        found = database_checks.roles()
+        found = database_checks.check_roles()
 
     assert found.grade == "note"
     assert "trigger alone" in found.sentence
@@ -52,7 +52,7 @@ def test_role_that_may_change_history_is_noted():
 def test_old_server_is_refused(monkeypatch):
     monkeypatch.setattr(database_checks, "OLDEST_VERSION", 99)
 
-    assert database_checks.version().grade == "problem"
+    assert database_checks.check_version().grade == "problem"
 
 
 @pytest.mark.parametrize(
@@ -69,15 +69,15 @@ def test_old_server_is_refused(monkeypatch):
 def test_weak_key_is_a_problem(settings, key, development, grade):
     settings.SECRET_KEY, settings.DEVELOPMENT = key, development
 
-    assert environment_checks.secret_key().grade == grade
+    assert environment_checks.check_secret_key().grade == grade
 
 
 def test_silent_broker_and_mail_server_are_problems(settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMBEDDED_MAILBOX = "127.0.0.1", 1, False
 
-    assert environment_checks.broker().grade == "problem"
-    assert environment_checks.mail().grade == "problem"
+    assert environment_checks.check_broker().grade == "problem"
+    assert environment_checks.check_mail().grade == "problem"
 
 
 @pytest.mark.parametrize(
@@ -91,16 +91,16 @@ def test_silent_broker_and_mail_server_are_problems(settings):
 def test_customers_need_an_https_address_that_is_served(settings, url, hosts, grade):
     settings.DEVELOPMENT, settings.SITE_URL, settings.ALLOWED_HOSTS = False, url, hosts
 
-    assert environment_checks.address().grade == grade
+    assert environment_checks.check_address().grade == grade
 
 
 def test_check_that_breaks_is_a_problem_and_the_rest_goes_on(monkeypatch):
     def broken():
         raise RuntimeError("no such thing")
 
-    monkeypatch.setattr(doctor, "OF_SURROUNDINGS", [broken, environment_checks.disk])
+    monkeypatch.setattr(doctor, "ENVIRONMENT_CHECKS", [broken, environment_checks.check_disk])
 
-    found = doctor.examine()
+    found = doctor.examine_installation()
 
     assert found[-2].grade == "problem"
     assert "no such thing" in found[-2].sentence
@@ -108,7 +108,7 @@ def test_check_that_breaks_is_a_problem_and_the_rest_goes_on(monkeypatch):
 
 
 def test_command_prints_json_and_ends_with_the_count_of_problems(monkeypatch, capsys):
-    monkeypatch.setattr(doctor, "OF_SURROUNDINGS", [])
+    monkeypatch.setattr(doctor, "ENVIRONMENT_CHECKS", [])
     call_command("doctor", "--json")
     assert json.loads(capsys.readouterr().out)["problems"] == 0
 
