@@ -1,4 +1,4 @@
-"""Parts of customer pages: facts in their look, contact data as far as it may be seen, yearly days."""
+"""Template tags of customers: their facts, contact data as far as the reader may see it, yearly days, order states."""
 
 from typing import Any
 

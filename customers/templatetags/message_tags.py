@@ -1,4 +1,4 @@
-"""How the state of a message looks."""
+"""Template tags of messages: the state of a message as a badge."""
 
 from typing import Any
 
