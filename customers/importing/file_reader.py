@@ -9,6 +9,7 @@ from typing import Any
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
+from crm.kernel.files import csv_cells
 from customers.importing import csv_rows
 
 ENCODINGS = ("utf-8-sig", "utf-8", "utf-16", "gb18030", "big5", "cp1252")
@@ -35,14 +36,13 @@ class FileLayout:
 def detect_layout(path: Path, encoding: str = "", delimiter: str = "") -> FileLayout:
     """Detect what is not given and read the header with a sample; Unreadable where there is no table."""
     if is_workbook(path):
-        rows = _workbook_rows(path)
         encoding, delimiter = "", ""
     else:
         with path.open("rb") as file:
             head = file.read(SAMPLE_BYTES)
         encoding = encoding or detect_encoding(head)
         delimiter = delimiter or detect_delimiter(_decode_head(head, encoding))
-        rows = _csv_rows(path, encoding, delimiter)
+    rows = _all_rows(path, encoding, delimiter)
     try:
         _line, columns = next(rows)
         if len(columns) > MAX_COLUMNS:
@@ -61,11 +61,11 @@ def _too_wide(count: int) -> str:
     }
 
 
-def read_rows(path: Path, layout_encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def read_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(line of the file, cells) of every row after the header that is not wholly blank."""
-    source = _workbook_rows(path) if is_workbook(path) else _csv_rows(path, layout_encoding, delimiter)
-    next(source, None)
-    return ((line, cells) for line, cells in source if any(cell.strip() for cell in cells))
+    rows = _all_rows(path, encoding, delimiter)
+    next(rows, None)
+    return ((line, cells) for line, cells in rows if any(cell.strip() for cell in cells))
 
 
 def is_workbook(path: Path) -> bool:
@@ -114,6 +114,12 @@ def detect_delimiter(text: str) -> str:
     lines = [line for line in text.splitlines()[:20] if line.strip()]
     counts = {mark: [line.count(mark) for line in lines] for mark in ",;\t|"}
     return max(counts, key=lambda mark: (min(counts[mark], default=0) > 0, sum(counts[mark])))
+
+
+def _all_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Header and rows, without the apostrophes by which our own exports keep cells from being formulas."""
+    rows = _workbook_rows(path) if is_workbook(path) else _csv_rows(path, encoding, delimiter)
+    return ((line, [csv_cells.restore_cell(cell) for cell in cells]) for line, cells in rows)
 
 
 def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

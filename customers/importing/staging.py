@@ -12,7 +12,6 @@ from customers.importing import file_reader
 from customers.importing.choices import ImportKind
 from customers.importing.models import Import, ImportRow
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 STAGED_COLUMNS = ["batch_id", "row_no", "group", "values", "column", "reason"]
 PENDING_ROWS = """
 SELECT row_no, "group", "values" FROM customers_importrow
@@ -84,6 +83,5 @@ def _rows_with_groups(batch: Import) -> Iterator[tuple[int, int, dict[str, str]]
 
 
 def _clean_cell(text: str) -> str:
-    """Without what PostgreSQL refuses, and without the apostrophe that our own exports put before a sign of formulas."""
-    text = text.replace("\x00", "�")
-    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS else text
+    """Without the character that PostgreSQL refuses."""
+    return text.replace("\x00", "�")

@@ -1,6 +1,5 @@
 """The import wizard: upload, match columns, check, import, report."""
 
-import csv
 from contextlib import suppress
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.kernel import audit
 from crm.kernel.auth import access
+from crm.kernel.files import csv_cells
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from crm.kernel.ui.listing import Listing
@@ -22,7 +22,6 @@ from customers.importing.models import Import
 
 MAX_INSTANT_CHECK_BYTES = 150_000
 REJECTIONS_SHOWN = 100
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @access.require_permissions("customers.import")
@@ -156,13 +155,9 @@ def import_state(request: HttpRequest, public_id: str) -> HttpResponse:
 def import_rejected(request: HttpRequest, public_id: str) -> HttpResponse:
     """The rejected rows as CSV, to mend and import again."""
     batch = _get_import_or_404(public_id)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="rejected-{batch.public_id}.csv"'
-    writer = csv.writer(response)
-    for row in import_report.rejected_rows_table(batch):
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell for cell in row])
+    header, *rows = import_report.rejected_rows_table(batch)
     audit.record_audit_entry("import.rejected_downloaded", batch, by=request.user)
-    return response
+    return csv_cells.build_csv_response(f"rejected-{batch.public_id}.csv", header, rows)
 
 
 def _get_import_or_404(public_id: str) -> Import:

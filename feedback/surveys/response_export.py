@@ -52,7 +52,7 @@ def write_response_export(job: jobs.JobRun) -> dict[str, Any]:
         translation.override(job.params["language"]),
         tempfile.NamedTemporaryFile("w+", encoding="utf-8", newline="") as file,
     ):
-        writer = csv_cells.CsvWriter(file, _header())  # type: ignore[arg-type]
+        writer = csv_cells.CsvWriter(file, _header())
         writer.write(_lines(rows, job))
         file.flush()
         with open(file.name, "rb") as written:

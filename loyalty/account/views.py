@@ -1,6 +1,5 @@
 """Staff pages: the overview, the members, and one member's account with everything that staff may do there."""
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.kernel import audit
 from crm.kernel.auth import access
+from crm.kernel.files import csv_cells
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from crm.kernel.ui.listing import format_count
@@ -53,16 +53,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def liability_csv(request: HttpRequest) -> HttpResponse:
     """What is owed to members by the month in which it ends, for finance."""
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="points-liability.csv"'},
-    )
-    writer = csv.writer(response)
-    writer.writerow(["month", "points", "value", "currency"])
-    rows = overviews.liability_rows(clock.now())
-    writer.writerows([month, left, value.amount, value.currency] for month, left, value in rows)
+    rows = [[month, left, value.amount, value.currency] for month, left, value in overviews.liability_rows(clock.now())]
     audit.record_audit_entry("points.liability_exported", by=request.user, count=len(rows))
-    return response
+    return csv_cells.build_csv_response("points-liability.csv", ["month", "points", "value", "currency"], rows)
 
 
 @access.require_permissions("loyalty.view")

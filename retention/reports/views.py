@@ -1,6 +1,5 @@
 """Pages of the reports: the dashboard, the customers at risk, and the figures as files."""
 
-import csv
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from crm.kernel import audit, company
 from crm.kernel.auth import access
+from crm.kernel.files import csv_cells
 from crm.kernel.http import htmx
 from crm.kernel.time import clock, periods
 from crm.kernel.time.periods import BadPeriod
@@ -129,14 +129,12 @@ def dashboard_csv(request: HttpRequest) -> HttpResponse:
     except BadPeriod as refusal:
         return HttpResponse(str(refusal), status=400, content_type="text/plain; charset=utf-8")
     board = dashboard.build_dashboard(choice, today, get_language() or "en", request.user)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="retention-{choice.period.start}-{choice.period.end}.csv"'
-    response.write("\ufeff")
-    csv.writer(response).writerows(_csv_rows(board))
+    about, *rows = _csv_rows(board)
     audit.record_audit_entry(
         "metrics.exported", by=request.user, after={"start": str(choice.period.start), "end": str(choice.period.end)}
     )
-    return response
+    name = f"retention-{choice.period.start}-{choice.period.end}.csv"
+    return csv_cells.build_csv_response(name, about, rows)
 
 
 def _csv_rows(board: dashboard.Dashboard) -> list[list[Any]]:

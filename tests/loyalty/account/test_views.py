@@ -102,7 +102,7 @@ def test_the_finance_file_sums_to_the_ledger(member: Any, client_as: Any, make_c
 
     answer = client_as("manager").get("/loyalty/liability.csv")
 
-    rows = list(csv.DictReader(StringIO(answer.content.decode())))
+    rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
     assert sum(int(row["points"]) for row in rows) == selectors.points_totals(clock.now())["outstanding"] == 5777
     assert {row["currency"] for row in rows} == {"CNY"}
 
