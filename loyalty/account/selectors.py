@@ -55,7 +55,7 @@ def get_member_account(customer: Customer, at: datetime, *, whole_history: bool 
         balance=balance,
         worth=quotes.points_value(max(balance.available, 0)),
         standing=tiers.get_tier_standing(customer.pk, at),
-        lots=points.expiring_lots(customer.pk, at=at),
+        lots=points.customer_expiring_points(customer.pk, at=at),
         coupons=list(rewards.usable_coupons(customer.pk, at)[:50]),
         offers=rewards.reward_offers(customer.pk, at),
         entries=entries[:limit],

@@ -1,10 +1,10 @@
-"""An order that changes takes its points along: refunds, cancelling and new content lead to what the order would now keep.
+"""Refunds, cancellations and new content of an order bring its earned points to what the order now deserves.
 
-Everything is computed from the entry and the rule version that the order earned by; running it again changes nothing.
+Everything is computed from the entries and the rule version by which the order earned; running it again changes nothing.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,15 +21,12 @@ from loyalty.points import accounts, debts, earnable_orders, earning, rule_versi
 from loyalty.points.choices import EntryKind, RefundPolicy
 from loyalty.points.earnable_orders import EarnableOrder
 from loyalty.points.models import Allocation, EarningRule, LedgerEntry, PointsAccount, PointsLot
-from loyalty.points.posting import DEBT, LedgerPosting, debit_moves, post_entries
+from loyalty.points.posting import DEBT, LedgerPosting, debit_allocations, post_entries
+from loyalty.points.queries import EARNING_CUSTOMERS_SQL, ORDER_EARNINGS_SQL
 from loyalty.points.rules import SpendableLot
 
 REFUND_PREFIX = "refund:"
-OWNERS_SQL = """
-SELECT DISTINCT e.order_id, a.customer_id FROM loyalty_ledgerentry e JOIN loyalty_pointsaccount a ON a.id = e.account_id
-WHERE e.order_id = ANY(%s) AND e.kind IN ('earn', 'reverse')
-"""
-EARNED_SQL = "WHERE t.order_id = ANY(%s) AND t.kind IN ('earn', 'reverse') ORDER BY t.id"
+AccountLots = dict[int, SpendableLot]  # lots with points left, by id
 
 
 class RefundBlocked(TooMuchRefunded):
@@ -38,89 +35,123 @@ class RefundBlocked(TooMuchRefunded):
 
 @dataclass
 class OrderEarning:
-    """What one order earned by one rule on one account, and what of it was taken back."""
+    """What one order earned by one rule on one account: the figures it earned by, and the entries since."""
 
     order: Order
     rule: EarningRule
     account: PointsAccount
     figures: dict[str, Any]
     entries: list[LedgerEntry] = field(default_factory=list)
+    expired_by_lot: dict[int, int] = field(default_factory=dict)  # lot id → points of it that have expired
 
     @property
-    def standing(self) -> int:
-        """Points that the order still keeps, whether or not they were spent or have expired since."""
+    def points_kept(self) -> int:
+        """Points that the order still has, whether or not they were spent or have expired since."""
         earned = sum(entry.points for entry in self.entries if entry.kind == EntryKind.EARN)
-        return earned - sum(entry.data["reversed"] for entry in self.entries if entry.kind == EntryKind.REVERSE)
+        return earned - sum(entry.data["reversed"] for entry in self.reversals)
+
+    @property
+    def reversals(self) -> list[LedgerEntry]:
+        return [entry for entry in self.entries if entry.kind == EntryKind.REVERSE]
 
 
 @transaction.atomic(savepoint=False)
 def reconcile_order_points(
     *, order_ids: Iterable[int], source: str, at: datetime, content_changed: bool = False
 ) -> int:
-    """Bring the points of orders to what their state now deserves; `source` names the cause, as in `refund:17`.
+    """Bring the points of orders to what they now deserve; `source` names the cause, as in `refund:17`.
 
-    Refused with RefundBlocked where the rule's policy is to block refunds and the points are spent; cancelling and new
-    content are facts of the shop and go below zero then. Returns points changed.
+    Refused with RefundBlocked if the rule blocks refunds whose points are spent. Cancellations and new content are facts
+    of the shop and are never refused: the account goes below zero. Returns the change of points.
     """
     orders = {order.pk: order for order in sql_rows.load_instances(Order, "WHERE id = ANY(%s)", [list(order_ids)])}
-    earned = _order_earnings(orders, at)
-    if not earned:
+    earnings = _order_earnings(orders, at)
+    if not earnings:
         return 0
     contents = _earnable_orders(orders)
-    lots = accounts.remaining_lots({what.account.pk for what in earned})
-    pockets = {what.account.pk: {lot.id: lot for lot in lots.get(what.account.pk, [])} for what in earned}
-    own = _own_lots(earned)
+    remaining = accounts.remaining_lots({order_earning.account.pk for order_earning in earnings})
+    lots = {account_id: {lot.id: lot for lot in account_lots} for account_id, account_lots in remaining.items()}
     postings: list[LedgerPosting] = []
-    for what in earned:
-        figures = what.figures
+    for order_earning in earnings:
+        figures, content = order_earning.figures, contents[order_earning.order.pk]
         if content_changed:
-            figures = earning.earning_figures(contents[what.order.pk], what.rule, Decimal(figures["multiplier"]))
-        change = _points_deserved(what, figures, contents[what.order.pk].refunded) - what.standing
+            figures = earning.earning_figures(content, order_earning.rule, Decimal(figures["multiplier"]))
+        change = _points_deserved(order_earning, figures, content.refunded) - order_earning.points_kept
         if change > 0:
-            postings.append(_earn_more_posting(what, figures, change, source))
+            postings.append(_earn_more_posting(order_earning, figures, change, source))
         elif change < 0:
-            pocket = pockets[what.account.pk]
-            postings.append(
-                _reverse_posting(what, -change, figures if content_changed else {}, pocket, own, source, at)
-            )
-            _draw_from_pocket(pocket, postings[-1])
+            account_lots = lots.get(order_earning.account.pk, {})
+            posting = _reversal_posting(order_earning, -change, account_lots, source=source, at=at)
+            if content_changed:
+                posting = replace(posting, data={**figures, **posting.data})
+            postings.append(posting)
+            _debit_account_lots(account_lots, posting)
     post_entries(postings, now=at)
     debts.settle_debts({posting.account_id for posting in postings if posting.lots}, at)
     return sum(posting.points for posting in postings)
 
 
 def _earnable_orders(orders: dict[int, Order]) -> dict[int, EarnableOrder]:
-    excluded = rule_versions.RuleVersions.of_orders().excluded_categories
+    excluded = rule_versions.RuleVersions.load_for_orders().excluded_categories
     return earnable_orders.add_refunds(earnable_orders.load_earnable_orders(list(orders.values()), excluded))
 
 
 def _order_earnings(orders: dict[int, Order], at: datetime) -> list[OrderEarning]:
-    """By order, rule and account, oldest first; an order that moved to another customer earns on his account from nothing."""
-    with cursor_for_keys(len(orders)) as cursor:
-        cursor.execute(OWNERS_SQL, [list(orders)])
-        owners = cursor.fetchall()
-    locked = accounts.lock_accounts(
-        {c for pk, customer_id in owners for c in (customer_id, orders[pk].customer_id)}, at
-    )
-    account_of = {account.pk: account for account in locked.values()}
-    found: dict[tuple[int, str, int], OrderEarning] = {}
-    newest: dict[tuple[int, str], LedgerEntry] = {}
-    for entry in sql_rows.load_instances(LedgerEntry, EARNED_SQL, [list(orders)], related="rule"):
+    """Earnings by order, rule and account, oldest first, with the accounts locked.
+
+    An order that moved to another customer has a second, empty earning on that customer's account.
+    """
+    accounts_by_customer = _lock_accounts_of_orders(orders, at)
+    accounts_by_id = {account.pk: account for account in accounts_by_customer.values()}
+    earnings: dict[tuple[int, str, int], OrderEarning] = {}
+    newest: dict[tuple[int, str], LedgerEntry] = {}  # the entry whose figures count, by order and rule
+    for entry in sql_rows.load_instances(LedgerEntry, ORDER_EARNINGS_SQL, [list(orders)], related="rule"):
         order = orders[entry.order_id or 0]
-        key = (order.pk, entry.rule_code, entry.account_id)
-        found.setdefault(key, OrderEarning(order, entry.rule, account_of[entry.account_id], {})).entries.append(entry)  # type: ignore[arg-type]
+        account = accounts_by_id[entry.account_id]
+        _earning_on(account, order, entry, earnings).entries.append(entry)
         if "exact" in entry.data:
-            newest[key[:2]] = entry
-    for (order_id, code), entry in newest.items():
-        account = locked[orders[order_id].customer_id]
-        found.setdefault((order_id, code, account.pk), OrderEarning(orders[order_id], entry.rule, account, {}))  # type: ignore[arg-type]
-    for (order_id, code, _account), what in found.items():
-        what.figures = newest[order_id, code].data
-    return list(found.values())
+            newest[order.pk, entry.rule_code] = entry
+    for (order_id, _code), entry in newest.items():
+        order = orders[order_id]
+        _earning_on(accounts_by_customer[order.customer_id], order, entry, earnings)
+    for (order_id, code, _account_id), order_earning in earnings.items():
+        order_earning.figures = newest[order_id, code].data
+    _add_expired_points(earnings.values())
+    return list(earnings.values())
 
 
-def _points_deserved(what: OrderEarning, figures: dict[str, Any], refunded: Decimal) -> int:
-    if what.order.status == OrderStatus.CANCELLED or what.order.customer_id != what.account.customer_id:
+def _lock_accounts_of_orders(orders: dict[int, Order], at: datetime) -> dict[int, PointsAccount]:
+    """Lock the accounts on which the orders earned and those of their present customers: customer id → account."""
+    with cursor_for_keys(len(orders)) as cursor:
+        cursor.execute(EARNING_CUSTOMERS_SQL, [list(orders)])
+        rows = cursor.fetchall()
+    earned_by = {customer_id for _order_id, customer_id in rows}
+    return accounts.lock_accounts(earned_by | {orders[order_id].customer_id for order_id, _customer_id in rows}, at)
+
+
+def _earning_on(
+    account: PointsAccount, order: Order, entry: LedgerEntry, earnings: dict[tuple[int, str, int], OrderEarning]
+) -> OrderEarning:
+    assert entry.rule is not None  # entries of orders always have one
+    key = (order.pk, entry.rule_code, account.pk)
+    return earnings.setdefault(key, OrderEarning(order, entry.rule, account, {}))
+
+
+def _add_expired_points(earnings: Iterable[OrderEarning]) -> None:
+    """Note which lots each earning made, and how many points of each have expired. Two queries."""
+    earning_of_entry = {entry.pk: order_earning for order_earning in earnings for entry in order_earning.entries}
+    lots = PointsLot.objects.filter(entry__in=list(earning_of_entry)).values_list("id", "entry_id")
+    expired_of_lot = {lot_id: earning_of_entry[entry_id].expired_by_lot for lot_id, entry_id in lots}
+    for lot_id, expired_by_lot in expired_of_lot.items():
+        expired_by_lot[lot_id] = 0
+    expired = Allocation.objects.filter(lot__in=list(expired_of_lot), entry__kind=EntryKind.EXPIRE)
+    for lot_id, points in expired.values_list("lot_id", "points"):
+        expired_of_lot[lot_id][lot_id] -= points
+
+
+def _points_deserved(order_earning: OrderEarning, figures: dict[str, Any], refunded: Decimal) -> int:
+    order = order_earning.order
+    if order.status == OrderStatus.CANCELLED or order.customer_id != order_earning.account.customer_id:
         return 0
     original = int(figures["points"])
     base = Decimal(figures["base"])
@@ -129,37 +160,33 @@ def _points_deserved(what: OrderEarning, figures: dict[str, Any], refunded: Deci
     )
 
 
-def _earn_more_posting(what: OrderEarning, figures: dict[str, Any], points: int, source: str) -> LedgerPosting:
+def _earn_more_posting(order_earning: OrderEarning, figures: dict[str, Any], points: int, source: str) -> LedgerPosting:
+    placed_at = order_earning.order.placed_at
     return LedgerPosting(
-        **_posting_fields(what, source, what.order.placed_at),
+        **_posting_fields(order_earning, source, placed_at),
         kind=EntryKind.EARN,
-        lots=(earning.build_earned_lot(what.rule, points, what.order.placed_at),),
+        lots=(earning.build_earned_lot(order_earning.rule, points, placed_at),),
         data={**figures, "change": points},
     )
 
 
-def _reverse_posting(
-    what: OrderEarning,
-    points: int,
-    figures: dict[str, Any],
-    pocket: dict[int, SpendableLot],
-    own: dict[int, dict[int, int]],
-    source: str,
-    at: datetime,
+def _reversal_posting(
+    order_earning: OrderEarning, points: int, account_lots: AccountLots, *, source: str, at: datetime
 ) -> LedgerPosting:
-    own_lapsed = own[what.entries[0].pk]
-    lapsed_before = sum(entry.data.get("lapsed", 0) for entry in what.entries if entry.kind == EntryKind.REVERSE)
-    mine = [pocket[lot_id] for lot_id in own_lapsed if lot_id in pocket]
+    """Take points from the order's own lots; what expired is gone anyway; then from other lots; the rest is owed.
 
-    parts = rules.debit_lots(rules.lots_to_reverse(mine, [], at), points)
+    Refused with RefundBlocked if something would be owed after a refund and the rule blocks that.
+    """
+    own = [account_lots[lot_id] for lot_id in order_earning.expired_by_lot if lot_id in account_lots]
+    parts = rules.debit_lots(rules.lots_to_reverse(own, [], at), points)
     missing = points - sum(part for _lot, part in parts)
-    lapsed = min(missing, max(sum(own_lapsed.values()) - lapsed_before, 0))
+    lapsed = min(missing, _unreversed_expired_points(order_earning))
     if missing > lapsed:
-        others = [lot for lot in pocket.values() if lot.id not in own_lapsed]
+        others = [lot for lot in account_lots.values() if lot.id not in order_earning.expired_by_lot]
         parts += rules.debit_lots(rules.lots_to_reverse([], others, at), missing - lapsed)
     missing = points - lapsed - sum(part for _lot, part in parts)
 
-    policy = what.rule.refund_policy
+    policy = order_earning.rule.refund_policy
     if missing and policy == RefundPolicy.BLOCK and source.startswith(REFUND_PREFIX):
         raise RefundBlocked(
             _("%(points)s points of this order are already spent, and the programme does not go below zero.")
@@ -167,13 +194,12 @@ def _reverse_posting(
         )
     owed = 0 if policy == RefundPolicy.WRITE_OFF else missing
     return LedgerPosting(
-        **_posting_fields(what, source, at),
+        **_posting_fields(order_earning, source, at),
         kind=EntryKind.REVERSE,
-        original_id=what.entries[0].pk,
-        moves=(*debit_moves(parts), *([(DEBT, -owed)] if owed else [])),
+        original_id=order_earning.entries[0].pk,
+        allocations=(*debit_allocations(parts), *([(DEBT, -owed)] if owed else [])),
         data={
-            **figures,
-            "order": what.order.number,
+            "order": order_earning.order.number,
             "reversed": points,
             "lapsed": lapsed,
             "owed": owed,
@@ -182,35 +208,29 @@ def _reverse_posting(
     )
 
 
-def _posting_fields(what: OrderEarning, source: str, at: datetime) -> dict[str, Any]:
+def _unreversed_expired_points(order_earning: OrderEarning) -> int:
+    """Expired points of the order's lots that no earlier reversal has counted."""
+    counted = sum(entry.data.get("lapsed", 0) for entry in order_earning.reversals)
+    return max(sum(order_earning.expired_by_lot.values()) - counted, 0)
+
+
+def _posting_fields(order_earning: OrderEarning, source: str, at: datetime) -> dict[str, Any]:
     system, _colon, cause = source.partition(":")
+    order, account, rule = order_earning.order, order_earning.account, order_earning.rule
     return {
-        "account_id": what.account.pk,
+        "account_id": account.pk,
         "at": at,
         "source_system": system,
-        "source_id": f"{cause}:{what.order.pk}:{what.account.pk}",
-        "rule_code": what.rule.code,
-        "rule_id": what.rule.pk,
-        "order_id": what.order.pk,
+        "source_id": f"{cause}:{order.pk}:{account.pk}",
+        "rule_code": rule.code,
+        "rule_id": rule.pk,
+        "order_id": order.pk,
     }
 
 
-def _own_lots(earned: list[OrderEarning]) -> dict[int, dict[int, int]]:
-    """For each earning entry: its order's lots and how many points of each have expired. Two queries."""
-    of_entry = {entry.pk: what.entries[0].pk for what in earned for entry in what.entries}
-    lots = dict(PointsLot.objects.filter(entry__in=list(of_entry)).values_list("id", "entry_id"))
-    found: dict[int, dict[int, int]] = {first: {} for first in of_entry.values()}
-    for lot_id, entry_id in lots.items():
-        found[of_entry[entry_id]][lot_id] = 0
-    for lot_id, points in Allocation.objects.filter(lot__in=list(lots), entry__kind=EntryKind.EXPIRE).values_list(
-        "lot_id", "points"
-    ):
-        found[of_entry[lots[lot_id]]][lot_id] -= points
-    return found
-
-
-def _draw_from_pocket(pocket: dict[int, SpendableLot], posting: LedgerPosting) -> None:
-    """A posting has taken its part: the next order of the same account in this batch finds the rest."""
-    for lot_id, points in posting.moves:
+def _debit_account_lots(account_lots: AccountLots, posting: LedgerPosting) -> None:
+    """Take the posting's points from the lots in memory: the next order of the account in this batch finds the rest."""
+    for lot_id, points in posting.allocations:
         if lot_id is not None:
-            pocket[lot_id] = pocket[lot_id]._replace(remaining=pocket[lot_id].remaining + points)
+            lot = account_lots[lot_id]
+            account_lots[lot_id] = lot._replace(remaining=lot.remaining + points)

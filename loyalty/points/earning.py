@@ -1,4 +1,4 @@
-"""Orders earn points: set-based, once per order and rule, at the rate of the version in force when it was placed."""
+"""Orders earn points: once per order and rule, by the rule version in force when the order was placed."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -23,36 +23,42 @@ ONE = Decimal(1)
 
 @transaction.atomic(savepoint=False)
 def earn_points_for_orders(*, orders: Iterable[Order], multipliers: Mapping[int, Decimal]) -> int:
-    """Points for orders that have none yet: an entry and a lot per order and rule that fits. Returns the points.
+    """Post an entry and a lot for each order and each earning rule that fits it; returns the points.
 
-    `multipliers` are by customer. An order that earned already earns nothing more; a cancelled one nothing at all, but
-    whoever orders is a member. Three statements, however many the orders.
+    `multipliers` are by customer id. An order earns once per rule: posting again changes nothing. Cancelled orders earn
+    nothing. Every customer of an order that is not cancelled gets an account. Three statements for any number of orders.
     """
-    standing = sorted(
+    valid_orders = sorted(
         (order for order in orders if order.status != OrderStatus.CANCELLED),
         key=lambda order: (order.placed_at, order.pk),
     )
-    if not standing:
+    if not valid_orders:
         return 0
-    now, versions = clock.now(), rule_versions.RuleVersions.of_orders()
-    contents = earnable_orders.load_earnable_orders(standing, versions.excluded_categories)
-    postings = []
-    for order in standing:
-        multiplier = multipliers.get(order.customer_id, ONE)
-        for rule in versions.in_force(order.placed_at):
-            if posting := _posting(contents[order.pk], rule, multiplier):
-                postings.append(posting)
-    if empty_handed := {order.customer_id for order in standing} - {posting.customer_id for posting in postings}:
-        accounts.open_accounts(empty_handed, now)
-    given = credits.post_credits(postings, now=now)
-    return sum(posting.points for posting, each in zip(postings, given, strict=True) if each.entry_id)
+    now = clock.now()
+    postings = _earn_postings(valid_orders, multipliers)
+    if earned_nothing := {order.customer_id for order in valid_orders} - {posting.customer_id for posting in postings}:
+        accounts.open_accounts(earned_nothing, now)
+    outcomes = credits.post_credits(postings, now=now)
+    return sum(posting.points for posting, outcome in zip(postings, outcomes, strict=True) if outcome.entry_id)
 
 
-def _posting(basket: EarnableOrder, rule: EarningRule, multiplier: Decimal) -> LedgerPosting | None:
-    figures = earning_figures(basket, rule, multiplier)
+def _earn_postings(orders: list[Order], multipliers: Mapping[int, Decimal]) -> list[LedgerPosting]:
+    """A posting for each order and rule that gives it points. Two queries."""
+    versions = rule_versions.RuleVersions.load_for_orders()
+    contents = earnable_orders.load_earnable_orders(orders, versions.excluded_categories)
+    postings = (
+        _earn_posting(contents[order.pk], rule, multipliers.get(order.customer_id, ONE))
+        for order in orders
+        for rule in versions.versions_in_force(order.placed_at)
+    )
+    return [posting for posting in postings if posting is not None]
+
+
+def _earn_posting(earnable: EarnableOrder, rule: EarningRule, multiplier: Decimal) -> LedgerPosting | None:
+    figures = earning_figures(earnable, rule, multiplier)
     if not figures["points"]:
         return None
-    order = basket.order
+    order = earnable.order
     return LedgerPosting(
         account_id=0,
         customer_id=order.customer_id,
@@ -68,10 +74,10 @@ def _posting(basket: EarnableOrder, rule: EarningRule, multiplier: Decimal) -> L
     )
 
 
-def earning_figures(basket: EarnableOrder, rule: EarningRule, multiplier: Decimal) -> dict[str, Any]:
-    """What an order earns by a rule, with everything that explains it: plain values for the entry's data."""
-    order = basket.order
-    basis = basket.basis(rule)
+def earning_figures(earnable: EarnableOrder, rule: EarningRule, multiplier: Decimal) -> dict[str, Any]:
+    """The points of an order by a rule version, and everything that explains them, as plain values for the entry's data."""
+    order = earnable.order
+    basis = earnable.earning_basis(rule)
     amount = basis.amount * order.base_rate
     per_order = rule.kind == EarningKind.PER_ORDER
     exact = (
@@ -101,7 +107,7 @@ def earning_figures(basket: EarnableOrder, rule: EarningRule, multiplier: Decima
 
 
 def build_earned_lot(rule: EarningRule, points: int, earned_at: datetime) -> NewLot:
-    """A lot by the rule's own pending time and expiry."""
+    """A lot with the pending days and the expiry of the rule version."""
     return NewLot(
         points=points,
         earned_at=earned_at,
@@ -112,7 +118,7 @@ def build_earned_lot(rule: EarningRule, points: int, earned_at: datetime) -> New
 
 
 def expiry_instant(rule: EarningRule, earned_at: datetime) -> datetime | None:
-    """The instant from which points earned at another instant are gone, by the programme's own days."""
+    """The first instant at which points earned at `earned_at` are gone, in the programme's time zone; None: never."""
     zone = program_settings.program_time_zone()
     return _expires_at(
         rule.expiry_mode, rule.expiry_months, rule.expiry_date, earned_at.astimezone(ZoneInfo(zone)).date(), zone

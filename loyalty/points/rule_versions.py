@@ -1,4 +1,4 @@
-"""Which version of which earning rule counts for an order, and the edit that makes the next version."""
+"""The version of an earning rule that counts for an order, and the change that makes the next version."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from crm.kernel import audit
+from crm.kernel.auth.models import User
 from crm.kernel.db import sql_rows
 from loyalty.points.choices import EarningKind
 from loyalty.points.models import EarningRule
@@ -19,7 +20,7 @@ ORDER_KINDS = (EarningKind.PER_MONEY, EarningKind.PER_ORDER)
 
 
 class RuleVersions:
-    """All versions of the rules, read once per batch."""
+    """All versions of a set of earning rules, read once for a batch of orders."""
 
     def __init__(self, rules: Iterable[EarningRule]) -> None:
         self._versions: dict[str, list[EarningRule]] = {}
@@ -27,20 +28,21 @@ class RuleVersions:
             self._versions.setdefault(rule.code, []).append(rule)
 
     @classmethod
-    def of_orders(cls) -> "RuleVersions":
-        """One query."""
+    def load_for_orders(cls) -> "RuleVersions":
+        """The rules that orders earn by. One query."""
         return cls(sql_rows.load_instances(EarningRule, "WHERE kind = ANY(%s)", [list(ORDER_KINDS)]))
 
-    def in_force(self, at: datetime) -> list[EarningRule]:
-        """Per rule the version in force at an instant; before its first version, that one; none after its end.
+    def versions_in_force(self, at: datetime) -> list[EarningRule]:
+        """The version of each rule that counts at an instant: before its first version that one, after its end none.
 
-        Rules add up: an order earns by each that fits it, and each is an entry of its own.
+        Rules add up: an order earns by each that fits it, and each makes an entry of its own.
         """
-        found = [_version_at(versions, at) for versions in self._versions.values()]
-        return [rule for rule in found if rule is not None]
+        versions = (_version_at(versions, at) for versions in self._versions.values())
+        return [rule for rule in versions if rule is not None]
 
     @property
     def excluded_categories(self) -> set[str]:
+        """Every product category that some version leaves out."""
         return {name for versions in self._versions.values() for rule in versions for name in rule.excluded_categories}
 
 
@@ -58,22 +60,22 @@ def is_order_eligible(rule: EarningRule, *, channel: str, store: str) -> bool:
 
 
 @transaction.atomic
-def change_earning_rule(*, code: str, changes: dict[str, Any], by: Any, at: datetime) -> EarningRule:
-    """The rule's next version from now on; orders placed earlier keep theirs. Without a difference nothing is made."""
+def change_earning_rule(*, code: str, changes: dict[str, Any], by: User, at: datetime) -> EarningRule:
+    """Make the rule's next version, in force from `at`; orders placed earlier keep theirs. No change, no version."""
     old = EarningRule.objects.select_for_update(no_key=True, of=("self",)).get(code=code, ended_at=None)
     values = {name: getattr(old, name) for name in VERSIONED_FIELDS}
-    different = {name: value for name, value in changes.items() if values[name] != value}
-    if not different:
+    changed = {name: value for name, value in changes.items() if values[name] != value}
+    if not changed:
         return old
     EarningRule.objects.filter(pk=old.pk).update(ended_at=at)
     new = EarningRule.objects.create(
-        **{**values, **different}, code=code, version=old.version + 1, started_at=at, made_by=by
+        **{**values, **changed}, code=code, version=old.version + 1, started_at=at, made_by=by
     )
     audit.record_audit_entry(
         "earning_rule.changed",
         new,
         by=by,
-        before={n: str(values[n]) for n in different},
-        after={n: str(v) for n, v in different.items()},
+        before={name: str(values[name]) for name in changed},
+        after={name: str(value) for name, value in changed.items()},
     )
     return new

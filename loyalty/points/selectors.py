@@ -1,4 +1,4 @@
-"""Balances, what is pending, what expires: reads for many accounts at once."""
+"""Balances, pending and expiring points, the ledger of a customer and the totals over all members."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,11 +8,19 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
+from crm.kernel.auth.models import User
 from crm.kernel.time import periods
 from customers.orders.models import Order
 from customers.profiles.models import Customer
 from loyalty.points import program_settings, rules
 from loyalty.points.models import EarningRule, LedgerEntry, LedgerProof, PointsAccount, PointsLot
+from loyalty.points.queries import (
+    BALANCES_SQL,
+    EXPIRING_SQL,
+    OUTFLOW_BY_MONTH_SQL,
+    OUTSTANDING_BY_MONTH_SQL,
+    TOTALS_SQL,
+)
 
 
 @dataclass(frozen=True)
@@ -37,41 +45,6 @@ class ExpiringPoints:
     day: date
 
 
-BALANCES_SQL = """
-SELECT a.customer_id, a.posted, a.debt,
-       coalesce(sum(l.remaining) FILTER (WHERE l.available_at <= %(at)s), 0)::bigint - a.debt AS available,
-       coalesce(sum(l.remaining) FILTER (WHERE l.available_at > %(at)s), 0)::bigint AS pending,
-       coalesce(sum(l.remaining) FILTER (WHERE l.expires_at = l.first_end), 0)::bigint AS next_points,
-       min(l.first_end) AS next_end
-FROM loyalty_pointsaccount a
-LEFT JOIN LATERAL (
-  SELECT remaining, available_at, expires_at, min(expires_at) OVER () AS first_end
-  FROM loyalty_pointslot WHERE account_id = a.id AND remaining > 0 AND (expires_at IS NULL OR expires_at > %(at)s)
-) l ON true
-WHERE a.customer_id = ANY(%(ids)s)
-GROUP BY a.id
-"""
-EXPIRING_SQL = """
-SELECT a.customer_id, sum(l.remaining)::bigint, l.expires_at
-FROM loyalty_pointslot l JOIN loyalty_pointsaccount a ON a.id = l.account_id
-WHERE l.remaining > 0 AND l.expires_at > %(at)s AND l.expires_at <= %(until)s
-  AND (%(ids)s::bigint[] IS NULL OR a.customer_id = ANY(%(ids)s))
-GROUP BY a.customer_id, l.expires_at
-ORDER BY l.expires_at, a.customer_id
-"""
-OUTSTANDING_BY_MONTH_SQL = """
-SELECT date_trunc('month', (expires_at AT TIME ZONE %(zone)s) - interval '1 microsecond')::date AS month, sum(remaining)::bigint
-FROM loyalty_pointslot WHERE remaining > 0 AND (expires_at IS NULL OR expires_at > %(at)s)
-GROUP BY 1 ORDER BY 1 NULLS LAST
-"""
-OUTFLOW_BY_MONTH_SQL = """
-SELECT date_trunc('month', at AT TIME ZONE %(zone)s)::date AS month,
-       -coalesce(sum(points) FILTER (WHERE kind <> 'expire'), 0)::bigint,
-       -coalesce(sum(points) FILTER (WHERE kind = 'expire'), 0)::bigint
-FROM loyalty_ledgerentry WHERE at >= %(since)s AND kind IN ('spend', 'return', 'expire') GROUP BY 1
-"""
-
-
 def points_balances(customer_ids: Iterable[int], at: datetime) -> dict[int, PointsBalance]:
     """Customer id → balance, for those who have an account. One query."""
     zone = program_settings.program_time_zone()
@@ -94,53 +67,60 @@ def get_points_balance(customer_id: int, at: datetime) -> PointsBalance:
 def expiring_points(
     on_or_before: date, customers: Iterable[int] | None = None, *, at: datetime
 ) -> list[ExpiringPoints]:
-    """Unexpired points whose last local day is on or before a day, per customer and day; equals the ledger's sum. One query."""
+    """Unexpired points whose last local day is on or before a day, per customer and day, by day; the ledger's own sum.
+
+    `customers` narrows to customer ids. One query.
+    """
     zone = program_settings.program_time_zone()
-    ids = None if customers is None else list(customers)
+    params = {
+        "at": at,
+        "until": rules.end_of_day(on_or_before, zone),
+        "ids": None if customers is None else list(customers),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(EXPIRING_SQL, {"at": at, "until": rules.end_of_day(on_or_before, zone), "ids": ids})
+        cursor.execute(EXPIRING_SQL, params)
         return [
             ExpiringPoints(customer_id, points, ends, rules.expiry_day(ends, zone))
             for customer_id, points, ends in cursor.fetchall()
         ]
 
 
-def expiring_lots(customer_id: int, *, at: datetime) -> list[ExpiringPoints]:
-    """All that one customer's points will end on, earliest first; what never ends is left out. One query."""
+def customer_expiring_points(customer_id: int, *, at: datetime) -> list[ExpiringPoints]:
+    """One customer's points by the day on which they expire, earliest first; those that never expire left out. One query."""
     return expiring_points(date(9000, 1, 1), [customer_id], at=at)
 
 
 def outstanding_points_by_month(at: datetime) -> list[tuple[date | None, int]]:
-    """Points left by the month in which they end (None: never), over all accounts; sums to what is outstanding. One query."""
+    """Points of all accounts by the month in which they expire (None: never); the sum is what is outstanding. One query."""
     with connection.cursor() as cursor:
         cursor.execute(OUTSTANDING_BY_MONTH_SQL, {"at": at, "zone": program_settings.program_time_zone()})
         return list(cursor.fetchall())
 
 
 def ledger_history(customer_id: int) -> QuerySet[LedgerEntry]:
-    """A customer's entries with rule and staff, newest first by the caller's paging."""
+    """A customer's entries with rule, order and staff, in no order: the caller sorts and pages."""
     return LedgerEntry.objects.filter(account__customer_id=customer_id).select_related("rule", "actor", "order")
 
 
 def order_entries(order: Order) -> list[LedgerEntry]:
-    """What an order earned, lost again and was paid with, oldest first. One query."""
-    mine = Q(order=order) | Q(order_ref=f"{order.source}:{order.number}")
-    entries = LedgerEntry.objects.filter(mine, account__customer=order.customer_id)
+    """Entries by which an order earned points, lost them and was paid with them, oldest first. One query."""
+    of_order = Q(order=order) | Q(order_ref=f"{order.source}:{order.number}")
+    entries = LedgerEntry.objects.filter(of_order, account__customer=order.customer_id)
     return list(entries.select_related("rule").order_by("at", "pk"))
 
 
 def find_ledger_entry(customer_id: int, entry_id: int) -> LedgerEntry | None:
-    """One of a customer's entries."""
+    """One entry of a customer, with their account; None if it is not theirs. One query."""
     return ledger_history(customer_id).filter(pk=entry_id).select_related("account__customer").first()
 
 
-def accounts_visible_to(user: Any) -> QuerySet[PointsAccount]:
-    """Accounts of the customers inside a user's record scope, with their customers."""
+def accounts_visible_to(user: User) -> QuerySet[PointsAccount]:
+    """Accounts of the customers whom a user may see, with the customers."""
     return PointsAccount.objects.filter(customer__in=Customer.objects.visible_to(user)).select_related("customer")
 
 
 def lots_ending_in_month(month: date, at: datetime) -> QuerySet[PointsLot]:
-    """Unexpired lots whose last day lies in a local month."""
+    """Unexpired lots whose last local day lies in the month that starts on `month`."""
     zone = program_settings.program_time_zone()
     start = periods.local_midnight(month, zone)
     end = periods.local_midnight(periods.add_months(month, 1), zone)
@@ -163,7 +143,7 @@ def points_outflow_by_month(first: date) -> dict[date, tuple[int, int]]:
     zone = program_settings.program_time_zone()
     with connection.cursor() as cursor:
         cursor.execute(OUTFLOW_BY_MONTH_SQL, {"since": periods.local_midnight(first, zone), "zone": zone})
-        return {month: (used, lapsed) for month, used, lapsed in cursor.fetchall()}
+        return {month: (used, expired) for month, used, expired in cursor.fetchall()}
 
 
 def current_earning_rules() -> QuerySet[EarningRule]:
@@ -182,18 +162,13 @@ def latest_ledger_proof() -> LedgerProof | None:
 
 
 def ledger_proofs(since: datetime) -> list[LedgerProof]:
-    """The nightly checks since an instant, newest first; what each found is left out. One query."""
+    """The nightly checks since an instant, newest first, without their differences. One query."""
     return list(LedgerProof.objects.filter(made_at__gte=since).defer("differences").order_by("-made_at"))
 
 
 def points_totals(at: datetime) -> dict[str, Any]:
     """Accounts, and points outstanding, pending and owed over all of them. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT count(*) FROM loyalty_pointsaccount), (SELECT coalesce(sum(debt), 0)::bigint FROM loyalty_pointsaccount),"
-            " coalesce(sum(remaining), 0)::bigint, coalesce(sum(remaining) FILTER (WHERE available_at > %(at)s), 0)::bigint"
-            " FROM loyalty_pointslot WHERE remaining > 0 AND (expires_at IS NULL OR expires_at > %(at)s)",
-            {"at": at},
-        )
+        cursor.execute(TOTALS_SQL, {"at": at})
         members, debt, points, pending = cursor.fetchone()
     return {"members": members, "debt": debt, "outstanding": points, "pending": pending}

@@ -1,4 +1,4 @@
-"""What people and machines may do with points: spend, credit, correct. Orders earn in `earning`, expiry is in `expiry`."""
+"""Spend and credit points. Orders earn in `earning`, staff correct in `corrections`, points end in `expiry`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm.kernel.auth.models import User
 from crm.kernel.background import events
 from crm.kernel.db import sql_rows
 from customers.profiles.models import Customer
@@ -17,14 +18,14 @@ from loyalty.points.credits import CreditOutcome
 from loyalty.points.events import POINTS_SPENT
 from loyalty.points.models import EarningRule, LedgerEntry, PointsAccount
 from loyalty.points.posting import (
-    SAME_KEY_SQL,
     LedgerPosting,
     NewLot,
     build_entry,
-    debit_moves,
+    debit_allocations,
     get_posted_entry,
     post_entries,
 )
+from loyalty.points.queries import DEFAULT_RULE_SQL, SAME_KEY_SQL
 
 __all__ = [
     "NoPointsNamed",
@@ -51,17 +52,20 @@ class NotEnoughPoints(Exception):
 
 
 class NoPointsNamed(Exception):
-    """No points are named."""
+    """The number of points is not above 0."""
 
 
 @dataclass(frozen=True)
 class PointsCredit:
-    """Points to give to one customer; (system, id, rule code) makes it once."""
+    """Points for one customer; (system, source id, rule code) is the key by which they are given once.
+
+    With a rule they expire as that rule says, otherwise as the purchase rule does.
+    """
 
     customer_id: int
     points: int
     system: str
-    id: str
+    source_id: str
     rule: EarningRule | None = None
     reason: str = ""
     actor_id: int | None = None
@@ -70,19 +74,20 @@ class PointsCredit:
 
 def spend_points(
     *, account: PointsAccount, points: int, system: str, source_id: str, at: datetime, order_ref: str = "",
-    by: Any = None, data: dict[str, Any] | None = None,
+    by: User | None = None, data: dict[str, Any] | None = None,
 ) -> LedgerEntry:  # fmt: skip
-    """Take points from the (locked) account, earliest expiry first; the same source again returns the first entry.
+    """Take points from the (locked) account, earliest expiry first; announces the spend.
 
-    Pending and expired points cannot be spent, and debt counts against the rest. Refused: NotEnoughPoints.
+    Pending and expired points cannot be spent, and debt counts against the rest. The same source again returns the first
+    entry. Refused: NoPointsNamed, NotEnoughPoints.
     """
     if points <= 0:
         raise NoPointsNamed(_("Say how many points, above 0."))
-    usable = usable_lots(account, at)
-    available = sum(lot.remaining for lot in usable) - account.debt
+    lots = usable_lots(account, at)
+    available = sum(lot.remaining for lot in lots) - account.debt
     if available < points:
-        if known := find_spend(system, source_id):
-            return known
+        if first_entry := find_spend(system, source_id):
+            return first_entry
         raise NotEnoughPoints(max(available, 0), points)
     posting = LedgerPosting(
         account_id=account.pk,
@@ -91,8 +96,8 @@ def spend_points(
         source_system=system,
         source_id=source_id,
         order_ref=order_ref,
-        actor_id=getattr(by, "pk", None),
-        moves=debit_moves(rules.debit_lots(usable, points)),
+        actor_id=by.pk if by else None,
+        allocations=debit_allocations(rules.debit_lots(lots, points)),
         data=data or {},
     )
     (entry_id,) = post_entries([posting], now=at)
@@ -103,52 +108,70 @@ def spend_points(
 
 
 def credit_points(
-    *, customer: Customer, points: int, system: str, source_id: str, at: datetime, reason: str = "", by: Any = None
+    *,
+    customer: Customer,
+    points: int,
+    system: str,
+    source_id: str,
+    at: datetime,
+    reason: str = "",
+    by: User | None = None,
 ) -> LedgerEntry:
-    """Give a customer points; the same source again returns the first entry."""
-    wanted = PointsCredit(customer.pk, points, system, source_id, None, reason, getattr(by, "pk", None))
-    (posting,), (given,) = _post_points_credits([wanted], at)
-    if given.entry_id is None:
+    """Give a customer points that can be used at once; the same source again returns the first entry.
+
+    Refused: NoPointsNamed.
+    """
+    credit = PointsCredit(
+        customer.pk, points, system, source_id, reason=reason, actor_id=by.pk if by is not None else None
+    )
+    (posting,), (outcome,) = _post_points_credits([credit], at)
+    if outcome.entry_id is None:
         return get_posted_entry(posting)
-    return build_entry(replace(posting, account_id=given.account_id), given.entry_id, at)
+    return build_entry(replace(posting, account_id=outcome.account_id), outcome.entry_id, at)
 
 
 def credit_many_customers(*, points_credits: list[PointsCredit], at: datetime) -> int:
-    """Give many customers points, set-based; what was given before is not given again. Returns how many entries are new."""
-    _postings, given = _post_points_credits(points_credits, at)
-    return sum(each.entry_id is not None for each in given)
+    """Give many customers points, set-based; a source never gives twice. Returns how many entries are new.
+
+    Refused as a whole: NoPointsNamed.
+    """
+    _postings, outcomes = _post_points_credits(points_credits, at)
+    return sum(outcome.entry_id is not None for outcome in outcomes)
 
 
 def _post_points_credits(
     points_credits: list[PointsCredit], at: datetime
 ) -> tuple[list[LedgerPosting], list[CreditOutcome]]:
-    if any(wanted.points <= 0 for wanted in points_credits):
+    if any(credit.points <= 0 for credit in points_credits):
         raise NoPointsNamed(_("Say how many points, above 0."))
-    fallback = default_expiry_rule()
+    expiry_rule = default_expiry_rule()
     postings = [
         LedgerPosting(
             account_id=0,
-            customer_id=wanted.customer_id,
+            customer_id=credit.customer_id,
             kind=EntryKind.BONUS,
             at=at,
-            source_system=wanted.system,
-            source_id=wanted.id,
-            rule_code=wanted.rule.code if wanted.rule else "",
-            rule_id=wanted.rule.pk if wanted.rule else None,
-            actor_id=wanted.actor_id,
-            reason=wanted.reason,
-            lots=(build_credited_lot(wanted.rule or fallback, wanted.points, at),),
-            data=dict(wanted.data or {}),
+            source_system=credit.system,
+            source_id=credit.source_id,
+            rule_code=credit.rule.code if credit.rule else "",
+            rule_id=credit.rule.pk if credit.rule else None,
+            actor_id=credit.actor_id,
+            reason=credit.reason,
+            lots=(build_credited_lot(credit.rule or expiry_rule, credit.points, at),),
+            data=dict(credit.data or {}),
         )
-        for wanted in points_credits
+        for credit in points_credits
     ]
     return postings, credits.post_credits(postings, now=at)
 
 
 def earn_points_for_event(*, event: str, sources: Mapping[int, str], at: datetime) -> int:
-    """Points for something other than an order: customer id → what it was; by every current rule for the event."""
+    """Give points by every current rule for an event that is no order; returns how many entries are new.
+
+    `sources` is customer id → what happened, which earns once per rule.
+    """
     current = EarningRule.objects.filter(kind=EarningKind.PER_EVENT, event=event, ended_at=None, points__gte=1)
-    wanted = [
+    points_credits = [
         PointsCredit(
             customer_id,
             rules.round_points(rule.points, rule.rounding),
@@ -160,28 +183,27 @@ def earn_points_for_event(*, event: str, sources: Mapping[int, str], at: datetim
         for rule in current
         for customer_id, source_id in sources.items()
     ]
-    return credit_many_customers(points_credits=wanted, at=at) if wanted else 0
+    return credit_many_customers(points_credits=points_credits, at=at) if points_credits else 0
 
 
 def find_spend(system: str, source_id: str) -> LedgerEntry | None:
-    """The entry that a source made when points were first spent for it."""
-    return next(
-        iter(sql_rows.load_instances(LedgerEntry, SAME_KEY_SQL, [system, source_id, "", EntryKind.SPEND])), None
-    )
+    """The entry by which points were spent for a source; None if they were not."""
+    entries = sql_rows.load_instances(LedgerEntry, SAME_KEY_SQL, [system, source_id, "", EntryKind.SPEND])
+    return entries[0] if entries else None
 
 
 def usable_lots(account: PointsAccount, at: datetime) -> list[rules.SpendableLot]:
-    """What the (locked) account may spend now, in the order in which it is spent."""
+    """The lots that the (locked) account can spend now, in the order in which they are spent. One query."""
     lots = accounts.remaining_lots([account.pk]).get(account.pk, [])
     return rules.lots_by_expiry(lot for lot in lots if rules.is_lot_available(lot, at))
 
 
 def default_expiry_rule() -> EarningRule | None:
-    """The rule for orders that lends its expiry to points from elsewhere."""
-    current = "WHERE kind = %s AND ended_at IS NULL ORDER BY code LIMIT 1"
-    return next(iter(sql_rows.load_instances(EarningRule, current, [EarningKind.PER_MONEY])), None)
+    """The purchase rule, by which points expire that no rule gave; None if there is none. One query."""
+    current_rules = sql_rows.load_instances(EarningRule, DEFAULT_RULE_SQL, [EarningKind.PER_MONEY])
+    return current_rules[0] if current_rules else None
 
 
 def build_credited_lot(rule: EarningRule | None, points: int, at: datetime) -> NewLot:
-    """Given points can be used at once; they expire as the rule says."""
+    """A lot that can be used at once and expires as the rule says; without a rule it never does."""
     return NewLot(points, at, at, earning.expiry_instant(rule, at) if rule else None, rule.pk if rule else None)

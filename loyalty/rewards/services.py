@@ -160,7 +160,7 @@ def cancel_redemption(*, redemption: Redemption, by: Any, at: datetime) -> Redem
         raise BenefitAlreadyUsed(_("The coupon was used already."))
     if redemption.reward.stock is not None:
         Reward.objects.filter(pk=redemption.reward_id).update(stock=F("stock") + 1)
-    cause = spend_returns.ReturnCause("redemption_cancelled", redemption.public_id, actor_id=by.pk, whole=True)
+    cause = spend_returns.ReturnCause("redemption_cancelled", redemption.public_id, actor_id=by.pk, reverses_spend=True)
     spend_returns.return_spent_points(spend=redemption.entry, points=redemption.points, cause=cause, at=at)
     redemption.state, redemption.cancelled_at = RedemptionState.CANCELLED, at
     redemption.save(update_fields=["state", "cancelled_at"])

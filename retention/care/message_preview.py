@@ -90,7 +90,7 @@ def _preview_customer(user: Any, asked: str) -> Customer | None:
 
 def _own_figures(program: CareProgram, person: Customer | None, now: datetime) -> dict[str, Any]:
     """The customer's own figures of the occasion, where there are some."""
-    if person and program.kind == ProgramKind.EXPIRING and (lots := points.expiring_lots(person.pk, at=now)):
+    if person and program.kind == ProgramKind.EXPIRING and (lots := points.customer_expiring_points(person.pk, at=now)):
         return {"points": lots[0].points, "date": lots[0].day}
     return {}
 
