@@ -182,11 +182,12 @@ def care() -> None:
 
 def facts_in_lists() -> None:
     """How facts that upper apps push look in lists, and which of their values lists may be filtered by."""
-    facts.fact_labels["risk"] = risk.RISK_LABEL
-    facts.fact_formats.update(
-        tier=tiers.TIER_LOOK, service_level=tiers.SERVICE_LEVEL_LOOK, nps=surveys.NPS_LOOK, csat=surveys.CSAT_LOOK, risk=risk.RISK_DISPLAY,
-        open_tickets=tickets.OPEN_TICKETS_LOOK,
-    )  # fmt: skip
+    facts.register_fact("tier", tiers.TIER_FACT)
+    facts.register_fact("service_level", tiers.SERVICE_LEVEL_FACT)
+    facts.register_fact("nps", surveys.NPS_FACT)
+    facts.register_fact("csat", surveys.CSAT_FACT)
+    facts.register_fact("risk", risk.RISK_FACT)
+    facts.register_fact("open_tickets", tickets.OPEN_TICKETS_FACT)
 
 
 def waiting_today() -> None:

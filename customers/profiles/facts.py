@@ -10,16 +10,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from crm.kernel.db.prepared_statements import cursor_for_keys
+from customers.profiles import queries
 from customers.profiles.models import Customer, CustomerFact
-
-# kind → label (lazy), for lists and filters; the pushing area registers it.
-fact_labels: dict[str, Any] = {}
 
 
 @dataclass(frozen=True)
 class FactDisplay:
-    """A fact as people see it: `tone` is a tier's ramp (1–4), a risk's level (low, mid, high) or a badge's tone."""
+    """A fact as staff see it: `tone` is a tier's ramp (1–4), a risk's level (low, mid, high) or a badge's tone."""
 
     text: str
     style: Literal["plain", "badge", "tier", "risk"] = "plain"
@@ -28,86 +25,75 @@ class FactDisplay:
 
 @dataclass(frozen=True)
 class FactFormat:
-    """How facts of a kind are shown, and which values lists may be filtered by: (value, label) in their order.
+    """What facts of a kind are called, how they are shown, and which values lists may be filtered by.
 
-    `otherwise` says what a row of a list without such a fact means. All run for every list, so they read what is
-    cached, not the database.
+    `choices` gives (value, label) in their order; `format_missing` says what a row of a list without such a fact means.
+    All of them run for every list, so they read what is cached, not the database.
     """
 
-    show: Callable[[str, Decimal | None], FactDisplay]
+    label: Any
+    format: Callable[[str, Decimal | None], FactDisplay]
     choices: Callable[[], list[tuple[str, str]]] = list
-    otherwise: Callable[[Any], FactDisplay | None] = lambda row: None
+    format_missing: Callable[[Any], FactDisplay | None] = lambda row: None
 
 
 fact_formats: dict[str, FactFormat] = {}
 
 
+def register_fact(kind: str, fact_format: FactFormat) -> None:
+    """From now on facts of this kind are shown and filtered by this format; lists keep the order of registration."""
+    fact_formats[kind] = fact_format
+
+
+def fact_label(kind: str) -> Any:
+    """What facts of a kind are called (lazy); an unregistered kind by its key."""
+    return fact_formats[kind].label if kind in fact_formats else kind
+
+
 def format_fact(kind: str, value: str, number: Decimal | None) -> FactDisplay:
-    """A fact in the look of its kind; one without a look as its value or number."""
+    """A fact in the format of its kind; one of an unregistered kind as its value or number."""
     if kind in fact_formats:
-        return fact_formats[kind].show(value, number)
+        return fact_formats[kind].format(value, number)
     return FactDisplay(value or (f"{number.normalize():f}" if number is not None else ""))
 
 
-UPSERT_FACTS = """
-INSERT INTO customers_customerfact (customer_id, kind, value, number, data, computed_at)
-SELECT t.customer_id, %(kind)s, t.value, t.number, '{}', %(at)s
-FROM unnest(%(ids)s::bigint[], %(values)s::text[], %(numbers)s::numeric[]) AS t(customer_id, value, number)
-ORDER BY t.customer_id
-ON CONFLICT (customer_id, kind) DO UPDATE
-SET value = excluded.value, number = excluded.number, computed_at = excluded.computed_at
-WHERE (customers_customerfact.value, customers_customerfact.number) IS DISTINCT FROM (excluded.value, excluded.number)
-"""
-
-
 def push_facts(kind: str, values: Mapping[int, tuple[str, Decimal | int | None]], at: datetime) -> int:
-    """Set one kind of fact for many customers: customer id → (value, number). Returns how many changed."""
-    if not values:
-        return 0
-    ids = sorted(values)
-    with cursor_for_keys(len(ids)) as cursor:
-        cursor.execute(
-            UPSERT_FACTS,
-            {
-                "kind": kind,
-                "at": at,
-                "ids": ids,
-                "values": [values[i][0] for i in ids],
-                "numbers": [values[i][1] for i in ids],
-            },
-        )
-        return int(cursor.rowcount)
+    """Set one kind of fact for many customers: customer id → (value, number). Returns how many changed. One statement."""
+    return queries.upsert_facts(kind, values, at) if values else 0
 
 
 def clear_facts(kind: str, customer_ids: Iterable[int]) -> int:
-    """Forget a fact that no longer holds."""
+    """Remove a fact that no longer holds; returns how many customers had it."""
     deleted, _rows = CustomerFact.objects.filter(kind=kind, customer_id__in=list(customer_ids)).delete()
     return deleted
 
 
 def facts_subquery(customer: str = "pk", *names: str, above: int | None = None) -> ArraySubquery:
-    """Facts of a row's customer for `annotate(fact_list=…)`, all, some or those with a number above one; no query of their own."""
-    own = CustomerFact.objects.filter(customer=OuterRef(customer)).order_by()
-    own = own.filter(kind__in=names) if names else own
-    own = own.filter(number__gt=above) if above is not None else own
-    return ArraySubquery(own.values(json=JSONObject(kind="kind", value="value", number="number")))
+    """Facts of a row's customer for `annotate(fact_list=…)`: all, some kinds, or those with a number above one.
+
+    Adds no query of its own.
+    """
+    rows = CustomerFact.objects.filter(customer=OuterRef(customer)).order_by()
+    rows = rows.filter(kind__in=names) if names else rows
+    rows = rows.filter(number__gt=above) if above is not None else rows
+    return ArraySubquery(rows.values(json=JSONObject(kind="kind", value="value", number="number")))
 
 
 def get_fact(customer: Customer, kind: str) -> tuple[str, Decimal | None] | None:
-    """Value and number of one fact; no query where the customer came with `fact_list`."""
+    """Value and number of one fact; no query where the customer came with `fact_list`, else one."""
     if not hasattr(customer, "fact_list"):
-        one = facts_by_customer([customer.pk], kind).get(customer.pk, {}).get(kind)
-        return (one.value, one.number) if one else None
-    for each in customer.fact_list or []:
-        if each["kind"] == kind:
-            return each["value"], None if each["number"] is None else Decimal(str(each["number"]))
+        fact = facts_by_customer([customer.pk], kind).get(customer.pk, {}).get(kind)
+        return (fact.value, fact.number) if fact else None
+    for row in customer.fact_list or []:
+        if row["kind"] == kind:
+            return row["value"], None if row["number"] is None else Decimal(str(row["number"]))
     return None
 
 
 def facts_by_customer(customer_ids: Iterable[int], *names: str) -> dict[int, dict[str, CustomerFact]]:
     """Facts of many customers, in one query: customer id → kind → fact."""
-    found: dict[int, dict[str, CustomerFact]] = {}
+    by_customer: dict[int, dict[str, CustomerFact]] = {}
     rows: QuerySet[CustomerFact] = CustomerFact.objects.filter(customer_id__in=list(customer_ids))
     for fact in rows.filter(kind__in=names) if names else rows:
-        found.setdefault(fact.customer_id, {})[fact.kind] = fact
-    return found
+        by_customer.setdefault(fact.customer_id, {})[fact.kind] = fact
+    return by_customer

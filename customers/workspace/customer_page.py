@@ -63,7 +63,7 @@ def fact_badges(customer: Customer) -> list[tuple[str, Any]]:
     known = {kind: facts.get_fact(customer, kind) for kind in BADGE_FACTS}
     drawn = [(kind, list_columns.fact_markup(facts.format_fact(kind, *fact))) for kind, fact in known.items() if fact]
     return [
-        (str(facts.fact_labels[kind]) if kind in LABELED_FACTS else "", html)
+        (str(facts.fact_label(kind)) if kind in LABELED_FACTS else "", html)
         for kind, html in drawn
         if html != list_columns.NOTHING
     ]

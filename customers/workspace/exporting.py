@@ -81,7 +81,7 @@ def _header_cells() -> list[str]:
     return [
         _("Id"), _("External ids"), _("Name"), _("Family name"), _("Given name"), _("E-mail"), _("Phone"), _("Language"),
         _("City"), _("Country"), _("Home store"), _("Owner"), _("Tags"), _("Value grade"), _("Orders"), _("Net spend"),
-        _("First purchase"), _("Last purchase"), _("Added"), *[str(label) for label in facts.fact_labels.values()],
+        _("First purchase"), _("Last purchase"), _("Added"), *[str(facts.fact_label(kind)) for kind in facts.fact_formats],
     ]  # fmt: skip
 
 
@@ -112,5 +112,5 @@ def _customer_lines(ids: list[int], contact: bool) -> Iterator[list[Any]]:
             summary and summary.first_order_at,
             summary and summary.last_order_at,
             person.created_at,
-            *[known.get(kind, "") for kind in facts.fact_labels],
+            *[known.get(kind, "") for kind in facts.fact_formats],
         ]

@@ -35,4 +35,4 @@ def choices_by_filter() -> dict[str, list[tuple[str, Any]]]:
         "channel": [ANY_CHOICE, *((channel, channel) for channel in orders.order_channels())],
         "tag": [(tag, tag) for tag in common_tags()],
     }
-    return found | {kind: look.choices() for kind, look in facts.fact_formats.items()}
+    return found | {kind: fact.choices() for kind, fact in facts.fact_formats.items()}

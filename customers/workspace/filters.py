@@ -79,7 +79,7 @@ class CustomerFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for kind in filterable_fact_kinds():
-            self.fields[kind] = WordsField(label=facts.fact_labels.get(kind, kind), required=False)
+            self.fields[kind] = WordsField(label=facts.fact_label(kind), required=False)
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def _filter_chips(chosen: dict[str, Any], owner_name: str) -> Iterator[FilterChi
     for kind in filterable_fact_kinds():
         if kind in chosen:
             shown = [facts.format_fact(kind, value, None).text for value in chosen[kind]]
-            yield FilterChip(str(facts.fact_labels.get(kind, kind)), _joined_by_or(shown), (kind,))
+            yield FilterChip(str(facts.fact_label(kind)), _joined_by_or(shown), (kind,))
     if "tag" in chosen:
         yield FilterChip(_("Tag"), _joined_by_or(chosen["tag"]), ("tag",))
     if "owner" in chosen:

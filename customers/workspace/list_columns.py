@@ -124,7 +124,7 @@ DEFAULT_COLUMNS = ("tier", "risk", "spend", "orders", "last", "nps", "reach", "o
 
 def all_columns() -> list[CustomerColumn]:
     """The usual ones in their order, then the other fixed ones, then the other facts that upper apps push."""
-    known = {column.key: column for column in [*FIXED_COLUMNS, *map(_fact_column, facts.fact_labels)]}
+    known = {column.key: column for column in [*FIXED_COLUMNS, *map(_fact_column, facts.fact_formats)]}
     keys = dict.fromkeys([*DEFAULT_COLUMNS, *known])
     return [known[key] for key in keys if key in known]
 
@@ -138,7 +138,7 @@ def chosen_columns(keys: list[str]) -> list[CustomerColumn]:
 
 def _fact_column(kind: str) -> CustomerColumn:
     return CustomerColumn(
-        kind, facts.fact_labels[kind], lambda row: fact_cell(row, kind), "risk" if kind == "risk" else ""
+        kind, facts.fact_label(kind), lambda row: fact_cell(row, kind), "risk" if kind == "risk" else ""
     )
 
 
@@ -147,7 +147,7 @@ def fact_cell(row: Any, kind: str) -> Any:
     found = next((each for each in row.fact_list or [] if each["kind"] == kind), None)
     if found is not None:
         return fact_row_markup(kind, found)
-    shown = facts.fact_formats[kind].otherwise(row) if kind in facts.fact_formats else None
+    shown = facts.fact_formats[kind].format_missing(row) if kind in facts.fact_formats else None
     return fact_markup(shown) if shown else NOTHING
 
 

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy
+
 from customers.profiles.facts import FactDisplay, FactFormat
 from feedback.surveys.choices import AnswerGroup
 
@@ -23,5 +25,9 @@ def _show_score(value: str, number: Decimal | None) -> FactDisplay:
     return FactDisplay(f"{number.normalize():f}", "badge", GROUP_TONES.get(value, ""))  # type: ignore[call-overload]
 
 
-NPS_LOOK = FactFormat(_show_score, lambda: [(group.value, str(group.label)) for group in NPS_GROUPS])
-CSAT_LOOK = FactFormat(_show_score, lambda: [(group.value, str(group.label)) for group in CSAT_GROUPS])
+NPS_FACT = FactFormat(
+    gettext_lazy("Last NPS"), _show_score, lambda: [(group.value, str(group.label)) for group in NPS_GROUPS]
+)
+CSAT_FACT = FactFormat(
+    gettext_lazy("Last satisfaction"), _show_score, lambda: [(group.value, str(group.label)) for group in CSAT_GROUPS]
+)

@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.profiles import facts, timeline
+from customers.profiles import timeline
 from customers.profiles.models import TimelineEntry
 from customers.profiles.timeline import TimelineKind
 from feedback.surveys import rules
@@ -49,5 +49,3 @@ timeline.register_timeline_kind(
     ),
 )
 timeline.register_timeline_kind("survey_answered", TimelineKind("chat-square-heart", _answered, "surveys", url=_survey))
-facts.fact_labels["nps"] = gettext_lazy("Last NPS")
-facts.fact_labels["csat"] = gettext_lazy("Last satisfaction")

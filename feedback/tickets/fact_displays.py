@@ -31,7 +31,7 @@ def _view_url(key: str) -> Callable[[], str]:
     return lambda: f"{reverse('feedback:ticket_list')}?view={key}"
 
 
-OPEN_TICKETS_LOOK = FactFormat(_show_open_tickets)
+OPEN_TICKETS_FACT = FactFormat(gettext_lazy("Open tickets"), _show_open_tickets)
 MY_TICKETS_TILE = TodayTile(
     "tickets", gettext_lazy("My open tickets"), "inbox", _my_open_count, _view_url("mine"), "tickets.view"
 )

@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.profiles import facts, timeline
+from customers.profiles import timeline
 from customers.profiles.models import TimelineEntry
 from customers.profiles.timeline import TimelineKind
 
@@ -38,4 +38,3 @@ timeline.register_timeline_kind(
         "arrow-counterclockwise", lambda data: _("Request %(number)s open again") % data, "tickets", url=_ticket_url
     ),
 )
-facts.fact_labels["open_tickets"] = gettext_lazy("Open tickets")

@@ -72,7 +72,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": members.member_rows(page, now),
         "count_text": format_count(listing.count(page)),
-        "tiers": extensions.TIER_LOOK.choices(),
+        "tiers": extensions.TIER_FACT.choices(),
         "chosen": chosen,
     }
     return htmx.render_page_or_partial(request, "loyalty/account/member_list.html", context, partial="rows")

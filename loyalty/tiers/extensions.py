@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.cache import cache
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
 from crm.kernel.http.request_memo import RequestMemo
 from crm.kernel.ui.languages import pick_text
@@ -44,7 +44,9 @@ def _show_service_level(value: str, number: Decimal | None) -> FactDisplay:
     return FactDisplay(str(dict(ServiceLevel.choices).get(value, value)))
 
 
-TIER_LOOK = FactFormat(_show_tier, _tier_choices)
-SERVICE_LEVEL_LOOK = FactFormat(
-    _show_service_level, lambda: [(value, str(label)) for value, label in ServiceLevel.choices]
+TIER_FACT = FactFormat(gettext_lazy("Tier"), _show_tier, _tier_choices)
+SERVICE_LEVEL_FACT = FactFormat(
+    gettext_lazy("Service level"),
+    _show_service_level,
+    lambda: [(value, str(label)) for value, label in ServiceLevel.choices],
 )

@@ -6,7 +6,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from crm.kernel.ui.languages import pick_text
-from customers.profiles import facts, timeline
+from customers.profiles import timeline
 from customers.profiles.timeline import TimelineKind
 
 
@@ -28,6 +28,3 @@ timeline.register_timeline_kind(
 timeline.register_timeline_kind(
     "tier_manual", TimelineKind("award", lambda data: _("Staff set the tier %(tier)s") % _tier_name(data), "loyalty")
 )
-
-facts.fact_labels["tier"] = gettext_lazy("Tier")
-facts.fact_labels["service_level"] = gettext_lazy("Service level")

@@ -48,4 +48,4 @@ def risk_reason_text(quiet_days: int, usual_gap: Decimal) -> str:
     ) % {"quiet": quiet_days, "gap": gap}
 
 
-RISK_DISPLAY = FactFormat(_risk_display, _level_choices, _unscored_display)
+RISK_FACT = FactFormat(RISK_LABEL, _risk_display, _level_choices, _unscored_display)
