@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "template_partials",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_filters",
     "phonenumber_field",
     "allauth",
     "allauth.account",

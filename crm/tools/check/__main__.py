@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from crm.tools.check import module_names, python_texts, rule_marks, template_markup
+from crm.tools.check import module_names, python_texts, requirements, rule_marks, template_markup
 from crm.tools.check.source_paths import PROJECT_ROOT, CheckFinding
 
 PYTHON = sys.executable
@@ -46,6 +46,7 @@ STEPS = [
     CheckStep("words in pages", template_markup.bare_english),
     CheckStep("words in code", python_texts.untranslated_texts),
     CheckStep("safe markup", template_markup.unsafe_markup),
+    CheckStep("libraries", lambda: [*requirements.unused_requirements(), *requirements.undeclared_imports()]),
     CheckStep(
         "module names",
         lambda: [

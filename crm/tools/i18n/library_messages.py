@@ -15,8 +15,6 @@ LIBRARY_SOURCES = {
     "allauth": ("locale", ("account", "mfa", "templates/account", "templates/mfa")),
     "crispy_forms": ("locale", (".",)),
     "crispy_bootstrap5": ("locale", (".",)),
-    "django_filters": ("locale", ("widgets.py", "fields.py", "filters.py", "filterset.py")),
-    "django_tables2": ("locale", (".",)),
     "phonenumber_field": ("locale", (".",)),
     "rest_framework": ("locale", ("exceptions.py", "fields.py", "relations.py", "serializers.py", "validators.py")),
 }

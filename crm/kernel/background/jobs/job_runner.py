@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from billiard.exceptions import SoftTimeLimitExceeded
 from celery import current_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from django.utils import translation

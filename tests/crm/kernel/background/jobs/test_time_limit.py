@@ -4,7 +4,7 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from billiard.exceptions import SoftTimeLimitExceeded
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 
 from crm.kernel.background import jobs
