@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from crm.kernel.background import events, scheduler
-from customers.orders.events import ORDER_RECORDED
+from customers.orders.events import OrderRecorded
 from feedback import audit_labels
 from feedback.loops import services as loops
 from feedback.loops import settings as loop_settings
@@ -14,12 +14,12 @@ from feedback.surveys import response_export as survey_export
 from feedback.surveys import services as surveys
 from feedback.surveys import settings as survey_settings
 from feedback.surveys import timeline_lines as survey_looks
-from feedback.surveys.events import SURVEY_ANSWERED
+from feedback.surveys.events import SurveyAnswered
 from feedback.tickets import emails as ticket_letters
 from feedback.tickets import lifecycle
 from feedback.tickets import settings as ticket_settings
 from feedback.tickets import timeline_lines as ticket_looks
-from feedback.tickets.events import TICKET_REOPENED, TICKET_REPLIED, TICKET_SOLVED
+from feedback.tickets.events import TicketReopened, TicketReplied, TicketSolved
 
 __all__ = [
     "audit_labels",
@@ -36,45 +36,45 @@ __all__ = [
 ]
 
 
-@events.register_listener(SURVEY_ANSWERED, later=True)
-def bad_answers_are_followed_up(batch: events.EventBatch) -> None:
+@events.register_listener(SurveyAnswered, later=True)
+def bad_answers_are_followed_up(event: SurveyAnswered) -> None:
     """A detractor or an unsatisfied customer gets an owner, a deadline and a ticket."""
-    if batch.live:
-        loops.open_follow_ups(response_ids=batch.ids, at=batch.at)
+    if event.live:
+        loops.open_follow_ups(response_ids=event.ids, at=event.at)
 
 
-@events.register_listener(SURVEY_ANSWERED, later=True)
-def happy_answers_win_back(batch: events.EventBatch) -> None:
+@events.register_listener(SurveyAnswered, later=True)
+def happy_answers_win_back(event: SurveyAnswered) -> None:
     """Who was unhappy and is happy again is won back."""
-    if batch.live:
-        loops.mark_won_back_by_answers(response_ids=batch.ids, at=batch.at)
+    if event.live:
+        loops.mark_won_back_by_answers(response_ids=event.ids, at=event.at)
 
 
-@events.register_listener(ORDER_RECORDED, later=True)
-def orders_win_back(batch: events.EventBatch) -> None:
+@events.register_listener(OrderRecorded, later=True)
+def orders_win_back(event: OrderRecorded) -> None:
     """Who was unhappy and buys again is won back."""
-    if batch.live:
-        loops.mark_won_back_by_orders(order_ids=batch.ids, at=batch.at)
+    if event.live:
+        loops.mark_won_back_by_orders(order_ids=event.ids, at=event.at)
 
 
-@events.register_listener(TICKET_REPLIED, later=True)
-def replies_contact(batch: events.EventBatch) -> None:
+@events.register_listener(TicketReplied, later=True)
+def replies_contact(event: TicketReplied) -> None:
     """A public answer is the first contact of a follow-up."""
-    loops.mark_contacted(ticket_ids=batch.ids, user=batch.data.get("user"), at=batch.at)
+    loops.mark_contacted(ticket_ids=event.ids, user=event.user, at=event.at)
 
 
-@events.register_listener(TICKET_SOLVED, later=True)
-def solved_tickets_resolve_and_ask(batch: events.EventBatch) -> None:
+@events.register_listener(TicketSolved, later=True)
+def solved_tickets_resolve_and_ask(event: TicketSolved) -> None:
     """A solved ticket resolves its follow-up, and its customer is asked when the wait is over."""
-    loops.mark_resolved(ticket_ids=batch.ids, at=batch.at)
-    if batch.live:
-        loops.plan_asks(ticket_ids=batch.ids, solve=batch.data["solve"], at=batch.at)
+    loops.mark_resolved(ticket_ids=event.ids, at=event.at)
+    if event.live:
+        loops.plan_asks(ticket_ids=event.ids, solve=event.solve, at=event.at)
 
 
-@events.register_listener(TICKET_REOPENED, later=True)
-def reopened_tickets_are_followed_up_again(batch: events.EventBatch) -> None:
+@events.register_listener(TicketReopened, later=True)
+def reopened_tickets_are_followed_up_again(event: TicketReopened) -> None:
     """A ticket that is open again opens its follow-up again."""
-    loops.reopen_follow_ups(ticket_ids=batch.ids, at=batch.at)
+    loops.reopen_follow_ups(ticket_ids=event.ids, at=event.at)
 
 
 @scheduler.register_every_5_seconds("ask_after_tickets", alone=False)

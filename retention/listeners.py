@@ -4,9 +4,9 @@ from datetime import datetime
 
 from crm.kernel.background import events, scheduler
 from crm.kernel.time import clock
-from customers.orders.events import ORDER_CANCELLED, ORDER_CHANGED, ORDER_RECORDED
+from customers.orders.events import OrderCancelled, OrderChanged, OrderRecorded
 from customers.orders.models import Order
-from customers.profiles.events import CUSTOMER_CHANGED
+from customers.profiles.events import CustomerChanged
 from retention import audit_labels
 from retention.care import defaults as care_defaults
 from retention.care import listeners as care_rhythm
@@ -29,16 +29,16 @@ def customers_at_risk_are_counted(now: datetime) -> int:
     return reports.record_at_risk_day(at=now).customers
 
 
-@events.register_listener(ORDER_RECORDED, ORDER_CHANGED, ORDER_CANCELLED, later=True)
-def orders_change_the_risk(batch: events.EventBatch) -> None:
+@events.register_listener(OrderRecorded, OrderChanged, OrderCancelled, later=True)
+def orders_change_the_risk(event: OrderRecorded | OrderChanged | OrderCancelled) -> None:
     """Score anew who bought or whose order was undone; those of an import too."""
     risk.score_customers(
-        at=clock.now(), customer_ids=Order.objects.filter(pk__any=batch.ids).values_list("customer", flat=True)
+        at=clock.now(), customer_ids=Order.objects.filter(pk__any=event.ids).values_list("customer", flat=True)
     )
 
 
-@events.register_listener(CUSTOMER_CHANGED, later=True)
-def archived_customers_are_no_risk(batch: events.EventBatch) -> None:
+@events.register_listener(CustomerChanged, later=True)
+def archived_customers_are_no_risk(event: CustomerChanged) -> None:
     """Score anew who was archived or came back."""
-    if "archived_at" in batch.data.get("fields", []):
-        risk.score_customers(at=clock.now(), customer_ids=batch.ids)
+    if "archived_at" in event.fields:
+        risk.score_customers(at=clock.now(), customer_ids=event.ids)

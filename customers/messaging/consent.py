@@ -11,7 +11,7 @@ from crm.kernel import audit
 from crm.kernel.background import events
 from crm.kernel.db import sql_rows
 from customers.messaging.choices import ConsentSource, ConsentState, MessageChannel, MessageReason, MessageTopic
-from customers.messaging.events import CONSENT_CHANGED
+from customers.messaging.events import ConsentChanged
 from customers.messaging.models import Consent, ConsentEntry
 from customers.messaging.outbox import dropping
 from customers.profiles import timeline
@@ -133,4 +133,4 @@ def _announce_changes(changed: list[ConsentStatement], source: str, at: datetime
     one = Customer(pk=ids[0]) if len(ids) == 1 else None
     said = sorted({f"{word.channel}.{word.topic}: {word.state}" for word in changed})
     audit.record_audit_entry("consent.changed", one, by=by, after={"said": said, "source": source}, count=len(changed))
-    events.announce_event(CONSENT_CHANGED, ids, at=at, source=source)
+    events.announce_event(ConsentChanged(ids=ids, at=at, source=source))

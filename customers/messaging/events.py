@@ -1,11 +1,27 @@
-"""What happens at the door."""
+"""What messaging announces."""
 
-from crm.kernel.background import events
+from dataclasses import dataclass
 
-# ids: customers; data: channel, topics, state. Somebody gave or withdrew consent.
-CONSENT_CHANGED = events.declare_event("consent_changed")
-# ids: suppressions. An address gets nothing more that the reason covers.
-ADDRESS_SUPPRESSED = events.declare_event("address_suppressed")
-# ids: outbound messages that a mail server has accepted, some hundreds at a time, soon after. A worker that is killed in
-# between tells nobody: who must not miss one reads the rows.
-MESSAGES_ACCEPTED = events.declare_event("messages_accepted")
+from crm.kernel.background.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentChanged(DomainEvent, name="consent_changed"):
+    """Customers gave or withdrew consent; `ids` are customers."""
+
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressSuppressed(DomainEvent, name="address_suppressed"):
+    """An address gets nothing more that the reason covers; `ids` are suppressions."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagesAccepted(DomainEvent, name="messages_accepted"):
+    """A mail server has accepted messages, some hundreds at a time; `ids` are outbound messages.
+
+    A worker that is killed between accepting and announcing tells nobody: who must not miss one reads the rows.
+    """

@@ -11,7 +11,7 @@ from crm.kernel import audit
 from crm.kernel.background import events
 from customers.messaging import address_locks, addresses
 from customers.messaging.choices import MessageChannel, SuppressionReason
-from customers.messaging.events import ADDRESS_SUPPRESSED
+from customers.messaging.events import AddressSuppressed
 from customers.messaging.models import Suppression
 from customers.messaging.outbox import dropping
 from customers.profiles import timeline
@@ -78,7 +78,7 @@ def suppress_digest(
     audit.record_audit_entry(
         "suppression.added", row, by=by, after={"channel": channel, "reason": reason, "source": source}
     )
-    events.announce_event(ADDRESS_SUPPRESSED, [row.pk], at=at, reason=reason)
+    events.announce_event(AddressSuppressed(ids=[row.pk], at=at, reason=reason))
     return row
 
 

@@ -1,11 +1,36 @@
-"""What is announced of orders; ids are order ids unless said otherwise."""
+"""What orders announce."""
 
-from crm.kernel.background import events
+from dataclasses import dataclass
+from datetime import datetime
 
-# New orders; `live` is False for history.
-ORDER_RECORDED = events.declare_event("order_recorded")
-# Content changed: lines, amounts, customer or time.
-ORDER_CHANGED = events.declare_event("order_changed")
-ORDER_CANCELLED = events.declare_event("order_cancelled")
-# Money was given back; ids are refund ids.
-ORDER_REFUNDED = events.declare_event("order_refunded")
+from crm.kernel.background.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRecorded(DomainEvent, name="order_recorded"):
+    """New orders; `ids` are orders, `earliest` the first instant at which one of them was placed."""
+
+    earliest: datetime
+    earn: bool = False  # history that earns points all the same
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderChanged(DomainEvent, name="order_changed"):
+    """Lines, amounts, customer or time changed; `ids` are orders, `earliest` the first instant before or after."""
+
+    earliest: datetime
+    earn: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(DomainEvent, name="order_cancelled"):
+    """Orders were cancelled; `ids` are orders."""
+
+    earliest: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRefunded(DomainEvent, name="order_refunded"):
+    """Money was given back; `ids` are refunds, `earliest` the first instant of a refund or its order."""
+
+    earliest: datetime

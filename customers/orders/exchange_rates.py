@@ -19,7 +19,7 @@ from crm.kernel.background import events, jobs
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
 from customers.orders import summaries
-from customers.orders.events import ORDER_CHANGED
+from customers.orders.events import OrderChanged
 from customers.orders.models import ExchangeRate, Order
 from customers.orders.rules import is_currency
 
@@ -121,7 +121,7 @@ def _revalue_chunk(found: list[tuple[int, int, Decimal, datetime]], at: datetime
     with connection.cursor() as cursor:
         cursor.execute(REVALUE_ORDERS, {"at": at, "ids": ids, "rates": rates})
     summaries.refresh_summaries(customers, at)
-    events.announce_event(ORDER_CHANGED, ids, live=False, at=at, earliest=min(placed).isoformat())
+    events.announce_event(OrderChanged(ids=ids, live=False, at=at, earliest=min(placed)))
 
 
 def stored_rates() -> QuerySet[ExchangeRate]:

@@ -14,7 +14,7 @@ from crm.kernel.db import sql_rows as many
 from crm.kernel.db.prepared_statements import cursor_for_keys
 from customers.orders import exchange_rates, rules, summaries
 from customers.orders.choices import OrderOutcome, OrderStatus
-from customers.orders.events import ORDER_CHANGED, ORDER_RECORDED
+from customers.orders.events import OrderChanged, OrderRecorded
 from customers.orders.models import Order, OrderLine, Product
 from customers.orders.rules import IncomingOrder
 from customers.profiles import timeline
@@ -55,25 +55,23 @@ class RecordingResult:
 
 
 def record_orders(
-    *, orders: Sequence[IncomingOrder], at: datetime, live: bool = True, **data: object
+    *, orders: Sequence[IncomingOrder], at: datetime, live: bool = True, earn: bool = False
 ) -> RecordingResult:
     """Add or update a batch of orders with lines and products; summaries, timeline and listeners follow in the same commit.
 
     Refuses a contradictory order, or one of more than a day ahead, with BadOrder before anything is written. About a
     dozen statements per batch.
-    `data` goes to the listeners (`earn=True` lets history earn points).
+    `earn` lets history earn points.
     """
     refused_from = rules.first_refused_instant(at, ZoneInfo(company.get_company().time_zone))
     for order in orders:
         rules.check_order(order)
         rules.check_placed_at(order.placed_at, refused_from)
-    return _record_batch({(order.source, order.number): order for order in orders}, at, live, data)
+    return _record_batch({(order.source, order.number): order for order in orders}, at, live, earn)
 
 
 @transaction.atomic(savepoint=False)
-def _record_batch(
-    wanted: dict[OrderKey, IncomingOrder], at: datetime, live: bool, data: dict[str, Any]
-) -> RecordingResult:
+def _record_batch(wanted: dict[OrderKey, IncomingOrder], at: datetime, live: bool, earn: bool) -> RecordingResult:
     touched = summaries.lock_customers({order.customer_id for order in wanted.values()}, wanted)
     known = _known_orders(wanted)
     recorded = RecordingResult()
@@ -88,18 +86,20 @@ def _record_batch(
     )
     found = exchange_rates.rates_by_instant((order.currency, order.placed_at) for order in fresh + changed)
     before = [known[order.source, order.number].placed_at for order in changed]
-    moved = min([*before, *(order.placed_at for order in changed)], default=at).isoformat()
+    moved = min([*before, *(order.placed_at for order in changed)], default=at)
     _add_orders(recorded, fresh, products, found, at, live)
     _replace_orders(recorded, changed, known, products, found, at)
     for key in wanted.keys() - recorded.orders.keys():
         recorded.orders[key], recorded.outcomes[key] = known[key], OrderOutcome.UNCHANGED
 
     summaries.refresh_summaries(touched, at)
-    earliest = min([order.placed_at for order in fresh], default=at).isoformat()
+    earliest = min([order.placed_at for order in fresh], default=at)
     events.announce_event(
-        ORDER_RECORDED, recorded.ids(OrderOutcome.CREATED), live=live, at=at, earliest=earliest, **data
+        OrderRecorded(ids=recorded.ids(OrderOutcome.CREATED), live=live, at=at, earliest=earliest, earn=earn)
     )
-    events.announce_event(ORDER_CHANGED, recorded.ids(OrderOutcome.UPDATED), live=live, at=at, earliest=moved, **data)
+    events.announce_event(
+        OrderChanged(ids=recorded.ids(OrderOutcome.UPDATED), live=live, at=at, earliest=moved, earn=earn)
+    )
     return recorded
 
 

@@ -13,7 +13,7 @@ from crm.kernel.background import events
 from crm.kernel.db import sql_rows
 from customers.orders import rules, summaries
 from customers.orders.choices import OrderOutcome, OrderStatus
-from customers.orders.events import ORDER_CANCELLED, ORDER_REFUNDED
+from customers.orders.events import OrderCancelled, OrderRefunded
 from customers.orders.models import Order, OrderLine, Refund
 from customers.orders.recording import RecordingResult, record_orders
 from customers.orders.rules import BadOrder, IncomingOrder, IncomingOrderLine
@@ -58,7 +58,7 @@ def cancel_order(*, order: Order, at: datetime, by: Any = None, live: bool = Tru
     order.status, order.cancelled_at, order.updated_at = OrderStatus.CANCELLED, at, at
     order.save(update_fields=["status", "cancelled_at", "updated_at"])
     _apply_consequences(order, "order_cancelled", at, by)
-    events.announce_event(ORDER_CANCELLED, [order.pk], live=live, at=at, earliest=order.placed_at.isoformat())
+    events.announce_event(OrderCancelled(ids=[order.pk], live=live, at=at, earliest=order.placed_at))
     return order
 
 
@@ -102,7 +102,7 @@ def record_refund(
         text=reason,
     )
     events.announce_event(
-        ORDER_REFUNDED, [refund.pk], live=live, at=at, earliest=min(order.placed_at, refund.refunded_at).isoformat()
+        OrderRefunded(ids=[refund.pk], live=live, at=at, earliest=min(order.placed_at, refund.refunded_at))
     )
     return refund, True
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from crm.kernel import audit
 from crm.kernel.background import events
-from customers.profiles.events import CUSTOMER_CHANGED
+from customers.profiles.events import CustomerChanged
 
 CHUNK_SIZE = 2_000
 LOCKED_IDS = "(SELECT id FROM customers_customer WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE)"
@@ -72,4 +72,4 @@ def _announce_changed(
 ) -> None:
     if ids:
         audit.record_audit_entry(action, by=by, after=after, count=len(ids), job=job)
-        events.announce_event(CUSTOMER_CHANGED, ids, at=at, fields=[field])
+        events.announce_event(CustomerChanged(ids=ids, at=at, fields=(field,)))

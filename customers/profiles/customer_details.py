@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crm.kernel import audit
 from crm.kernel.background import events
 from customers.profiles import services, timeline
-from customers.profiles.events import CUSTOMER_CHANGED
+from customers.profiles.events import CustomerChanged
 from customers.profiles.models import ContactPoint, Customer, ExternalId, ImportantDate
 
 
@@ -101,7 +101,7 @@ def _set_archived_at(
     locked.save(update_fields=["archived_at", "updated_at", "version"])
     timeline.write_timeline([timeline.NewTimelineEntry(locked.pk, kind, at, actor_id=by.pk)])
     audit.record_audit_entry(action, locked, by=by)
-    events.announce_event(CUSTOMER_CHANGED, [locked.pk], at=at, fields=["archived_at"])
+    events.announce_event(CustomerChanged(ids=[locked.pk], at=at, fields=("archived_at",)))
 
 
 def _lock_customer(customer: Customer) -> Customer:
@@ -119,4 +119,4 @@ def _create_unique(create: Any, message: str) -> Any:
 def _announce_detail_change(customer: Customer, field: str, at: datetime, by: Any, **change: Any) -> None:
     services.reindex_customer(customer)
     audit.record_audit_entry("customer.changed", customer, by=by, **change)
-    events.announce_event(CUSTOMER_CHANGED, [customer.pk], at=at, fields=[field])
+    events.announce_event(CustomerChanged(ids=[customer.pk], at=at, fields=(field,)))

@@ -12,7 +12,7 @@ from crm.kernel.background import events
 from crm.kernel.db.bulk_copy import copy_rows
 from customers.profiles import customer_writes, search
 from customers.profiles.customer_writes import ExistingCustomer, NewCustomer
-from customers.profiles.events import CUSTOMER_CHANGED, CUSTOMER_CREATED
+from customers.profiles.events import CustomerChanged, CustomerCreated
 from customers.profiles.models import ContactPoint, Customer, ExternalId
 
 ExternalRef = tuple[str, str]
@@ -166,8 +166,8 @@ def save_customers(
             cursor.execute(CREATED_ENTRIES, {"ids": ids, "at": at})
     touched = [customer for customer in changed if customer.pk]
     _update_customers(touched, at)
-    events.announce_event(CUSTOMER_CREATED, ids, live=live, at=at)
-    events.announce_event(CUSTOMER_CHANGED, [customer.pk for customer in touched], live=live, at=at)
+    events.announce_event(CustomerCreated(ids=ids, live=live, at=at))
+    events.announce_event(CustomerChanged(ids=[customer.pk for customer in touched], live=live, at=at))
 
 
 def _update_customers(customers: list[Customer], at: datetime) -> None:

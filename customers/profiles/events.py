@@ -1,8 +1,22 @@
-"""What is announced of customers; ids are customer ids."""
+"""What profiles announce."""
 
-from crm.kernel.background import events
+from dataclasses import dataclass
 
-CUSTOMER_CREATED = events.declare_event("customer_created")
-CUSTOMER_CHANGED = events.declare_event("customer_changed")
-# A behaviour was reported; ids are activity ids.
-ACTIVITY_RECORDED = events.declare_event("activity_recorded")
+from crm.kernel.background.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerCreated(DomainEvent, name="customer_created"):
+    """New customers; `ids` are customers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerChanged(DomainEvent, name="customer_changed"):
+    """Customers changed; `ids` are customers, `fields` the changed ones where they are known."""
+
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityRecorded(DomainEvent, name="activity_recorded"):
+    """A behaviour was reported; `ids` are activities."""

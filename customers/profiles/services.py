@@ -10,7 +10,7 @@ from crm.kernel import audit
 from crm.kernel.background import events
 from customers.profiles import customer_matching, timeline
 from customers.profiles.choices import InteractionKind, TaskState
-from customers.profiles.events import ACTIVITY_RECORDED, CUSTOMER_CHANGED, CUSTOMER_CREATED
+from customers.profiles.events import ActivityRecorded, CustomerChanged, CustomerCreated
 from customers.profiles.models import Activity, Customer, ExternalId, Task
 
 # Fields that only this module sets.
@@ -44,7 +44,7 @@ def create_customer(
         ]
     )
     audit.record_audit_entry("customer.created", customer, by=by, after=fields)
-    events.announce_event(CUSTOMER_CREATED, [customer.pk], live=live, at=at)
+    events.announce_event(CustomerCreated(ids=[customer.pk], live=live, at=at))
     return customer
 
 
@@ -67,7 +67,7 @@ def update_customer(
     locked.updated_at = at
     locked.save()
     audit.record_audit_entry("customer.changed", locked, by=by, before=before, after=changed)
-    events.announce_event(CUSTOMER_CHANGED, [locked.pk], at=at, fields=sorted(changed))
+    events.announce_event(CustomerChanged(ids=[locked.pk], at=at, fields=tuple(sorted(changed))))
     return locked
 
 
@@ -85,7 +85,7 @@ def record_activity(
     """A behaviour that a shop reports; it stands on the timeline and may be used in segments and triggers."""
     activity = Activity.objects.create(customer=customer, name=name, at=at, source=source, data=data or {})
     timeline.write_timeline([timeline.NewTimelineEntry(customer.pk, "activity", at, {"name": name, **(data or {})})])
-    events.announce_event(ACTIVITY_RECORDED, [activity.pk], at=at)
+    events.announce_event(ActivityRecorded(ids=[activity.pk], at=at))
     return activity
 
 

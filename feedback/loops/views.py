@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.kernel import company
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from crm.kernel.ui.listing import Listing, cursors
@@ -53,7 +54,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("tickets.work")
 @require_POST
-def follow_up_move(request: HttpRequest, public_id: str) -> HttpResponse:
+def follow_up_move(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Say how far it is."""
     found = access.get_visible_or_404(FollowUp.objects, request.user, public_id=public_id)
     form = FollowUpStateForm(request.POST or request.GET)
@@ -63,7 +64,7 @@ def follow_up_move(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         services.change_follow_up_state(
             follow_up=found, state=form.cleaned_data["state"], by=request.user, at=clock.now()
-        )  # type: ignore[arg-type]
+        )
     except services.FollowUpStateRefused as refusal:
         return htmx.add_toast(HttpResponse(status=204), str(refusal), kind="bad")
     if not htmx.is_htmx(request):

@@ -1,6 +1,17 @@
 """What surveys announce."""
 
-from crm.kernel.background import events
+from dataclasses import dataclass
 
-# ids: responses; data: kind (nps, csat), scale, score, group, customer_id, survey (public id)
-SURVEY_ANSWERED = events.declare_event("survey_answered")
+from crm.kernel.background.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyAnswered(DomainEvent, name="survey_answered"):
+    """A customer answered; `ids` are responses, `survey` is a public id."""
+
+    kind: str
+    scale: str
+    score: int
+    group: str
+    customer_id: int
+    survey: str

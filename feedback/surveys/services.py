@@ -18,7 +18,7 @@ from customers.profiles import facts, timeline
 from customers.profiles.models import Customer
 from feedback.surveys import defaults, rules
 from feedback.surveys.choices import InvitationState, QuestionKind, SurveyChannel
-from feedback.surveys.events import SURVEY_ANSWERED
+from feedback.surveys.events import SurveyAnswered
 from feedback.surveys.models import Answer, Invitation, Question, Response, Survey
 
 LONGEST_TEXT = 4000
@@ -236,13 +236,14 @@ def _announce_answer(response: Response) -> None:
     )
     facts.push_facts(response.kind, {response.customer_id: (response.group, response.score)}, response.at)
     events.announce_event(
-        SURVEY_ANSWERED,
-        [response.pk],
-        at=response.at,
-        kind=response.kind,
-        scale=response.scale,
-        score=response.score,
-        group=response.group,
-        customer_id=response.customer_id,
-        survey=survey,
+        SurveyAnswered(
+            ids=[response.pk],
+            at=response.at,
+            kind=response.kind,
+            scale=response.scale,
+            score=response.score,
+            group=response.group,
+            customer_id=response.customer_id,
+            survey=survey,
+        )
     )

@@ -13,7 +13,7 @@ from customers.profiles import services as customers
 from customers.profiles.models import Customer
 from feedback.tickets import history, rules
 from feedback.tickets.choices import MessageAuthor, TicketChange, TicketPriority, TicketState
-from feedback.tickets.events import TICKET_CLOSED, TICKET_REOPENED, TICKET_SOLVED
+from feedback.tickets.events import TicketReopened, TicketsClosed, TicketSolved
 from feedback.tickets.models import Ticket
 from feedback.tickets.settings import TicketSettings
 
@@ -115,17 +115,17 @@ def close_solved_tickets(*, at: datetime) -> int:
     tickets = list(due.select_for_update(no_key=True, skip_locked=True)[:TICKETS_PER_RUN])
     for ticket in tickets:
         history.write_ticket_state(ticket, TicketState.CLOSED, at)
-    events.announce_event(TICKET_CLOSED, [ticket.pk for ticket in tickets], at=at)
+    events.announce_event(TicketsClosed(ids=[ticket.pk for ticket in tickets], at=at))
     return len(tickets)
 
 
 def announce_solved(ticket: Ticket, at: datetime, by: Any) -> None:
     """Tell whoever listens that a ticket was solved, and for which time."""
     history.write_timeline_line(ticket, "ticket_solved", at, by)
-    events.announce_event(TICKET_SOLVED, [ticket.pk], at=at, solve=ticket.solves, user=getattr(by, "pk", None))
+    events.announce_event(TicketSolved(ids=[ticket.pk], at=at, solve=ticket.solves, user=getattr(by, "pk", None)))
 
 
 def announce_reopened(ticket: Ticket, at: datetime, author: str, by: Any = None) -> None:
     """Tell whoever listens that a solved ticket is open again."""
     history.write_timeline_line(ticket, "ticket_reopened", at, by)
-    events.announce_event(TICKET_REOPENED, [ticket.pk], at=at, by=str(author))
+    events.announce_event(TicketReopened(ids=[ticket.pk], at=at, by=str(author)))

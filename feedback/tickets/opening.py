@@ -16,7 +16,7 @@ from customers.profiles import facts
 from customers.profiles.models import Customer
 from feedback.tickets import emails, history, rules
 from feedback.tickets.choices import MessageAuthor, MessageKind, TicketChange, TicketChannel, TicketPriority
-from feedback.tickets.events import TICKET_OPENED
+from feedback.tickets.events import TicketOpened
 from feedback.tickets.models import Message, Ticket
 
 LONGEST_BODY = 20_000
@@ -109,7 +109,7 @@ def open_ticket(
     )
     history.write_timeline_line(ticket, "ticket_opened", at, by, request.body)
     history.push_open_ticket_count(ticket, at)
-    events.announce_event(TICKET_OPENED, [ticket.pk], at=at, channel=ticket.channel, priority=ticket.priority)
+    events.announce_event(TicketOpened(ids=[ticket.pk], at=at, channel=ticket.channel, priority=ticket.priority))
     return ticket
 
 

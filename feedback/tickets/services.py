@@ -10,7 +10,7 @@ from crm.kernel.auth.models import User
 from crm.kernel.background import events
 from feedback.tickets import emails, history, lifecycle, opening, rules
 from feedback.tickets.choices import MessageAuthor, MessageKind, TicketChannel, TicketState
-from feedback.tickets.events import TICKET_REPLIED
+from feedback.tickets.events import TicketReplied
 from feedback.tickets.models import Message, Ticket
 from feedback.tickets.opening import add_message
 
@@ -52,7 +52,7 @@ def reply_to_ticket(
     ticket.waiting_since, ticket.first_replied_at = None, ticket.first_replied_at or at
     ticket.save(update_fields=["waiting_since", "first_replied_at"])
     history.write_timeline_line(ticket, "ticket_replied", at, by, body)
-    events.announce_event(TICKET_REPLIED, [ticket.pk], at=at, message=message.pk, user=by.pk)
+    events.announce_event(TicketReplied(ids=[ticket.pk], at=at, message=message.pk, user=by.pk))
     _change_state_after_reply(ticket, TicketState.SOLVED if solve else rules.state_after_reply(ticket.state), at, by)
     return message
 

@@ -1,8 +1,15 @@
-"""What is announced of points."""
+"""What points announce."""
 
-from crm.kernel.background import events
+from dataclasses import dataclass
 
-# Points were spent; ids are ledger entry ids.
-POINTS_SPENT = events.declare_event("points_spent")
-# Points ran out; ids are customer ids.
-POINTS_EXPIRED = events.declare_event("points_expired")
+from crm.kernel.background.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointsSpent(DomainEvent, name="points_spent"):
+    """Points were spent; `ids` are ledger entries."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointsExpired(DomainEvent, name="points_expired"):
+    """Points ran out; `ids` are customers."""

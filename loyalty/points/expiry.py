@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from crm.kernel.background import events
-from loyalty.points.events import POINTS_EXPIRED
+from loyalty.points.events import PointsExpired
 from loyalty.points.queries import EXPIRE_POINTS_SQL
 
 ACCOUNTS_PER_CHUNK = 50_000
@@ -29,5 +29,5 @@ def _expire_chunk(at: datetime, limit: int) -> tuple[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(EXPIRE_POINTS_SQL, {"at": at, "limit": limit})
         due, points, customer_ids = cursor.fetchone()
-    events.announce_event(POINTS_EXPIRED, customer_ids, at=at)
+    events.announce_event(PointsExpired(ids=customer_ids, at=at))
     return due, points

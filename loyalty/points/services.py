@@ -15,7 +15,7 @@ from loyalty.points import accounts, credits, earning, rules
 from loyalty.points.accounts import lock_account
 from loyalty.points.choices import EarningKind, EntryKind
 from loyalty.points.credits import CreditOutcome
-from loyalty.points.events import POINTS_SPENT
+from loyalty.points.events import PointsSpent
 from loyalty.points.models import EarningRule, LedgerEntry, PointsAccount
 from loyalty.points.posting import (
     LedgerPosting,
@@ -103,7 +103,7 @@ def spend_points(
     (entry_id,) = post_entries([posting], now=at)
     if entry_id is None:
         return get_posted_entry(posting)
-    events.announce_event(POINTS_SPENT, [entry_id], at=at)
+    events.announce_event(PointsSpent(ids=[entry_id], at=at))
     return build_entry(posting, entry_id, at)
 
 

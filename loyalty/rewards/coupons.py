@@ -19,7 +19,7 @@ from customers.profiles.models import Customer
 from loyalty.points import program_settings
 from loyalty.points.rules import end_of_day
 from loyalty.rewards import rules
-from loyalty.rewards.events import COUPON_USED
+from loyalty.rewards.events import CouponUsed
 from loyalty.rewards.models import Coupon, CouponUse
 from loyalty.rewards.rules import CouponTerms
 
@@ -152,7 +152,7 @@ def use_coupon(
                 )
             ]
         )
-    events.announce_event(COUPON_USED, [used.pk], at=at)
+    events.announce_event(CouponUsed(ids=[used.pk], at=at))
     return used
 
 

@@ -1,8 +1,15 @@
-"""What is announced of rewards and coupons."""
+"""What rewards and coupons announce."""
 
-from crm.kernel.background import events
+from dataclasses import dataclass
 
-# A member redeemed a reward; ids are redemption ids.
-REWARD_REDEEMED = events.declare_event("reward_redeemed")
-# A coupon was used; ids are coupon use ids.
-COUPON_USED = events.declare_event("coupon_used")
+from crm.kernel.background.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewardRedeemed(DomainEvent, name="reward_redeemed"):
+    """A member redeemed a reward; `ids` are redemptions."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponUsed(DomainEvent, name="coupon_used"):
+    """A coupon was used; `ids` are coupon uses."""

@@ -20,7 +20,7 @@ from loyalty.points.services import NotEnoughPoints
 from loyalty.rewards import coupons
 from loyalty.rewards.choices import RedemptionState
 from loyalty.rewards.coupons import CouponSource
-from loyalty.rewards.events import REWARD_REDEEMED
+from loyalty.rewards.events import RewardRedeemed
 from loyalty.rewards.models import Coupon, Redemption, Reward
 from loyalty.rewards.rules import CouponTerms
 from loyalty.tiers import selectors as tiers
@@ -102,7 +102,7 @@ def redeem_reward(*, customer: Customer, reward: Reward, at: datetime, key: str,
             )
         ]
     )
-    events.announce_event(REWARD_REDEEMED, [redemption.pk], at=at)
+    events.announce_event(RewardRedeemed(ids=[redemption.pk], at=at))
     return redemption
 
 

@@ -1,8 +1,20 @@
-"""What is announced of tiers; ids are customer ids."""
+"""What tiers announce; `ids` are customers, `tiers` the new tier's code by customer id."""
 
-from crm.kernel.background import events
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-# A higher tier was reached; `data["tiers"]` is customer id (as text) → tier code.
-TIER_REACHED = events.declare_event("tier_reached")
-# A tier was lost at the end of its term.
-TIER_LOWERED = events.declare_event("tier_lowered")
+from crm.kernel.background.events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierReached(DomainEvent, name="tier_reached"):
+    """A higher tier was reached."""
+
+    tiers: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierLowered(DomainEvent, name="tier_lowered"):
+    """A tier was lost at the end of its term."""
+
+    tiers: Mapping[str, str]

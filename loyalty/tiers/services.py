@@ -20,7 +20,7 @@ from customers.profiles.models import Customer
 from loyalty.points import program_settings
 from loyalty.tiers import rules, selectors
 from loyalty.tiers.choices import GrantReason, ServiceLevel
-from loyalty.tiers.events import TIER_LOWERED, TIER_REACHED
+from loyalty.tiers.events import TierLowered, TierReached
 from loyalty.tiers.models import Tier, TierGrant
 from loyalty.tiers.selectors import WindowSpend
 
@@ -176,11 +176,12 @@ def _write_grants(moves: list[TierMove], at: datetime, live: bool) -> None:
         for m in moves
         if m.reason != GrantReason.JOINED
     )
-    _announce_moves(TIER_REACHED, [m for m in moves if m.reason == GrantReason.REACHED], at, live)
-    _announce_moves(TIER_LOWERED, [m for m in moves if m.reason == GrantReason.LOWERED], at, live)
+    _announce_moves(TierReached, [m for m in moves if m.reason == GrantReason.REACHED], at, live)
+    _announce_moves(TierLowered, [m for m in moves if m.reason == GrantReason.LOWERED], at, live)
 
 
-def _announce_moves(event: events.EventType, moves: list[TierMove], at: datetime, live: bool) -> None:
-    events.announce_event(
-        event, [m.customer_id for m in moves], live=live, at=at, tiers={str(m.customer_id): m.tier.code for m in moves}
-    )
+def _announce_moves(
+    event_type: type[TierReached] | type[TierLowered], moves: list[TierMove], at: datetime, live: bool
+) -> None:
+    tiers = {str(move.customer_id): move.tier.code for move in moves}
+    events.announce_event(event_type(ids=[move.customer_id for move in moves], live=live, at=at, tiers=tiers))

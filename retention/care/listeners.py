@@ -4,8 +4,8 @@ from datetime import datetime
 
 from crm.kernel.background import events, scheduler
 from crm.kernel.time import clock
-from customers.messaging.events import MESSAGES_ACCEPTED
-from customers.orders.events import ORDER_CANCELLED, ORDER_CHANGED, ORDER_RECORDED
+from customers.messaging.events import MessagesAccepted
+from customers.orders.events import OrderCancelled, OrderChanged, OrderRecorded
 from customers.orders.models import Order
 from retention.care import goals, planner, steps
 
@@ -22,15 +22,15 @@ def programs_are_planned(now: datetime) -> int:
 
 
 # Also orders of an import: when both arms are measured by when people bought, it does not matter how we learn of it.
-@events.register_listener(ORDER_RECORDED, ORDER_CHANGED, ORDER_CANCELLED, later=True)
-def purchases_reach_goals(batch: events.EventBatch) -> None:
+@events.register_listener(OrderRecorded, OrderChanged, OrderCancelled, later=True)
+def purchases_reach_goals(event: OrderRecorded | OrderChanged | OrderCancelled) -> None:
     """Measure the goal of who bought, and end the way of who needs no reminder any more."""
-    customers = list(Order.objects.filter(pk__in=batch.ids).values_list("customer_id", flat=True).distinct())
+    customers = list(Order.objects.filter(pk__in=event.ids).values_list("customer_id", flat=True).distinct())
     goals.measure_goals(customers)
     goals.exit_enrollments_on_goal(customers, clock.now())
 
 
-@events.register_listener(MESSAGES_ACCEPTED, later=True)
-def accepted_messages_close_their_entry(batch: events.EventBatch) -> None:
+@events.register_listener(MessagesAccepted, later=True)
+def accepted_messages_close_their_entry(event: MessagesAccepted) -> None:
     """A message that the mail server has ends its customer's way."""
     steps.close_ended_enrollments(clock.now())

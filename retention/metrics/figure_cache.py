@@ -8,29 +8,15 @@ from typing import Any
 
 from django.db import connection
 
+from crm.kernel.background.events.queries import EventsSinceMark, events_since_marks, get_newest_mark
 from crm.kernel.time import clock
+from customers.orders.events import OrderCancelled, OrderChanged, OrderRecorded, OrderRefunded
 from retention.metrics.models import MetricCell
 
-# Ids are drawn before they are committed: an event may come to light below a mark. So events in the NEAR ids below
-# a mark are counted, and a figure holds only while that count stands.
-LATE_COMMIT_IDS = 1000
 UPDATED_FIELDS = ["figures", "reaches_to", "event_mark", "events_below", "computed_at"]
-ORDER_EVENTS = "('order_recorded', 'order_changed', 'order_cancelled', 'order_refunded')"
+ORDER_EVENTS = [event.name for event in (OrderRecorded, OrderChanged, OrderCancelled, OrderRefunded)]
 READ_CELLS_SQL = """
 SELECT key, figures::text, reaches_to, event_mark, events_below, computed_at FROM retention_metriccell WHERE key = ANY(%s)
-"""
-EVENTS_SINCE_MARK_SQL = f"""
-WITH heard AS (
-  SELECT id, (data ->> 'earliest')::timestamptz AS earliest FROM kernel_event
-  WHERE id > (SELECT min(m) FROM unnest(%s::bigint[]) m) - {LATE_COMMIT_IDS} AND name IN {ORDER_EVENTS})
-SELECT m, count(h.id) FILTER (WHERE h.id <= m AND h.id > m - {LATE_COMMIT_IDS}), coalesce(max(h.id), 0),
-       coalesce(bool_or(h.id > m AND h.earliest IS NULL), false), min(h.earliest) FILTER (WHERE h.id > m)
-FROM unnest(%s::bigint[]) m LEFT JOIN heard h ON true GROUP BY m
-"""
-NEWEST_EVENT_SQL = f"""
-WITH mark AS (SELECT coalesce(max(id), 0) AS id FROM kernel_event WHERE name IN {ORDER_EVENTS})
-SELECT mark.id, (SELECT count(*) FROM kernel_event e
-                 WHERE e.id <= mark.id AND e.id > mark.id - {LATE_COMMIT_IDS} AND e.name IN {ORDER_EVENTS}) FROM mark
 """
 
 
@@ -77,31 +63,27 @@ def _valid_cells(cells: list[MetricCell]) -> list[MetricCell]:
     if not cells:
         return []
     marks = sorted({cell.event_mark for cell in cells})
-    with connection.cursor() as cursor:
-        cursor.execute(EVENTS_SINCE_MARK_SQL, [marks, marks])
-        news = {mark: rest for mark, *rest in cursor.fetchall()}
-    return [cell for cell in cells if _is_valid(cell, *news[cell.event_mark])]
+    news = events_since_marks(marks, names=ORDER_EVENTS, earliest_field="earliest")
+    return [cell for cell in cells if _is_valid(cell, news[cell.event_mark])]
 
 
-def _is_valid(cell: MetricCell, below: int, newest: int, unknown: bool, earliest: datetime | None) -> bool:
+def _is_valid(cell: MetricCell, since: EventsSinceMark) -> bool:
     """No event came to light below the mark, and none above it reaches into the window."""
-    if below != cell.events_below or unknown:
+    if since.events_below != cell.events_below or since.is_unknown:
         return False
-    return newest <= cell.event_mark or earliest is None or cell.reaches_to <= earliest
+    return since.newest_id <= cell.event_mark or since.earliest is None or cell.reaches_to <= since.earliest
 
 
 def _count_missing(missing: list[FigureRequest]) -> dict[str, CachedFigure]:
-    with connection.cursor() as cursor:
-        cursor.execute(NEWEST_EVENT_SQL)
-        mark, below = cursor.fetchone()
+    mark = get_newest_mark(ORDER_EVENTS)
     now = clock.now()
     cells = [
         MetricCell(
             key=each.key,
             figures=each.count(),
             reaches_to=each.reaches_to,
-            event_mark=mark,
-            events_below=below,
+            event_mark=mark.newest_id,
+            events_below=mark.events_below,
             computed_at=now,
         )
         for each in missing

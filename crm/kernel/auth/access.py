@@ -13,8 +13,15 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 
 from crm.kernel.auth import permissions
 from crm.kernel.auth.choices import RecordScope
+from crm.kernel.auth.models import User
 
 ViewFunction = Callable[..., HttpResponseBase]
+
+
+class AuthenticatedHttpRequest(HttpRequest):
+    """What a view behind `require_permissions` or `require_login` gets: its user is one of the staff."""
+
+    user: User
 
 
 def has_permission(user: Any, permission: str) -> bool:

@@ -11,7 +11,7 @@ import structlog
 from crm.kernel.background import events
 from crm.kernel.time import clock
 from customers.messaging.choices import MessageReason, MessageState
-from customers.messaging.events import MESSAGES_ACCEPTED
+from customers.messaging.events import MessagesAccepted
 from customers.messaging.outbox import preparation, server_status
 from customers.messaging.outbox.claims import ClaimedMessage, claim_messages, release_messages
 from customers.messaging.outbox.delivery_results import (
@@ -156,7 +156,7 @@ class DeliveryRun:
             self.results = []
         if self.untold:
             untold, self.untold = self.untold, []
-            events.announce_event(MESSAGES_ACCEPTED, untold)
+            events.announce_event(MessagesAccepted(ids=untold, at=clock.now()))
 
     def _is_over(self) -> bool:
         return bool(self.lanes.closing) or time.monotonic() >= self.until

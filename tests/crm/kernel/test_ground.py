@@ -1,6 +1,7 @@
 """The ground: append-only by privilege, the one clock, events inline and later."""
 
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -17,8 +18,11 @@ from crm.kernel.time import clock
 
 @pytest.fixture
 def something_happened():
-    event = events.declare_event("something_happened")
-    yield event
+    @dataclass(frozen=True, kw_only=True)
+    class SomethingHappened(events.DomainEvent, name="something_happened"):
+        """`ids` are of nothing in particular."""
+
+    yield SomethingHappened
     del events.event_types["something_happened"]
     events.inline_listeners.pop("something_happened", None)
     events.later_listeners.pop("something_happened", None)
@@ -64,7 +68,7 @@ def test_inline_listener_fails_the_change(something_happened):
 
     with pytest.raises(ValueError), transaction.atomic():
         audit.record_audit_entry("doomed.act")
-        events.announce_event(something_happened, [1])
+        events.announce_event(something_happened(ids=[1], at=clock.now()))
 
     assert not AuditEntry.objects.exists()
 
@@ -79,7 +83,7 @@ def test_later_listener_is_tried_thrice_then_set_aside(something_happened, at):
         heard.append(batch.ids)
         raise ValueError("still no")
 
-    events.announce_event(something_happened, [7, 8])
+    events.announce_event(something_happened(ids=[7, 8], at=clock.now()))
     for minutes in range(0, 30, 10):
         delivery.deliver_due_events(clock.now() + timedelta(minutes=minutes))
 

@@ -166,7 +166,7 @@ def test_staff_set_a_tier_until_a_day(programme: EarningRule, make_customer: Any
 def test_history_counts_for_the_tier_and_tells_nobody(
     programme: EarningRule, make_customer: Any, make_order: Any
 ) -> None:
-    heard: list[events.EventBatch] = []
+    heard: list[events.DomainEvent] = []
     events.inline_listeners.setdefault("tier_reached", []).append(heard.append)
     customer = make_customer()
 

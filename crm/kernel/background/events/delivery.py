@@ -42,13 +42,14 @@ def _deliver_next(now: datetime) -> bool | None:
 
 def _attempt_delivery(delivery: EventDelivery) -> bool:
     event = delivery.event
+    event_type = events.event_types.get(event.name)
     listener = events.later_listeners.get(event.name, {}).get(delivery.listener)
     delivery.attempts += 1
     try:
-        if listener is None:
+        if listener is None or event_type is None:
             raise LookupError("nobody of this name listens any more")
         with transaction.atomic():
-            listener(events.EventBatch(event.pk, event.ids, event.live, event.at, event.data))
+            listener(event_type.from_row(event.pk, event.ids, event.live, event.at, event.data))
     except Exception as error:
         log.exception("delivery_failed", listener=delivery.listener, event_id=event.pk, attempt=delivery.attempts)
         _postpone_delivery(delivery, error)
