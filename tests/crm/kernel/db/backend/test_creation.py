@@ -103,7 +103,7 @@ def test_changed_migration_has_its_own_template(settings, tmp_path: Path, monkey
 def test_what_migrations_import_is_part_of_the_fingerprint():
     names = {path.name for path in creation._files()}
 
-    assert {"operations.py", "grants.py", "migrate.py", "ids.py", "0001_ground.py"} <= names
+    assert {"operations.py", "grants.py", "migrate.py", "public_ids.py", "0001_ground.py"} <= names
 
 
 @pytest.mark.parametrize(("model", "rights"), [(Team, {"APPEND_ONLY": True}), (AuditEntry, {"UPDATABLE": ("action",)})])
