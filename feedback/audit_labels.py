@@ -7,12 +7,6 @@ from crm.kernel.audit import labels
 labels.action_labels.update(
     {
         "follow_up.moved": _("Follow-up moved"),
-        "survey.created": _("Survey made"),
-        "survey.texts_changed": _("Texts of a survey changed"),
-        "survey.use_changed": _("Survey switched on or off"),
-        "surveys.send_asked": _("Sending of a survey asked for"),
-        "surveys.export_asked": _("Export of answers asked for"),
-        "surveys.exported": _("Answers exported"),
         "ticket.opened": _("Ticket opened"),
         "ticket.state": _("State of a ticket changed"),
         "ticket.assigned": _("Ticket assigned"),
@@ -22,7 +16,6 @@ labels.action_labels.update(
 )
 labels.object_labels.update(
     {
-        "feedback.survey": _("Survey"),
         "feedback.ticket": _("Ticket"),
         "feedback.followup": _("Follow-up"),
     }

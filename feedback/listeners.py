@@ -10,10 +10,10 @@ from feedback.loops import settings as loop_settings
 from feedback.surveys import bulk_invitations as survey_sending
 from feedback.surveys import defaults as survey_defaults
 from feedback.surveys import email_templates as survey_letters
+from feedback.surveys import extensions as survey_extensions
 from feedback.surveys import response_export as survey_export
 from feedback.surveys import services as surveys
 from feedback.surveys import settings as survey_settings
-from feedback.surveys import timeline_lines as survey_looks
 from feedback.surveys.events import SurveyAnswered
 from feedback.tickets import emails as ticket_letters
 from feedback.tickets import lifecycle
@@ -26,8 +26,8 @@ __all__ = [
     "loop_settings",
     "survey_defaults",
     "survey_export",
+    "survey_extensions",
     "survey_letters",
-    "survey_looks",
     "survey_sending",
     "survey_settings",
     "ticket_letters",

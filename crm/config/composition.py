@@ -8,8 +8,7 @@ from customers.orders.sockets import order_panels
 from customers.profiles import facts
 from customers.workspace import sockets
 from feedback.loops import extensions as follow_ups
-from feedback.surveys import extensions as survey_panels
-from feedback.surveys import fact_displays as surveys
+from feedback.surveys import extensions as surveys
 from feedback.tickets import extensions as ticket_panels
 from feedback.tickets import fact_displays as tickets
 from loyalty.account import extensions as loyalty_panels
@@ -159,16 +158,12 @@ def register_pages() -> None:
 
 def people_behind_numbers() -> None:
     """What the customer list can be opened on."""
-    sockets.drilldown_sources.update(
-        {offer.key: offer for offer in [*drilldown.DRILLDOWNS, survey_panels.SURVEY_DRILLDOWN]}
-    )
+    sockets.drilldown_sources.update({offer.key: offer for offer in [*drilldown.DRILLDOWNS, surveys.SURVEY_DRILLDOWN]})
 
 
 def panels() -> None:
     """What the upper apps show on the customer page and beside a ticket."""
-    sockets.customer_panels.extend(
-        [loyalty_panels.LOYALTY_PANEL, ticket_panels.TICKETS_PANEL, survey_panels.SURVEYS_PANEL]
-    )
+    sockets.customer_panels.extend([loyalty_panels.LOYALTY_PANEL, ticket_panels.TICKETS_PANEL, surveys.SURVEYS_PANEL])
     sockets.customer_panels.extend([risk_panels.RISK_PANEL, risk_panels.CONTACT_PANEL])
     order_panels.append(loyalty_panels.ORDER_POINTS_PANEL)
 
@@ -184,8 +179,8 @@ def facts_in_lists() -> None:
     """How facts that upper apps push look in lists, and which of their values lists may be filtered by."""
     facts.register_fact("tier", tiers.TIER_FACT)
     facts.register_fact("service_level", tiers.SERVICE_LEVEL_FACT)
-    facts.register_fact("nps", surveys.NPS_FACT)
-    facts.register_fact("csat", surveys.CSAT_FACT)
+    for kind, fact_format in surveys.SCORE_FACTS.items():
+        facts.register_fact(kind, fact_format)
     facts.register_fact("risk", risk.RISK_FACT)
     facts.register_fact("open_tickets", tickets.OPEN_TICKETS_FACT)
 

@@ -32,7 +32,7 @@ SCHEMA = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
-        "SurveyKindEnum": "feedback.surveys.choices.SurveyKind",
+        "SurveyKindEnum": "feedback.surveys.survey_kinds.SURVEY_KIND_CHOICES",
         "SurveyChannelEnum": "feedback.surveys.choices.SurveyChannel",
         "TicketChannelEnum": "feedback.tickets.choices.TicketChannel",
         "InboundChannelEnum": "feedback.tickets.serializers.EXTERNAL_CHANNEL_CHOICES",

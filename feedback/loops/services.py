@@ -18,8 +18,7 @@ from feedback.loops import rules
 from feedback.loops.choices import AskOutcome, FollowUpState
 from feedback.loops.models import Ask, FollowUp
 from feedback.loops.settings import FollowUpSettings
-from feedback.surveys import invitations, timeline_lines
-from feedback.surveys import rules as scores
+from feedback.surveys import invitations, survey_kinds
 from feedback.surveys.models import Response, Survey
 from feedback.tickets import opening
 from feedback.tickets.choices import MessageAuthor, TicketChannel, TicketPriority
@@ -40,7 +39,7 @@ class FollowUpStateRefused(Exception):
 @transaction.atomic
 def open_follow_ups(*, response_ids: Sequence[int], at: datetime) -> int:
     """Every bad answer gets an owner, a deadline and a ticket, once; returns how many are new."""
-    bad = Response.objects.filter(pk__in=response_ids, group__in=scores.BAD).exclude(
+    bad = Response.objects.filter(pk__in=response_ids, group__in=survey_kinds.group_keys(survey_kinds.BAD)).exclude(
         pk__in=_followed_up_responses(response_ids)
     )
     rows = [
@@ -97,7 +96,7 @@ def _score_texts(response: Response) -> dict[str, str]:
     words = {}
     for code in languages.LANGUAGE_CODES:
         with translation.override(code):
-            words[code] = timeline_lines.score_text(response.scale, response.score)
+            words[code] = response.score_text
     return words
 
 
@@ -152,7 +151,9 @@ def mark_won_back_by_orders(*, order_ids: Sequence[int], at: datetime) -> int:
 @transaction.atomic
 def mark_won_back_by_answers(*, response_ids: Sequence[int], at: datetime) -> int:
     """Who is happy again after we made it good is won back."""
-    happy = Response.objects.filter(pk__in=response_ids, group__in=scores.GOOD).values("customer")
+    happy = Response.objects.filter(pk__in=response_ids, group__in=survey_kinds.group_keys(survey_kinds.GOOD)).values(
+        "customer"
+    )
     rows = FollowUp.objects.filter(state=FollowUpState.RESOLVED, customer__in=happy, moved_at__lte=at)
     return rows.update(state=FollowUpState.WON_BACK, moved_at=at)
 

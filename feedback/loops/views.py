@@ -19,7 +19,6 @@ from feedback.loops.choices import FollowUpState
 from feedback.loops.forms import FollowUpStateForm
 from feedback.loops.models import FollowUp
 from feedback.loops.rules import ORDER, may_change_state
-from feedback.surveys.timeline_lines import score_text
 
 PAGE = "feedback/loops/follow_up_list.html"
 SORTS = {"due": ("due_on", "id"), "moved": ("-moved_at", "-id")}
@@ -41,9 +40,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
     names = dict(FollowUpState.choices)
     context = {
         "page": page,
-        "rows": [
-            (row, score_text(row.response.scale, row.response.score), _state_changes(row, names)) for row in page.rows
-        ],
+        "rows": [(row, _state_changes(row, names)) for row in page.rows],
         "state": state,
         "waiting": counts[FollowUpState.OPEN] + counts[FollowUpState.CONTACTED],
         "tabs": [(each, names[each], counts[each]) for each in ORDER],

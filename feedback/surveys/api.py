@@ -14,9 +14,9 @@ from rest_framework.views import APIView
 from crm.kernel.api import query_parameters
 from crm.kernel.time import periods
 from crm.kernel.time.periods import BadPeriod, Period
-from feedback.surveys import report, selectors
+from feedback.surveys import selectors
 from feedback.surveys.models import Response, Survey
-from feedback.surveys.rules import CsatScore, NpsScore
+from feedback.surveys.rules import SurveyScore
 from feedback.surveys.serializers import SurveyOut, SurveyResponseOut, SurveyResultsOut
 
 PERIOD_PARAMETERS = [
@@ -50,12 +50,14 @@ class SurveyResultsView(APIView):
     )
     def get(self, request: Request, survey: str) -> Answer:
         """The very numbers of the survey's page."""
-        found, period = _get_survey(survey), _period(request)
-        score = selectors.survey_score(found, period)
-        months = selectors.survey_score_by_month(found, period)
-        rows = [{"month": month, "value": _rounded(each.value), "n": each.n} for month, each in months.items()]
-        body = {"survey": found.public_id, "kind": found.kind, "start": period.start, "end": period.end, "months": rows}
-        return Answer(SurveyResultsOut(body | _figures(score)).data)
+        row, period = _get_survey(survey), _period(request)
+        score = selectors.survey_score(row, period)
+        by_month = selectors.survey_score_by_month(row, period)
+        months = [
+            {"month": month, "value": _rounded(monthly.value), "n": monthly.n} for month, monthly in by_month.items()
+        ]
+        body = {"survey": row.public_id, "kind": row.kind, "start": period.start, "end": period.end, "months": months}
+        return Answer(SurveyResultsOut(body | _figures(row, score)).data)
 
 
 class SurveyResponsesView(generics.ListAPIView[Response]):
@@ -92,13 +94,13 @@ def _period(request: Request) -> Period:
         raise ValidationError({name: [reason]}) from refusal
 
 
-def _figures(score: NpsScore | CsatScore) -> dict[str, Any]:
+def _figures(survey: Survey, score: SurveyScore) -> dict[str, Any]:
     return {
         "value": _rounded(score.value),
         "low": _rounded(score.low),
         "high": _rounded(score.high),
         "n": score.n,
-        "groups": report.group_counts(score),
+        "groups": survey.definition.group_counts(score),
         "invited": score.invited,
         "answered": score.answered,
         "response_rate": _rounded(score.response_rate),

@@ -1,20 +1,8 @@
-"""Names of kinds and states of surveys."""
+"""States and channels of invitations, and why somebody was not asked. Kinds stand in `survey_kinds` and `question_kinds`."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-
-
-class SurveyKind(models.TextChoices):
-    NPS = "nps", _("Recommendation (NPS)")
-    CSAT = "csat", _("Satisfaction (CSAT)")
-
-
-class QuestionKind(models.TextChoices):
-    NPS = "nps", _("0 to 10")
-    STARS = "stars", _("Five stars")
-    THUMBS = "thumbs", _("Thumb up or down")
-    TEXT = "text", _("Free text")
 
 
 class InvitationState(models.TextChoices):
@@ -32,15 +20,6 @@ class SurveyChannel(models.TextChoices):
     EMAIL = "email", pgettext_lazy("channel", "E-mail")
     LINK = "link", _("Link")
     PHONE = "phone", pgettext_lazy("channel", "Phone")
-
-
-class AnswerGroup(models.TextChoices):
-    PROMOTER = "promoter", _("Promoter")
-    PASSIVE = "passive", _("Passive")
-    DETRACTOR = "detractor", _("Detractor")
-    POSITIVE = "positive", _("Positive")
-    NEUTRAL = "neutral", _("Neutral")
-    NEGATIVE = "negative", _("Negative")
 
 
 class WithheldReason(models.TextChoices):

@@ -12,11 +12,11 @@ from crm.kernel.auth.models import User
 from crm.kernel.ui import languages
 from customers.profiles import customer_lookup
 from customers.profiles.models import Customer
-from feedback.surveys import rules
-from feedback.surveys.choices import AnswerGroup
 from feedback.surveys.defaults import TEMPLATES
 from feedback.surveys.models import Question, Survey, localized_text
-from feedback.surveys.services import LONGEST_TEXT, AnswerInput
+from feedback.surveys.question_kinds import get_scale
+from feedback.surveys.services import AnswerInput
+from feedback.surveys.survey_kinds import get_answer_group
 
 
 class OneCustomerForm(forms.Form):
@@ -66,23 +66,23 @@ class SurveySendForm(forms.Form):
             if not words.get("bought_days"):
                 self.add_error("bought_days", _("Say how many days."))
             return words
-        words["people"] = self._people(words.get("customers", ""))
+        words["named_customers"] = self._named_customers(words.get("customers", ""))
         return words
 
-    def _people(self, text: str) -> list[Customer]:
+    def _named_customers(self, text: str) -> list[Customer]:
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         if not lines:
             self.add_error("customers", _("Name at least one customer."))
         if len(lines) > self.MOST:
             self.add_error("customers", _("At most %(n)s customers at once.") % {"n": self.MOST})
             return []
-        found = []
+        customers = []
         for line in lines:
             try:
-                found.append(get_customer_by_text(line, self.user))
+                customers.append(get_customer_by_text(line, self.user))
             except forms.ValidationError as error:
                 self.add_error("customers", f"{line[:60]}: {error.messages[0]}")
-        return found
+        return customers
 
 
 class SurveyTextsForm(forms.Form):
@@ -93,7 +93,7 @@ class SurveyTextsForm(forms.Form):
         self.survey, self.language = survey, language
         self._add("title", _("Title"), survey.titles, required=True)
         self._add("intro", _("Line under the question"), survey.intros)
-        for question in survey.questions.all():
+        for question in survey.ordered_questions:
             self._add(
                 f"text_{question.pk}", _("Question %(n)s") % {"n": question.position}, question.texts, required=True
             )
@@ -101,7 +101,7 @@ class SurveyTextsForm(forms.Form):
                 self._add(f"low_{question.pk}", _("Lowest answer"), question.low_labels)
                 self._add(f"high_{question.pk}", _("Highest answer"), question.high_labels)
         for group, texts in survey.thanks.items():
-            label = _("Thanks") if group == "all" else _("Thanks: %(group)s") % {"group": AnswerGroup(group).label}
+            label = _("Thanks") if group == "all" else _("Thanks: %(group)s") % {"group": get_answer_group(group).label}
             self._add(f"thanks_{group}", label, texts, long=True)
 
     def _add(self, name: str, label: Any, texts: dict[str, str], *, required: bool = False, long: bool = False) -> None:
@@ -112,26 +112,26 @@ class SurveyTextsForm(forms.Form):
 
     def survey_texts(self) -> dict[str, Any]:
         """The survey's own texts with this language's words in place."""
-        said = self.cleaned_data
+        words = self.cleaned_data
         thanks = {
-            group: {**texts, self.language: said[f"thanks_{group}"]} for group, texts in self.survey.thanks.items()
+            group: {**texts, self.language: words[f"thanks_{group}"]} for group, texts in self.survey.thanks.items()
         }
         return {
-            "titles": {**self.survey.titles, self.language: said["title"]},
-            "intros": {**self.survey.intros, self.language: said["intro"]},
+            "titles": {**self.survey.titles, self.language: words["title"]},
+            "intros": {**self.survey.intros, self.language: words["intro"]},
             "thanks": thanks,
         }
 
     def question_texts(self) -> dict[int, dict[str, Any]]:
         """The questions' texts with this language's words in place."""
-        found = {}
-        for question in self.survey.questions.all():
+        questions = {}
+        for question in self.survey.ordered_questions:
             words = {"texts": {**question.texts, self.language: self.cleaned_data[f"text_{question.pk}"]}}
             if question.is_scored:
                 words["low_labels"] = {**question.low_labels, self.language: self.cleaned_data[f"low_{question.pk}"]}
                 words["high_labels"] = {**question.high_labels, self.language: self.cleaned_data[f"high_{question.pk}"]}
-            found[question.pk] = words
-        return found
+            questions[question.pk] = words
+        return questions
 
 
 class NewSurveyForm(forms.Form):
@@ -162,25 +162,15 @@ def get_customer_by_text(text: str, user: User) -> Customer:
 
 
 class SurveyAnswerForm(forms.Form):
-    """The questions of a survey: the score is required, words are not."""
+    """The questions of a survey, each by the field of its kind: the score is required, words are not."""
 
     def __init__(self, survey: Survey, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.scored = next(question for question in survey.asked if question.is_scored)
-        self.texts = [question for question in survey.asked if not question.is_scored]
-        self.fields["score"] = forms.TypedChoiceField(
-            label=self.scored.text,
-            coerce=int,
-            choices=[(step, str(step)) for step in rules.SCALES[self.scored.kind]],
-            error_messages={
-                "required": _("Choose one of the answers."),
-                "invalid_choice": _("Choose one of the answers."),
-            },
-        )
+        self.scored = next(question for question in survey.ordered_questions if question.is_scored)
+        self.texts = [question for question in survey.ordered_questions if not question.is_scored]
+        self.fields["score"] = self.scored.definition.form_field(self.scored.text)
         for question in self.texts:
-            self.fields[f"text_{question.pk}"] = forms.CharField(
-                label=question.text, required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3})
-            )
+            self.fields[f"text_{question.pk}"] = question.definition.form_field(question.text)
 
     @property
     def chosen(self) -> int | None:
@@ -189,12 +179,12 @@ class SurveyAnswerForm(forms.Form):
         return int(value) if value is not None and str(value).isdigit() else None
 
     def steps(self) -> list[int]:
-        return list(rules.SCALES[self.scored.kind])
+        return list(get_scale(self.scored.kind).scale)
 
     def text_fields(self) -> list[tuple[Question, forms.BoundField]]:
         return [(question, self[f"text_{question.pk}"]) for question in self.texts]
 
-    def given(self) -> AnswerInput:
+    def answer_input(self) -> AnswerInput:
         """The checked answer, as the service takes it."""
         words = {question.pk: self.cleaned_data[f"text_{question.pk}"] for question in self.texts}
         return AnswerInput(self.cleaned_data["score"], words)

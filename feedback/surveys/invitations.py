@@ -1,11 +1,10 @@
-"""Asking customers: who is left in peace and why, invitations, and the mail that carries the link."""
+"""Inviting customers to a survey: who is not asked and why, the invitations, and the mail that carries the link."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +13,7 @@ from django.urls import reverse
 
 from crm.kernel import company
 from crm.kernel.auth import signed_links
+from crm.kernel.auth.models import User
 from crm.kernel.db import sql_rows
 from crm.kernel.ui import languages
 from customers.messaging import outbox
@@ -21,10 +21,12 @@ from customers.messaging.choices import MessageState as Sending
 from customers.messaging.models import OutboundMessage
 from customers.profiles import timeline
 from customers.profiles.models import Customer
-from feedback.surveys import rules
-from feedback.surveys.choices import InvitationState, SurveyChannel, SurveyKind, WithheldReason
+from feedback.surveys import email_templates, rules
+from feedback.surveys.choices import InvitationState, SurveyChannel, WithheldReason
 from feedback.surveys.models import Invitation, Survey, Withheld, localized_text
+from feedback.surveys.question_kinds import get_scale
 from feedback.surveys.settings import SurveySettings
+from feedback.surveys.survey_kinds import SurveyKind, registered_survey_kinds
 
 CUSTOMERS_PER_CHUNK = 1000
 TOKEN_PLACEHOLDER = "TOKEN"
@@ -33,7 +35,7 @@ UNSENT_STATES = (Sending.DROPPED, Sending.FAILED)
 
 @dataclass
 class InvitationResult:
-    """What became of it: how many were asked, why others were not, and the links (kept nowhere else)."""
+    """How many were asked, why others were not, and the links by customer id (stored nowhere else)."""
 
     invited: int = 0
     withheld: Counter[str] = field(default_factory=Counter)
@@ -46,42 +48,47 @@ def invite_customers(
     customer_ids: Iterable[int],
     occasion: str,
     at: datetime,
-    by: Any = None,
+    by: User | None = None,
     channel: str = SurveyChannel.EMAIL,
 ) -> InvitationResult:
-    """Ask customers once on this occasion: by mail through the door, or by a link that staff hand over.
+    """Ask customers once on this occasion: by mail, or by a link that staff hand over.
 
-    Who was asked lately is left in peace: NPS 90 days, all other surveys together 30 (settings). Everybody who is
-    not asked stands in `Withheld` with the reason. Set-based, a transaction per thousand.
+    Who was asked lately is not asked again: NPS 90 days, all other surveys together 30 (settings). Everybody who is
+    not asked stands in `Withheld` with the reason, also those whom the outbox refuses. Set-based, a transaction per
+    thousand.
     """
-    asked, ids = InvitationResult(), sorted(set(customer_ids))
+    result, ids = InvitationResult(), sorted(set(customer_ids))
     for start in range(0, len(ids), CUSTOMERS_PER_CHUNK):
-        _invite_chunk(survey, ids[start : start + CUSTOMERS_PER_CHUNK], occasion, at, by, channel, asked)
-    return asked
+        _invite_chunk(survey, ids[start : start + CUSTOMERS_PER_CHUNK], occasion, at, by, channel, result)
+    return result
 
 
 @transaction.atomic
 def _invite_chunk(
-    survey: Survey, ids: list[int], occasion: str, at: datetime, by: Any, channel: str, asked: InvitationResult
+    survey: Survey, ids: list[int], occasion: str, at: datetime, by: User | None, channel: str, result: InvitationResult
 ) -> None:
-    people = list(Customer.objects.filter(pk__any=ids).order_by("pk").select_for_update(no_key=True))
-    reasons = _withheld_reasons(survey, people, occasion, at, channel)
-    made = [_new_invitation(survey, person, occasion, at, by, channel) for person in people if person.pk not in reasons]
-    invitations = sql_rows.create_instances(invitation for invitation, _token in made)
-    asked.links |= {invitation.customer_id: survey_url(token) for invitation, token in made}
+    customers = list(Customer.objects.filter(pk__any=ids).order_by("pk").select_for_update(no_key=True))
+    reasons = _withheld_reasons(survey, customers, occasion, at, channel)
+    new = [
+        _new_invitation(survey, customer, occasion, at, by, channel)
+        for customer in customers
+        if customer.pk not in reasons
+    ]
+    invitations = sql_rows.create_instances(invitation for invitation, _token in new)
+    result.links |= {invitation.customer_id: survey_url(token) for invitation, token in new}
     refused: dict[int, str] = {}
-    if channel == SurveyChannel.EMAIL and made:
-        refused = _send_invitations(survey, made, at, by)
-    reached = [invitation for invitation in invitations if invitation.customer_id not in refused]
-    Invitation.objects.filter(pk__any=[invitation.pk for invitation in reached]).update(
+    if channel == SurveyChannel.EMAIL and new:
+        refused = _send_invitations(survey, new, at, by)
+    sent = [invitation for invitation in invitations if invitation.customer_id not in refused]
+    Invitation.objects.filter(pk__any=[invitation.pk for invitation in sent]).update(
         state=InvitationState.SENT, sent_at=at
     )
-    _note_invitations(survey, reached, at, by)
+    _note_invitations(survey, sent, at, by)
     withheld = {pk: (reason, "") for pk, reason in reasons.items()}
     withheld |= {pk: (WithheldReason.REFUSED, detail) for pk, detail in refused.items()}
     _store_withheld(survey, withheld, occasion, at)
-    asked.invited += len(reached)
-    asked.withheld.update(reason for reason, _detail in withheld.values())
+    result.invited += len(sent)
+    result.withheld.update(reason for reason, _detail in withheld.values())
 
 
 def survey_url(token: str) -> str:
@@ -91,52 +98,51 @@ def survey_url(token: str) -> str:
 
 @lru_cache(1)
 def _survey_path_pattern() -> str:
-    """Made once: to reverse an address costs more than all else that is done for an invitation."""
+    """Cached: to reverse an address costs more than all else that is done for an invitation."""
     return reverse("feedback:survey_answer", args=[TOKEN_PLACEHOLDER])
 
 
 def _withheld_reasons(
-    survey: Survey, people: list[Customer], occasion: str, at: datetime, channel: str
+    survey: Survey, customers: list[Customer], occasion: str, at: datetime, channel: str
 ) -> dict[int, WithheldReason]:
     """Why somebody is not asked, by customer."""
-    ids = [person.pk for person in people]
+    ids = [customer.pk for customer in customers]
     known = Invitation.objects.filter(survey=survey, occasion=occasion, customer__any=ids)
-    already = set(known.values_list("customer_id", flat=True))
-    wait = company.get_settings(SurveySettings)
-    days = wait.nps_wait_days if survey.kind == SurveyKind.NPS else wait.other_wait_days
-    lately = _last_asked(survey.kind, ids)
-    found: dict[int, WithheldReason] = {}
-    for person in people:
-        if person.pk in already:
-            found[person.pk] = WithheldReason.ASKED_ALREADY
-        elif person.archived_at or person.merged_into_id:
-            found[person.pk] = WithheldReason.ARCHIVED
-        elif rules.is_asked_recently(lately.get(person.pk), at, days):
-            found[person.pk] = WithheldReason.ASKED_LATELY
-        elif channel == SurveyChannel.EMAIL and not person.email:
-            found[person.pk] = WithheldReason.NO_ADDRESS
-    return found
+    already_asked = set(known.values_list("customer_id", flat=True))
+    wait_days = getattr(company.get_settings(SurveySettings), survey.definition.wait_setting)
+    last_asked_at = _last_asked_at(survey.definition, ids)
+    reasons: dict[int, WithheldReason] = {}
+    for customer in customers:
+        if customer.pk in already_asked:
+            reasons[customer.pk] = WithheldReason.ASKED_ALREADY
+        elif customer.archived_at or customer.merged_into_id:
+            reasons[customer.pk] = WithheldReason.ARCHIVED
+        elif rules.is_asked_recently(last_asked_at.get(customer.pk), at, wait_days):
+            reasons[customer.pk] = WithheldReason.ASKED_LATELY
+        elif channel == SurveyChannel.EMAIL and not customer.email:
+            reasons[customer.pk] = WithheldReason.NO_ADDRESS
+    return reasons
 
 
-def _last_asked(kind: str, ids: list[int]) -> dict[int, datetime]:
-    """When each was last asked by a survey of the same family (NPS, or anything else), by whatever channel."""
-    family = Q(survey__kind=SurveyKind.NPS) if kind == SurveyKind.NPS else ~Q(survey__kind=SurveyKind.NPS)
-    reached = Q(sent_at__isnull=False) | Q(channel=SurveyChannel.PHONE)
-    asked = Invitation.objects.filter(family, reached, customer__any=ids).values_list("customer_id")
+def _last_asked_at(kind: SurveyKind, ids: list[int]) -> dict[int, datetime]:
+    """When each was last asked by a survey that shares the wait of this kind, by whatever channel."""
+    sharing = [other.key for other in registered_survey_kinds() if other.wait_setting == kind.wait_setting]
+    was_asked = Q(sent_at__isnull=False) | Q(channel=SurveyChannel.PHONE)
+    asked = Invitation.objects.filter(was_asked, survey__kind__in=sharing, customer__any=ids).values_list("customer_id")
     return dict(asked.annotate(last=Max("created_at")).order_by())
 
 
 def _new_invitation(
-    survey: Survey, person: Customer, occasion: str, at: datetime, by: Any, channel: str
+    survey: Survey, customer: Customer, occasion: str, at: datetime, by: User | None, channel: str
 ) -> tuple[Invitation, str]:
     token, digest = signed_links.generate_token()
     invitation = Invitation(
         survey=survey,
-        customer=person,
+        customer=customer,
         occasion=occasion,
         token_digest=digest,
         channel=channel,
-        language=languages.match_language(person.language, company.get_company().language),
+        language=languages.match_language(customer.language, company.get_company().language),
         by=by,
         created_at=at,
         expires_at=at + timedelta(days=survey.valid_days),
@@ -144,9 +150,11 @@ def _new_invitation(
     return invitation, token
 
 
-def _send_invitations(survey: Survey, made: list[tuple[Invitation, str]], at: datetime, by: Any) -> dict[int, str]:
-    """Hand the mails to the door; customers whom it refuses, with its reason."""
-    scored = next(question for question in survey.questions.all() if question.is_scored)
+def _send_invitations(
+    survey: Survey, new: list[tuple[Invitation, str]], at: datetime, by: User | None
+) -> dict[int, str]:
+    """Hand the mails to the outbox. Returns the customers whom it refuses, with its reason."""
+    scored = next(question for question in survey.ordered_questions if question.is_scored)
     drafts = [
         outbox.MessageDraft(
             customer_id=invitation.customer_id,
@@ -155,7 +163,7 @@ def _send_invitations(survey: Survey, made: list[tuple[Invitation, str]], at: da
             source_type="survey",
             source_id=survey.public_id,
             occasion_key=invitation.occasion,
-            template_key=f"survey_{survey.kind}_{scored.kind}",
+            template_key=email_templates.template_key(get_scale(scored.kind)),
             language=invitation.language,
             variables={
                 "link": survey_url(token),
@@ -163,24 +171,24 @@ def _send_invitations(survey: Survey, made: list[tuple[Invitation, str]], at: da
                 "title": survey.titles,
             },
             deadline=invitation.expires_at,
-            by_id=getattr(by, "pk", None),
+            by_id=by.pk if by else None,
         )
-        for invitation, token in made
+        for invitation, token in new
     ]
     messages: list[OutboundMessage] = outbox.enqueue_messages(drafts, at)
-    pairs = zip(made, messages, strict=True)
+    pairs = zip(new, messages, strict=True)
     return {
         invitation.customer_id: message.reason for (invitation, _t), message in pairs if message.state in UNSENT_STATES
     }
 
 
-def _note_invitations(survey: Survey, invitations: list[Invitation], at: datetime, by: Any) -> None:
-    actor = getattr(by, "pk", None)
+def _note_invitations(survey: Survey, invitations: list[Invitation], at: datetime, by: User | None) -> None:
+    actor = by.pk if by else None
     lines = (
         timeline.NewTimelineEntry(
-            each.customer_id, "survey_sent", at, {"titles": survey.titles}, "survey", survey.public_id, actor
+            invitation.customer_id, "survey_sent", at, {"titles": survey.titles}, "survey", survey.public_id, actor
         )
-        for each in invitations
+        for invitation in invitations
     )
     timeline.write_timeline(lines)
 

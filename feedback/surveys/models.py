@@ -1,5 +1,7 @@
 """Surveys, who was asked, and what they answered."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -12,13 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel import company
 from crm.kernel.db.public_ids import PublicIdField
 from crm.kernel.ui import languages
-from feedback.surveys.choices import (
-    AnswerGroup,
-    InvitationState,
+from feedback.surveys.choices import InvitationState, SurveyChannel, WithheldReason
+from feedback.surveys.question_kinds import (
     QuestionKind,
-    SurveyChannel,
+    get_question_kind,
+    get_scale,
+    question_kind_choices,
+    registered_scales,
+)
+from feedback.surveys.survey_kinds import (
+    SURVEY_KIND_CHOICES,
+    AnswerGroup,
     SurveyKind,
-    WithheldReason,
+    answer_group_choices,
+    get_answer_group,
+    get_survey_kind,
 )
 
 
@@ -34,7 +44,7 @@ class Survey(models.Model):
 
     public_id = PublicIdField("sv")
     key = models.CharField(max_length=40, blank=True, help_text="Set for the templates of a fresh start.")
-    kind = models.CharField(_("Kind"), max_length=8, choices=SurveyKind.choices)
+    kind = models.CharField(_("Kind"), max_length=8, choices=SURVEY_KIND_CHOICES)
     titles = models.JSONField(default=dict)
     intros = models.JSONField(default=dict)
     thanks = models.JSONField(default=dict, help_text="Group → language → text; the group “all” for the rest.")
@@ -56,10 +66,20 @@ class Survey(models.Model):
     def intro(self) -> str:
         return localized_text(self.intros)
 
+    @property
+    def definition(self) -> SurveyKind:
+        """How answers of its kind are counted and scored."""
+        return get_survey_kind(self.kind)
+
     @cached_property
-    def asked(self) -> "list[Question]":
+    def ordered_questions(self) -> "list[Question]":
         """Its questions, in their order."""
         return list(self.questions.all())
+
+    @property
+    def scored_question(self) -> "Question | None":
+        """The question whose answer is the score."""
+        return next((question for question in self.ordered_questions if question.is_scored), None)
 
     def thanks_for(self, group: str) -> str:
         """The thanks for an outcome, in the reader's language."""
@@ -71,7 +91,7 @@ class Question(models.Model):
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=8, choices=QuestionKind.choices)
+    kind = models.CharField(max_length=8, choices=question_kind_choices())
     texts = models.JSONField(default=dict)
     low_labels = models.JSONField(default=dict, help_text="What the lowest score means.")
     high_labels = models.JSONField(default=dict)
@@ -99,8 +119,13 @@ class Question(models.Model):
         return localized_text(self.high_labels)
 
     @property
+    def definition(self) -> QuestionKind:
+        """How questions of its kind are asked and checked."""
+        return get_question_kind(self.kind)
+
+    @property
     def is_scored(self) -> bool:
-        return self.kind != QuestionKind.TEXT
+        return self.definition.is_scored
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -171,6 +196,12 @@ class Withheld(models.Model):
         return f"{self.occasion}: {self.reason}"
 
 
+def _score_is_on_scale() -> Q:
+    """For the database: the score is on the scale that it was asked on."""
+    scales = registered_scales()
+    return reduce(or_, (Q(scale=kind.key, score__range=(kind.scale[0], kind.scale[-1])) for kind in scales))
+
+
 class Response(models.Model):
     """The one answer to an invitation."""
 
@@ -179,11 +210,11 @@ class Response(models.Model):
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
     kind = models.CharField(
-        max_length=8, choices=SurveyKind.choices, help_text="The survey's kind, kept for the scores."
+        max_length=8, choices=SURVEY_KIND_CHOICES, help_text="The survey's kind, kept for the scores."
     )
-    scale = models.CharField(max_length=8, choices=QuestionKind.choices)
+    scale = models.CharField(max_length=8, choices=question_kind_choices())
     score = models.SmallIntegerField()
-    group = models.CharField(max_length=9, choices=AnswerGroup.choices)
+    group = models.CharField(max_length=9, choices=answer_group_choices())
     comment = models.TextField(blank=True, help_text="The free texts of this response, for lists.")
     language = models.CharField(max_length=7, choices=settings.LANGUAGES)
     channel = models.CharField(max_length=5, choices=SurveyChannel.choices)
@@ -195,9 +226,7 @@ class Response(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(scale="nps", score__range=(0, 10))
-                | Q(scale="stars", score__range=(1, 5))
-                | Q(scale="thumbs", score__range=(0, 1)),
+                condition=_score_is_on_scale(),
                 name="response_score_on_scale",
             ),
             models.CheckConstraint(
@@ -219,6 +248,16 @@ class Response(models.Model):
     def lang(self) -> str:
         """The language of its words, for HTML."""
         return languages.html_lang(self.language)
+
+    @property
+    def score_text(self) -> str:
+        """The score in words, in the reader's language."""
+        return get_scale(self.scale).score_text(self.score)
+
+    @property
+    def answer_group(self) -> AnswerGroup:
+        """Its group with name and sentiment."""
+        return get_answer_group(self.group)
 
 
 class Answer(models.Model):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from crm.kernel.auth import access, signed_links
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
-from feedback.surveys import selectors, services
+from feedback.surveys import selectors, services, survey_kinds
 from feedback.surveys.forms import SurveyAnswerForm
 from feedback.surveys.models import Invitation, Response
 
@@ -23,7 +23,7 @@ CLOSED = "feedback/surveys/survey_closed.html"
 @csrf_exempt  # the token in the address is the authority; mail programs open it without cookies
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey_answer(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask, and keep the one answer; afterwards show thanks. Reading never uses the link up, so scanners cannot vote."""
+    """Ask, and record the one answer; afterwards show thanks. Reading never uses the link up, so scanners cannot vote."""
     invitation = selectors.find_invitation(signed_links.hash_token(token))
     if invitation is None:
         raise Http404
@@ -48,14 +48,19 @@ def _answered(request: HttpRequest, invitation: Invitation, language: str) -> Ht
             return _thanks(request, invitation)
         return render(request, ANSWER, {"survey": invitation.survey, "form": form}, status=422)
     try:
-        kept = services.record_answer(invitation=invitation, given=form.given(), language=language, at=clock.now())
+        response = services.record_answer(
+            invitation=invitation, answer=form.answer_input(), language=language, at=clock.now()
+        )
     except services.LinkExpired:
         return render(request, CLOSED, {"survey": invitation.survey}, status=410)
-    return _thanks(request, invitation, kept)
+    return _thanks(request, invitation, response)
 
 
-def _thanks(request: HttpRequest, invitation: Invitation, kept: Response | None = None) -> HttpResponse:
-    group = kept.group if kept else selectors.group_of_invitation(invitation)
-    return render(
-        request, THANKS, {"survey": invitation.survey, "group": group, "text": invitation.survey.thanks_for(group)}
-    )
+def _thanks(request: HttpRequest, invitation: Invitation, response: Response | None = None) -> HttpResponse:
+    group = response.group if response else selectors.group_of_invitation(invitation)
+    context = {
+        "survey": invitation.survey,
+        "is_bad": group in survey_kinds.group_keys(survey_kinds.BAD),
+        "text": invitation.survey.thanks_for(group),
+    }
+    return render(request, THANKS, context)

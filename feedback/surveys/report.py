@@ -1,4 +1,4 @@
-"""What a survey's page shows: the score in figures and words, its course, its spread."""
+"""What a survey's page shows: the score in figures and words, its trend, its distribution."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,21 +10,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.kernel import company
+from crm.kernel.auth.models import User
 from crm.kernel.time import clock, periods
 from crm.kernel.time.periods import Period
 from crm.kernel.ui.charts import Chart, ChartSeries
 from crm.kernel.ui.languages import babel_locale
 from customers.workspace import drilldown
-from feedback.surveys import rules, selectors, timeline_lines
-from feedback.surveys.choices import AnswerGroup, SurveyKind, WithheldReason
+from feedback.surveys import rules, selectors
+from feedback.surveys.choices import WithheldReason
 from feedback.surveys.models import Survey
-from feedback.surveys.rules import CsatScore, NpsScore
+from feedback.surveys.rules import SurveyScore
+from feedback.surveys.survey_kinds import BAD, GOOD, NEUTRAL, SurveyKind
 
 FEW_ANSWERS = 30
 REPORT_DAYS = (30, 90, 365)
-NPS_GROUPS, CSAT_GROUPS = AnswerGroup.values[:3], AnswerGroup.values[3:]
-TONES = dict(zip(AnswerGroup.values, ("", "mute", "bad") * 2, strict=True))
-ROLES = {"": "main", "mute": "c7", "bad": "lost"}
+SEGMENT_TONES = {GOOD: "", NEUTRAL: "mute", BAD: "bad"}
+SERIES_ROLES = {GOOD: "main", NEUTRAL: "c7", BAD: "lost"}
 
 
 @dataclass(frozen=True)
@@ -54,106 +55,94 @@ class GroupShare:
 
 def report_period(days: str | None) -> tuple[int, Period]:
     """The last 30, 90 or 365 local days up to today; the year without a choice."""
-    chosen = int(days) if days in {str(each) for each in REPORT_DAYS} else 365
+    chosen = int(days) if days in {str(choice) for choice in REPORT_DAYS} else 365
     tomorrow = clock.today(company.get_company().time_zone) + timedelta(days=1)
     return chosen, Period(tomorrow - timedelta(days=chosen), tomorrow)
 
 
-def score_figure(score: NpsScore | CsatScore) -> ScoreFigure:
-    """NPS in signed points, CSAT in per cent; a dash where nobody answered."""
+def score_figure(kind: SurveyKind, score: SurveyScore) -> ScoreFigure:
+    """A score as its kind writes it; a dash where nobody answered."""
     if score.value is None or score.low is None or score.high is None:
         return ScoreFigure("–", "", 0, True, score.response_rate, score.invited)
-    times, start = (1, -100) if isinstance(score, NpsScore) else (100, 0)
-    whole = rules.round_score(score.value * times)
-    low, high = (rules.round_score(each * times, "0.1") for each in (score.low, score.high))
-    if isinstance(score, NpsScore):
-        value, interval = f"{whole:+}", f"{low:+} … {high:+}"
-    else:
-        value, interval = f"{whole}%", f"{low} … {high}%"
+    low, value, high = (float(bound * kind.factor) for bound in (score.low, score.value, score.high))
     return ScoreFigure(
-        value=value.replace("-", "−"),
-        interval=interval.replace("-", "−"),
+        value=kind.value_text(score.value),
+        interval=kind.interval_text(score.low, score.high),
         n=score.n,
         is_few=score.n < FEW_ANSWERS,
         rate=score.response_rate,
         invited=score.invited,
-        drawn=(float(score.low * times), float(score.value * times), float(score.high * times), start),
+        drawn=(low, value, high, kind.lowest),
     )
 
 
-def group_shares(survey: Survey, score: NpsScore | CsatScore, period: Period, user: Any) -> list[GroupShare]:
+def group_shares(survey: Survey, score: SurveyScore, period: Period, user: User) -> list[GroupShare]:
     """The groups that a score is made of, the happiest first."""
+    counts = survey.definition.group_counts(score)
     return [
         GroupShare(
-            key,
-            AnswerGroup(key).label,
-            n,
-            rules.share_of(n, score.n),
-            TONES[key],
-            drilldown_url(survey, period, user, group=key),
+            group.key,
+            group.label,
+            counts[group.key],
+            rules.share_of(counts[group.key], score.n),
+            SEGMENT_TONES[group.sentiment],
+            drilldown_url(survey, period, user, group=group.key),
         )
-        for key, n in group_counts(score).items()
+        for group in survey.definition.groups
     ]
 
 
-def group_counts(score: NpsScore | CsatScore) -> dict[str, int]:
-    """How many answers each group has, the happiest first."""
-    if isinstance(score, NpsScore):
-        return dict(zip(NPS_GROUPS, (score.promoters, score.passives, score.detractors), strict=True))
-    return dict(zip(CSAT_GROUPS, (score.positive, score.neutral, score.negative), strict=True))
-
-
-def drilldown_url(survey: Survey, period: Period, user: Any, **more: Any) -> str:
+def drilldown_url(survey: Survey, period: Period, user: User, **more: Any) -> str:
     """The address of the customers behind a number, for who may list them all."""
     return drilldown.drilldown_url(user, "survey", survey=survey.public_id, start=period.start, end=period.end, **more)
 
 
-def score_trend_chart(survey: Survey, period: Period, user: Any) -> Chart:
-    """The score by month with its interval, and the answers under it; each point opens its people."""
+def score_trend_chart(survey: Survey, period: Period, user: User) -> Chart:
+    """The score by month with its interval, and the answers under it; each point opens its customers."""
+    kind = survey.definition
     months = selectors.survey_score_by_month(survey, Period(periods.first_of_month(period.start), period.end))
     months = _from_first_answer(months)
-    shown = [_shown(score) for score in months.values()]
-    links = [drilldown_url(survey, _month(month, period), user) for month in months]
-    n = [score.n for score in months.values()]
-    is_nps = survey.kind == SurveyKind.NPS
+    scores = list(months.values())
+    links = [drilldown_url(survey, _month_within(month, period), user) for month in months]
+    n = [score.n for score in scores]
     return Chart(
         key="trend",
         kind="line",
         says=_("The score of “%(survey)s” by month.") % {"survey": survey.title},
-        x=[_short(month) for month in months],
+        x=[_month_label(month) for month in months],
         x_name=_("Month"),
-        unit="" if is_nps else "%",
-        low=-100 if is_nps else 0,
+        unit=kind.unit,
+        low=kind.lowest,
         high=100,
         size="tall",
-        series=[ChartSeries("NPS" if is_nps else "CSAT", [each[0] for each in shown], n=n, links=links)],
-        band=([each[1] for each in shown], [each[2] for each in shown]),
+        series=[ChartSeries(kind.short_label, [_drawn(kind, score.value) for score in scores], n=n, links=links)],
+        band=([_drawn(kind, score.low) for score in scores], [_drawn(kind, score.high) for score in scores]),
         below=ChartSeries(_("Answers"), n, role="c2", links=links),
     )
 
 
-def score_spread_chart(survey: Survey, period: Period, user: Any) -> Chart:
-    """How many gave which score, in the colour of the group that the score belongs to."""
-    counted, scale = selectors.score_distribution(survey, period), selectors.survey_scale(survey)
-    of = {step: rules.answer_group(scale, step) for step in counted}
-    links = [drilldown_url(survey, period, user, score=step) for step in counted]
+def score_spread_chart(survey: Survey, period: Period, user: User) -> Chart:
+    """How many gave which score, in the color of the group that the score belongs to."""
+    counts, scale = selectors.score_distribution(survey, period), selectors.survey_scale(survey)
+    groups = {step: scale.group_of(step) for step in counts}
+    links = [drilldown_url(survey, period, user, score=step) for step in counts]
     return Chart(
         key="spread",
         kind="stacked",
         size="tall",
         unit="",
         says=_("How many gave which answer to “%(survey)s”.") % {"survey": survey.title},
-        x=[str(step) if scale == "nps" else timeline_lines.score_text(scale, step) for step in counted],
+        x=[scale.axis_text(step) for step in counts],
         x_name=_("Answer"),
         series=[
             ChartSeries(
-                str(AnswerGroup(group).label),
-                [n if of[step] == group else None for step, n in counted.items()],
-                role=ROLES[TONES[group]],
+                str(group.label),
+                [n if groups[step] == group else None for step, n in counts.items()],
+                role=SERIES_ROLES[group.sentiment],
                 links=links,
             )
-            for group in (NPS_GROUPS if survey.kind == SurveyKind.NPS else CSAT_GROUPS)
-            if group in of.values()
+            for group in survey.definition.groups
+            if group in groups.values()
         ],
     )
 
@@ -163,25 +152,20 @@ def withheld_reasons(survey: Survey, period: Period) -> list[tuple[Any, int]]:
     return [(WithheldReason(reason).label, n) for reason, n in selectors.withheld_counts(survey, period).items()]
 
 
-def _shown(score: NpsScore | CsatScore) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    times = 1 if isinstance(score, NpsScore) else 100
-    value, low, high = (
-        None if each is None else rules.round_score(each * times, "0.1")
-        for each in (score.value, score.low, score.high)
-    )
-    return value, low, high
+def _drawn(kind: SurveyKind, value: Decimal | None) -> Decimal | None:
+    return None if value is None else kind.scaled(value)
 
 
-def _from_first_answer(months: dict[date, Any]) -> dict[date, Any]:
+def _from_first_answer(months: dict[date, SurveyScore]) -> dict[date, SurveyScore]:
     """Leave out the months before anybody answered; keep them all where nobody did."""
     first = next((month for month, score in months.items() if score.n), None)
     return {month: score for month, score in months.items() if first is None or month >= first}
 
 
-def _short(month: date) -> str:
+def _month_label(month: date) -> str:
     locale = babel_locale(get_language() or "en")
     return format_date(month, "MMM yy" if locale == "en" else "yy年M月", locale=locale)
 
 
-def _month(month: date, period: Period) -> Period:
+def _month_within(month: date, period: Period) -> Period:
     return Period(month, min(periods.add_months(month, 1), period.end))

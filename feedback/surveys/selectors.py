@@ -1,5 +1,6 @@
-"""Scores, their course by month, the people behind them, and what the pages of surveys need."""
+"""Scores of a period and by month, the customers behind them, and what the pages of surveys need."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,72 +14,42 @@ from crm.kernel.db import sql_rows
 from crm.kernel.time import periods
 from crm.kernel.time.periods import Period
 from customers.profiles.models import Customer
-from feedback.surveys import rules
-from feedback.surveys.choices import SurveyKind
+from feedback.surveys import question_kinds
 from feedback.surveys.models import Invitation, Question, Response, Survey, Withheld
-from feedback.surveys.rules import CsatScore, NpsScore
+from feedback.surveys.question_kinds import ScoredQuestionKind
+from feedback.surveys.rules import SurveyScore
+from feedback.surveys.survey_kinds import get_survey_kind, registered_survey_kinds
+from feedback.surveys.survey_kinds.csat import CsatSurvey
+from feedback.surveys.survey_kinds.nps import NpsSurvey
 
 CustomerIds = Any  # a queryset or list of customer ids; None means everybody
 
 
-def nps_of_period(period: Period, customers: CustomerIds = None, survey: Survey | None = None) -> NpsScore:
+def nps_of_period(period: Period, customers: CustomerIds = None, survey: Survey | None = None) -> SurveyScore:
     """NPS of the local days of a period: each respondent counts once, with the latest answer in it. Two queries."""
-    counts = _by_group(_latest(SurveyKind.NPS, period, customers, survey))
-    invited, answered = _asked(SurveyKind.NPS, period, customers, survey)
-    return rules.nps_score(
-        counts.get("promoter", 0),
-        counts.get("passive", 0),
-        counts.get("detractor", 0),
-        invited=invited,
-        answered=answered,
-    )
+    return _period_score(NpsSurvey.key, period, customers, survey)
 
 
-def csat_of_period(period: Period, customers: CustomerIds = None, survey: Survey | None = None) -> CsatScore:
+def csat_of_period(period: Period, customers: CustomerIds = None, survey: Survey | None = None) -> SurveyScore:
     """CSAT of a period: the share of positive answers, every answer counts. Two queries."""
-    counts = _by_group(_answers(SurveyKind.CSAT, period, customers, survey))
-    invited, answered = _asked(SurveyKind.CSAT, period, customers, survey)
-    return rules.csat_score(
-        counts.get("positive", 0),
-        counts.get("neutral", 0),
-        counts.get("negative", 0),
-        invited=invited,
-        answered=answered,
-    )
+    return _period_score(CsatSurvey.key, period, customers, survey)
 
 
-def survey_score(survey: Survey, period: Period) -> NpsScore | CsatScore:
-    """The score of one survey by its kind."""
-    return (
-        nps_of_period(period, survey=survey) if survey.kind == SurveyKind.NPS else csat_of_period(period, survey=survey)
-    )
+def survey_score(survey: Survey, period: Period) -> SurveyScore:
+    """The score of one survey by its kind. Two queries."""
+    return _period_score(survey.kind, period, None, survey)
 
 
-def nps_by_month(period: Period, customers: CustomerIds = None, survey: Survey | None = None) -> dict[date, NpsScore]:
+def nps_by_month(
+    period: Period, customers: CustomerIds = None, survey: Survey | None = None
+) -> dict[date, SurveyScore]:
     """NPS of every month of a period, in order; in each month the latest answer of each respondent. One query."""
-    newest = Window(RowNumber(), partition_by=[F("customer_id"), F("month")], order_by=[F("at").desc(), F("id").desc()])
-    latest = _months(_answers(SurveyKind.NPS, period, customers, survey)).annotate(place=newest).filter(place=1)
-    rows = _months(Response.objects.filter(pk__in=latest.values("pk")))
-    return {
-        month: rules.nps_score(c.get("promoter", 0), c.get("passive", 0), c.get("detractor", 0))
-        for month, c in _per_month(rows, period)
-    }
+    return _score_by_month(NpsSurvey.key, period, customers, survey)
 
 
-def csat_by_month(period: Period, customers: CustomerIds = None, survey: Survey | None = None) -> dict[date, CsatScore]:
-    """CSAT of every month of a period, in order. One query."""
-    rows = _months(_answers(SurveyKind.CSAT, period, customers, survey))
-    return {
-        month: rules.csat_score(c.get("positive", 0), c.get("neutral", 0), c.get("negative", 0))
-        for month, c in _per_month(rows, period)
-    }
-
-
-def survey_score_by_month(survey: Survey, period: Period) -> dict[date, NpsScore] | dict[date, CsatScore]:
-    """The course of one survey by its kind."""
-    return (
-        nps_by_month(period, survey=survey) if survey.kind == SurveyKind.NPS else csat_by_month(period, survey=survey)
-    )
+def survey_score_by_month(survey: Survey, period: Period) -> dict[date, SurveyScore]:
+    """The score of one survey in every month of a period, in order. One query."""
+    return _score_by_month(survey.kind, period, None, survey)
 
 
 def respondent_ids(
@@ -90,28 +61,29 @@ def respondent_ids(
     score: int | None = None,
 ) -> QuerySet[Any, Any]:
     """Ids of the customers behind a score, one of its groups or one step: as many as NPS counts; CSAT counts answers."""
-    rows = _counted(kind, period, customers, survey)
-    chosen = Response.objects.filter(pk__in=rows.values("pk"))
-    chosen = chosen.filter(group=group) if group else chosen
-    chosen = chosen.filter(score=score) if score is not None else chosen
-    return chosen.order_by("customer_id").values_list("customer_id", flat=True).distinct()
+    counted = _counted_responses(kind, period, customers, survey)
+    responses = Response.objects.filter(pk__in=counted.values("pk"))
+    responses = responses.filter(group=group) if group else responses
+    responses = responses.filter(score=score) if score is not None else responses
+    return responses.order_by("customer_id").values_list("customer_id", flat=True).distinct()
 
 
 def score_distribution(survey: Survey, period: Period) -> dict[int, int]:
     """How many respondents gave which score, every step of the scale named. One query."""
-    rows = Response.objects.filter(pk__in=_counted(survey.kind, period, None, survey).values("pk"))
-    counted = dict(rows.values_list("score").annotate(n=Count("pk")).order_by())
-    return {step: counted.get(step, 0) for step in rules.SCALES[survey_scale(survey)]}
+    rows = Response.objects.filter(pk__in=_counted_responses(survey.kind, period, None, survey).values("pk"))
+    counts = dict(rows.values_list("score").annotate(n=Count("pk")).order_by())
+    return {step: counts.get(step, 0) for step in survey_scale(survey).scale}
 
 
-def survey_scale(survey: Survey) -> str:
-    """The scale of the survey's scored question."""
-    return next(question.kind for question in survey.questions.all() if question.is_scored)
+def survey_scale(survey: Survey) -> ScoredQuestionKind:
+    """The kind of the survey's scored question; no query where the questions are loaded."""
+    scored = next(question for question in survey.questions.all() if question.is_scored)
+    return question_kinds.get_scale(scored.kind)
 
 
 def visible_responses(survey: Survey, period: Period, user: Any, group: str = "") -> QuerySet[Response]:
     """Responses of people whom the person may see; of one group, of all (`*`), or those that say something."""
-    rows = _answers(survey.kind, period, None, survey).select_related("customer", "staff")
+    rows = _responses(survey.kind, period, None, survey).select_related("customer", "staff")
     if user.scope != RecordScope.ALL:
         rows = rows.filter(customer__in=Customer.objects.visible_to(user))
     if group == "*":
@@ -133,20 +105,21 @@ def withheld_counts(survey: Survey, period: Period) -> dict[str, int]:
     return dict(rows.values_list("reason").annotate(n=Count("pk")).order_by("-n"))
 
 
-def scores_by_survey(period: Period) -> dict[int, NpsScore | CsatScore]:
+def scores_by_survey(period: Period) -> dict[int, SurveyScore]:
     """The score of every survey by its id, without invitations. One query."""
     latest = Window(
         RowNumber(), partition_by=[F("survey_id"), F("customer_id")], order_by=[F("at").desc(), F("id").desc()]
     )
     start, end = _instants(period)
     rows = Response.objects.filter(at__gte=start, at__lt=end).annotate(place=latest)
-    counted = Response.objects.filter(pk__in=rows.filter(Q(place=1) | ~Q(kind=SurveyKind.NPS)).values("pk"))
-    found: dict[int, tuple[str, dict[str, int]]] = {}
+    latest_only = [kind.key for kind in registered_survey_kinds() if kind.counts_latest_only]
+    counted = Response.objects.filter(pk__in=rows.filter(Q(place=1) | ~Q(kind__in=latest_only)).values("pk"))
+    counts: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)
     for survey_id, kind, group, n in (
         counted.values_list("survey_id", "kind", "group").annotate(n=Count("pk")).order_by()
     ):
-        found.setdefault(survey_id, (kind, {}))[1][group] = n
-    return {pk: _score(kind, counts) for pk, (kind, counts) in found.items()}
+        counts[survey_id, kind][group] = n
+    return {survey_id: get_survey_kind(kind).score(by_group) for (survey_id, kind), by_group in counts.items()}
 
 
 def latest_responses(customer: Any) -> list[Response]:
@@ -161,11 +134,11 @@ def find_survey(public_id: str) -> Survey | None:
 
 def find_invitation(digest: bytes) -> Invitation | None:
     """The invitation of a link, with its survey and the questions. Two queries."""
-    for found in sql_rows.load_instances(Invitation, "WHERE t.token_digest = %s", [digest], related="survey"):
-        found.survey.asked = sql_rows.load_instances(
-            Question, "WHERE survey_id = %s ORDER BY position", [found.survey_id]
+    for invitation in sql_rows.load_instances(Invitation, "WHERE t.token_digest = %s", [digest], related="survey"):
+        invitation.survey.ordered_questions = sql_rows.load_instances(
+            Question, "WHERE survey_id = %s ORDER BY position", [invitation.survey_id]
         )
-        return found
+        return invitation
     return None
 
 
@@ -174,23 +147,39 @@ def group_of_invitation(invitation: Invitation) -> str:
     return Response.objects.filter(invitation=invitation).values_list("group", flat=True).first() or ""
 
 
-def _counted(kind: str, period: Period, customers: CustomerIds, survey: Survey | None) -> QuerySet[Response]:
-    """The answers that a score counts: the latest of each respondent for NPS, every one else."""
-    latest = kind == SurveyKind.NPS
-    return _latest(kind, period, customers, survey) if latest else _answers(kind, period, customers, survey)
+def _period_score(kind: str, period: Period, customers: CustomerIds, survey: Survey | None) -> SurveyScore:
+    counts = _counts_by_group(_counted_responses(kind, period, customers, survey))
+    invited, answered = _invitation_counts(kind, period, customers, survey)
+    return get_survey_kind(kind).score(counts, invited=invited, answered=answered)
 
 
-def _score(kind: str, c: dict[str, int]) -> NpsScore | CsatScore:
-    if kind == SurveyKind.NPS:
-        return rules.nps_score(c.get("promoter", 0), c.get("passive", 0), c.get("detractor", 0))
-    return rules.csat_score(c.get("positive", 0), c.get("neutral", 0), c.get("negative", 0))
+def _score_by_month(
+    kind: str, period: Period, customers: CustomerIds, survey: Survey | None
+) -> dict[date, SurveyScore]:
+    rows = _with_month(_responses(kind, period, customers, survey))
+    definition = get_survey_kind(kind)
+    if definition.counts_latest_only:
+        newest = Window(
+            RowNumber(), partition_by=[F("customer_id"), F("month")], order_by=[F("at").desc(), F("id").desc()]
+        )
+        latest = rows.annotate(place=newest).filter(place=1)
+        rows = _with_month(Response.objects.filter(pk__in=latest.values("pk")))
+    return {month: definition.score(counts) for month, counts in _counts_by_month(rows, period).items()}
+
+
+def _counted_responses(kind: str, period: Period, customers: CustomerIds, survey: Survey | None) -> QuerySet[Response]:
+    """The responses that a score counts: the latest of each respondent, or every one, as the kind says."""
+    rows = _responses(kind, period, customers, survey)
+    if not get_survey_kind(kind).counts_latest_only:
+        return rows
+    return rows.order_by("customer_id", "-at", "-id").distinct("customer_id")
 
 
 def _instants(period: Period) -> tuple[Any, Any]:
     return period.instants(company.get_company().time_zone)
 
 
-def _answers(kind: str, period: Period, customers: CustomerIds, survey: Survey | None) -> QuerySet[Response]:
+def _responses(kind: str, period: Period, customers: CustomerIds, survey: Survey | None) -> QuerySet[Response]:
     start, end = _instants(period)
     rows = Response.objects.filter(kind=kind, at__gte=start, at__lt=end)
     if survey is not None:
@@ -198,16 +187,12 @@ def _answers(kind: str, period: Period, customers: CustomerIds, survey: Survey |
     return rows if customers is None else rows.filter(customer_id__in=customers)
 
 
-def _latest(kind: str, period: Period, customers: CustomerIds, survey: Survey | None) -> QuerySet[Response]:
-    return _answers(kind, period, customers, survey).order_by("customer_id", "-at", "-id").distinct("customer_id")
+def _counts_by_group(rows: QuerySet[Response]) -> dict[str, int]:
+    counted = Response.objects.filter(pk__in=rows.values("pk"))
+    return dict(counted.values_list("group").annotate(n=Count("pk")).order_by())
 
 
-def _by_group(rows: QuerySet[Response]) -> dict[str, int]:
-    chosen = Response.objects.filter(pk__in=rows.values("pk"))
-    return dict(chosen.values_list("group").annotate(n=Count("pk")).order_by())
-
-
-def _asked(kind: str, period: Period, customers: CustomerIds, survey: Survey | None) -> tuple[int, int]:
+def _invitation_counts(kind: str, period: Period, customers: CustomerIds, survey: Survey | None) -> tuple[int, int]:
     """Invitations sent in the period, and how many of those were answered at any time."""
     start, end = _instants(period)
     sent = Invitation.objects.asked().filter(survey__kind=kind, sent_at__gte=start, sent_at__lt=end)
@@ -215,20 +200,21 @@ def _asked(kind: str, period: Period, customers: CustomerIds, survey: Survey | N
         sent = sent.filter(survey=survey)
     if customers is not None:
         sent = sent.filter(customer_id__in=customers)
-    found = sent.aggregate(invited=Count("pk"), answered=Count("pk", filter=Q(used_at__isnull=False)))
-    return found["invited"], found["answered"]
+    counts = sent.aggregate(invited=Count("pk"), answered=Count("pk", filter=Q(used_at__isnull=False)))
+    return counts["invited"], counts["answered"]
 
 
-def _months(rows: QuerySet[Response]) -> QuerySet[Any]:
+def _with_month(rows: QuerySet[Response]) -> QuerySet[Any]:
     return rows.annotate(month=TruncMonth("at", tzinfo=ZoneInfo(company.get_company().time_zone)))
 
 
-def _per_month(rows: QuerySet[Any], period: Period) -> list[tuple[date, dict[str, int]]]:
-    found: dict[date, dict[str, int]] = {}
-    month, last = periods.first_of_month(period.start), period.end
-    while month < last:
-        found[month] = {}
+def _counts_by_month(rows: QuerySet[Any], period: Period) -> dict[date, dict[str, int]]:
+    """Answers by group for every month of the period, those without answers too."""
+    counts: dict[date, dict[str, int]] = {}
+    month = periods.first_of_month(period.start)
+    while month < period.end:
+        counts[month] = {}
         month = periods.add_months(month, 1)
     for at, group, n in rows.values_list("month", "group").annotate(n=Count("pk")).order_by():
-        found.setdefault(at.date(), {})[group] = n
-    return list(found.items())
+        counts.setdefault(at.date(), {})[group] = n
+    return counts

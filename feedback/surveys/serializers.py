@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from feedback.surveys.choices import SurveyKind
 from feedback.surveys.models import Response, Survey
+from feedback.surveys.survey_kinds import SURVEY_KIND_CHOICES
 
 
 class SurveyOut(serializers.ModelSerializer[Survey]):
@@ -25,7 +25,7 @@ class SurveyResultsOut(serializers.Serializer[dict[str, object]]):
     """NPS in points (−100 … 100), CSAT as a rate (0 … 1); null where nobody answered. With a 95 % interval."""
 
     survey = serializers.CharField()
-    kind = serializers.ChoiceField(choices=SurveyKind.choices)
+    kind = serializers.ChoiceField(choices=SURVEY_KIND_CHOICES)
     start = serializers.DateField()
     end = serializers.DateField()
     value = serializers.DecimalField(max_digits=8, decimal_places=4, allow_null=True)

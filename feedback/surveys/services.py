@@ -17,11 +17,11 @@ from crm.kernel.ui import languages
 from customers.profiles import facts, timeline
 from customers.profiles.models import Customer
 from feedback.surveys import defaults, rules
-from feedback.surveys.choices import InvitationState, QuestionKind, SurveyChannel
+from feedback.surveys.choices import InvitationState, SurveyChannel
 from feedback.surveys.events import SurveyAnswered
 from feedback.surveys.models import Answer, Invitation, Question, Response, Survey
+from feedback.surveys.question_kinds import get_scale
 
-LONGEST_TEXT = 4000
 # Of many requests at once this lets one through.
 USE_UP_SQL = """
 UPDATE feedback_invitation SET used_at = %(at)s, state = 'complete' WHERE id = %(id)s AND used_at IS NULL AND expires_at > %(at)s
@@ -53,28 +53,28 @@ def record_link_opening(*, invitation: Invitation, at: datetime) -> None:
 
 
 @transaction.atomic
-def record_answer(*, invitation: Invitation, given: AnswerInput, language: str, at: datetime) -> Response | None:
+def record_answer(*, invitation: Invitation, answer: AnswerInput, language: str, at: datetime) -> Response | None:
     """Keep the one answer of a link. None for everybody who comes after it: they see thanks like the first.
 
     The conditional update lets one of many parallel requests through; the unique invitation is the second line.
     """
     if invitation.used_at is None and invitation.expires_at <= at:
         raise LinkExpired(_("This link has expired."))
-    question = _check_score(invitation.survey, given)
+    question = _check_score(invitation.survey, answer)
     if not _use_up_link(invitation, at):
         return None
-    return _write_response(invitation, question, given, language=language, channel=SurveyChannel.LINK, by=None, at=at)
+    return _write_response(invitation, question, answer, language=language, channel=SurveyChannel.LINK, by=None, at=at)
 
 
 @transaction.atomic
 def record_phone_answer(
-    *, survey: Survey, customer: Customer, given: AnswerInput, call: str, by: Any, at: datetime
+    *, survey: Survey, customer: Customer, answer: AnswerInput, call: str, by: Any, at: datetime
 ) -> Response | None:
     """Write down what a customer said on the phone; `call` names the call, so that a form sent twice counts once.
 
     An open invitation of this survey is used up by it: the link then shows thanks.
     """
-    question = _check_score(survey, given)
+    question = _check_score(survey, answer)
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     occasion = f"phone:{call}"
     if Invitation.objects.filter(survey=survey, customer=customer, occasion=occasion).exists():
@@ -94,7 +94,7 @@ def record_phone_answer(
     return _write_response(
         invitation,
         question,
-        given,
+        answer,
         language=languages.match_language(customer.language),
         channel=SurveyChannel.PHONE,
         by=by,
@@ -162,9 +162,9 @@ def _use_up_link(invitation: Invitation, at: datetime) -> bool:
         return bool(cursor.rowcount)
 
 
-def _check_score(survey: Survey, given: AnswerInput) -> Question:
-    question = next((each for each in survey.asked if each.is_scored), None)
-    if question is None or given.score not in rules.SCALES[question.kind]:
+def _check_score(survey: Survey, answer: AnswerInput) -> Question:
+    question = survey.scored_question
+    if question is None or answer.score not in get_scale(question.kind).scale:
         raise MissingScore(_("Choose one of the answers."))
     return question
 
@@ -172,22 +172,22 @@ def _check_score(survey: Survey, given: AnswerInput) -> Question:
 def _write_response(
     invitation: Invitation,
     question: Question,
-    given: AnswerInput,
+    answer: AnswerInput,
     *,
     language: str,
     channel: str,
     by: Any,
     at: datetime,
 ) -> Response:
-    survey, texts = invitation.survey, _texts(invitation.survey, given)
+    survey, texts = invitation.survey, _answer_texts(invitation.survey, answer)
     response = Response(
         invitation=invitation,
         survey=survey,
         customer_id=invitation.customer_id,
         kind=survey.kind,
         scale=question.kind,
-        score=given.score,
-        group=rules.answer_group(question.kind, given.score),
+        score=answer.score,
+        group=get_scale(question.kind).group_of(answer.score).key,
         comment="\n\n".join(texts.values()),
         language=language,
         channel=channel,
@@ -197,7 +197,7 @@ def _write_response(
     sql_rows.create_instances([response])
     sql_rows.create_instances(
         [
-            Answer(response=response, question=question, number=given.score),
+            Answer(response=response, question=question, number=answer.score),
             *(Answer(response=response, question_id=pk, text=text) for pk, text in texts.items()),
         ]
     )
@@ -205,17 +205,14 @@ def _write_response(
     return response
 
 
-def _texts(survey: Survey, given: AnswerInput) -> dict[int, str]:
-    """Words that were given to questions that this score asks."""
-    shown = (
-        q
-        for q in survey.asked
-        if q.kind == QuestionKind.TEXT and rules.is_question_shown(given.score, q.shown_from, q.shown_to)
-    )
-    found = {
-        question.pk: given.texts.get(question.pk, "").replace("\x00", "").strip()[:LONGEST_TEXT] for question in shown
+def _answer_texts(survey: Survey, answer: AnswerInput) -> dict[int, str]:
+    """Words, by question id, in answer to the questions that this score asks."""
+    texts = {
+        question.pk: question.definition.clean_text(answer.texts.get(question.pk, ""))
+        for question in survey.ordered_questions
+        if not question.is_scored and rules.is_question_shown(answer.score, question.shown_from, question.shown_to)
     }
-    return {pk: text for pk, text in found.items() if text}
+    return {pk: text for pk, text in texts.items() if text}
 
 
 def _announce_answer(response: Response) -> None:

@@ -68,8 +68,8 @@ def make_response(make_invitation: Callable[..., Any]) -> Callable[..., Response
             survey, customer, occasion=f"test:{next(numbers)}", at=at - timedelta(hours=1)
         )
         questions = [question.pk for question in invitation.survey.questions.all() if not question.is_scored]
-        given = services.AnswerInput(score, dict.fromkeys(questions, text))
-        response = services.record_answer(invitation=invitation, given=given, language="en", at=at)
+        answer = services.AnswerInput(score, dict.fromkeys(questions, text))
+        response = services.record_answer(invitation=invitation, answer=answer, language="en", at=at)
         assert response is not None
         return response
 

@@ -15,7 +15,7 @@ from crm.tools.demo.example_staff import ExampleStaff
 from crm.tools.demo.random_choices import weighted_choice
 from customers.orders.models import CustomerSummary
 from customers.profiles import facts, timeline
-from feedback.surveys import invitations, rules
+from feedback.surveys import invitations, question_kinds, rules, survey_kinds
 from feedback.surveys.choices import InvitationState, SurveyChannel
 from feedback.surveys.models import Answer, Invitation, Response, Survey
 
@@ -27,8 +27,8 @@ FROM jsonb_to_recordset(%(used)s::jsonb) AS u(id bigint, used_at timestamptz) WH
 NPS_WEIGHTS = [(10, 0.30), (9, 0.25), (8, 0.17), (7, 0.11), (6, 0.06), (5, 0.04), (3, 0.03), (2, 0.02), (0, 0.02)]
 STARS_WEIGHTS = [(5, 0.46), (4, 0.32), (3, 0.12), (2, 0.06), (1, 0.04)]
 THUMBS_WEIGHTS = [(1, 0.86), (0, 0.14)]
-SCORE_WEIGHTS = {rules.NPS: NPS_WEIGHTS, rules.STARS: STARS_WEIGHTS, rules.THUMBS: THUMBS_WEIGHTS}
-MOOD_OF_GROUP = {**dict.fromkeys(rules.GOOD, "good"), **dict.fromkeys(rules.BAD, "bad")}
+SCORE_WEIGHTS = {"nps": NPS_WEIGHTS, "stars": STARS_WEIGHTS, "thumbs": THUMBS_WEIGHTS}
+REMARKS_BY_SENTIMENT = {survey_kinds.GOOD: "good", survey_kinds.NEUTRAL: "middling", survey_kinds.BAD: "bad"}
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,10 @@ def draw_reply(
     """A score and words that fit it; people became a little happier over the years."""
     scale = next(question.kind for question in survey.questions.all() if question.is_scored)
     score = weighted_choice(dice, SCORE_WEIGHTS[scale])
-    if scale == rules.NPS and score < 9 and dice.random() < max(0, (at.year * 12 + at.month - 24300) / 200):
+    if scale == "nps" and score < 9 and dice.random() < max(0, (at.year * 12 + at.month - 24300) / 200):
         score += 1
-    mood = MOOD_OF_GROUP.get(rules.answer_group(scale, score), "middling")
-    words = dice.choice(dialogues.SURVEY_REMARKS[mood][invitation.language]) if dice.random() < 0.55 else ""
+    remarks = REMARKS_BY_SENTIMENT[question_kinds.get_scale(scale).group_of(score).sentiment]
+    words = dice.choice(dialogues.SURVEY_REMARKS[remarks][invitation.language]) if dice.random() < 0.55 else ""
     return ExampleReply(invitation, score, words, moment)
 
 
@@ -80,13 +80,14 @@ def save_replies(survey: Survey, replies: Sequence[ExampleReply]) -> list[Respon
     """Answers with all that follows from them on the customer's page, in a handful of statements."""
     questions = list(survey.questions.all())
     scored = next(question for question in questions if question.is_scored)
+    scale = question_kinds.get_scale(scored.kind)
     with connection.cursor() as cursor:
         used = sql_rows.rows_as_json({"id": r.invitation.pk, "used_at": r.at} for r in replies)
         cursor.execute(USE_INVITATIONS_SQL, {"used": used, "state": InvitationState.COMPLETE})
     answered = sql_rows.create_instances(
         Response(
             invitation=r.invitation, survey=survey, customer_id=r.invitation.customer_id, kind=survey.kind, scale=scored.kind,
-            score=r.score, group=rules.answer_group(scored.kind, r.score), comment=r.words, language=r.invitation.language,
+            score=r.score, group=scale.group_of(r.score).key, comment=r.words, language=r.invitation.language,
             channel=SurveyChannel.LINK, at=r.at,
         )
         for r in sorted(replies, key=lambda reply: reply.at)

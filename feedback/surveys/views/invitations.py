@@ -22,63 +22,70 @@ from feedback.surveys.models import Survey
 @access.require_permissions("messages.send", "surveys.view", "customers.view")
 def survey_send(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask customers: named ones now, everybody who bought lately by a job."""
-    found = _get_survey(public_id)
+    survey = _get_survey(public_id)
     form = SurveySendForm(
         _signed_in_staff(request), request.POST or None, initial={"customers": request.GET.get("customer", "")}
     )
-    context = {"survey": found, "form": form}
+    context = {"survey": survey, "form": form}
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
         if words["who"] == "buyers":
-            return _start_bulk(request, found, words["bought_days"])
-        context |= _send_to_named(request, found, words)
+            return _start_bulk(request, survey, words["bought_days"])
+        context |= _send_to_named(request, survey, words)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "feedback/surveys/survey_send.html", context, status=status)
 
 
-def _start_bulk(request: HttpRequest, found: Survey, days: int) -> HttpResponse:
+def _start_bulk(request: HttpRequest, survey: Survey, days: int) -> HttpResponse:
     if not access.has_permission(request.user, "surveys.manage"):
         raise PermissionDenied
-    job = bulk_invitations.start_bulk_invitation(survey=found, bought_days=days, user=request.user, at=clock.now())
+    job = bulk_invitations.start_bulk_invitation(survey=survey, bought_days=days, user=request.user, at=clock.now())
     return redirect("kernel:job", job.public_id)
 
 
-def _send_to_named(request: HttpRequest, found: Survey, words: dict[str, Any]) -> dict[str, Any]:
-    people, at = words["people"], clock.now()
+def _send_to_named(request: HttpRequest, survey: Survey, words: dict[str, Any]) -> dict[str, Any]:
+    customers, at = words["named_customers"], clock.now()
     channel = SurveyChannel.LINK if words["by_link"] else SurveyChannel.EMAIL
     day = clock.today(company.get_company().time_zone)
-    asked = invitations.invite_customers(
-        survey=found,
-        customer_ids=[person.pk for person in people],
+    result = invitations.invite_customers(
+        survey=survey,
+        customer_ids=[customer.pk for customer in customers],
         occasion=f"manual:{day}",
         at=at,
         by=request.user,
         channel=channel,
     )
     links = (
-        [(person, asked.links[person.pk]) for person in people if person.pk in asked.links] if words["by_link"] else []
+        [(customer, result.links[customer.pk]) for customer in customers if customer.pk in result.links]
+        if words["by_link"]
+        else []
     )
-    withheld = [(WithheldReason(reason).label, n) for reason, n in asked.withheld.items()]
-    return {"asked": asked, "links": links, "withheld": withheld, "form": SurveySendForm(_signed_in_staff(request))}
+    withheld = [(WithheldReason(reason).label, n) for reason, n in result.withheld.items()]
+    return {"result": result, "links": links, "withheld": withheld, "form": SurveySendForm(_signed_in_staff(request))}
 
 
 @access.require_permissions("surveys.answer", "surveys.view", "customers.view")
 def survey_phone(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write down what a customer says on the phone; the page is the customer's own, filled in by staff."""
-    found = _get_survey(public_id)
+    survey = _get_survey(public_id)
     chosen = OneCustomerForm(
         _signed_in_staff(request), request.POST or None, initial={"customer": request.GET.get("customer", "")}
     )
-    form = SurveyAnswerForm(found, request.POST or None)
+    form = SurveyAnswerForm(survey, request.POST or None)
     call = request.POST.get("call", "")[:40] or secrets.token_hex(8)
     if request.method == "POST" and chosen.is_valid() and form.is_valid():
         customer = chosen.cleaned_data["customer"]
         services.record_phone_answer(
-            survey=found, customer=customer, given=form.given(), call=call, by=_signed_in_staff(request), at=clock.now()
+            survey=survey,
+            customer=customer,
+            answer=form.answer_input(),
+            call=call,
+            by=_signed_in_staff(request),
+            at=clock.now(),
         )
         messages.success(request, _("Written down: the answer of %(name)s") % {"name": customer.display_name})
-        return redirect("feedback:survey", found.public_id)
-    context = {"survey": found, "chosen": chosen, "form": form, "call": call}
+        return redirect("feedback:survey", survey.public_id)
+    context = {"survey": survey, "chosen": chosen, "form": form, "call": call}
     return render(request, "feedback/surveys/survey_phone.html", context, status=422 if form.is_bound else 200)
 
 
@@ -88,7 +95,7 @@ def _signed_in_staff(request: HttpRequest) -> User:
 
 
 def _get_survey(public_id: str) -> Survey:
-    found = selectors.find_survey(public_id)
-    if found is None:
+    survey = selectors.find_survey(public_id)
+    if survey is None:
         raise Http404
-    return found
+    return survey

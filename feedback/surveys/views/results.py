@@ -15,8 +15,7 @@ from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from crm.kernel.ui import languages
 from crm.kernel.ui.listing import Listing, cursors
-from feedback.surveys import report, response_export, selectors, services, timeline_lines
-from feedback.surveys.choices import AnswerGroup
+from feedback.surveys import report, response_export, selectors, services, survey_kinds
 from feedback.surveys.forms import NewSurveyForm, SurveyAnswerForm, SurveyTextsForm
 from feedback.surveys.models import Survey
 
@@ -30,7 +29,7 @@ def survey_list(request: HttpRequest) -> HttpResponse:
     days, period = report.report_period(request.GET.get("days"))
     scores = selectors.scores_by_survey(period)
     rows = [
-        (survey, report.score_figure(scores[survey.pk]) if survey.pk in scores else None)
+        (survey, report.score_figure(survey.definition, scores[survey.pk]) if survey.pk in scores else None)
         for survey in selectors.surveys_with_counts()
     ]
     context = {"rows": rows, "days": days, "windows": report.REPORT_DAYS}
@@ -44,13 +43,14 @@ def survey(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _get_survey(public_id)
     days, period = report.report_period(request.GET.get("days"))
     group = request.GET.get("group", "")
-    answers = selectors.visible_responses(found, period, request.user, group if group in AnswerGroup.values else "")
+    answers = selectors.visible_responses(
+        found, period, request.user, group if survey_kinds.is_answer_group(group) else ""
+    )
     try:
         page = Listing(answers, SORTS, default="newest", size=20).page("newest", request.GET.get("cursor"))
     except cursors.BadCursor as error:
         raise BadRequest(str(error)) from error
     context = {"survey": found, "days": days, "windows": report.REPORT_DAYS, "page": page, "group": group}
-    context["answers"] = [(row, timeline_lines.score_text(row.scale, row.score)) for row in page.rows]
     if not htmx.is_htmx(request):
         context |= _figures(found, period, request.user)
     return htmx.render_page_or_partial(request, "feedback/surveys/survey.html", context, partial="rows")
@@ -60,7 +60,7 @@ def _figures(found: Survey, period: Any, user: Any) -> dict[str, Any]:
     score = selectors.survey_score(found, period)
     groups = report.group_shares(found, score, period, user)
     return {
-        "figure": report.score_figure(score),
+        "figure": report.score_figure(found.definition, score),
         "score": score,
         "groups": groups,
         "parts": [(part.count, part.tone) for part in groups],
@@ -125,8 +125,8 @@ def survey_preview(request: HttpRequest, public_id: str) -> HttpResponse:
     htmx.activate_customer_language(request, translation.get_language() or "en")
     group = request.GET.get("thanks", "")
     if group:
-        known = group if group in AnswerGroup.values else ""
-        context = {"survey": found, "group": known, "text": found.thanks_for(known), **preview}
+        is_bad = group in survey_kinds.group_keys(survey_kinds.BAD)
+        context = {"survey": found, "is_bad": is_bad, "text": found.thanks_for(group), **preview}
         return render(request, "feedback/surveys/survey_thanks.html", context)
     context = {"survey": found, "form": SurveyAnswerForm(found), **preview}
     return render(request, "feedback/surveys/survey_answer.html", context)

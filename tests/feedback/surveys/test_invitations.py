@@ -90,7 +90,7 @@ def test_a_call_counts_as_asking_too(surveys, make_willing, make_user):
 
     customer, by = make_willing(), make_user("service")
     services.record_phone_answer(
-        survey=surveys["nps"], customer=customer, given=services.AnswerInput(9, {}), call="c1", by=by, at=clock.now()
+        survey=surveys["nps"], customer=customer, answer=services.AnswerInput(9, {}), call="c1", by=by, at=clock.now()
     )
 
     assert ask(surveys["nps"], customer).invited == 0

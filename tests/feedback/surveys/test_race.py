@@ -38,12 +38,12 @@ def race(token):
     return results
 
 
-def read_then_write(*, invitation, given, language, at):
+def read_then_write(*, invitation, answer, language, at):
     """The naive version: look whether it was used, then use it."""
-    question = services._check_score(invitation.survey, given)
+    question = services._check_score(invitation.survey, answer)
     if Invitation.objects.get(pk=invitation.pk).used_at is not None:
         return None
-    response = services._write_response(invitation, question, given, language=language, channel="link", by=None, at=at)
+    response = services._write_response(invitation, question, answer, language=language, channel="link", by=None, at=at)
     Invitation.objects.filter(pk=invitation.pk).update(used_at=at, state=InvitationState.COMPLETE)
     return response
 

@@ -14,8 +14,10 @@ from feedback.surveys.models import Invitation, Response
 
 
 def by_phone(survey, customer, by, score=4, call="call-1"):
-    given = services.AnswerInput(score, {})
-    return services.record_phone_answer(survey=survey, customer=customer, given=given, call=call, by=by, at=clock.now())
+    answer = services.AnswerInput(score, {})
+    return services.record_phone_answer(
+        survey=survey, customer=customer, answer=answer, call=call, by=by, at=clock.now()
+    )
 
 
 @pytest.mark.rule("FS-2")
