@@ -9,7 +9,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from crm.tools.check import module_names, python_texts, requirements, rule_marks, template_markup
+from crm.tools.check import (
+    mirrored_tests,
+    module_names,
+    public_names,
+    python_texts,
+    raw_sql,
+    requirements,
+    rule_marks,
+    template_markup,
+    view_altitude,
+)
 from crm.tools.check.source_paths import PROJECT_ROOT, CheckFinding
 
 PYTHON = sys.executable
@@ -47,6 +57,10 @@ STEPS = [
     CheckStep("words in code", python_texts.untranslated_texts),
     CheckStep("safe markup", template_markup.unsafe_markup),
     CheckStep("libraries", lambda: [*requirements.unused_requirements(), *requirements.undeclared_imports()]),
+    CheckStep("public names", lambda: [*public_names.vague_names(), *public_names.repeated_classes()]),
+    CheckStep("SQL", lambda: [*raw_sql.scattered_sql(), *raw_sql.foreign_sql()]),
+    CheckStep("views", view_altitude.low_views),
+    CheckStep("test mirror", mirrored_tests.modules_without_tests),
     CheckStep(
         "module names",
         lambda: [
