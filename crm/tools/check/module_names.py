@@ -7,11 +7,35 @@ from crm.tools.check.source_paths import PROJECT_ROOT, SHOP_APPS, CheckFinding, 
 
 HIDING_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "base", "lib"}
 ALLOWED_HIDING_PATHS = {"crm/kernel/db/backend/base.py"}  # Django loads a database backend from a module of this name.
-STANDARD_NAMES = {
-    "__init__", "api", "api_urls", "apps", "admin", "choices", "criteria", "defaults", "events", "filters", "forms",
-    "listeners", "looks", "models", "panels", "portal", "rules", "selectors", "serializers", "services", "settings", "tasks", "urls",
-    "views",
-}  # fmt: skip
+STANDARD_NAMES = set(
+    [
+        "__init__",
+        "admin",
+        "api",
+        "api_urls",
+        "apps",
+        "choices",
+        "criteria",
+        "defaults",
+        "events",
+        "extensions",
+        "filters",
+        "forms",
+        "jobs",
+        "listeners",
+        "models",
+        "portal",
+        "queries",
+        "relations",
+        "rules",
+        "selectors",
+        "serializers",
+        "services",
+        "settings",
+        "urls",
+        "views",
+    ]
+)
 UNNAMED_FOLDERS = {"migrations", "management", "templatetags", "locale", "static", "templates", "__pycache__"}
 LINES_AT_MOST = 250
 

@@ -51,7 +51,7 @@ def foreign_sql(base: Path = PROJECT_ROOT) -> list[CheckFinding]:
 
 
 def _is_queries(path: Path) -> bool:
-    return path.stem == "queries" or path.stem.endswith("_queries") or "queries" in path.parts
+    return path.stem in {"queries", "relations"} or "queries" in path.parts
 
 
 def _statements(base: Path) -> Iterator[tuple[Path, int, str]]:
