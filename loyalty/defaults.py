@@ -7,7 +7,8 @@ from django.core.cache import cache
 from crm.kernel import company
 from crm.kernel.ops import defaults
 from crm.kernel.time import clock
-from loyalty.points.choices import EarningKind, ExpiryMode
+from loyalty.points.choices import ExpiryMode
+from loyalty.points.earning_kinds.per_money import PER_MONEY
 from loyalty.points.models import EarningRule
 from loyalty.rewards.models import Reward
 from loyalty.tiers.models import Tier
@@ -47,7 +48,7 @@ def ensure_loyalty_program() -> None:
     now = clock.now()
     if not EarningRule.objects.filter(code="purchase").exists():
         EarningRule.objects.create(
-            code="purchase", version=1, names=PURCHASE_RULE_NAMES, kind=EarningKind.PER_MONEY, points=1, per=1,
+            code="purchase", version=1, names=PURCHASE_RULE_NAMES, kind=PER_MONEY, points=1, per=1,
             expiry_mode=ExpiryMode.END_OF_MONTH, expiry_months=12, started_at=now,
         )  # fmt: skip
     if not Tier.objects.exists():

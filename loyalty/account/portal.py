@@ -24,6 +24,7 @@ from loyalty.account.forms import RedeemRewardForm
 from loyalty.points import program_settings
 from loyalty.rewards import selectors as rewards
 from loyalty.rewards import services
+from loyalty.rewards.reward_kinds import registry as reward_kinds
 from loyalty.rewards.services import NotEnoughPoints, OutOfStock, RewardLimitReached, RewardNotOffered, TierTooLow
 
 REFUSALS = (NotEnoughPoints, RewardNotOffered, OutOfStock, TierTooLow, RewardLimitReached)
@@ -64,12 +65,12 @@ def my_redeem(request: HttpRequest, customer: Customer, signed: str) -> HttpResp
     if reward is None:
         return _page(request, customer, signed, refusal=_("This reward is not offered any more."), status=422)
     try:
-        services.redeem_reward(
+        redemption = services.redeem_reward(
             customer=customer, reward=reward, at=clock.now(), key=f"member:{form.cleaned_data['key']}"
         )
     except REFUSALS as refusal:
         return _page(request, customer, signed, refusal=str(refusal), status=409)
-    messages.success(request, _("Done. Your coupon is below."))
+    messages.success(request, reward_kinds.get_reward_kind(reward.kind).member_redeemed_text(redemption))
     return HttpResponseRedirect(reverse("loyalty:my_points", args=[signed]))
 
 

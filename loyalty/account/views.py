@@ -25,6 +25,7 @@ from loyalty.points import corrections
 from loyalty.points import selectors as points
 from loyalty.rewards import selectors as rewards
 from loyalty.rewards import services
+from loyalty.rewards.reward_kinds import registry as reward_kinds
 from loyalty.tiers import extensions
 from loyalty.tiers import selectors as tiers
 
@@ -136,7 +137,7 @@ def member_redeem(request: HttpRequest, public_id: str) -> HttpResponse:
     except REDEEM_REFUSALS as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Redeemed. Coupon: %(code)s") % {"code": redemption.coupon or ""})
+        messages.success(request, reward_kinds.get_reward_kind(reward.kind).redeemed_text(redemption))
     return _back_to(customer)
 
 

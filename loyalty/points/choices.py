@@ -4,12 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class EarningKind(models.TextChoices):
-    PER_MONEY = "per_money", _("Points per amount spent")
-    PER_ORDER = "per_order", _("Points per order")
-    PER_EVENT = "per_event", _("Points per event")
-
-
 class RoundingMode(models.TextChoices):
     FLOOR = "floor", _("Down")
     HALF_UP = "half_up", _("To the nearest, halves up")

@@ -13,8 +13,9 @@ from crm.kernel.time import clock
 from customers.orders.choices import OrderStatus
 from customers.orders.models import Order
 from loyalty.points import accounts, credits, earnable_orders, program_settings, rule_versions, rules
-from loyalty.points.choices import EarningKind, EntryKind
+from loyalty.points.choices import EntryKind
 from loyalty.points.earnable_orders import EarnableOrder
+from loyalty.points.earning_kinds import registry
 from loyalty.points.models import EarningRule
 from loyalty.points.posting import LedgerPosting, NewLot
 
@@ -79,12 +80,7 @@ def earning_figures(earnable: EarnableOrder, rule: EarningRule, multiplier: Deci
     order = earnable.order
     basis = earnable.earning_basis(rule)
     amount = basis.amount * order.base_rate
-    per_order = rule.kind == EarningKind.PER_ORDER
-    exact = (
-        (rule.points * multiplier if amount > 0 else rules.ZERO) if per_order else rule.rate.exact(amount, multiplier)
-    )
-    points = rules.round_points(exact, rule.rounding) if amount >= rule.minimum and amount > 0 else 0
-    points = points if rule.cap is None else min(points, rule.cap)
+    exact, points = points_for_amount(rule, amount, multiplier)
     if not rule_versions.is_order_eligible(rule, channel=order.channel, store=order.store):
         points, exact = 0, rules.ZERO
     return {
@@ -104,6 +100,12 @@ def earning_figures(earnable: EarnableOrder, rule: EarningRule, multiplier: Deci
         "version": rule.version,
         "points": points,
     }
+
+
+def points_for_amount(rule: EarningRule, amount: Decimal, multiplier: Decimal) -> tuple[Decimal, int]:
+    """Unrounded and whole points by a rule version for an amount that earns, in the base currency."""
+    exact = registry.get_earning_kind(rule.kind).exact_points(rule, amount, multiplier)
+    return exact, rules.points_earned(exact, amount, rounding=rule.rounding, minimum=rule.minimum, cap=rule.cap)
 
 
 def build_earned_lot(rule: EarningRule, points: int, earned_at: datetime) -> NewLot:

@@ -1,4 +1,4 @@
-"""Why an entry stands in the ledger, in a sentence of the reader's language (LO-4)."""
+"""Ledger entries explained in the reader's language (LO-4): title, the reasoning for staff, a line for the member."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from crm.kernel import money
 from crm.kernel.ui.languages import pick_text
 from loyalty.points.choices import EntryKind, RoundingMode
+from loyalty.points.earning_kinds import registry
+from loyalty.points.earning_kinds.per_money import PER_MONEY
 from loyalty.points.models import LedgerEntry
 
 EXCLUSION_TEXTS = {
@@ -26,24 +28,24 @@ def entry_title(entry: LedgerEntry) -> str:
         return _("Order %(number)s") % {"number": data.get("order", "")}
     if entry.kind in (EntryKind.SPEND, EntryKind.RETURN):
         name = pick_text(data["reward"], _language()) if data.get("reward") else ""
-        words = _("Redeemed: %(name)s") if entry.kind == EntryKind.SPEND else _("Returned: %(name)s")
-        return words % {"name": name} if name else _paid_with_points(entry)
+        title = _("Redeemed: %(name)s") if entry.kind == EntryKind.SPEND else _("Returned: %(name)s")
+        return title % {"name": name} if name else _paid_with_points(entry)
     if entry.kind == EntryKind.BONUS and data.get("event"):
         return pick_text(entry.rule.names, _language()) if entry.rule else data["event"]
     return str(EntryKind(entry.kind).label)
 
 
 def explain_entry(entry: LedgerEntry) -> str:
-    """The whole reasoning: base, what was left out, rule version, multiplier, rounding; or why points went."""
-    words = {
-        EntryKind.EARN: _earned,
-        EntryKind.REVERSE: _reversed,
-        EntryKind.RETURN: _returned,
-        EntryKind.REPAY: _repaid,
-        EntryKind.SPEND: _spent,
+    """The whole reasoning, for staff: base, exclusions, rule version, multiplier, rounding; or why points went."""
+    explain = {
+        EntryKind.EARN: _explain_earning,
+        EntryKind.REVERSE: _explain_reversal,
+        EntryKind.RETURN: _explain_return,
+        EntryKind.REPAY: _explain_repayment,
+        EntryKind.SPEND: _explain_spend,
         EntryKind.EXPIRE: lambda entry: _("These points were not used in time."),
     }.get(EntryKind(entry.kind), _reason_text)
-    return words(entry)
+    return explain(entry)
 
 
 def member_explanation(entry: LedgerEntry) -> str:
@@ -69,33 +71,27 @@ def _paid_with_points(entry: LedgerEntry) -> str:
     return _("Paid with points, order %(number)s") % {"number": number} if number else _("Paid with points")
 
 
-def _earned(entry: LedgerEntry) -> str:
+def _explain_earning(entry: LedgerEntry) -> str:
     data = entry.data
-    parts = [
-        _("%(base)s counts, %(rate)s for each %(per)s by version %(version)s of the rule")
-        % {
-            "base": _amount(data["base"], data["currency"]),
-            "rate": _points(Decimal(data["rate"])),
-            "per": _number(data["per"]),
-            "version": data["version"],
-        }
-    ]
+    kind = registry.get_earning_kind(entry.rule.kind if entry.rule else PER_MONEY)
+    texts = {"base": _amount(data["base"], data["currency"]), "rate": _points(Decimal(data["rate"]))}
+    parts = [kind.explain_rate(data, texts)]
     if Decimal(data["multiplier"]) != 1:
         parts.append(_("times %(multiplier)s for the tier") % {"multiplier": _number(data["multiplier"])})
     parts.append(
         _("%(exact)s rounded %(rounding)s") % {"exact": _number(data["exact"]), "rounding": _rounding(data["rounding"])}
     )
     sentence = _join(parts)
-    if left_out := [
-        say(_amount(data[key], data["currency"])) for key, say in EXCLUSION_TEXTS.items() if Decimal(data.get(key, 0))
+    if excluded := [
+        text(_amount(data[key], data["currency"])) for key, text in EXCLUSION_TEXTS.items() if Decimal(data.get(key, 0))
     ]:
-        sentence += " " + _("Left out: %(list)s.") % {"list": _("; ").join(left_out)}
+        sentence += " " + _("Left out: %(list)s.") % {"list": _("; ").join(excluded)}
     if "change" in data:
         sentence += " " + _("The order was changed.")
     return sentence
 
 
-def _reversed(entry: LedgerEntry) -> str:
+def _explain_reversal(entry: LedgerEntry) -> str:
     data = entry.data
     why = {"refund": _("Refunded"), "cancel": _("The order was cancelled"), "change": _("The order was changed")}.get(
         entry.source_system, ""
@@ -110,7 +106,7 @@ def _reversed(entry: LedgerEntry) -> str:
     return _join(parts)
 
 
-def _returned(entry: LedgerEntry) -> str:
+def _explain_return(entry: LedgerEntry) -> str:
     data = entry.data
     parts = (
         [
@@ -129,14 +125,14 @@ def _returned(entry: LedgerEntry) -> str:
     return _join([*parts, *([entry.reason] if entry.reason else [])])
 
 
-def _repaid(entry: LedgerEntry) -> str:
+def _explain_repayment(entry: LedgerEntry) -> str:
     return _("%(paid)s paid the debt, %(left)s still owed.") % {
         "paid": _points(entry.data["paid"]),
         "left": _points(entry.data["left"]),
     }
 
 
-def _spent(entry: LedgerEntry) -> str:
+def _explain_spend(entry: LedgerEntry) -> str:
     return _("Taken from the points that expire first.")
 
 
@@ -165,12 +161,12 @@ def _amount(value: str, currency: str) -> str:
 
 
 def _rounding(code: str) -> str:
-    words = {
+    texts = {
         RoundingMode.FLOOR: pgettext("rounding", "down"),
         RoundingMode.HALF_UP: pgettext("rounding", "to the nearest"),
         RoundingMode.CEILING: pgettext("rounding", "up"),
     }
-    return words[RoundingMode(code)]
+    return texts[RoundingMode(code)]
 
 
 def _language() -> str:

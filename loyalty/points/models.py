@@ -1,8 +1,5 @@
 """The ledger: rule versions, accounts, lots, entries, allocations, and the proofs that they agree."""
 
-from datetime import date
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,8 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.ui.languages import pick_text
-from loyalty.points.choices import EarningKind, EntryKind, ExpiryMode, RefundPolicy, RoundingMode
-from loyalty.points.rules import EarningRate
+from loyalty.points.choices import EntryKind, ExpiryMode, RefundPolicy, RoundingMode
 
 
 class EarningRule(models.Model):
@@ -23,7 +19,7 @@ class EarningRule(models.Model):
     code = models.SlugField(max_length=40)
     version = models.PositiveIntegerField()
     names = models.JSONField(default=dict)
-    kind = models.CharField(_("Kind"), max_length=10, choices=EarningKind.choices, default=EarningKind.PER_MONEY)
+    kind = models.CharField(_("Kind"), max_length=10, default="per_money", help_text="A code of earning_kinds.")
     event = models.CharField(_("Event"), max_length=60, blank=True)
     points = models.DecimalField(_("Points"), max_digits=12, decimal_places=4)
     per = models.DecimalField(_("For each"), max_digits=12, decimal_places=4, default=1)
@@ -68,19 +64,9 @@ class EarningRule(models.Model):
     def name(self) -> str:
         return pick_text(self.names, get_language() or "en")
 
-    @property
-    def rate(self) -> EarningRate:
-        return EarningRate(self.points, self.per, self.rounding, self.minimum, self.cap)
-
-    @property
-    def expiry(self) -> dict[str, Any]:
-        """The arguments of `rules.last_day`."""
-        fixed: date | None = self.expiry_date
-        return {"mode": self.expiry_mode, "months": self.expiry_months, "fixed": fixed}
-
 
 class PointsAccount(models.Model):
-    """A customer's points: the sum of his entries, and the debt that the next credit pays first."""
+    """A customer's points: the sum of their entries, and the debt that the next credit pays first."""
 
     customer = models.OneToOneField("customers.Customer", models.PROTECT, related_name="+")
     posted = models.BigIntegerField(default=0)

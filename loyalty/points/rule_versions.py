@@ -9,14 +9,13 @@ from django.db import transaction
 from crm.kernel import audit
 from crm.kernel.auth.models import User
 from crm.kernel.db import sql_rows
-from loyalty.points.choices import EarningKind
+from loyalty.points.earning_kinds import registry
 from loyalty.points.models import EarningRule
 
 VERSIONED_FIELDS = [
     "names", "kind", "event", "points", "per", "minimum", "cap", "with_tax", "rounding", "pending_days", "expiry_mode",
     "expiry_months", "expiry_date", "refund_policy", "reinstate_days", "channels", "stores", "excluded_categories",
 ]  # fmt: skip
-ORDER_KINDS = (EarningKind.PER_MONEY, EarningKind.PER_ORDER)
 
 
 class RuleVersions:
@@ -30,7 +29,7 @@ class RuleVersions:
     @classmethod
     def load_for_orders(cls) -> "RuleVersions":
         """The rules that orders earn by. One query."""
-        return cls(sql_rows.load_instances(EarningRule, "WHERE kind = ANY(%s)", [list(ORDER_KINDS)]))
+        return cls(sql_rows.load_instances(EarningRule, "WHERE kind = ANY(%s)", [registry.order_kind_codes()]))
 
     def versions_in_force(self, at: datetime) -> list[EarningRule]:
         """The version of each rule that counts at an instant: before its first version that one, after its end none.

@@ -4,7 +4,6 @@ Points are whole numbers, money is decimal; nothing here knows the database or t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import NamedTuple
@@ -39,32 +38,19 @@ def earning_basis(
     return EarningBasis(max(amount, ZERO), gift_cards, rewards, paid_with_points, tax if with_tax else ZERO)
 
 
-@dataclass(frozen=True)
-class EarningRate:
-    """How a rule version counts: `points` per `per` of the base currency, rounded once per order, capped per order."""
-
-    points: Decimal
-    per: Decimal = Decimal(1)
-    rounding: str = "floor"
-    minimum: Decimal = ZERO
-    cap: int | None = None
-
-    def exact(self, amount: Decimal, multiplier: Decimal = Decimal(1)) -> Decimal:
-        """Unrounded points for an amount in the base currency."""
-        return amount / self.per * self.points * multiplier
-
-
 def round_points(exact: Decimal, rounding: str) -> int:
     """Whole points by the rule's own rounding; `half_up` rounds halves up."""
     return int(exact.quantize(Decimal(1), ROUNDINGS[rounding]))
 
 
-def points_earned(rate: EarningRate, amount: Decimal, multiplier: Decimal = Decimal(1)) -> int:
-    """Points of one order: nothing below the minimum, at most the cap."""
-    if amount <= 0 or amount < rate.minimum:
+def points_earned(
+    exact: Decimal, amount: Decimal, *, rounding: str, minimum: Decimal = ZERO, cap: int | None = None
+) -> int:
+    """Whole points of one order that earns `exact` ones: nothing for an amount of 0 or below the minimum, at most the cap."""
+    if amount <= 0 or amount < minimum:
         return 0
-    points = round_points(rate.exact(amount, multiplier), rate.rounding)
-    return points if rate.cap is None else min(points, rate.cap)
+    points = round_points(exact, rounding)
+    return points if cap is None else min(points, cap)
 
 
 def points_to_reverse(*, original: int, base: Decimal, refunded: Decimal, rounding: str) -> int:

@@ -13,8 +13,10 @@ from crm.kernel.db import sql_rows
 from customers.profiles.models import Customer
 from loyalty.points import accounts, credits, earning, rules
 from loyalty.points.accounts import lock_account
-from loyalty.points.choices import EarningKind, EntryKind
+from loyalty.points.choices import EntryKind
 from loyalty.points.credits import CreditOutcome
+from loyalty.points.earning_kinds.per_event import PER_EVENT
+from loyalty.points.earning_kinds.per_money import PER_MONEY
 from loyalty.points.events import PointsSpent
 from loyalty.points.models import EarningRule, LedgerEntry, PointsAccount
 from loyalty.points.posting import (
@@ -170,7 +172,7 @@ def earn_points_for_event(*, event: str, sources: Mapping[int, str], at: datetim
 
     `sources` is customer id → what happened, which earns once per rule.
     """
-    current = EarningRule.objects.filter(kind=EarningKind.PER_EVENT, event=event, ended_at=None, points__gte=1)
+    current = EarningRule.objects.filter(kind=PER_EVENT, event=event, ended_at=None, points__gte=1)
     points_credits = [
         PointsCredit(
             customer_id,
@@ -200,7 +202,7 @@ def usable_lots(account: PointsAccount, at: datetime) -> list[rules.SpendableLot
 
 def default_expiry_rule() -> EarningRule | None:
     """The purchase rule, by which points expire that no rule gave; None if there is none. One query."""
-    current_rules = sql_rows.load_instances(EarningRule, DEFAULT_RULE_SQL, [EarningKind.PER_MONEY])
+    current_rules = sql_rows.load_instances(EarningRule, DEFAULT_RULE_SQL, [PER_MONEY])
     return current_rules[0] if current_rules else None
 
 

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from crm.kernel import money
 from crm.kernel.api.idempotency import idempotent
 from crm.kernel.api.problem_details import ConflictRefusal
+from crm.kernel.money import Money
 from crm.kernel.time import clock
 from loyalty.points.api import balance_answer, get_customer_or_404
 from loyalty.rewards import coupons, quotes, selectors, services
@@ -47,17 +48,15 @@ class PointsQuoteView(APIView):
     @extend_schema(operation_id="points_quote", request=QuoteRequest, responses=QuoteAnswer, tags=["points"])
     def post(self, request: Request, customer: str) -> Response:
         """Changes nothing. Give exactly one of `points`, `reward`, `amount` (base currency, would earn)."""
-        member, asked = get_customer_or_404(customer), QuoteRequest.checked(request.data)
+        member, body = get_customer_or_404(customer), QuoteRequest.checked(request.data)
         now = clock.now()
-        if "reward" in asked:
-            quote = quotes.quote_reward(customer=member, reward=_reward(asked["reward"]), at=now)
-        elif "points" in asked:
-            quote = quotes.quote_points(customer=member, points=asked["points"], at=now)
+        if "reward" in body:
+            quote = quotes.quote_reward(customer=member, reward=_reward(body["reward"]), at=now)
+        elif "points" in body:
+            quote = quotes.quote_points(customer=member, points=body["points"], at=now)
         else:
-            quote = quotes.quote_order(customer=member, amount=asked["amount"], at=now)
-        return Response(
-            {**quote.__dict__, "value": {"amount": str(quote.value.amount), "currency": quote.value.currency}}
-        )
+            quote = quotes.quote_order(customer=member, amount=body["amount"], at=now)
+        return Response(_quote_answer(quote))
 
 
 class PointsRedeemView(APIView):
@@ -69,25 +68,24 @@ class PointsRedeemView(APIView):
     @idempotent
     def post(self, request: Request, customer: str) -> Response:
         """409 `insufficient_points` (and others) says why not. The same `reference` or Idempotency-Key acts once."""
-        member, asked = get_customer_or_404(customer), RedeemRequest.checked(request.data)
-        key = asked.get("reference") or request.headers.get("Idempotency-Key") or uuid.uuid4().hex
-        if "reward" in asked:
-            reward = _reward(asked["reward"])
+        member, body = get_customer_or_404(customer), RedeemRequest.checked(request.data)
+        key = body.get("reference") or request.headers.get("Idempotency-Key") or uuid.uuid4().hex
+        if "reward" in body:
+            reward = _reward(body["reward"])
             redemption = _refusals_as_conflict(
                 lambda: services.redeem_reward(customer=member, reward=reward, at=clock.now(), key=f"api:{key}"[:120])
             )
             return Response({**_redemption_answer(redemption), "balance": balance_answer(member)}, status=201)
-        order = asked.get("order")
+        order = body.get("order")
         entry = _refusals_as_conflict(
             lambda: services.pay_with_points(
-                customer=member, points=asked["points"], key=key, at=clock.now(),
+                customer=member, points=body["points"], key=key, at=clock.now(),
                 order_ref=f"{order['source']}:{order['number']}" if order else "",
             )
         )  # fmt: skip
-        value = quotes.points_value(-entry.points)
         answer = {
             "points": -entry.points,
-            "value": {"amount": str(value.amount), "currency": value.currency},
+            "value": _money_answer(quotes.points_value(-entry.points)),
             "redemption": None,
             "coupon": None,
         }
@@ -104,15 +102,17 @@ class CouponCheckView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Changes nothing."""
-        asked = CouponCheckRequest.checked(request.data)
-        coupon = selectors.find_coupon(asked["code"])
+        body = CouponCheckRequest.checked(request.data)
+        coupon = selectors.find_coupon(body["code"])
         if coupon is None:
-            nothing = {"usable": False, "why": "unknown", "takes_off": None, "coupon": None}
-            return Response({**nothing, "detail": coupons.refusal_text("unknown")})
-        why = coupons.check_coupon(coupon=coupon, **_coupon_occasion(asked, coupon))
-        off = None if why else coupons.coupon_discount(coupon, asked.get("amount"))
-        answer = {"usable": not why, "why": why, "detail": coupons.refusal_text(why)}
-        return Response({**answer, "takes_off": _money_text(off, coupon.currency), "coupon": _coupon_answer(coupon)})
+            unknown = {"usable": False, "why": "unknown", "takes_off": None, "coupon": None}
+            return Response({**unknown, "detail": coupons.refusal_text("unknown")})
+        reason = coupons.check_coupon(coupon=coupon, **_coupon_occasion(body, coupon))
+        discount = None if reason else coupons.coupon_discount(coupon, body.get("amount"))
+        answer = {"usable": not reason, "why": reason, "detail": coupons.refusal_text(reason)}
+        return Response(
+            {**answer, "takes_off": _money_text(discount, coupon.currency), "coupon": _coupon_answer(coupon)}
+        )
 
 
 class CouponUseView(APIView):
@@ -126,17 +126,34 @@ class CouponUseView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """409 names why not: `expired`, `used`, `wrong_customer`, `below_minimum` … The same `reference` uses it once."""
-        asked = CouponUseRequest.checked(request.data)
-        coupon = selectors.find_coupon(asked["code"])
+        body = CouponUseRequest.checked(request.data)
+        coupon = selectors.find_coupon(body["code"])
         if coupon is None:
             raise ConflictRefusal(coupons.refusal_text("unknown"), code="unknown")
         try:
-            used = coupons.use_coupon(coupon=coupon, reference=asked["reference"], **_coupon_occasion(asked, coupon))
+            coupon_use = coupons.use_coupon(
+                coupon=coupon, reference=body["reference"], **_coupon_occasion(body, coupon)
+            )
         except coupons.CouponNotUsable as refusal:
-            raise ConflictRefusal(str(refusal), code=refusal.why) from refusal
-        taken = _money_text(used.taken_off, coupon.currency)
-        answer = {"code": coupon.code, "reference": used.reference, "taken_off": taken, "used_at": used.used_at}
+            raise ConflictRefusal(str(refusal), code=refusal.reason) from refusal
+        taken_off = _money_text(coupon_use.taken_off, coupon.currency)
+        answer = {
+            "code": coupon.code,
+            "reference": coupon_use.reference,
+            "taken_off": taken_off,
+            "used_at": coupon_use.used_at,
+        }
         return Response(answer, status=201)
+
+
+def _quote_answer(quote: quotes.QuoteResult) -> dict[str, Any]:
+    return {
+        "possible": quote.possible,
+        "why": quote.refusal,
+        "points": quote.points,
+        "available": quote.available,
+        "value": _money_answer(quote.value),
+    }
 
 
 def _refusals_as_conflict(act: Callable[[], Any]) -> Any:
@@ -153,23 +170,26 @@ def _reward(public_id: str) -> Reward:
     return reward
 
 
-def _coupon_occasion(asked: dict[str, Any], coupon: Coupon) -> dict[str, Any]:
+def _coupon_occasion(body: dict[str, Any], coupon: Coupon) -> dict[str, Any]:
     return {
-        "customer": get_customer_or_404(asked["customer"]) if "customer" in asked else None,
-        "amount": asked.get("amount"),
-        "currency": asked.get("currency", coupon.currency),
+        "customer": get_customer_or_404(body["customer"]) if "customer" in body else None,
+        "amount": body.get("amount"),
+        "currency": body.get("currency", coupon.currency),
         "at": clock.now(),
     }
 
 
 def _redemption_answer(redemption: Redemption) -> dict[str, Any]:
-    value = quotes.points_value(redemption.points)
     return {
         "points": redemption.points,
-        "value": {"amount": str(value.amount), "currency": value.currency},
+        "value": _money_answer(quotes.points_value(redemption.points)),
         "redemption": redemption.public_id,
         "coupon": _coupon_answer(redemption.coupon) if redemption.coupon else None,
     }
+
+
+def _money_answer(value: Money) -> dict[str, str]:
+    return {"amount": str(value.amount), "currency": value.currency}
 
 
 def _money_text(amount: Decimal | None, currency: str) -> str | None:

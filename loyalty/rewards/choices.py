@@ -4,10 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class RewardKind(models.TextChoices):
-    COUPON = "coupon", _("Coupon")
-
-
 class DiscountKind(models.TextChoices):
     AMOUNT = "amount", _("Amount off")
     PERCENT = "percent", _("Per cent off")

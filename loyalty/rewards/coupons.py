@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from crm.kernel import audit
+from crm.kernel import audit, money
+from crm.kernel.auth.models import User
 from crm.kernel.background import events
 from crm.kernel.db import sql_rows
 from customers.profiles import timeline
@@ -19,19 +20,20 @@ from customers.profiles.models import Customer
 from loyalty.points import program_settings
 from loyalty.points.rules import end_of_day
 from loyalty.rewards import rules
+from loyalty.rewards.choices import DiscountKind
 from loyalty.rewards.events import CouponUsed
-from loyalty.rewards.models import Coupon, CouponUse
+from loyalty.rewards.models import Coupon, CouponUse, Reward
 from loyalty.rewards.rules import CouponTerms
 
 CODE_LENGTH = 12  # of 31: 59 random bits, and a till answers one guess at a time
 
 
 class CouponNotUsable(Exception):
-    """The coupon cannot be used; `why` names the reason for programs, the message says it for people."""
+    """The coupon cannot be used; `reason` is the word of the API, the message a sentence for the reader."""
 
-    def __init__(self, why: str) -> None:
-        self.why = why
-        super().__init__(refusal_text(why))
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(refusal_text(reason))
 
 
 class CouponCodeTaken(Exception):
@@ -40,7 +42,7 @@ class CouponCodeTaken(Exception):
 
 @dataclass(frozen=True)
 class CouponSource:
-    """What a coupon was issued for: a redemption, a care enrolment, a staff member's act."""
+    """What a coupon was issued for: a redemption, or a run of a care programme."""
 
     type: str
     id: str
@@ -49,13 +51,14 @@ class CouponSource:
 def issue_personal_coupons(
     *, customers: Sequence[int], terms: CouponTerms, source: CouponSource, at: datetime
 ) -> dict[int, Coupon]:
-    """A personal single-use coupon for each customer id, at most one per source and customer. Customer id → coupon.
+    """Issue a personal single-use coupon to each customer, one per source and customer; customer id → coupon.
 
-    Running it again returns the coupons that were issued first.
+    The same source again returns the coupons that were issued first.
     """
-    now = at.astimezone(ZoneInfo(program_settings.program_time_zone()))
-    until = end_of_day(now.date() + timedelta(days=terms.valid_days), program_settings.program_time_zone())
-    wanted = [
+    zone = program_settings.program_time_zone()
+    last_day = at.astimezone(ZoneInfo(zone)).date() + timedelta(days=terms.valid_days)
+    until = end_of_day(last_day, zone)
+    new_coupons = [
         Coupon(
             code=new_coupon_code(), customer_id=customer_id, names=terms.names or {}, discount=terms.discount, value=terms.value,
             currency=terms.currency, minimum=terms.minimum, valid_from=at, valid_until=until, source_type=source.type,
@@ -63,28 +66,28 @@ def issue_personal_coupons(
         )
         for customer_id in sorted(set(customers))
     ]  # fmt: skip
-    return _write_coupons(wanted, source, at) if wanted else {}
+    return _write_coupons(new_coupons, source, at) if new_coupons else {}
 
 
 @transaction.atomic(savepoint=False)
-def _write_coupons(wanted: list[Coupon], source: CouponSource, at: datetime) -> dict[int, Coupon]:
+def _write_coupons(new_coupons: list[Coupon], source: CouponSource, at: datetime) -> dict[int, Coupon]:
     ids = dict(
         sql_rows.insert_rows_with_ending(
-            Coupon, sql_rows.instances_as_rows(wanted), "ON CONFLICT DO NOTHING RETURNING code, id"
+            Coupon, sql_rows.instances_as_rows(new_coupons), "ON CONFLICT DO NOTHING RETURNING code, id"
         )
     )
-    fresh = [sql_rows.mark_as_saved(coupon, ids[coupon.code]) for coupon in wanted if coupon.code in ids]
+    written = [sql_rows.mark_as_saved(coupon, ids[coupon.code]) for coupon in new_coupons if coupon.code in ids]
     if source.type != "redemption":
         timeline.write_timeline(
             timeline.NewTimelineEntry(
                 coupon.customer_id or 0, "coupon_issued", at, {"names": coupon.names}, "coupon", coupon.public_id
             )
-            for coupon in fresh
+            for coupon in written
         )
-    found = {coupon.customer_id or 0: coupon for coupon in fresh}
-    if len(fresh) < len(wanted):
-        found |= _issued_coupons([coupon.customer_id or 0 for coupon in wanted], source)
-    return found
+    by_customer = {coupon.customer_id or 0: coupon for coupon in written}
+    if len(written) < len(new_coupons):
+        by_customer |= _issued_coupons([coupon.customer_id or 0 for coupon in new_coupons], source)
+    return by_customer
 
 
 @transaction.atomic
@@ -95,10 +98,10 @@ def create_shared_coupon(
     valid_from: datetime,
     valid_until: datetime,
     limit: int | None,
-    by: Any,
+    by: User,
     at: datetime,
 ) -> Coupon:
-    """A code for everybody, once per customer and at most `limit` times. Refused: CodeTaken."""
+    """Make a code for everybody, used once per customer and at most `limit` times. Refused: CouponCodeTaken."""
     code = rules.normalize_code(code)
     if Coupon.objects.filter(code=code).exists():
         raise CouponCodeTaken(_("There is a coupon with this code already."))
@@ -113,7 +116,7 @@ def create_shared_coupon(
 def check_coupon(
     *, coupon: Coupon, customer: Customer | None, amount: Decimal | None, currency: str, at: datetime
 ) -> str:
-    """Why the coupon cannot be used now, as a word for programs; empty if it can. Changes nothing."""
+    """Why the coupon cannot be used now, as the word of the API; empty if it can. Changes nothing."""
     customer_id = customer.pk if customer else None
     uses = CouponUse.objects.filter(coupon=coupon, customer_id=customer_id).count() if customer_id else 0
     return rules.coupon_refusal(
@@ -125,19 +128,22 @@ def check_coupon(
 def use_coupon(
     *, coupon: Coupon, customer: Customer | None, reference: str, amount: Decimal | None, currency: str, at: datetime
 ) -> CouponUse:
-    """Use the coupon on an order; the same reference again returns the first use. Refused: NotUsable."""
+    """Use the coupon on an order; the same reference again returns the first use. Refused: CouponNotUsable.
+
+    Announces the use, and tells the timeline of the customer if there is one.
+    """
     if customer is not None:
         Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     coupon = Coupon.objects.select_for_update(no_key=True).get(pk=coupon.pk)
-    if known := CouponUse.objects.filter(coupon=coupon, reference=reference).first():
-        return known
-    if why := check_coupon(coupon=coupon, customer=customer, amount=amount, currency=currency, at=at):
-        raise CouponNotUsable(why)
-    off = coupon_discount(coupon, amount)
+    if first_use := CouponUse.objects.filter(coupon=coupon, reference=reference).first():
+        return first_use
+    if reason := check_coupon(coupon=coupon, customer=customer, amount=amount, currency=currency, at=at):
+        raise CouponNotUsable(reason)
+    taken_off = coupon_discount(coupon, amount)
     coupon.uses += 1
     coupon.save(update_fields=["uses"])
-    used = CouponUse.objects.create(
-        coupon=coupon, customer=customer, reference=reference, amount=amount, taken_off=off, used_at=at
+    coupon_use = CouponUse.objects.create(
+        coupon=coupon, customer=customer, reference=reference, amount=amount, taken_off=taken_off, used_at=at
     )
     if customer is not None:
         timeline.write_timeline(
@@ -152,12 +158,12 @@ def use_coupon(
                 )
             ]
         )
-    events.announce_event(CouponUsed(ids=[used.pk], at=at))
-    return used
+    events.announce_event(CouponUsed(ids=[coupon_use.pk], at=at))
+    return coupon_use
 
 
 def coupon_discount(coupon: Coupon, amount: Decimal | None) -> Decimal | None:
-    """What the coupon takes off an amount; None where the till does not say how much."""
+    """What the coupon takes off an amount; None if the amount is not known."""
     return None if amount is None else rules.discount_amount(coupon.discount, coupon.value, amount)
 
 
@@ -166,8 +172,16 @@ def new_coupon_code() -> str:
     return rules.format_code("".join(secrets.choice(rules.CODE_ALPHABET) for _letter in range(CODE_LENGTH)))
 
 
-def refusal_text(why: str) -> str:
-    """Why a coupon cannot be used, for people."""
+def discount_text(terms: Coupon | Reward) -> str:
+    """What a coupon, or a reward that gives one, takes off: `¥20 off`, `10% off`."""
+    language = get_language() or "en"
+    if terms.discount == DiscountKind.PERCENT:
+        return _("%(rate)s off") % {"rate": money.format_rate(terms.value / 100, language, 0)}
+    return _("%(amount)s off") % {"amount": money.format_money(terms.value, terms.currency, language, whole=True)}
+
+
+def refusal_text(reason: str) -> str:
+    """A sentence for a reason of `check_coupon`."""
     return {
         "": "",
         "unknown": _("There is no such coupon."),
@@ -179,12 +193,12 @@ def refusal_text(why: str) -> str:
         "wrong_customer": _("This coupon belongs to another customer."),
         "wrong_currency": _("This coupon is for another currency."),
         "below_minimum": _("The order is below the coupon's minimum."),
-    }[why]
+    }[reason]
 
 
 def _issued_coupons(customers: Sequence[int], source: CouponSource) -> dict[int, Coupon]:
-    standing = Coupon.objects.filter(source_type=source.type, source_id=source.id, customer__any=list(customers))
-    return {coupon.customer_id or 0: coupon for coupon in standing}
+    issued = Coupon.objects.filter(source_type=source.type, source_id=source.id, customer__any=list(customers))
+    return {coupon.customer_id or 0: coupon for coupon in issued}
 
 
 def _coupon_state(coupon: Coupon, uses_of_customer: int) -> rules.CouponState:

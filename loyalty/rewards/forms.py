@@ -1,4 +1,4 @@
-"""The reward as staff type it."""
+"""The form of a reward."""
 
 from typing import Any
 
@@ -6,16 +6,19 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from loyalty.points.forms import TermsForm
-from loyalty.rewards.choices import DiscountKind
+from loyalty.points.forms import FIELD_LANGUAGES, TermsForm
 from loyalty.rewards.models import Reward
+from loyalty.rewards.reward_kinds import registry
+from loyalty.rewards.reward_kinds.registry import RewardKind
+from loyalty.tiers.models import Tier
 
-FIELD_LANGUAGES = {"en": "en", "hans": "zh-hans", "hant": "zh-hant"}
+COMMON_REWARD_FIELDS = ("kind", "price", "stock", "per_member", "tier_rank", "value", "unit_cost", "active")
 
 
 class RewardForm(TermsForm):
-    """Names in three languages, price, stock, limits and what the coupon gives."""
+    """Names in three languages, price, stock, limits, and the fields of the reward's kind, which is chosen once."""
 
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     name_en = forms.CharField(label=gettext_lazy("Name, English"), max_length=80)
     name_hans = forms.CharField(label=gettext_lazy("Name, simplified Chinese"), max_length=80)
     name_hant = forms.CharField(label=gettext_lazy("Name, traditional Chinese"), max_length=80)
@@ -45,6 +48,7 @@ class RewardForm(TermsForm):
     class Meta:
         model = Reward
         fields = [
+            "kind",
             "price",
             "stock",
             "per_member",
@@ -58,11 +62,11 @@ class RewardForm(TermsForm):
         ]
 
     field_order = [
-        "name_en", "name_hans", "name_hant", "detail_en", "detail_hans", "detail_hant", "price", "stock", "per_member", "tier_rank",
+        "kind", "name_en", "name_hans", "name_hant", "detail_en", "detail_hans", "detail_hant", "price", "stock", "per_member", "tier_rank",
         "discount", "value", "minimum", "valid_days", "unit_cost", "active",
     ]  # fmt: skip
 
-    def __init__(self, *args: Any, tiers: list[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tiers: list[Tier], **kwargs: Any) -> None:
         reward: Reward | None = kwargs.get("instance")
         if reward is not None:
             kwargs["initial"] = {
@@ -70,17 +74,40 @@ class RewardForm(TermsForm):
                 **{f"detail_{short}": reward.details.get(code, "") for short, code in FIELD_LANGUAGES.items()},
             }
         super().__init__(*args, **kwargs)
+        self.kinds = [registry.get_reward_kind(reward.kind)] if reward is not None else registry.reward_kinds()
+        self.fallback_kind = self.instance.kind
+        self._prepare_kinds()
         rank: Any = self.fields["tier_rank"]
         rank.choices = [(0, _("Everybody")), *((tier.rank, tier.name) for tier in tiers[1:])]
 
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or self.fallback_kind
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("discount") == DiscountKind.PERCENT and cleaned.get("value", 0) > 100:
-            self.add_error("value", _("At most 100 per cent."))
+        for name, message in self._chosen_kind().form_errors(cleaned).items():
+            self.add_error(name, message)
         return cleaned
 
     def values(self) -> dict[str, Any]:
-        """What the catalogue keeps."""
+        """The fields that the kind uses, for the catalogue."""
+        fields = {name: self.cleaned_data[name] for name in (*COMMON_REWARD_FIELDS, *self._chosen_kind().form_fields)}
         names = {code: self.cleaned_data[f"name_{short}"] for short, code in FIELD_LANGUAGES.items()}
         details = {code: self.cleaned_data[f"detail_{short}"] for short, code in FIELD_LANGUAGES.items()}
-        return {**{name: self.cleaned_data[name] for name in self.Meta.fields}, "names": names, "details": details}
+        return {**fields, "names": names, "details": details}
+
+    def _chosen_kind(self) -> RewardKind:
+        kinds = {kind.code: kind for kind in self.kinds}
+        return kinds.get(self.data.get("kind", ""), kinds[self.fallback_kind])
+
+    def _prepare_kinds(self) -> None:
+        """Offer the fields of every kind on offer; those that the chosen kind does not use may stay empty."""
+        kind_field: Any = self.fields["kind"]
+        kind_field.choices = [(kind.code, kind.label) for kind in self.kinds]
+        if len(self.kinds) == 1:
+            kind_field.widget = forms.HiddenInput()
+        fields_of_kinds = {name for kind in registry.reward_kinds() for name in kind.form_fields}
+        for name in fields_of_kinds - {name for kind in self.kinds for name in kind.form_fields}:
+            del self.fields[name]
+        for name in (fields_of_kinds & self.fields.keys()) - set(self._chosen_kind().form_fields):
+            self.fields[name].required = False

@@ -13,8 +13,7 @@ from crm.kernel.db.public_ids import PublicIdField
 from crm.kernel.ui.languages import pick_text
 from loyalty.points import program_settings
 from loyalty.points.rules import expiry_day
-from loyalty.rewards.choices import DiscountKind, RedemptionState, RewardKind
-from loyalty.rewards.rules import CouponTerms
+from loyalty.rewards.choices import DiscountKind, RedemptionState
 
 
 class Reward(models.Model):
@@ -22,7 +21,7 @@ class Reward(models.Model):
 
     public_id = PublicIdField("rw")
     code = models.SlugField(max_length=40, unique=True, null=True)
-    kind = models.CharField(max_length=8, choices=RewardKind.choices, default=RewardKind.COUPON)
+    kind = models.CharField(max_length=8, default="coupon", help_text="A code of reward_kinds.")
     names = models.JSONField(default=dict)
     details = models.JSONField(default=dict, blank=True)
     price = models.PositiveIntegerField(_("Price in points"))
@@ -57,10 +56,6 @@ class Reward(models.Model):
     @property
     def detail(self) -> str:
         return pick_text(self.details, get_language() or "en")
-
-    @property
-    def terms(self) -> CouponTerms:
-        return CouponTerms(self.discount, self.value, self.currency, self.minimum, self.valid_days, self.names)
 
 
 class Coupon(models.Model):

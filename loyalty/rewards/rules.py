@@ -74,5 +74,5 @@ def format_code(letters: str) -> str:
 
 
 def normalize_code(code: str) -> str:
-    """A code as it is stored: capitals, no spaces; people type it from a phone."""
+    """A code as it is stored: upper case, no spaces; somebody types it from a phone."""
     return "".join(code.split()).upper()

@@ -1,4 +1,4 @@
-"""The catalogue as one member sees it, his coupons, and how rewards do."""
+"""The catalogue as one member sees it, their coupons and redemptions, and how often rewards are redeemed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,35 +14,35 @@ from loyalty.tiers import selectors as tiers
 
 @dataclass(frozen=True)
 class RewardOffer:
-    """A reward for one member: `why` he cannot have it now (empty if he can), and how many points are missing."""
+    """A reward for one member: `refusal` is why they cannot have it now (empty if they can), as the word of the API."""
 
     reward: Reward
-    why: str
-    missing: int
+    refusal: str
+    points_missing: int
 
 
 def reward_offers(customer_id: int, at: datetime) -> list[RewardOffer]:
-    """The catalogue for a member: what he can afford first, then what is nearest. Four queries."""
+    """The catalogue for a member: what they can afford first, then by the points missing. Four queries."""
     available = points.get_points_balance(customer_id, at).available
     grant = tiers.current_grants([customer_id]).get(customer_id)
     rank = grant.tier.rank if grant else 0
-    had = dict(
+    redeemed = dict(
         Redemption.objects.filter(customer_id=customer_id, state=RedemptionState.DONE)
         .values_list("reward_id")
         .annotate(Count("id"))
         .order_by()
     )
-    found = [_reward_offer(reward, available, rank, had.get(reward.pk, 0)) for reward in offered_rewards()]
-    return sorted(found, key=lambda offer: (offer.missing, offer.why != "", offer.reward.price))
+    offers = [_reward_offer(reward, available, rank, redeemed.get(reward.pk, 0)) for reward in offered_rewards()]
+    return sorted(offers, key=lambda offer: (offer.points_missing, offer.refusal != "", offer.reward.price))
 
 
-def _reward_offer(reward: Reward, available: int, rank: int, had: int) -> RewardOffer:
+def _reward_offer(reward: Reward, available: int, rank: int, redeemed: int) -> RewardOffer:
     missing = max(reward.price - max(available, 0), 0)
     if reward.stock == 0:
         return RewardOffer(reward, "out_of_stock", missing)
     if rank < reward.tier_rank:
         return RewardOffer(reward, "tier_too_low", missing)
-    if reward.per_member is not None and had >= reward.per_member:
+    if reward.per_member is not None and redeemed >= reward.per_member:
         return RewardOffer(reward, "limit_reached", missing)
     return RewardOffer(reward, "insufficient_points" if missing else "", missing)
 
@@ -65,16 +65,16 @@ def find_reward(public_id: str) -> Reward | None:
 
 
 def find_coupon(code: str) -> Coupon | None:
-    """A coupon by the code that people type: spaces and small letters do not matter."""
+    """A coupon by its code as somebody types it: spaces and case do not matter."""
     return Coupon.objects.filter(code=rules.normalize_code(code)).first()
 
 
 def usable_coupons(customer_id: int, at: datetime) -> QuerySet[Coupon]:
-    """A customer's coupons that can be used now, soonest to end first."""
-    open_ones = Coupon.objects.filter(
+    """A customer's coupons that can be used now, those that end soonest first."""
+    usable = Coupon.objects.filter(
         customer_id=customer_id, cancelled_at=None, valid_from__lte=at, valid_until__gt=at, uses=0
     )
-    return open_ones.order_by("valid_until", "id")
+    return usable.order_by("valid_until", "id")
 
 
 def customer_redemptions(customer_id: int) -> QuerySet[Redemption]:

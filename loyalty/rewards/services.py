@@ -1,14 +1,14 @@
-"""Redeeming: points go first, then the benefit comes, in one transaction; and the ways back."""
+"""Redeem rewards, pay with points, cancel redemptions: points and benefit change in one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit
+from crm.kernel.auth.models import User
 from crm.kernel.background import events
 from crm.kernel.db import sql_rows
 from customers.profiles import timeline
@@ -22,6 +22,9 @@ from loyalty.rewards.choices import RedemptionState
 from loyalty.rewards.coupons import CouponSource
 from loyalty.rewards.events import RewardRedeemed
 from loyalty.rewards.models import Coupon, Redemption, Reward
+from loyalty.rewards.queries import LOCKED_REWARD_SQL, REDEMPTION_BY_KEY_SQL
+from loyalty.rewards.reward_kinds import registry
+from loyalty.rewards.reward_kinds.registry import BenefitAlreadyUsed
 from loyalty.rewards.rules import CouponTerms
 from loyalty.tiers import selectors as tiers
 
@@ -35,7 +38,6 @@ __all__ = [
     "RewardNotOffered",
     "TierTooLow",
     "cancel_redemption",
-    "issue_coupon",
     "issue_coupons",
     "pay_with_points",
     "redeem_reward",
@@ -62,23 +64,17 @@ class CancellationTooLate(Exception):
     """The hours in which a redemption may be cancelled are over."""
 
 
-class BenefitAlreadyUsed(Exception):
-    """The benefit was used, so the points stay spent."""
-
-
 @transaction.atomic
-def redeem_reward(*, customer: Customer, reward: Reward, at: datetime, key: str, by: Any = None) -> Redemption:
-    """Exchange points for a reward: points, stock and coupon change together or not at all.
+def redeem_reward(*, customer: Customer, reward: Reward, at: datetime, key: str, by: User | None = None) -> Redemption:
+    """Exchange points for a reward: points, stock and benefit change together or not at all; announces it.
 
-    `key` makes it once: the same key again returns the first redemption. Refused: NotEnoughPoints, NotOffered,
-    OutOfStock, TooMany, TierTooLow.
+    The same `key` again returns the first redemption. Refused: NotEnoughPoints, RewardNotOffered, OutOfStock,
+    RewardLimitReached, TierTooLow.
     """
     account = ledger.lock_account(customer, at)
-    for known in sql_rows.load_instances(
-        Redemption, "WHERE customer_id = %s AND key = %s", [customer.pk, key], related="reward"
-    ):
-        return known
-    (reward,) = sql_rows.load_instances(Reward, "WHERE id = %s FOR NO KEY UPDATE", [reward.pk])
+    if first_redemption := _find_redemption_by_key(customer, key):
+        return first_redemption
+    (reward,) = sql_rows.load_instances(Reward, LOCKED_REWARD_SQL, [reward.pk])
     _check_reward(customer, reward)
 
     entry = ledger.spend_points(
@@ -87,51 +83,39 @@ def redeem_reward(*, customer: Customer, reward: Reward, at: datetime, key: str,
     )  # fmt: skip
     if reward.stock is not None:
         Reward.objects.filter(pk=reward.pk).update(stock=F("stock") - 1)
-    issued = coupons.issue_personal_coupons(
-        customers=[customer.pk], terms=reward.terms, source=CouponSource("redemption", str(entry.pk)), at=at
-    )
-    made = {"entry": entry, "coupon": issued[customer.pk], "key": key, "redeemed_at": at, "by": by}
+    kind = registry.get_reward_kind(reward.kind)
+    coupon = kind.issue_benefit(reward=reward, entry=entry, customer_id=customer.pk, at=at)
     (redemption,) = sql_rows.create_instances(
-        [Redemption(customer=customer, reward=reward, points=reward.price, **made)]
-    )
-    said = {"names": reward.names, "points": reward.price}
-    timeline.write_timeline(
         [
-            timeline.NewTimelineEntry(
-                customer.pk, "reward_redeemed", at, said, "redemption", redemption.public_id, getattr(by, "pk", None)
+            Redemption(
+                customer=customer, reward=reward, points=reward.price, entry=entry, coupon=coupon, key=key, redeemed_at=at, by=by,
             )
         ]
-    )
+    )  # fmt: skip
+    _write_redemption_timeline("reward_redeemed", redemption, by=by, at=at)
     events.announce_event(RewardRedeemed(ids=[redemption.pk], at=at))
     return redemption
 
 
 @transaction.atomic
 def pay_with_points(
-    *, customer: Customer, points: int, key: str, at: datetime, order_ref: str = "", by: Any = None
+    *, customer: Customer, points: int, key: str, at: datetime, order_ref: str = "", by: User | None = None
 ) -> LedgerEntry:
     """Spend points on an order (`order_ref` = source:number); the same key again returns the first entry.
 
     Refused: NotEnoughPoints.
     """
     account = ledger.lock_account(customer, at)
-    known = ledger.find_spend("payment", f"{customer.pk}:{key}")
-    if known is not None:
-        return known
+    source_id = f"{customer.pk}:{key}"
+    if first_entry := ledger.find_spend("payment", source_id):
+        return first_entry
     entry = ledger.spend_points(
-        account=account,
-        points=points,
-        system="payment",
-        source_id=f"{customer.pk}:{key}",
-        at=at,
-        order_ref=order_ref,
-        by=by,
+        account=account, points=points, system="payment", source_id=source_id, at=at, order_ref=order_ref, by=by
     )
-    said = {"points": -points}
     timeline.write_timeline(
         [
             timeline.NewTimelineEntry(
-                customer.pk, "points_spent", at, said, "points", str(entry.pk), getattr(by, "pk", None)
+                customer.pk, "points_spent", at, {"points": -points}, "points", str(entry.pk), by.pk if by else None
             )
         ]
     )
@@ -139,16 +123,15 @@ def pay_with_points(
 
 
 @transaction.atomic
-def cancel_redemption(*, redemption: Redemption, by: Any, at: datetime) -> Redemption:
-    """Points go back to the lots they came from, the coupon is void, the stock is back. Cancelling again changes nothing.
+def cancel_redemption(*, redemption: Redemption, by: User, at: datetime) -> Redemption:
+    """Take a redemption back: points return to their lots, the benefit is void, the stock is back.
 
-    Refused: TooLate, AlreadyUsed.
+    Cancelling again changes nothing. Refused: CancellationTooLate, BenefitAlreadyUsed.
     """
-    customer = redemption.customer
-    ledger.lock_account(customer, at)
+    ledger.lock_account(redemption.customer, at)
     redemption = (
         Redemption.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("reward", "entry__account")
+        .select_related("customer", "reward", "entry__account")
         .get(pk=redemption.pk)
     )
     if redemption.state == RedemptionState.CANCELLED:
@@ -156,36 +139,39 @@ def cancel_redemption(*, redemption: Redemption, by: Any, at: datetime) -> Redem
     hours = program_settings.loyalty_settings().cancel_hours
     if at > redemption.redeemed_at + timedelta(hours=hours):
         raise CancellationTooLate(_("A redemption can be cancelled for %(hours)s hours.") % {"hours": hours})
-    if redemption.coupon_id and not Coupon.objects.filter(pk=redemption.coupon_id, uses=0).update(cancelled_at=at):
-        raise BenefitAlreadyUsed(_("The coupon was used already."))
+    registry.get_reward_kind(redemption.reward.kind).withdraw_benefit(redemption, at)
     if redemption.reward.stock is not None:
         Reward.objects.filter(pk=redemption.reward_id).update(stock=F("stock") + 1)
     cause = spend_returns.ReturnCause("redemption_cancelled", redemption.public_id, actor_id=by.pk, reverses_spend=True)
     spend_returns.return_spent_points(spend=redemption.entry, points=redemption.points, cause=cause, at=at)
     redemption.state, redemption.cancelled_at = RedemptionState.CANCELLED, at
     redemption.save(update_fields=["state", "cancelled_at"])
-    said = {"names": redemption.reward.names, "points": redemption.points}
-    timeline.write_timeline(
-        [
-            timeline.NewTimelineEntry(
-                customer.pk, "redemption_cancelled", at, said, "redemption", redemption.public_id, by.pk
-            )
-        ]
-    )
+    _write_redemption_timeline("redemption_cancelled", redemption, by=by, at=at)
     audit.record_audit_entry("redemption.cancelled", redemption, by=by, after={"points": redemption.points})
     return redemption
 
 
-def issue_coupon(*, customer: Customer, definition: CouponTerms, source: CouponSource, at: datetime) -> Coupon:
-    """A personal coupon for one customer; the same source again returns the first one."""
-    return issue_coupons(customers=[customer.pk], definition=definition, source=source, at=at)[customer.pk]
-
-
 def issue_coupons(
-    *, customers: Sequence[int], definition: CouponTerms, source: CouponSource, at: datetime
+    *, customers: Sequence[int], terms: CouponTerms, source: CouponSource, at: datetime
 ) -> dict[int, Coupon]:
-    """Personal coupons for many customers of one source, set-based; customer id → coupon."""
-    return coupons.issue_personal_coupons(customers=customers, terms=definition, source=source, at=at)
+    """Issue personal coupons to many customers, one per source and customer, set-based; customer id → coupon."""
+    return coupons.issue_personal_coupons(customers=customers, terms=terms, source=source, at=at)
+
+
+def _find_redemption_by_key(customer: Customer, key: str) -> Redemption | None:
+    redemptions = sql_rows.load_instances(Redemption, REDEMPTION_BY_KEY_SQL, [customer.pk, key], related="reward")
+    return redemptions[0] if redemptions else None
+
+
+def _write_redemption_timeline(kind: str, redemption: Redemption, *, by: User | None, at: datetime) -> None:
+    data = {"names": redemption.reward.names, "points": redemption.points}
+    timeline.write_timeline(
+        [
+            timeline.NewTimelineEntry(
+                redemption.customer_id, kind, at, data, "redemption", redemption.public_id, by.pk if by else None
+            )
+        ]
+    )
 
 
 def _check_reward(customer: Customer, reward: Reward) -> None:

@@ -1,17 +1,18 @@
-"""QR codes, coupon values and signed points for the pages of loyalty."""
-
-from typing import Any
+"""QR codes, rates, discounts, signed points and explained entries for the pages of loyalty."""
 
 import segno
 from django import template
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from crm.kernel import money
 from loyalty.points import explanations
-from loyalty.points.models import LedgerEntry
+from loyalty.points.earning_kinds import registry as earning_kinds
+from loyalty.points.models import EarningRule, LedgerEntry
+from loyalty.rewards import coupons
+from loyalty.rewards.models import Coupon, Reward
+from loyalty.rewards.reward_kinds import registry as reward_kinds
 
 register = template.Library()
 INK = "#0b1a15"
@@ -32,12 +33,27 @@ def signed(points: int) -> str:
 
 
 @register.filter
-def discount(coupon: Any) -> str:
-    """What a coupon or a reward takes off: `¥20 off`, `10% off`."""
-    language = translation.get_language() or "en"
-    if coupon.discount == "percent":
-        return _("%(rate)s off") % {"rate": money.format_rate(coupon.value / 100, language, 0)}
-    return _("%(amount)s off") % {"amount": money.format_money(coupon.value, coupon.currency, language, whole=True)}
+def discount(coupon: Coupon) -> str:
+    """What a coupon takes off: `¥20 off`, `10% off`."""
+    return coupons.discount_text(coupon)
+
+
+@register.filter
+def benefit(reward: Reward) -> str:
+    """What a reward gives, in the words of its kind."""
+    return reward_kinds.get_reward_kind(reward.kind).benefit_text(reward)
+
+
+@register.filter
+def reward_icon(reward: Reward) -> str:
+    """The icon of a reward's kind."""
+    return reward_kinds.get_reward_kind(reward.kind).icon
+
+
+@register.filter
+def rate_text(rule: EarningRule) -> str:
+    """By what rate a rule earns, in the words of its kind."""
+    return earning_kinds.get_earning_kind(rule.kind).rate_text(rule)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Tiers and earning rules as staff type them."""
+"""The form of a tier."""
 
 from typing import Any
 
@@ -6,12 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from loyalty.points.choices import ExpiryMode
-from loyalty.points.forms import TermsForm
-from loyalty.points.models import EarningRule
+from loyalty.points.forms import FIELD_LANGUAGES, TermsForm
 from loyalty.tiers.models import Tier
-
-FIELD_LANGUAGES = {"en": "en", "hans": "zh-hans", "hant": "zh-hant"}
 
 
 class TierForm(TermsForm):
@@ -57,53 +53,3 @@ class TierForm(TermsForm):
     def values(self) -> dict[str, Any]:
         names = {code: self.cleaned_data[f"name_{short}"] for short, code in FIELD_LANGUAGES.items()}
         return {**{name: self.cleaned_data[name] for name in self.Meta.fields}, "names": names}
-
-
-class EarningRuleForm(TermsForm):
-    """The terms of an earning rule; saving them makes its next version."""
-
-    points = forms.DecimalField(label=gettext_lazy("Points"), min_value=0, max_digits=12, decimal_places=4)
-    per = forms.DecimalField(
-        label=gettext_lazy("For each"),
-        min_value=0.0001,
-        max_digits=12,
-        decimal_places=4,
-        help_text=gettext_lazy("In the base currency."),
-    )
-    minimum = forms.DecimalField(label=gettext_lazy("Minimum spend"), min_value=0, max_digits=15, decimal_places=2)
-    cap = forms.IntegerField(
-        label=gettext_lazy("At most per order"),
-        min_value=1,
-        max_value=10**9,
-        required=False,
-        help_text=gettext_lazy("Empty: no limit."),
-    )
-    pending_days = forms.IntegerField(
-        label=gettext_lazy("Days until points can be used"),
-        min_value=0,
-        max_value=365,
-        help_text=gettext_lazy("The return window."),
-    )
-    expiry_months = forms.IntegerField(label=gettext_lazy("Months until they expire"), min_value=0, max_value=120)
-    expiry_date = forms.DateField(
-        label=gettext_lazy("Expiry date"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    reinstate_days = forms.IntegerField(
-        label=gettext_lazy("Days in which expired points come back after a refund"), min_value=0, max_value=3650
-    )
-
-    class Meta:
-        model = EarningRule
-        fields = [
-            "points", "per", "minimum", "cap", "with_tax", "rounding", "pending_days", "expiry_mode", "expiry_months", "expiry_date",
-            "refund_policy", "reinstate_days",
-        ]  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("expiry_mode") == ExpiryMode.FIXED_DATE and not cleaned.get("expiry_date"):
-            self.add_error("expiry_date", _("Say on which date."))
-        return cleaned
-
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}

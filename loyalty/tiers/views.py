@@ -11,8 +11,9 @@ from crm.kernel.auth import access
 from crm.kernel.time import clock
 from loyalty.points import program_settings, rule_versions
 from loyalty.points import selectors as points
+from loyalty.points.forms import EarningRuleForm
 from loyalty.tiers import selectors, services
-from loyalty.tiers.forms import EarningRuleForm, TierForm
+from loyalty.tiers.forms import TierForm
 
 
 @access.require_permissions("loyalty.view")

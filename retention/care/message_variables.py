@@ -94,7 +94,7 @@ def _coupon_values(rows: Sequence[Enrollment], now: datetime) -> dict[int, Varia
     for run, mine in by_run.items():
         source = rewards.CouponSource("care", f"{mine[0].program.public_id}:{run}")
         issued = rewards.issue_coupons(
-            customers=[row.customer_id for row in mine], definition=coupon_terms(settings), source=source, at=now
+            customers=[row.customer_id for row in mine], terms=coupon_terms(settings), source=source, at=now
         )
         for row in mine:
             coupon = issued[row.customer_id]

@@ -1,12 +1,13 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.points import rules
-from loyalty.points.rules import EarningRate, SpendableLot
+from loyalty.points.rules import SpendableLot
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 money = st.decimals(0, 100_000, places=2)
@@ -34,14 +35,16 @@ def test_tax_counts_by_setting(with_tax: bool, amount: int) -> None:
 @pytest.mark.rule("LO-11")
 @pytest.mark.parametrize(("rounding", "points"), [("floor", 100), ("half_up", 101), ("ceiling", 101)])
 def test_rounding_is_the_rules_own(rounding: str, points: int) -> None:
-    assert rules.points_earned(EarningRate(Decimal(1), rounding=rounding), Decimal("100.50")) == points
+    assert rules.points_earned(Decimal("100.50"), Decimal("100.50"), rounding=rounding) == points
 
 
 @pytest.mark.rule("LO-10")
 def test_minimum_and_cap() -> None:
-    rate = EarningRate(Decimal(1), minimum=Decimal(50), cap=200)
+    limits: dict[str, Any] = {"rounding": "floor", "minimum": Decimal(50), "cap": 200}
 
-    assert [rules.points_earned(rate, Decimal(amount)) for amount in ("49.99", "50", "1000")] == [0, 50, 200]
+    points = [rules.points_earned(Decimal(amount), Decimal(amount), **limits) for amount in ("49.99", "50", "1000")]
+
+    assert points == [0, 50, 200]
 
 
 @pytest.mark.rule("LO-13")
@@ -67,8 +70,7 @@ def test_three_refunds_of_a_third_reverse_34_33_33() -> None:
 def test_refunds_never_reverse_more_than_was_earned_and_all_of_it_in_the_end(
     amount: Decimal, cuts: list[Decimal], points: int, rounding: str, cap: int | None
 ) -> None:
-    rate = EarningRate(Decimal(points), rounding=rounding, cap=cap)
-    original = rules.points_earned(rate, amount)
+    original = rules.points_earned(amount * points, amount, rounding=rounding, cap=cap)
     shares = [*sorted(cuts), Decimal(1)]
 
     totals = [
@@ -86,12 +88,12 @@ def test_refunds_never_reverse_more_than_was_earned_and_all_of_it_in_the_end(
 def test_what_stays_is_within_a_point_of_what_the_net_order_would_earn(
     amount: Decimal, refunded: Decimal, rounding: str
 ) -> None:
-    rate = EarningRate(Decimal(1), rounding=rounding)
-    original = rules.points_earned(rate, amount)
+    original = rules.points_earned(amount, amount, rounding=rounding)
+    net = max(amount - refunded, Decimal(0))
 
     reversed_points = rules.points_to_reverse(original=original, base=amount, refunded=refunded, rounding=rounding)
 
-    assert abs(original - reversed_points - rules.points_earned(rate, max(amount - refunded, Decimal(0)))) <= 1
+    assert abs(original - reversed_points - rules.points_earned(net, net, rounding=rounding)) <= 1
 
 
 @pytest.mark.rule("LO-20")

@@ -122,9 +122,9 @@ def test_a_reward_is_redeemed_and_its_coupon_used(member: Any, post: Post, balan
 @pytest.mark.rule("LO-41")
 def test_a_check_says_why_not(member: Any, post: Post, make_customer: Any) -> None:
     terms = CouponTerms("amount", 20, "CNY", minimum=150)  # type: ignore[arg-type]
-    coupon = services.issue_coupon(
-        customer=member, definition=terms, source=services.CouponSource("t", "1"), at=clock.now()
-    )
+    coupon = services.issue_coupons(
+        customers=[member.pk], terms=terms, source=services.CouponSource("t", "1"), at=clock.now()
+    )[member.pk]
     whys = [
         post("coupons/check/", {"code": coupon.code, **more}).json()["why"]
         for more in (

@@ -109,8 +109,8 @@ def test_a_source_issues_one_coupon_per_customer(member: Any, make_customer: Any
     source = services.CouponSource("care", "enrollment-7")
     other = make_customer("Other")
 
-    first = services.issue_coupon(customer=member, definition=terms, source=source, at=clock.now())
-    both = services.issue_coupons(customers=[member.pk, other.pk], definition=terms, source=source, at=clock.now())
+    first = services.issue_coupons(customers=[member.pk], terms=terms, source=source, at=clock.now())[member.pk]
+    both = services.issue_coupons(customers=[member.pk, other.pk], terms=terms, source=source, at=clock.now())
 
     assert both[member.pk] == first
     assert Coupon.objects.count() == 2
@@ -121,7 +121,9 @@ def test_a_source_issues_one_coupon_per_customer(member: Any, make_customer: Any
 def test_a_coupon_says_why_not(member: Any, make_customer: Any) -> None:
     now = clock.now()
     terms = CouponTerms("amount", Decimal(20), "CNY", minimum=Decimal(150), valid_days=30)
-    coupon = services.issue_coupon(customer=member, definition=terms, source=services.CouponSource("t", "1"), at=now)
+    coupon = services.issue_coupons(customers=[member.pk], terms=terms, source=services.CouponSource("t", "1"), at=now)[
+        member.pk
+    ]
     check = lambda customer=member, amount=200, currency="CNY", at=now: coupons.check_coupon(  # noqa: E731
         coupon=coupon, customer=customer, amount=Decimal(amount), currency=currency, at=at
     )
@@ -139,9 +141,9 @@ def test_a_coupon_says_why_not(member: Any, make_customer: Any) -> None:
 @pytest.mark.rule("LO-41")
 def test_a_coupon_is_used_once_and_the_same_order_again_is_the_first_use(member: Any) -> None:
     terms = CouponTerms("percent", Decimal(15), "CNY")
-    coupon = services.issue_coupon(
-        customer=member, definition=terms, source=services.CouponSource("t", "1"), at=clock.now()
-    )
+    coupon = services.issue_coupons(
+        customers=[member.pk], terms=terms, source=services.CouponSource("t", "1"), at=clock.now()
+    )[member.pk]
 
     def use(ref):
         return coupons.use_coupon(
@@ -154,7 +156,7 @@ def test_a_coupon_is_used_once_and_the_same_order_again_is_the_first_use(member:
 
     assert first == again
     assert first.taken_off == Decimal("14.98")
-    assert refused.value.why == "used"
+    assert refused.value.reason == "used"
 
 
 @pytest.mark.rule("LO-41")
