@@ -13,8 +13,8 @@ from crm.kernel.auth import access
 from crm.kernel.files import csv_cells
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
-from crm.kernel.ui.listing import Listing
 from crm.kernel.ui.listing.cursors import BadCursor
+from crm.kernel.ui.listing.keyset import Listing
 from customers.importing import columns, import_report, selectors, services
 from customers.importing.choices import ImportState
 from customers.importing.forms import ImportMappingForm, ImportUploadForm

@@ -10,8 +10,8 @@ from crm.kernel import company
 from crm.kernel.auth import access
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
-from crm.kernel.ui.listing import Listing, format_count
 from crm.kernel.ui.listing.cursors import BadCursor
+from crm.kernel.ui.listing.keyset import Listing, format_count
 from customers.messaging import consent, extensions, selectors, services, suppression
 from customers.messaging.choices import ConsentSource, MessageChannel, MessageState, SuppressionReason
 from customers.messaging.content import mail_layout

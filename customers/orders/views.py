@@ -14,8 +14,8 @@ from crm.kernel import company, money
 from crm.kernel.auth import access
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
-from crm.kernel.ui.listing import Listing, format_count
 from crm.kernel.ui.listing.cursors import BadCursor
+from crm.kernel.ui.listing.keyset import Listing, format_count
 from customers.orders import exchange_rates, product_sales, selectors, services, sockets
 from customers.orders.choices import OrderStatus
 from customers.orders.forms import ExchangeRateForm, OrderFilter, RefundForm

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 
 from crm.kernel.auth import access
-from crm.kernel.ui.listing import Listing
+from crm.kernel.ui.listing.keyset import Listing
 from customers.profiles.models import Customer
 from customers.workspace import drilldown, list_columns, selectors
 from customers.workspace.filters import CustomerFilter

@@ -10,7 +10,7 @@ from django.db.models.fields.json import JSONField
 from django.db.models.functions import JSONObject
 
 from crm.kernel.http.request_memo import RequestMemo
-from crm.kernel.ui.listing import Listing
+from crm.kernel.ui.listing.keyset import Listing
 from customers.messaging.choices import MessageTopic
 from customers.messaging.models import Consent
 from customers.orders.choices import OrderStatus

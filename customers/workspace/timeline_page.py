@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from crm.kernel.ui.listing import Listing, ListPage
+from crm.kernel.ui.listing.keyset import Listing, ListPage
 from customers.profiles import timeline
 from customers.profiles.models import Customer, TimelineEntry
 

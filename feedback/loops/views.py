@@ -13,7 +13,8 @@ from crm.kernel.auth import access
 from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
-from crm.kernel.ui.listing import Listing, cursors
+from crm.kernel.ui.listing import cursors
+from crm.kernel.ui.listing.keyset import Listing
 from feedback.loops import selectors, services
 from feedback.loops.choices import FollowUpState
 from feedback.loops.forms import FollowUpStateForm

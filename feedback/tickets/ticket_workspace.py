@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from crm.kernel.auth import access
 from crm.kernel.auth.models import User
-from crm.kernel.ui.listing import Listing
+from crm.kernel.ui.listing.keyset import Listing
 from customers.orders.models import Order
 from customers.profiles import facts
 from customers.profiles.models import Customer

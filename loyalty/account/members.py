@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from crm.kernel.money import Money
-from crm.kernel.ui.listing import Listing, ListPage
+from crm.kernel.ui.listing.keyset import Listing, ListPage
 from customers.profiles import search
 from loyalty.points import selectors as points
 from loyalty.points.models import PointsAccount

@@ -15,8 +15,8 @@ from crm.kernel.auth import access
 from crm.kernel.files import csv_cells
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
-from crm.kernel.ui.listing import format_count
 from crm.kernel.ui.listing.cursors import BadCursor
+from crm.kernel.ui.listing.keyset import format_count
 from customers.profiles.models import Customer
 from loyalty.account import emails, member_links, members, selectors
 from loyalty.account import overview_figures as overviews

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from crm.kernel.auth import access
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
-from crm.kernel.ui.listing import Listing, format_count
+from crm.kernel.ui.listing.keyset import Listing, format_count
 from retention.care import flow_diagram, forms, message_preview, reconciliation, selectors, services, sockets
 from retention.care.choices import EnrollmentOutcome
 from retention.care.models import CareProgram, Enrollment

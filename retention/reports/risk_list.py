@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from crm.kernel import money
-from crm.kernel.ui.listing import Listing, ListPage
+from crm.kernel.ui.listing.keyset import Listing, ListPage
 from customers.profiles.models import Customer
 from retention.reports.models import AtRiskDay
 from retention.risk import labels, selectors

@@ -21,8 +21,8 @@ from crm.kernel.background.events.models import SweepRun
 from crm.kernel.time import clock
 from crm.launcher.paths import PROJECT_ROOT
 from crm.launcher.valkey import Valkey
-from crm.tools import proofs
 from crm.tools.proofs.smtp_sink import SmtpSink
+from crm.tools.scratch_database import urls_of_database
 from customers.messaging import consent
 from customers.messaging.models import OutboundMessage
 from customers.messaging.outbox import MessageDraft, enqueue_messages
@@ -79,7 +79,7 @@ def start(broker: Valkey, sink: SmtpSink) -> Iterator[Callable[..., None]]:
 
 
 def _environ(broker: Valkey, sink: SmtpSink) -> dict[str, str]:
-    database = proofs.urls_of_database(connection.settings_dict["NAME"])
+    database = urls_of_database(connection.settings_dict["NAME"])
     own = {
         "REDIS_URL": broker.url(),
         "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",

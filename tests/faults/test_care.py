@@ -2,14 +2,14 @@
 
 import pytest
 
-from crm.tools import proofs
+from crm.tools.proofs.registry import run_proof
 
 
 @pytest.mark.rule("RC-3", "RC-7", "PL-50")
 @pytest.mark.fault
 @pytest.mark.django_db(transaction=True)
 def test_birthday_today_gets_one_greeting_although_planner_and_sender_are_killed():
-    report = proofs.run_proof("care", seed=11, seconds=3)
+    report = run_proof("care", seed=11, seconds=3)
 
     assert report.violations == []
     assert report.operations == 240
@@ -22,7 +22,7 @@ def test_birthday_today_gets_one_greeting_although_planner_and_sender_are_killed
 @pytest.mark.fault
 @pytest.mark.django_db(transaction=True)
 def test_checker_sees_doubles_when_the_occasion_is_named_by_the_run():
-    report = proofs.run_proof("care", seed=11, seconds=0.6, broken="key-by-run")
+    report = run_proof("care", seed=11, seconds=0.6, broken="key-by-run")
 
     assert {violation["what"] for violation in report.violations} >= {
         "entered not exactly once",
@@ -34,6 +34,6 @@ def test_checker_sees_doubles_when_the_occasion_is_named_by_the_run():
 @pytest.mark.fault
 @pytest.mark.django_db(transaction=True)
 def test_checker_sees_double_entries_when_planners_only_look_first():
-    report = proofs.run_proof("care", seed=11, seconds=1.5, broken="no-unique")
+    report = run_proof("care", seed=11, seconds=1.5, broken="no-unique")
 
     assert "entered not exactly once" in {violation["what"] for violation in report.violations}

@@ -9,8 +9,8 @@ from crm.kernel.audit import labels, seal_chain, selectors
 from crm.kernel.audit.forms import AuditFilterForm
 from crm.kernel.auth import access
 from crm.kernel.http import htmx
-from crm.kernel.ui.listing import Listing
 from crm.kernel.ui.listing.cursors import BadCursor
+from crm.kernel.ui.listing.keyset import Listing
 
 PAGE = "kernel/audit/audit_list.html"
 

@@ -8,9 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.kernel import company
 from crm.kernel.auth import access
-from crm.kernel.company import forms
+from crm.kernel.company import forms, settings_groups
 
 
 @access.require_permissions("settings.manage")
@@ -24,17 +23,17 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_group(request: HttpRequest, name: str) -> HttpResponse:
     """One group; saving it is audited with before and after."""
-    group = company.settings_groups.get(name)
+    group = settings_groups.registered_groups.get(name)
     if group is None:
         raise Http404
     form = forms.build_settings_form(
-        group, company.get_settings(group), request.POST if request.method == "POST" else None
+        group, settings_groups.get_settings(group), request.POST if request.method == "POST" else None
     )
     if request.method == "POST" and form.is_valid():
-        company.change_settings(group, form.cleaned_data, by=request.user)
+        settings_groups.change_settings(group, form.cleaned_data, by=request.user)
         messages.success(request, _("Settings saved."))
         return redirect("kernel:settings_group", name)
-    context = {"form": form, "groups": _group_links(), "name": name, "title": company.group_title(group)}
+    context = {"form": form, "groups": _group_links(), "name": name, "title": settings_groups.group_title(group)}
     return render(request, "kernel/company/settings_group.html", context, status=422 if form.errors else 200)
 
 
@@ -42,9 +41,9 @@ def _group_links() -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "title": company.group_title(group),
-            "note": company.group_note(group),
+            "title": settings_groups.group_title(group),
+            "note": settings_groups.group_note(group),
             "icon": getattr(group, "icon", "sliders"),
         }
-        for name, group in company.settings_groups.items()
+        for name, group in settings_groups.registered_groups.items()
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from crm.tools.proofs import urls_of_database
+from crm.tools.proofs.scratch_database import urls_of_database
 
 
 class LineProcess:

@@ -18,7 +18,7 @@ from django.utils.crypto import get_random_string
 
 from crm.kernel.auth.models import User
 from crm.tools.bench.http_client import BadAnswer, KeepAliveClient
-from crm.tools.proofs import urls_of_database
+from crm.tools.proofs.scratch_database import urls_of_database
 
 
 @contextmanager

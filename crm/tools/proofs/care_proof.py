@@ -17,8 +17,10 @@ from django.db import connection
 
 from crm.kernel import company
 from crm.kernel.time import clock
-from crm.tools.proofs import ProofTrial, register_proof, worker_crew
+from crm.tools.proofs import worker_crew
 from crm.tools.proofs.outbox_proof import ConnectionCutter
+from crm.tools.proofs.registry import register_proof
+from crm.tools.proofs.report import ProofTrial
 from crm.tools.proofs.smtp_sink import SmtpSink
 from customers.messaging import consent
 from customers.messaging.models import OutboundMessage

@@ -12,7 +12,9 @@ from typing import Any
 from django.conf import settings
 
 from crm.kernel.time import clock
-from crm.tools.proofs import ProofTrial, redeem_attempts, register_proof
+from crm.tools.proofs import redeem_attempts
+from crm.tools.proofs.registry import register_proof
+from crm.tools.proofs.report import ProofTrial
 from customers.profiles import services as customers
 from customers.profiles.models import Customer
 from loyalty import defaults

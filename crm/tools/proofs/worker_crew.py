@@ -18,7 +18,7 @@ from typing import Any
 import django
 from django.conf import settings
 
-from crm.tools.proofs import ProofTrial
+from crm.tools.proofs.report import ProofTrial
 
 FINISH_SECONDS = 60
 # Loading the product, finishing, and a margin.

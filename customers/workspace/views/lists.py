@@ -11,8 +11,8 @@ from crm.kernel.auth import access
 from crm.kernel.auth.choices import RecordScope
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
-from crm.kernel.ui.listing import COUNT_LIMIT, ListPage, count_up_to_limit, format_count
 from crm.kernel.ui.listing.cursors import BadCursor
+from crm.kernel.ui.listing.keyset import COUNT_LIMIT, ListPage, count_up_to_limit, format_count
 from crm.kernel.ui.listing.selectors import saved_view_tabs
 from customers.workspace import list_columns, list_query, selectors
 from customers.workspace.forms import FilterDialogForm

@@ -14,7 +14,8 @@ from crm.kernel.auth.models import User
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from crm.kernel.ui import languages
-from crm.kernel.ui.listing import Listing, cursors
+from crm.kernel.ui.listing import cursors
+from crm.kernel.ui.listing.keyset import Listing
 from feedback.surveys import report, response_export, selectors, services, survey_kinds
 from feedback.surveys.forms import NewSurveyForm, SurveyAnswerForm, SurveyTextsForm
 from feedback.surveys.models import Survey

@@ -191,7 +191,7 @@ def _attempts(monkeypatch) -> list[jobs.JobRun]:
     """The attempts that the runner makes from now on."""
     made: list[jobs.JobRun] = []
     make = jobs.JobRun
-    monkeypatch.setattr(jobs, "JobRun", lambda *args, **more: made.append(make(*args, **more)) or made[-1])
+    monkeypatch.setattr(jobs.job_run, "JobRun", lambda *args, **more: made.append(make(*args, **more)) or made[-1])
     return made
 
 

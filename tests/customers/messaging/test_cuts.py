@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from crm.kernel.time import clock
-from crm.tools.proofs import urls_of_database
+from crm.tools.proofs.scratch_database import urls_of_database
 from crm.tools.proofs.smtp_sink import SinkScript, SmtpSink
 from customers.messaging import services
 from customers.messaging.models import OutboundMessage, Relay, Suppression

@@ -2,14 +2,14 @@
 
 import pytest
 
-from crm.tools import proofs
+from crm.tools.proofs.registry import run_proof
 
 
 @pytest.mark.rule("CU-43", "PL-50")
 @pytest.mark.fault
 @pytest.mark.django_db(transaction=True)
 def test_killed_workers_send_at_most_once_and_lose_nothing():
-    report = proofs.run_proof("outbox", seed=7, seconds=2.5)
+    report = run_proof("outbox", seed=7, seconds=2.5)
 
     assert report.violations == []
     assert report.operations == 300
@@ -20,11 +20,11 @@ def test_killed_workers_send_at_most_once_and_lose_nothing():
 @pytest.mark.fault
 @pytest.mark.django_db(transaction=True)
 def test_checker_sees_doubles_when_only_a_lease_protects():
-    report = proofs.run_proof("outbox", seed=7, seconds=2.5, broken="lease-only")
+    report = run_proof("outbox", seed=7, seconds=2.5, broken="lease-only")
 
     assert "sent more than once" in {violation["what"] for violation in report.violations}
 
 
 def test_unknown_variant_is_refused():
     with pytest.raises(LookupError, match="no variant"):
-        proofs.run_proof("outbox", seed=1, seconds=1, broken="magic")
+        run_proof("outbox", seed=1, seconds=1, broken="magic")

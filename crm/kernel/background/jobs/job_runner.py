@@ -14,14 +14,15 @@ from django.db import Error, InterfaceError, OperationalError, connection, trans
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.kernel.background import jobs, scheduler
+from crm.kernel.background import scheduler
+from crm.kernel.background.jobs import job_run, registry, services
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
 from crm.kernel.ui import notifications
 
 log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 3
-INTERRUPTIONS = (jobs.JobOutOfTime, SoftTimeLimitExceeded, OperationalError, InterfaceError)
+INTERRUPTIONS = (job_run.JobOutOfTime, SoftTimeLimitExceeded, OperationalError, InterfaceError)
 # A task begins jobs for so long only: each has nearly the task's whole time for itself.
 START_WINDOW_SECONDS = 60
 CLAIM_JOB_SQL = """
@@ -95,21 +96,21 @@ def run_job(job: Job) -> bool:
 
 
 def _attempt_job(job: Job) -> bool:
-    attempt = jobs.JobRun(
-        job, goes_on=job.kind in jobs.resumable_kinds, seconds=getattr(current_task, "soft_time_limit", None)
+    attempt = job_run.JobRun(
+        job, goes_on=job.kind in registry.resumable_kinds, seconds=getattr(current_task, "soft_time_limit", None)
     )
     try:
         with attempt.kept_alive():
-            result = jobs.job_handlers[job.kind](attempt)
-    except jobs.JobLeaseLost:
+            result = registry.job_handlers[job.kind](attempt)
+    except job_run.JobLeaseLost:
         log.warning("job_taken_over", job=job.pk)
-    except jobs.JobCancelled:
+    except job_run.JobCancelled:
         _finish_job(job, Job.State.CANCELLED)
     except INTERRUPTIONS as interruption:
         log.warning("job_interrupted", job=job.pk, kind=job.kind, error=type(interruption).__name__)
         _return_job(job)
         return False
-    except jobs.JobFailed as refusal:
+    except job_run.JobFailed as refusal:
         _finish_job(job, Job.State.FAILED, error=str(refusal)[:2000])
     except Exception:
         log.exception("job_failed", job=job.pk, public_id=job.public_id, kind=job.kind)
@@ -132,7 +133,7 @@ def _finish_job(job: Job, state: str, *, result: dict[str, Any] | None = None, e
     mine = Job.objects.filter(pk=job.pk, fence=job.fence)
     if not mine.update(state=state, result=result, error=error, finished_at=clock.now(), lease_until=None):
         return
-    jobs.run_job_ending(job)
+    services.run_job_ending(job)
     if job.user_id:
         notifications.notify_users(
             [job.user_id], "job_finished", url=f"/jobs/{job.public_id}/", title=str(job), state=state

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from crm.kernel.ops import doctor
+from crm.kernel.ops.doctor import examination
 
 MARKS = {"good": "ok     ", "note": "note   ", "problem": "PROBLEM"}
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        findings = doctor.examine_installation()
+        findings = examination.examine_installation()
         problems = sum(finding.grade == "problem" for finding in findings)
         if options["json"]:
             found = [finding.as_dict() for finding in findings]

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from crm.kernel import company
 from crm.kernel.audit.models import AuditEntry
-from crm.kernel.company import forms
+from crm.kernel.company import forms, settings_groups
 from crm.kernel.company.models import Setting
 from crm.kernel.http import current_request
 from customers.messaging.policy import MessagingSettings
@@ -29,7 +29,7 @@ SAVED = {
 @pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
 def test_every_group_and_setting_has_a_name(language):
     with translation.override(language):
-        for name, group in company.settings_groups.items():
+        for name, group in settings_groups.registered_groups.items():
             assert group.title, name
             form = forms.build_settings_form(group, group())
             assert [field for field, bound in form.fields.items() if str(bound.label) == field] == []
@@ -66,7 +66,7 @@ def test_group_that_is_not_there_is_404(client_as):
 
 
 def test_every_switch_can_be_turned_off():
-    for group in company.settings_groups.values():
+    for group in settings_groups.registered_groups.values():
         fields = forms.build_settings_form(group, group()).fields.values()
 
         assert [str(field.label) for field in fields if isinstance(field, BooleanField) and field.required] == []

@@ -7,33 +7,35 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from crm.tools import proofs
+from crm.tools.proofs.registry import NOTHING_BROKEN, discover_proofs, registered_proofs, run_proof
+from crm.tools.proofs.report import ProofReport
+from crm.tools.scratch_database import scratch_database
 
 
 class Command(BaseCommand):
     help = "Run a long proof on real processes. With --broken a mechanism is replaced by a wrong one: then the checker must object."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("name", choices=sorted(proofs.discover_proofs()))
+        parser.add_argument("name", choices=sorted(discover_proofs()))
         parser.add_argument(
             "--seed", type=int, default=None, help="the same seed chooses the same instants; printed in the report"
         )
         parser.add_argument("--seconds", type=float, default=30)
-        parser.add_argument("--broken", default=proofs.NOTHING_BROKEN, metavar="VARIANT")
+        parser.add_argument("--broken", default=NOTHING_BROKEN, metavar="VARIANT")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         seed = random.randrange(10**6) if options["seed"] is None else options["seed"]
-        wanted = proofs.registered_proofs[options["name"]]
-        if options["broken"] not in (proofs.NOTHING_BROKEN, *wanted.variants):
-            raise CommandError(f"--broken: {wanted.name} knows {', '.join((proofs.NOTHING_BROKEN, *wanted.variants))}")
-        with proofs.scratch_database():
-            report = proofs.run_proof(wanted.name, seed=seed, seconds=options["seconds"], broken=options["broken"])
+        wanted = registered_proofs[options["name"]]
+        if options["broken"] not in (NOTHING_BROKEN, *wanted.variants):
+            raise CommandError(f"--broken: {wanted.name} knows {', '.join((NOTHING_BROKEN, *wanted.variants))}")
+        with scratch_database():
+            report = run_proof(wanted.name, seed=seed, seconds=options["seconds"], broken=options["broken"])
         self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False) if options["json"] else self._words(report))
         if report.violations:
             raise SystemExit(1)
 
-    def _words(self, report: proofs.ProofReport) -> str:
+    def _words(self, report: ProofReport) -> str:
         lines = [
             f"{report.name}, seed {report.seed}, {report.seconds:g} s, broken: {report.broken}",
             f"{report.operations} operations, {report.kills} kills, {len(report.violations)} violations",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from crm.kernel.background import jobs
+from crm.kernel.background.jobs import registry
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
 
@@ -22,15 +23,15 @@ def counting() -> Iterator[list[Any]]:
         return {"counted": len(seen)}
 
     yield seen
-    del jobs.job_handlers["counting"]
+    del registry.job_handlers["counting"]
 
 
 @pytest.fixture
-def handled_by() -> Iterator[Callable[[jobs.JobHandler], None]]:
+def handled_by() -> Iterator[Callable[[registry.JobHandler], None]]:
     """Let a function of the test run the jobs of the kind `own`."""
-    yield lambda function: jobs.job_handlers.update(own=function)
-    jobs.job_handlers.pop("own", None)
-    jobs.resumable_kinds.discard("own")
+    yield lambda function: registry.job_handlers.update(own=function)
+    registry.job_handlers.pop("own", None)
+    registry.resumable_kinds.discard("own")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.db import OperationalError, connections, transaction
 
 from crm.kernel.auth.models import Notification
 from crm.kernel.background import jobs
-from crm.kernel.background.jobs import job_runner
+from crm.kernel.background.jobs import job_runner, registry
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
 
@@ -168,7 +168,7 @@ def test_fault_of_ours_is_said_in_the_persons_language_and_found_in_the_log(hand
 )
 def test_end_of_a_job_is_told_whatever_it_was(handled_by, make_job, monkeypatch, state, error):
     row, told = make_job(), []
-    monkeypatch.setitem(jobs.job_endings, "own", lambda job: told.append((job.pk, job.state)))
+    monkeypatch.setitem(registry.job_endings, "own", lambda job: told.append((job.pk, job.state)))
 
     @handled_by
     def work(run):

@@ -8,7 +8,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 
 from crm.kernel.background import jobs
-from crm.kernel.background.jobs import job_runner
+from crm.kernel.background.jobs import job_runner, registry
 from crm.kernel.time import clock
 
 pytestmark = pytest.mark.rule("PL-22", "PL-50")
@@ -42,7 +42,7 @@ def long_work(handled_by, limit) -> list[int]:
             run.state["step"] = step + 1
             run.progress(step + 1, STEPS)
 
-    jobs.resumable_kinds.add("own")
+    registry.resumable_kinds.add("own")
     return done
 
 
@@ -85,7 +85,7 @@ def test_control_without_counting_anew_progress_does_not_save_a_job_from_being_g
     assert (row.state, row.done) == ("failed", 3)
 
     row = make_job()
-    jobs.resumable_kinds.add("own")
+    registry.resumable_kinds.add("own")
     run_to_the_end(row)
     assert (row.state, row.done) == ("done", STEPS)
 
@@ -111,7 +111,7 @@ def test_interrupted_job_and_those_behind_it_wait_for_the_next_task(handled_by, 
 @pytest.mark.parametrize("interruption", [SoftTimeLimitExceeded, OperationalError])
 def test_job_that_gets_no_further_is_given_up_after_three_attempts(handled_by, make_job, interruption):
     row, tries = make_job(), []
-    jobs.resumable_kinds.add("own")
+    registry.resumable_kinds.add("own")
 
     @handled_by
     def work(run: jobs.JobRun) -> None:

@@ -5,6 +5,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.kernel.background import jobs
+from crm.kernel.background.jobs import registry
 from crm.kernel.background.jobs.models import Job, job_titles
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("PL-30")]
@@ -12,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.rule("PL-30")]
 
 @pytest.fixture
 def sheep(monkeypatch):
-    monkeypatch.setitem(jobs.job_handlers, "sheep", lambda run: {})
+    monkeypatch.setitem(registry.job_handlers, "sheep", lambda run: {})
     monkeypatch.setitem(job_titles, "sheep", lambda asked: f"{_('Import')} {asked['file']}")
 
 

@@ -7,14 +7,13 @@ from django.core.management import call_command
 from django.db import connection
 
 from crm.kernel import company
-from crm.kernel.ops import doctor
-from crm.kernel.ops.doctor import company_checks, database_checks, environment_checks
+from crm.kernel.ops.doctor import company_checks, database_checks, environment_checks, examination
 
 pytestmark = [pytest.mark.rule("PL-2"), pytest.mark.django_db]
 
 
 def test_healthy_database_has_no_problem():
-    found = [check() for check in (doctor.DATABASE_CHECKS)]
+    found = [check() for check in (examination.DATABASE_CHECKS)]
 
     assert [finding for finding in found if finding.grade == "problem"] == []
     assert database_checks.check_chinese_search().grade == "good"
@@ -37,7 +36,7 @@ def test_fresh_company_without_a_postal_address_is_noted():
 
     assert (fresh.grade, company_checks.check_postal_address().grade) == ("note", "good")
     assert "postal address is not set" in fresh.sentence
-    assert company_checks.check_postal_address in doctor.DATABASE_CHECKS
+    assert company_checks.check_postal_address in examination.DATABASE_CHECKS
 
 
 @pytest.mark.django_db(transaction=True)
@@ -98,9 +97,9 @@ def test_check_that_breaks_is_a_problem_and_the_rest_goes_on(monkeypatch):
     def broken():
         raise RuntimeError("no such thing")
 
-    monkeypatch.setattr(doctor, "ENVIRONMENT_CHECKS", [broken, environment_checks.check_disk])
+    monkeypatch.setattr(examination, "ENVIRONMENT_CHECKS", [broken, environment_checks.check_disk])
 
-    found = doctor.examine_installation()
+    found = examination.examine_installation()
 
     assert found[-2].grade == "problem"
     assert "no such thing" in found[-2].sentence
@@ -108,7 +107,7 @@ def test_check_that_breaks_is_a_problem_and_the_rest_goes_on(monkeypatch):
 
 
 def test_command_prints_json_and_ends_with_the_count_of_problems(monkeypatch, capsys):
-    monkeypatch.setattr(doctor, "ENVIRONMENT_CHECKS", [])
+    monkeypatch.setattr(examination, "ENVIRONMENT_CHECKS", [])
     call_command("doctor", "--json")
     assert json.loads(capsys.readouterr().out)["problems"] == 0
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as some
 
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
-from crm.kernel.ui.listing import Listing
 from crm.kernel.ui.listing.cursors import BadCursor
+from crm.kernel.ui.listing.keyset import Listing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("CU-4")]
 SORTS = {
