@@ -11,17 +11,7 @@ from crm.kernel.time import periods
 from customers.orders.choices import OrderStatus
 from customers.orders.models import CustomerSummary, Order
 from customers.profiles.models import Customer
-
-COHORT_TABLE_SQL = """
-SELECT f.month, months, count(DISTINCT o.customer_id)
-FROM (SELECT customer_id, date_trunc('month', first_order_at AT TIME ZONE %(zone)s)::date AS month
-      FROM customers_customersummary
-      WHERE first_order_at >= %(since)s AND first_order_at < %(until)s) f
-JOIN customers_order o ON o.customer_id = f.customer_id AND o.status <> 'cancelled' AND o.placed_at < %(until)s
-CROSS JOIN LATERAL (SELECT (extract(year FROM age) * 12 + extract(month FROM age))::int AS months
-                    FROM (SELECT age(date_trunc('month', o.placed_at AT TIME ZONE %(zone)s), f.month) AS age) a) k
-GROUP BY f.month, months ORDER BY f.month, months
-"""
+from retention.metrics.queries import COHORT_TABLE_SQL
 
 
 @dataclass(frozen=True)

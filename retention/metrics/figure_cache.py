@@ -12,12 +12,10 @@ from crm.kernel.background.events.queries import EventsSinceMark, events_since_m
 from crm.kernel.time import clock
 from customers.orders.events import OrderCancelled, OrderChanged, OrderRecorded, OrderRefunded
 from retention.metrics.models import MetricCell
+from retention.metrics.queries import READ_CELLS_SQL
 
 UPDATED_FIELDS = ["figures", "reaches_to", "event_mark", "events_below", "computed_at"]
 ORDER_EVENTS = [event.name for event in (OrderRecorded, OrderChanged, OrderCancelled, OrderRefunded)]
-READ_CELLS_SQL = """
-SELECT key, figures::text, reaches_to, event_mark, events_below, computed_at FROM retention_metriccell WHERE key = ANY(%s)
-"""
 
 
 @dataclass(frozen=True)

@@ -9,30 +9,11 @@ from django.db import connection
 from crm.kernel import company
 from crm.kernel.time import periods
 from crm.kernel.time.periods import Period
+from retention.metrics.queries import TREND_SQL
 from retention.metrics.windows import MetricWindow
 
 # A bigint holds so many month firsts.
 MAX_MONTHS = 60
-
-# An order makes its customer active on the month firsts after its day, up to `days` days later (both local days).
-TREND_SQL = """
-WITH bought AS (
-  SELECT customer_id, (placed_at AT TIME ZONE %(zone)s)::date AS day FROM customers_order
-  WHERE status <> 'cancelled' AND placed_at >= %(since)s AND placed_at < %(until)s),
-reach AS (
-  SELECT customer_id,
-         greatest((extract(year FROM day) * 12 + extract(month FROM day))::int - %(base)s + 1, 0) AS lo,
-         least((extract(year FROM day + %(days)s) * 12 + extract(month FROM day + %(days)s))::int - %(base)s,
-               %(last)s) AS hi
-  FROM bought),
-people AS (
-  SELECT bit_or((1::bigint << (hi + 1)) - (1::bigint << lo)) AS mask FROM reach WHERE hi >= lo GROUP BY customer_id)
-SELECT w.place, count(*) FILTER (WHERE (mask >> w.s) & 1 = 1),
-       count(*) FILTER (WHERE (mask >> w.s) & (mask >> w.e) & 1 = 1),
-       count(*) FILTER (WHERE (mask >> w.e) & 1 = 1)
-FROM people CROSS JOIN unnest(%(starts)s::int[], %(ends)s::int[]) WITH ORDINALITY w(s, e, place)
-GROUP BY w.place ORDER BY w.place
-"""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.db import connection
 from crm.kernel import company
 from crm.kernel.time import periods
 from crm.kernel.time.periods import Period
+from retention.metrics.queries import WINDOW_FIGURES_SQL
 from retention.metrics.rules import CustomerBridge, PurchaseFigures, WindowFigures
 
 
@@ -37,32 +38,6 @@ def metric_window(period: Period, active_days: int | None = None) -> MetricWindo
     """The window of a period with the company's zone and its definition of active."""
     ours = company.get_company()
     return MetricWindow(period.start, period.end, active_days or ours.active_days, ours.time_zone)
-
-
-# A purchase is an order that is not cancelled; a refund does not unmake it. The first one ever stands in the summary.
-WINDOW_FIGURES_SQL = """
-WITH bought AS (
-  SELECT o.customer_id,
-         bool_or(o.placed_at >= %(s0)s AND o.placed_at < %(s)s) AS at_start,
-         bool_or(o.placed_at >= %(e0)s) AS at_end,
-         count(*) FILTER (WHERE o.placed_at >= %(s)s) AS orders,
-         coalesce(sum(o.goods_total * o.base_rate) FILTER (WHERE o.placed_at >= %(s)s), 0) AS revenue
-  FROM customers_order o
-  WHERE o.status <> 'cancelled' AND o.placed_at >= least(%(s0)s, %(e0)s) AND o.placed_at < %(e)s {only}
-  GROUP BY o.customer_id)
-SELECT count(*) FILTER (WHERE at_start),
-       count(*) FILTER (WHERE at_start AND at_end),
-       count(*) FILTER (WHERE at_end AND NOT at_start AND s.first_order_at >= %(s)s),
-       count(*) FILTER (WHERE at_end AND NOT at_start AND s.first_order_at < %(s)s),
-       count(*) FILTER (WHERE bought.orders > 0),
-       count(*) FILTER (WHERE bought.orders > 1),
-       coalesce(sum(bought.orders), 0)::bigint,
-       coalesce(sum(bought.revenue), 0),
-       (SELECT coalesce(sum(r.amount * o.base_rate), 0)
-        FROM customers_refund r JOIN customers_order o ON o.id = r.order_id
-        WHERE o.status <> 'cancelled' AND r.refunded_at >= %(s)s AND r.refunded_at < %(e)s {only})
-FROM bought JOIN customers_customersummary s USING (customer_id)
-"""
 
 
 def count_window(window: MetricWindow, customers: Any = None) -> WindowFigures:

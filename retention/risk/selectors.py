@@ -10,18 +10,8 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from crm.kernel import company
 from retention.risk.models import RiskScore
+from retention.risk.queries import LATE_CUSTOMERS_SQL
 from retention.risk.rules import AT_RISK, SHORTEST_GAP_DAYS, RiskLevel
-
-# Still active by the company's definition, but quiet for at least twice their own usual gap; at least two orders are
-# needed: without a gap of his own nobody is late.
-LATE_CUSTOMERS_SQL = """
-SELECT s.customer_id, extract(epoch FROM %(at)s - s.last_order_at) / 86400 AS quiet, s.last_order_at, s.gap_days,
-       s.average_order
-FROM customers_customersummary s JOIN customers_customer c ON c.id = s.customer_id
-WHERE s.orders >= 2 AND s.last_order_at >= %(since)s AND s.last_order_at < %(at)s
-  AND c.merged_into_id IS NULL AND c.archived_at IS NULL
-  AND extract(epoch FROM %(at)s - s.last_order_at) / 86400 >= %(times)s * greatest(s.gap_days, %(shortest)s) {only}
-"""
 
 
 class LateCustomer(NamedTuple):
