@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from crm.tools.check import (
     mirrored_tests,
     module_names,
+    name_words,
     public_names,
     python_texts,
     raw_sql,
@@ -58,6 +59,7 @@ STEPS = [
     CheckStep("safe markup", template_markup.unsafe_markup),
     CheckStep("libraries", lambda: [*requirements.unused_requirements(), *requirements.undeclared_imports()]),
     CheckStep("public names", lambda: [*public_names.vague_names(), *public_names.repeated_classes()]),
+    CheckStep("words of names", name_words.misnamed),
     CheckStep("SQL", lambda: [*raw_sql.scattered_sql(), *raw_sql.foreign_sql()]),
     CheckStep("views", view_altitude.low_views),
     CheckStep("test mirror", mirrored_tests.modules_without_tests),
