@@ -7,6 +7,7 @@ from email.message import EmailMessage
 import pytest
 
 from customers.messaging.mailbox import mail_files, server
+from tests.markup import read_markup
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_mail_by_smtp_is_listed_searched_and_shown(post, client_as):
 
     everything = client.get("/mailbox/").content.decode()
     bens = client.get("/mailbox/?q=BEN@").content.decode()
-    page = client.get(f"/mailbox/{mail_files.newest_mails('anna')[0].name}/").content.decode()
+    page = read_markup(client.get(f"/mailbox/{mail_files.newest_mails('anna')[0].name}/"))
 
     assert everything.index("Hello") < everything.index("生日快乐")
     assert "ben@shop.example" in bens

@@ -18,6 +18,7 @@ from tests.house import care_examples
 from tests.house.examples import customers as examples
 from tests.house.pages.retention import late_customers
 from tests.house.rights import feedback, loyalty
+from tests.markup import read_markup
 
 PEOPLE = {"own": 2, "team": 4, "all": 6}
 EVERYBODY = list(product(StaffRole.values, RecordScope.values))
@@ -66,7 +67,7 @@ def _seen(client: Client, pages: dict[str, str]) -> dict[str, str]:
     answers = {name: client.get(url) for name, url in pages.items()}
     assert {answer.status_code for answer in answers.values()} <= {200, 403}
     return {
-        name: answer.content.decode().split('id="main"')[1].split("</main>")[0]
+        name: read_markup(answer).split('id="main"')[1].split("</main>")[0]
         for name, answer in answers.items()
         if answer.status_code == 200
     }
