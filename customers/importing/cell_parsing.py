@@ -1,4 +1,4 @@
-"""From the text of a cell to a value, or a reason that names the column."""
+"""Parsing the text of a cell into a value, or refusing it with a reason that names the column."""
 
 import re
 import unicodedata
@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from customers.orders.choices import OrderStatus
 from customers.orders.rules import is_currency
 from customers.profiles import phones
 
@@ -30,7 +31,7 @@ PENDING = {"pending", "placed", "on-hold", "unpaid", "待付款", "wc-pending", 
 
 
 class RejectedCell(Exception):
-    """A cell that cannot be taken: the target field, and the reason in words."""
+    """A cell that cannot be parsed: the field that it was for, and the reason in words."""
 
     def __init__(self, target: str, reason: str) -> None:
         super().__init__(f"{target}: {reason}")
@@ -40,7 +41,7 @@ class RejectedCell(Exception):
 
 @dataclass(frozen=True)
 class CellFormat:
-    """How ambiguous cells are read."""
+    """How ambiguous cells are parsed."""
 
     currency: str
     zone: ZoneInfo
@@ -50,13 +51,13 @@ class CellFormat:
     refused_from: datetime = NEVER
 
 
-def parse_text(target: str, cell: str, longest: int) -> str:
+def parse_text(target: str, cell: str, max_length: int) -> str:
     """Trimmed text without control characters; too long is refused, never cut."""
     cleaned = cell.strip()
     if "\x00" in cleaned:
         raise RejectedCell(target, _("contains a NUL character"))
-    if len(cleaned) > longest:
-        raise RejectedCell(target, _("longer than %(n)s characters") % {"n": longest})
+    if len(cleaned) > max_length:
+        raise RejectedCell(target, _("longer than %(n)s characters") % {"n": max_length})
     return cleaned
 
 
@@ -119,7 +120,7 @@ def parse_quantity(target: str, cell: str) -> Decimal:
     return value
 
 
-def parse_date(target: str, cell: str, reading: CellFormat) -> date:
+def parse_date(target: str, cell: str, cell_format: CellFormat) -> date:
     """A calendar day: ISO, 2026/1/31, 2026年1月31日, and day or month first as the file's order says."""
     cleaned = unicodedata.normalize("NFKC", cell).strip()
     match = DATE_PATTERN.match(cleaned)
@@ -130,24 +131,24 @@ def parse_date(target: str, cell: str, reading: CellFormat) -> date:
         year, month, number = first, second, third
     else:
         year = third if third > 99 else 2000 + third
-        month, number = (first, second) if reading.date_order == MONTH_FIRST else (second, first)
+        month, number = (first, second) if cell_format.date_order == MONTH_FIRST else (second, first)
     try:
         return date(year, month, number)
     except ValueError as error:
         raise RejectedCell(target, _("%(value)s is no date") % {"value": cleaned}) from error
 
 
-def parse_instant(target: str, cell: str, reading: CellFormat) -> datetime:
+def parse_instant(target: str, cell: str, cell_format: CellFormat) -> datetime:
     """An instant in UTC; without an offset it is local time, without a time it is the day's first one."""
     cleaned = unicodedata.normalize("NFKC", cell).strip()
     try:
         value = datetime.fromisoformat(re.sub(r"\s+UTC$", "+00:00", re.sub(r"\s+([+-]\d{2}:?\d{2})$", r"\1", cleaned)))
     except ValueError:
         head, _space, clock = cleaned.partition(" ")
-        value = _localize(target, parse_date(target, head, reading), clock.strip(), cleaned)
+        value = _localize(target, parse_date(target, head, cell_format), clock.strip(), cleaned)
     if not FIRST_YEAR <= value.year < LAST_YEAR:
         raise RejectedCell(target, _("%(value)s is out of range") % {"value": cleaned})
-    return (value if value.tzinfo else value.replace(tzinfo=reading.zone)).astimezone(UTC)
+    return (value if value.tzinfo else value.replace(tzinfo=cell_format.zone)).astimezone(UTC)
 
 
 def _localize(target: str, at: date, clock: str, cell: str) -> datetime:
@@ -159,7 +160,7 @@ def _localize(target: str, at: date, clock: str, cell: str) -> datetime:
     raise RejectedCell(target, _("%(value)s is no date") % {"value": cell})
 
 
-def parse_birthday(target: str, cell: str, reading: CellFormat) -> dict[str, Any]:
+def parse_birthday(target: str, cell: str, cell_format: CellFormat) -> dict[str, Any]:
     """Month and day, the year where given: 1991-06-06, 6/6, 6月6日; nobody is born before 1900 or after today.
 
     1900 stands for *no year* in the exports of other systems. A short year is the last one of its kind: 6/6/91 is 1991.
@@ -175,26 +176,26 @@ def parse_birthday(target: str, cell: str, reading: CellFormat) -> dict[str, Any
             raise RejectedCell(target, _("%(value)s is no date") % {"value": cleaned}) from error
         return {"birth_month": month, "birth_day": number, "birth_year": None}
     bare = cleaned.split(" ")[0].split("T")[0]
-    whole = parse_date(target, bare if DATE_PATTERN.match(bare) else cleaned, reading)
-    if whole > reading.today and SHORT_YEAR_PATTERN.match(bare):
-        whole = whole.replace(year=whole.year - 100)
-    if whole.year < FIRST_YEAR or whole > reading.today:
+    birthday = parse_date(target, bare if DATE_PATTERN.match(bare) else cleaned, cell_format)
+    if birthday > cell_format.today and SHORT_YEAR_PATTERN.match(bare):
+        birthday = birthday.replace(year=birthday.year - 100)
+    if birthday.year < FIRST_YEAR or birthday > cell_format.today:
         raise RejectedCell(target, _("%(value)s is out of range") % {"value": cleaned})
-    return {"birth_month": whole.month, "birth_day": whole.day, "birth_year": whole.year if whole.year > 1900 else None}
+    return {
+        "birth_month": birthday.month,
+        "birth_day": birthday.day,
+        "birth_year": birthday.year if birthday.year > 1900 else None,
+    }
 
 
 def parse_order_status(cell: str) -> str:
-    """What shops call the state of an order, as one of ours."""
+    """Our status for what shops call the state of an order; an unknown word means paid."""
     name = cell.strip().casefold()
-    return (
-        "cancelled"
-        if name in CANCELLED
-        else "delivered"
-        if name in DELIVERED
-        else "placed"
-        if name in PENDING
-        else "paid"
-    )
+    if name in CANCELLED:
+        return OrderStatus.CANCELLED.value
+    if name in DELIVERED:
+        return OrderStatus.DELIVERED.value
+    return OrderStatus.PLACED.value if name in PENDING else OrderStatus.PAID.value
 
 
 def parse_currency(target: str, cell: str, default: str) -> str:

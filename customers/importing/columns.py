@@ -1,4 +1,4 @@
-"""Where a column may go, and the header names by which it is recognised in files of this world."""
+"""The fields that a column of a file may fill, and the header names by which it is recognised."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +10,7 @@ from customers.importing.choices import ImportKind
 
 @dataclass(frozen=True)
 class ImportColumn:
-    """A field that a column of the file can fill; `headers` are folded names that mean it."""
+    """A field that a column of the file can fill; `headers` are the lower-case names by which it is recognised."""
 
     key: str
     label: Any
@@ -61,7 +61,7 @@ COLUMNS_BY_KIND: dict[str, tuple[ImportColumn, ...]] = {
     ImportKind.CUSTOMERS: CUSTOMER_COLUMNS,
     ImportKind.ORDERS: ORDER_COLUMNS + CUSTOMER_COLUMNS,
 }
-# What a file must have: each group needs at least one of its targets.
+# What a file must have: each group needs at least one of its fields.
 REQUIRED_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
     ImportKind.CUSTOMERS: (("display_name", "given_name", "family_name", "email"),),
     ImportKind.ORDERS: (
@@ -75,5 +75,5 @@ REQUIRED_COLUMNS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def column_label(key: str) -> Any:
-    """The name of a target for people."""
-    return next((target.label for target in CUSTOMER_COLUMNS + ORDER_COLUMNS if target.key == key), key)
+    """What the field is called on screen; an unknown key as it is."""
+    return next((column.label for column in CUSTOMER_COLUMNS + ORDER_COLUMNS if column.key == key), key)

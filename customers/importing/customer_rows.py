@@ -13,10 +13,9 @@ from customers.profiles.customer_matching import (
     AmbiguousCustomer,
     AnyCustomer,
     CustomerIndex,
-    ExternalRef,
     IncomingCustomer,
 )
-from customers.profiles.customer_writes import NewCustomer
+from customers.profiles.customer_writes import ExternalRef, NewCustomer
 
 TEXT_LENGTHS = {
     "display_name": 200,
@@ -49,19 +48,19 @@ COUNTRY_CODES = {
 }
 
 
-def parse_customer(values: dict[str, str], source: str, reading: CellFormat) -> IncomingCustomer:
-    """What a row says of a customer; Rejected where a cell cannot be taken or nothing identifies him."""
+def parse_customer(values: dict[str, str], source: str, cell_format: CellFormat) -> IncomingCustomer:
+    """The customer that a row describes. Refused: RejectedCell, where a cell cannot be parsed or nothing names a customer."""
     fields: dict[str, Any] = {
-        name: cell_parsing.parse_text(name, values[name], longest)
-        for name, longest in TEXT_LENGTHS.items()
+        name: cell_parsing.parse_text(name, values[name], length)
+        for name, length in TEXT_LENGTHS.items()
         if values.get(name, "").strip()
     }
     if values.get("email", "").strip():
         fields["email"] = cell_parsing.parse_email("email", values["email"])
     if values.get("phone", "").strip():
-        fields["phone"] = cell_parsing.parse_phone("phone", values["phone"], reading.region)
+        fields["phone"] = cell_parsing.parse_phone("phone", values["phone"], cell_format.region)
     if values.get("birthday", "").strip():
-        fields.update(cell_parsing.parse_birthday("birthday", values["birthday"], reading))
+        fields.update(cell_parsing.parse_birthday("birthday", values["birthday"], cell_format))
     if values.get("language", "").strip():
         fields["language"] = match_language(values["language"])
     if values.get("country", "").strip():
@@ -88,8 +87,8 @@ def _country_code(cell: str) -> str:
 def _with_display_name(fields: dict[str, Any], ref: str) -> dict[str, Any]:
     family, given = fields.get("family_name", ""), fields.get("given_name", "")
     if not fields.get("display_name") and (family or given):
-        chinese = any("\u4e00" <= letter <= "\u9fff" for letter in family + given)
-        fields["display_name"] = f"{family}{given}" if chinese else f"{given} {family}".strip()
+        is_chinese = any("\u4e00" <= letter <= "\u9fff" for letter in family + given)
+        fields["display_name"] = f"{family}{given}" if is_chinese else f"{given} {family}".strip()
     if not fields and not ref:
         raise RejectedCell("display_name", _("the row names nobody"))
     return fields
@@ -97,55 +96,55 @@ def _with_display_name(fields: dict[str, Any], ref: str) -> dict[str, Any]:
 
 @dataclass
 class CustomerChanges:
-    """What a batch of rows does to customers, written at its end."""
+    """What a chunk of rows changes in customers; it is written at the end of the chunk."""
 
     known: CustomerIndex
     mode: str
     source: str
-    created: list[tuple[NewCustomer, IncomingCustomer]] = field(default_factory=list)
+    created: list[tuple[NewCustomer, ExternalRef | None]] = field(default_factory=list)
     changed: dict[int, dict[str, Any]] = field(default_factory=dict)
-    linked: list[tuple[AnyCustomer, ExternalRef]] = field(default_factory=list)
+    new_refs: list[tuple[AnyCustomer, ExternalRef]] = field(default_factory=list)
 
-    def take(self, person: IncomingCustomer) -> tuple[AnyCustomer, RowOutcome]:
-        """The customer meant, made or changed as the mode allows."""
+    def match_or_create(self, incoming: IncomingCustomer) -> tuple[AnyCustomer, RowOutcome]:
+        """The customer meant, created or changed as the mode allows. Refused: RejectedCell."""
         try:
-            customer = self.known.find(person)
+            customer = self.known.find_match(incoming)
         except AmbiguousCustomer as error:
             raise RejectedCell("email", _("several customers have this e-mail or phone")) from error
         if customer is None:
-            return self._create(person), RowOutcome.CREATED
-        return customer, RowOutcome.UPDATED if self._change(customer, person) else RowOutcome.UNCHANGED
+            return self._create(incoming), RowOutcome.CREATED
+        return customer, RowOutcome.UPDATED if self._change(customer, incoming) else RowOutcome.UNCHANGED
 
-    def _create(self, person: IncomingCustomer) -> NewCustomer:
+    def _create(self, incoming: IncomingCustomer) -> NewCustomer:
         if self.mode == ImportMode.UPDATE:
             raise RejectedCell("customer_ref", _("no such customer, and this import adds none"))
-        fields = dict(person.fields)
-        fields.setdefault("display_name", fields.get("email") or fields.get("phone") or (person.ref or ("", ""))[1])
+        fields = dict(incoming.fields)
+        fields.setdefault("display_name", fields.get("email") or fields.get("phone") or (incoming.ref or ("", ""))[1])
         customer = NewCustomer({**fields, "source": self.source})
-        self.created.append((customer, person))
-        self.known.add(customer, person.ref)
+        self.created.append((customer, incoming.ref))
+        self.known.add_customer(customer, incoming.ref)
         return customer
 
-    def _change(self, customer: AnyCustomer, person: IncomingCustomer) -> bool:
-        fresh = person.ref is not None and person.ref not in self.known.by_ref
-        if person.ref and fresh:
-            self.linked.append((customer, person.ref))
-            self.known.link(customer, person.ref)
+    def _change(self, customer: AnyCustomer, incoming: IncomingCustomer) -> bool:
+        is_new_ref = incoming.ref is not None and incoming.ref not in self.known.by_ref
+        if incoming.ref and is_new_ref:
+            self.new_refs.append((customer, incoming.ref))
+            self.known.add_ref(customer, incoming.ref)
         different = {
             name: value
-            for name, value in self._new_values(customer, person).items()
+            for name, value in self._new_values(customer, incoming).items()
             if getattr(customer, name) != value
         }
         for name, value in different.items():
             setattr(customer, name, value)
         if different and customer.pk is not None:
             self.changed.setdefault(customer.pk, {}).update(different)
-        return bool(different) or fresh
+        return bool(different) or is_new_ref
 
-    def _new_values(self, customer: Any, person: IncomingCustomer) -> dict[str, Any]:
+    def _new_values(self, customer: Any, incoming: IncomingCustomer) -> dict[str, Any]:
         if self.mode == ImportMode.CREATE:
             return {}
-        values = dict(person.fields)
+        values = dict(incoming.fields)
         if "tags" in values:
             values["tags"] = list(dict.fromkeys([*customer.tags, *values["tags"]]))
         if self.mode != ImportMode.FILL:

@@ -1,14 +1,15 @@
-"""The work of an import: tried without effect, or run; it may be killed and goes on where its last chunk ended."""
+"""The work of an import, as a dry run or for good; it may be killed and goes on where its last chunk ended."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit
-from customers.importing import import_report, presets, selectors, staging
+from crm.kernel.auth.models import User
+from customers.importing import import_report, presets, queries, staging
 from customers.importing.choices import ImportState
 from customers.importing.chunks import ImportChunk, get_cell_format
 from customers.importing.models import Import
@@ -18,7 +19,7 @@ ProgressCallback = Callable[[int, int], None]
 
 
 class ImportAlreadyRunning(Exception):
-    """This import is under way or over."""
+    """This import is under way or over; the message says so."""
 
 
 class DryRunRollback(Exception):
@@ -26,7 +27,7 @@ class DryRunRollback(Exception):
 
 
 def refuse_started_import(batch: Import) -> None:
-    """What has begun is neither tried nor mapped again."""
+    """Refused: ImportAlreadyRunning, once rows may have taken effect."""
     if batch.state in (ImportState.RUNNING, ImportState.DONE, ImportState.FAILED):
         raise ImportAlreadyRunning(_("This import has been started already."))
 
@@ -34,7 +35,10 @@ def refuse_started_import(batch: Import) -> None:
 def dry_run_import(
     *, batch: Import, at: datetime, progress: ProgressCallback = lambda done, total: None
 ) -> dict[str, Any]:
-    """The dry run: everything is done and taken back; counts and rejections are what the real run would give."""
+    """Apply everything and roll it back: counts and rejections are those that the real run would give.
+
+    Refused: ImportAlreadyRunning, MissingColumns, UnreadableFile.
+    """
     refuse_started_import(batch)
     presets.check_mapping(batch.kind, batch.mapping, batch.columns)
     staging.stage_rows(batch)
@@ -50,16 +54,15 @@ def dry_run_import(
 
 
 def execute_import(
-    *, batch: Import, at: datetime, by: Any = None, progress: ProgressCallback = lambda done, total: None
+    *, batch: Import, at: datetime, by: User | None = None, progress: ProgressCallback = lambda done, total: None
 ) -> dict[str, Any]:
     """Run the import to its end; after a kill the same call goes on where the last chunk ended.
 
-    One that is over stays as it is: a worker may be killed between the last row and the word that the job is done.
+    Refused: ImportAlreadyRunning, while another process runs it; UnreadableFile.
+    One that is over stays as it is: a worker may be killed after the last row and before the job is marked as done.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s::int)", [selectors.IMPORT_LOCK, batch.pk])
-        if not cursor.fetchone()[0]:
-            raise ImportAlreadyRunning(_("This import has been started already."))
+    if not queries.try_import_lock(batch.pk):
+        raise ImportAlreadyRunning(_("This import has been started already."))
     try:
         if batch.state == ImportState.DONE:
             return import_report.count_outcomes(batch)
@@ -68,17 +71,16 @@ def execute_import(
         _apply_chunks(batch, at, progress)
         return _finish_import(batch, at, by)
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s::int)", [selectors.IMPORT_LOCK, batch.pk])
+        queries.release_import_lock(batch.pk)
 
 
 def _apply_chunks(batch: Import, at: datetime, progress: ProgressCallback) -> None:
-    reader = get_cell_format(batch, at)
+    cell_format = get_cell_format(batch, at)
     total = batch.rows.count()
     done = total - batch.rows.filter(outcome=None).count()
     for rows in staging.pending_row_chunks(batch, GROUPS_PER_CHUNK):
         with transaction.atomic():
-            chunk = ImportChunk(batch, rows, at, reader)
+            chunk = ImportChunk(batch, rows, at, cell_format)
             chunk.apply()
             done += len(rows)
             if chunk.products_created:
@@ -88,7 +90,7 @@ def _apply_chunks(batch: Import, at: datetime, progress: ProgressCallback) -> No
 
 
 @transaction.atomic
-def _finish_import(batch: Import, at: datetime, by: Any) -> dict[str, Any]:
+def _finish_import(batch: Import, at: datetime, by: User | None) -> dict[str, Any]:
     outcome = import_report.count_outcomes(batch)
     batch.counts = {**batch.counts, **outcome}
     batch.state, batch.finished_at = ImportState.DONE, at

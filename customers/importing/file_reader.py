@@ -1,4 +1,4 @@
-"""Reading files: encoding, delimiter and rows, whatever the program that wrote them."""
+"""Reading files: encoding, delimiter and rows, whatever program wrote them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from customers.importing import csv_rows
 ENCODINGS = ("utf-8-sig", "utf-8", "utf-16", "gb18030", "big5", "cp1252")
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_ROWS = 20
-# A table of people or orders has dozens; thousands would hang the mapping page, whose form has a choice for each.
+# A table of customers or orders has dozens; thousands would hang the mapping page, whose form has a choice for each.
 MAX_COLUMNS = 500
 
 
@@ -34,7 +34,7 @@ class FileLayout:
 
 
 def detect_layout(path: Path, encoding: str = "", delimiter: str = "") -> FileLayout:
-    """Detect what is not given and read the header with a sample; Unreadable where there is no table."""
+    """Detect what is not given and read the header with a sample. Refused: UnreadableFile, where there is no table."""
     if is_workbook(path):
         encoding, delimiter = "", ""
     else:
@@ -75,7 +75,7 @@ def is_workbook(path: Path) -> bool:
 
 
 def detect_encoding(head: bytes) -> str:
-    """A byte order mark or strict UTF-8 decide; otherwise a guess that the person sees in the preview and may change."""
+    """A byte order mark or strict UTF-8 decide; otherwise a guess, which the user sees in the preview and may change."""
     if not head:
         raise UnreadableFile(_("The file is empty."))
     if head.startswith(b"\xef\xbb\xbf"):
@@ -126,11 +126,11 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, 
     try:
         with path.open("r", encoding=encoding, newline="") as file:
             yield from csv_rows.read_csv_rows(file, delimiter)
-    except csv_rows.BrokenQuote as torn:
+    except csv_rows.BrokenQuote as error:
         raise UnreadableFile(
             _("A quotation mark is missing or too many: the cell that begins in line %(line)s swallows other rows.")
-            % {"line": torn.line}
-        ) from torn
+            % {"line": error.line}
+        ) from error
     except UnicodeError as error:
         raise UnreadableFile(_("The file cannot be read as %(encoding)s.") % {"encoding": encoding}) from error
 
@@ -155,12 +155,12 @@ def _cell_text(cell: Any) -> str:
 
 
 def _unique_headers(columns: list[str]) -> list[str]:
-    """Header names, each once: a blank one is called by its place, a repeated one gets a number."""
-    named: list[str] = []
+    """Header names, each once: a blank one is named by its place, a repeated one gets a number."""
+    names: list[str] = []
     for place, column in enumerate(columns, start=1):
         name = column.strip().lstrip("\ufeff") or _("Column %(place)s") % {"place": place}
-        named.append(name if name not in named else f"{name} ({place})")
-    return named
+        names.append(name if name not in names else f"{name} ({place})")
+    return names
 
 
 def _first_rows(source: Iterator[Any], limit: int) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""What the wizard asks: the file, where its columns go, how cells are read."""
+"""Forms of the wizard: the file, where its columns go, how cells are parsed."""
 
 from typing import Any
 
@@ -57,12 +57,12 @@ class ImportMappingForm(forms.Form):
     def __init__(self, *args: Any, batch: Import, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.batch = batch
-        choices = [("", _("Do not import"))] + [(target.key, target.label) for target in COLUMNS_BY_KIND[batch.kind]]
-        taken = {column: target for target, column in batch.mapping.items()}
+        choices = [("", _("Do not import"))] + [(column.key, column.label) for column in COLUMNS_BY_KIND[batch.kind]]
+        keys = {column: key for key, column in batch.mapping.items()}
         for place, column in enumerate(batch.columns):
             label = _("Field for %(column)s") % {"column": column}
             self.fields[f"{COLUMN_PREFIX}{place}"] = forms.ChoiceField(
-                label=label, choices=choices, required=False, initial=taken.get(column, "")
+                label=label, choices=choices, required=False, initial=keys.get(column, "")
             )
         if batch.kind == ImportKind.CUSTOMERS:
             for name in ("currency", "live", "earn", "time_zone"):
@@ -92,14 +92,14 @@ class ImportMappingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        seen: dict[str, str] = {}
+        mapping: dict[str, str] = {}
         for place, column in enumerate(self.batch.columns):
-            target = cleaned.get(f"{COLUMN_PREFIX}{place}")
-            if target in seen:
+            key = cleaned.get(f"{COLUMN_PREFIX}{place}")
+            if key in mapping:
                 self.add_error(
-                    f"{COLUMN_PREFIX}{place}", _("“%(other)s” goes there already.") % {"other": seen[target]}
+                    f"{COLUMN_PREFIX}{place}", _("“%(other)s” goes there already.") % {"other": mapping[key]}
                 )
-            elif target:
-                seen[target] = column
-        cleaned["mapping"] = seen
+            elif key:
+                mapping[key] = column
+        cleaned["mapping"] = mapping
         return cleaned

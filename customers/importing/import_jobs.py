@@ -1,4 +1,4 @@
-"""The import as a job: progress for whoever waits, a notice when it is over, words where it broke off."""
+"""The import as a job: its progress, a notice when it is over, and the reason where it broke off."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,21 +14,21 @@ from customers.importing.choices import ImportState
 from customers.importing.models import Import
 
 
-@jobs.register_job_handler("import", goes_on=True, title=lambda asked: _("Import %(file)s") % asked)
+@jobs.register_job_handler("import", goes_on=True, title=lambda params: _("Import %(file)s") % params)
 def run_import(job: jobs.JobRun) -> dict[str, Any]:
-    """Run to the end, from where the attempt before broke off."""
+    """Run the import to its end, from where the attempt before broke off."""
     batch = Import.objects.get(pk=job.params["batch"])
     with _refusal_as_failure():
         try:
             return services.execute_import(batch=batch, at=clock.now(), by=job.job.user, progress=job.progress)
-        except services.ImportAlreadyRunning as held:
+        except services.ImportAlreadyRunning as refusal:
             # The session of a killed worker holds the import until its statement ends: tried again with the next lease.
-            raise jobs.JobLeaseLost from held
+            raise jobs.JobLeaseLost from refusal
 
 
-@jobs.register_job_handler("import_check", title=lambda asked: _("Check %(file)s") % asked)
+@jobs.register_job_handler("import_check", title=lambda params: _("Check %(file)s") % params)
 def check_import(job: jobs.JobRun) -> dict[str, Any]:
-    """The dry run. The import stays *checking* until the end, so that whoever waits is not sent back to the mapping."""
+    """The dry run. The import stays *checking* until its end, so that who waits is not sent back to the mapping."""
     batch = Import.objects.get(pk=job.params["batch"])
     with _refusal_as_failure():
         outcome = services.dry_run_import(batch=batch, at=clock.now(), progress=job.tell)

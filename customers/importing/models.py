@@ -1,5 +1,6 @@
 """An import and what became of each row of its file."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from customers.importing.choices import ImportKind, ImportMode, ImportState, Row
 
 
 class Import(models.Model):
-    """One file on its way in: how it is read, where its columns go, what came of it."""
+    """A file that is imported: how it is read, where its columns go, what came of it."""
 
     public_id = PublicIdField("im")
     kind = models.CharField(_("What is in the file"), max_length=9, choices=ImportKind.choices)
@@ -48,19 +49,19 @@ class Import(models.Model):
 
     @property
     def is_mappable(self) -> bool:
-        """Its columns may be matched: nothing is written, and no check is under way; one that failed is over."""
+        """Its columns may be matched: nothing is written yet, and no check is under way; a failed one is over."""
         if self.state == ImportState.CHECKING:
             return self.job is not None and self.job.is_over
         return self.state in (ImportState.UPLOADED, ImportState.CHECKED)
 
     @property
     def is_working(self) -> bool:
-        """A worker is at it, or soon will be."""
+        """A worker checks or runs it, or soon will."""
         return self.state in (ImportState.CHECKING, ImportState.RUNNING) and not self.is_mappable
 
     @property
     def broken_check(self) -> Any:
-        """The job of a check that did not come to its end; its error says why."""
+        """The job of a check that did not come to its end, or None; its error says why."""
         job = self.job if self.state in (ImportState.UPLOADED, ImportState.CHECKING) else None
         return job if job is not None and job.is_over and job.state != job.State.DONE else None
 
@@ -89,3 +90,17 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.row_no}"
+
+
+@dataclass(slots=True)
+class StagedRow:
+    """An `ImportRow` while it is applied, without the cost of a model instance."""
+
+    row_no: int
+    group: int
+    values: dict[str, str]
+    outcome: str | None = None
+    customer_id: int | None = None
+    customer_outcome: str | None = None
+    column: str = ""
+    reason: str = ""

@@ -25,7 +25,7 @@ LINES_COLUMN = "line_total"
 
 @dataclass(frozen=True)
 class OrderHeader:
-    """What the rows of an order say of the order itself; the first row that says something counts."""
+    """The fields of an order itself, from the first of its rows that fills them."""
 
     number: str
     fields: dict[str, Any]
@@ -37,19 +37,16 @@ def parse_order_line(values: dict[str, str]) -> IncomingOrderLine:
     sku = cell_parsing.parse_text("sku", values.get("sku", ""), 80) or name[:80]
     if not sku:
         raise RejectedCell("sku", _("the product is missing"))
-    count = (
-        cell_parsing.parse_quantity("quantity", values["quantity"])
-        if values.get("quantity", "").strip()
-        else Decimal(1)
-    )
+    has_quantity = bool(values.get("quantity", "").strip())
+    quantity = cell_parsing.parse_quantity("quantity", values["quantity"]) if has_quantity else Decimal(1)
     discount = _parse_optional_money(values, "line_discount") or ZERO
     total = _parse_optional_money(values, "line_total")
-    price = _unit_price(values, total, count)
+    price = _unit_price(values, total, quantity)
     line = IncomingOrderLine(
         sku=sku,
         name=name,
         category=cell_parsing.parse_text("category", values.get("category", ""), 120),
-        quantity=count,
+        quantity=quantity,
         unit_price=price,
         discount=discount,
         total=total,
@@ -64,30 +61,30 @@ def parse_order_line(values: dict[str, str]) -> IncomingOrderLine:
     return line
 
 
-def _unit_price(values: dict[str, str], total: Decimal | None, count: Decimal) -> Decimal:
-    if (given := _parse_optional_money(values, "unit_price")) is not None:
-        return given
+def _unit_price(values: dict[str, str], total: Decimal | None, quantity: Decimal) -> Decimal:
+    if (price := _parse_optional_money(values, "unit_price")) is not None:
+        return price
     if total is None:
         raise RejectedCell("line_total", _("neither a price nor an amount is given"))
-    return (total / count).quantize(Decimal("0.0001"))
+    return (total / quantity).quantize(Decimal("0.0001"))
 
 
 def _parse_optional_money(values: dict[str, str], target: str) -> Decimal | None:
     return cell_parsing.parse_money(target, values[target]) if values.get(target, "").strip() else None
 
 
-def parse_order_header(values: dict[str, str], reading: CellFormat) -> OrderHeader:
+def parse_order_header(values: dict[str, str], cell_format: CellFormat) -> OrderHeader:
     """The order's own fields from a row."""
     number = cell_parsing.parse_text("order_number", values.get("order_number", ""), 80)
     if not number:
         raise RejectedCell("order_number", _("the order number is missing"))
     if not values.get("placed_at", "").strip():
         raise RejectedCell("placed_at", _("the order date is missing"))
-    placed_at = cell_parsing.parse_instant("placed_at", values["placed_at"], reading)
-    check_placed_at(placed_at, reading.refused_from)
+    placed_at = cell_parsing.parse_instant("placed_at", values["placed_at"], cell_format)
+    check_placed_at(placed_at, cell_format.refused_from)
     fields = {
         "placed_at": placed_at,
-        "currency": cell_parsing.parse_currency("currency", values.get("currency", ""), reading.currency),
+        "currency": cell_parsing.parse_currency("currency", values.get("currency", ""), cell_format.currency),
         "status": cell_parsing.parse_order_status(values.get("order_status", "")),
         "channel": cell_parsing.parse_text("channel", values.get("channel", ""), 40),
         "store": cell_parsing.parse_text("order_store", values.get("order_store", ""), 80),
@@ -97,34 +94,36 @@ def parse_order_header(values: dict[str, str], reading: CellFormat) -> OrderHead
     return OrderHeader(number, fields)
 
 
-def customer_conflict(persons: Sequence[IncomingCustomer]) -> RejectedCell | None:
-    """Why these rows cannot be of one order: they name two customers. The strongest sign that two rows share decides."""
+def customer_conflict(customers: Sequence[IncomingCustomer]) -> RejectedCell | None:
+    """Why these rows cannot be of one order: they name two customers. The strongest value that two rows share decides."""
     known: dict[str, str] = {}
-    before = None
-    for person in persons:
-        if person is before:
+    previous = None
+    for customer in customers:
+        if customer is previous:
             continue
-        before, signs = person, _identifying_values(person)
-        shared = next((target for target, sign in signs.items() if sign and target in known), None)
-        if shared and signs[shared] != known[shared]:
-            values = {"one": known[shared], "other": signs[shared]}
-            return RejectedCell(shared, _("this order number stands for two customers: %(one)s and %(other)s") % values)
-        known = {**{target: sign for target, sign in signs.items() if sign}, **known}
+        previous, values = customer, _identifying_values(customer)
+        shared = next((key for key, value in values.items() if value and key in known), None)
+        if shared and values[shared] != known[shared]:
+            pair = {"one": known[shared], "other": values[shared]}
+            return RejectedCell(shared, _("this order number stands for two customers: %(one)s and %(other)s") % pair)
+        known = {**{key: value for key, value in values.items() if value}, **known}
     return None
 
 
-def _identifying_values(person: IncomingCustomer) -> dict[str, str]:
-    """What tells a customer, strongest first."""
+def _identifying_values(customer: IncomingCustomer) -> dict[str, str]:
+    """The values by which a customer is told from others, strongest first."""
     return {
-        "customer_ref": person.ref[1] if person.ref else "",
-        "email": (person.fields.get("email") or "").casefold(),
-        "phone": person.fields.get("phone") or "",
+        "customer_ref": customer.ref[1] if customer.ref else "",
+        "email": (customer.fields.get("email") or "").casefold(),
+        "phone": customer.fields.get("phone") or "",
     }
 
 
-def assemble_order(source: str, customer_id: int, head: OrderHeader, lines: list[IncomingOrderLine]) -> IncomingOrder:
+def assemble_order(source: str, customer_id: int, header: OrderHeader, lines: list[IncomingOrderLine]) -> IncomingOrder:
     """The whole order."""
-    return IncomingOrder(source=source, number=head.number, customer_id=customer_id, lines=tuple(lines), **head.fields)
+    return IncomingOrder(
+        source=source, number=header.number, customer_id=customer_id, lines=tuple(lines), **header.fields
+    )
 
 
 def order_contradiction(order: IncomingOrder) -> RejectedCell | None:

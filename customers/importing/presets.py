@@ -66,23 +66,23 @@ PRESETS: dict[str, ImportPreset] = {
 
 
 def guess_mapping(kind: str, columns: list[str], preset: str = "") -> dict[str, str]:
-    """Target → column: the preset's columns where the file has them, else by the names of the headers."""
+    """Key → column of the file: the preset's columns where the file has them, else by the names of the headers."""
     mapping = {key: column for key, column in PRESETS[preset].mapping.items() if column in columns} if preset else {}
-    allowed = {target.key for target in COLUMNS_BY_KIND[kind]}
+    allowed = {column.key for column in COLUMNS_BY_KIND[kind]}
     mapping = {key: column for key, column in mapping.items() if key in allowed}
     folded = {column.strip().casefold().replace("_", " "): column for column in reversed(columns)}
-    for target in COLUMNS_BY_KIND[kind]:
-        found = next((folded[name] for name in target.headers if name in folded), None)
-        if found is not None and target.key not in mapping and found not in mapping.values():
-            mapping[target.key] = found
+    for import_column in COLUMNS_BY_KIND[kind]:
+        column = next((folded[name] for name in import_column.headers if name in folded), None)
+        if column is not None and import_column.key not in mapping and column not in mapping.values():
+            mapping[import_column.key] = column
     return mapping
 
 
 def recognize_preset(columns: list[str]) -> str:
     """The preset whose columns the file has (nearly) all of, or ''."""
-    have = set(columns)
+    names = set(columns)
     shares = {
-        key: len(have & set(preset.mapping.values())) / len(set(preset.mapping.values()))
+        key: len(names & set(preset.mapping.values())) / len(set(preset.mapping.values()))
         for key, preset in PRESETS.items()
     }
     best = max(shares, key=lambda key: shares[key])
@@ -90,7 +90,7 @@ def recognize_preset(columns: list[str]) -> str:
 
 
 def check_mapping(kind: str, mapping: dict[str, str], columns: list[str]) -> None:
-    """Refuse a mapping that names unknown columns or lacks what such a file must have."""
+    """Refused: MissingColumns, where the mapping names unknown columns or lacks what such a file must have."""
     if unknown := [column for column in mapping.values() if column not in columns]:
         raise MissingColumns([(column,) for column in unknown])
     if missing := [group for group in REQUIRED_COLUMNS[kind] if not any(key in mapping for key in group)]:

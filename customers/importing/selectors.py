@@ -1,13 +1,12 @@
-"""Imports for the list and the wizard's pages."""
+"""Imports for the list and for the pages of the wizard."""
 
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.importing import columns, import_report, presets
+from customers.importing import columns, presets, queries
 from customers.importing.choices import ImportKind, ImportState
 from customers.importing.models import Import
 
@@ -20,12 +19,6 @@ STEP_OF_STATE = {
     ImportState.DONE: 3,
     ImportState.FAILED: 3,
 }
-# The advisory lock (LOCK, id) is held by the process that runs the import.
-IMPORT_LOCK = 2
-IS_LOCK_HELD = """
-SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-               WHERE l.locktype = 'advisory' AND l.classid = %s AND l.objid = %s AND d.datname = current_database())
-"""
 REPORT_LABELS = {
     "customers": _("Customers"),
     "orders": _("Orders"),
@@ -35,35 +28,34 @@ REPORT_LABELS = {
 
 
 def all_imports() -> QuerySet[Import]:
-    """All imports with who made them."""
+    """All imports with the users who made them."""
     return Import.objects.select_related("user")
 
 
 def is_broken_off(batch: Import) -> bool:
-    """It stopped before its end and can go on: it failed, was stopped, or was left *running* by a killed command."""
+    """It stopped before its end and can go on: it failed, was stopped, or was left *running* by a killed command. At most two queries."""
     if batch.state != ImportState.RUNNING:
         return batch.state == ImportState.FAILED
-    return (batch.job is None or batch.job.is_over) and not _is_lock_held(batch)
+    return (batch.job is None or batch.job.is_over) and not queries.is_import_locked(batch.pk)
 
 
-def _is_lock_held(batch: Import) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(IS_LOCK_HELD, [IMPORT_LOCK, batch.pk])
-        return bool(cursor.fetchone()[0])
+def get_import(public_id: str) -> Import | None:
+    """One import with its user and its job. One query."""
+    return all_imports().select_related("job").filter(public_id=public_id).first()
 
 
 def wizard_steps(batch: Import | None, editing: bool = False) -> list[tuple[str, str]]:
-    """(label, state) of the wizard's steps: done, current or open; without an import the first is at hand."""
+    """(label, state) of the wizard's steps: done, current or open; without an import the first is current."""
     current = 0 if batch is None else 1 if editing else STEP_OF_STATE[ImportState(batch.state)]
-    over = batch is not None and batch.state == ImportState.DONE
+    is_done = batch is not None and batch.state == ImportState.DONE
     return [
-        (str(label), "done" if place < current or over else "current" if place == current else "open")
+        (str(label), "done" if place < current or is_done else "current" if place == current else "open")
         for place, (_key, label) in enumerate(WIZARD_STEPS)
     ]
 
 
 def required_column_labels() -> list[tuple[str, list[str]]]:
-    """For each kind of file, what it must hold; of several that would do, all are named."""
+    """(kind of file, what it must hold); of alternatives, all are named."""
     return [
         (
             str(ImportKind(kind).label),
@@ -82,7 +74,7 @@ def report_table(counts: dict[str, Any], kind: str) -> list[tuple[str, int, int,
     """(what, created, updated, unchanged) for the report; orders only where the file has them."""
     wanted = REPORT_LABELS if kind == ImportKind.ORDERS else {"customers": REPORT_LABELS["customers"]}
     return [
-        (label, *(counts[key][name] for name in import_report.OUTCOMES))
+        (label, *(counts[key][name] for name in queries.CUSTOMER_OUTCOMES))
         for key, label in wanted.items()
         if key in counts
     ]

@@ -1,14 +1,14 @@
-"""Bringing files in: taken up, mapped, then tried and run by a worker (`running` is the work itself)."""
+"""Importing files: stored, mapped, then checked and run by a worker (`execution` is the work itself)."""
 
 import hashlib
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.kernel.auth.models import User
 from crm.kernel.background import jobs
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import zones
@@ -39,7 +39,7 @@ MAX_FILE_BYTES = 200 * 1024 * 1024
 
 
 class BadImportOption(Exception):
-    """An option has no such value; the message names it."""
+    """An option has no such value; the message names the option."""
 
 
 @transaction.atomic
@@ -49,12 +49,12 @@ def create_import(
     name: str,
     kind: str,
     at: datetime,
-    by: Any = None,
+    by: User | None = None,
     preset: str = "",
     encoding: str = "",
     delimiter: str = "",
 ) -> Import:
-    """Keep a file, look at its layout and guess where its columns go. Refused with Unreadable."""
+    """Store a file with its layout, and guess where its columns go. Refused: UnreadableFile, BadImportOption."""
     if file.size > MAX_FILE_BYTES:
         raise UnreadableFile(_("The file is larger than 200 MB."))
     digest = hashlib.sha256()
@@ -79,7 +79,10 @@ def create_import(
 
 
 def change_file_format(*, batch: Import, encoding: str = "", delimiter: str = "") -> Import:
-    """Read the file another way than was detected; the mapping is guessed anew."""
+    """Read the file another way than was detected; the mapping is guessed anew.
+
+    Refused: UnreadableFile, BadImportOption, ImportAlreadyRunning.
+    """
     _require_mappable(batch)
     _detect_layout(batch, encoding, delimiter)
     batch.mapping = presets.guess_mapping(batch.kind, batch.columns, batch.preset)
@@ -107,7 +110,10 @@ def map_columns(
     live: bool | None = None,
     **options: str,
 ) -> Import:
-    """Say where columns go and how cells are read. Refused with MissingColumns or BadOption."""
+    """Store where columns go and how cells are parsed; a check made before counts no more.
+
+    Refused: MissingColumns, BadImportOption, ImportAlreadyRunning.
+    """
     _require_mappable(batch)
     presets.check_mapping(batch.kind, mapping, batch.columns)
     if (zone := options.get("time_zone")) and zone not in zones.known_zones():
@@ -132,8 +138,8 @@ def _require_mappable(batch: Import) -> None:
 
 
 @transaction.atomic
-def start_check(*, batch: Import, by: Any) -> Job:
-    """Let a worker do the dry run, for files that take longer than a page may."""
+def start_check(*, batch: Import, by: User | None) -> Job:
+    """Let a worker do the dry run, for files that take longer than a page may. Refused: ImportAlreadyRunning, MissingColumns."""
     locked = Import.objects.select_for_update(no_key=True).get(pk=batch.pk)
     _require_mappable(locked)
     presets.check_mapping(locked.kind, locked.mapping, locked.columns)
@@ -144,8 +150,8 @@ def start_check(*, batch: Import, by: Any) -> Job:
 
 
 @transaction.atomic
-def start_import(*, batch: Import, by: Any) -> Job:
-    """Let a worker run the import."""
+def start_import(*, batch: Import, by: User | None) -> Job:
+    """Let a worker run the import. Refused: ImportAlreadyRunning, MissingColumns."""
     locked = Import.objects.select_for_update(no_key=True).get(pk=batch.pk)
     _require_mappable(locked)
     presets.check_mapping(locked.kind, locked.mapping, locked.columns)
@@ -153,15 +159,15 @@ def start_import(*, batch: Import, by: Any) -> Job:
 
 
 @transaction.atomic
-def resume_import(*, batch: Import, by: Any) -> Job:
-    """Let a worker go on with an import that broke off: what came in stays, the rest follows."""
+def resume_import(*, batch: Import, by: User | None) -> Job:
+    """Let a worker go on with an import that broke off: what came in stays, the rest follows. Refused: ImportAlreadyRunning."""
     locked = Import.objects.select_for_update(no_key=True).get(pk=batch.pk)
     if not selectors.is_broken_off(locked):
         raise ImportAlreadyRunning(_("This import is under way, or over."))
     return _start_job(locked, by)
 
 
-def _start_job(batch: Import, by: Any) -> Job:
+def _start_job(batch: Import, by: User | None) -> Job:
     batch.job = jobs.start_job("import", user=by, batch=batch.pk, file=batch.file_name)
     batch.state = ImportState.RUNNING
     batch.save(update_fields=["job", "state"])
@@ -169,5 +175,5 @@ def _start_job(batch: Import, by: Any) -> Job:
 
 
 def mark_broken_off(*, batch: Import) -> None:
-    """A run came to nothing: the import says so, and can go on."""
+    """The import says that its run broke off, and can go on."""
     Import.objects.filter(pk=batch.pk, state=ImportState.RUNNING).update(state=ImportState.FAILED)

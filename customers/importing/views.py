@@ -39,13 +39,14 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @access.require_permissions("customers.import")
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_new(request: HttpRequest) -> HttpResponse:
-    """Take up a file; what cannot be read as a table comes back with the reason."""
+    """Upload a file; one that cannot be read as a table comes back with the reason."""
     form = ImportUploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        file, data = form.cleaned_data["file"], form.cleaned_data
-        about = {"name": file.name, "kind": data["kind"], "preset": data["preset"]}
+        file, kind, preset = (form.cleaned_data[name] for name in ("file", "kind", "preset"))
         try:
-            batch = services.create_import(file=file, at=clock.now(), by=request.user, **about)
+            batch = services.create_import(
+                file=file, name=file.name, kind=kind, preset=preset, at=clock.now(), by=request.user
+            )
         except services.UnreadableFile as refusal:
             form.add_error("file", str(refusal))
         else:
@@ -73,7 +74,7 @@ def import_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 @access.require_permissions("customers.import")
 @require_POST
 def import_map(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Keep the mapping and check the rows: small files at once, others as a job."""
+    """Store the mapping and check the rows: small files at once, others as a job."""
     batch = _get_import_or_404(public_id)
     form = ImportMappingForm(request.POST, batch=batch)
     if not form.is_valid():
@@ -98,7 +99,7 @@ def import_map(request: HttpRequest, public_id: str) -> HttpResponse:
 def _save_mapping(batch: Import, data: dict[str, Any]) -> Import:
     return services.map_columns(
         batch=batch,
-        mapping={target: column for target, column in data["mapping"].items()},
+        mapping=data["mapping"],
         source=data["source"],
         mode=data["mode"],
         live=bool(data.get("live")),
@@ -153,7 +154,7 @@ def import_state(request: HttpRequest, public_id: str) -> HttpResponse:
 @access.require_permissions("customers.import")
 @require_safe
 def import_rejected(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The rejected rows as CSV, to mend and import again."""
+    """The rejected rows as CSV, to correct and import again."""
     batch = _get_import_or_404(public_id)
     header, *rows = import_report.rejected_rows_table(batch)
     audit.record_audit_entry("import.rejected_downloaded", batch, by=request.user)
@@ -161,10 +162,10 @@ def import_rejected(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _get_import_or_404(public_id: str) -> Import:
-    found = selectors.all_imports().select_related("job").filter(public_id=public_id).first()
-    if found is None:
+    batch = selectors.get_import(public_id)
+    if batch is None:
         raise Http404
-    return found
+    return batch
 
 
 def _initial_values(batch: Import) -> dict[str, Any]:
@@ -183,12 +184,12 @@ def _render_mapping(request: HttpRequest, batch: Import, form: ImportMappingForm
 
 
 def _import_context(batch: Import) -> dict[str, Any]:
-    over, broken_off = batch.state == ImportState.DONE, selectors.is_broken_off(batch)
+    is_done, broken_off = batch.state == ImportState.DONE, selectors.is_broken_off(batch)
     working = batch.is_working and not broken_off
-    counts = batch.counts if over else batch.checked_counts
+    counts = batch.counts if is_done else batch.checked_counts
     rejected = (
         import_report.rejected_rows(batch, REJECTIONS_SHOWN)
-        if over
+        if is_done
         else counts.get("rejections", [])[:REJECTIONS_SHOWN]
     )
     return {

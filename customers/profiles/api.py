@@ -91,7 +91,7 @@ class CustomerBulk(APIView):
     def post(self, request: Request) -> Response:
         """Make or change many; a refused record is named by its index and costs no other."""
         good, refused = validate_records(CustomerIn, request.data, build_customer_upsert)
-        outcomes = _upsert_or_conflict([sent for _index, sent in good])
+        outcomes = _upsert_or_conflict([upsert for _index, upsert in good])
         results = [{"id": customer.public_id, "outcome": outcome} for customer, outcome in outcomes]
         counts = {
             name: sum(outcome == name for _customer, outcome in outcomes)
@@ -112,16 +112,16 @@ class CustomerDetail(APIView):
     @extend_schema(operation_id="customer_patch", tags=["customers"], request=CustomerIn, responses=CustomerOut)
     def patch(self, request: Request, customer: str) -> Response:
         """Change the fields that are sent."""
-        found = get_customer_or_404(customer)
+        stored = get_customer_or_404(customer)
         form = CustomerIn(data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         if "external_ids" in form.validated_data:
             raise ValidationError({"external_ids": [_("Are given when the customer is made.")]})
         fields = build_customer_fields(
-            {**form.validated_data, "display_name": form.validated_data.get("display_name", found.display_name)},
+            {**form.validated_data, "display_name": form.validated_data.get("display_name", stored.display_name)},
             company.get_company().phone_region,
         )
-        return Response(CustomerOut(services.update_customer(customer=found, at=clock.now(), **fields)).data)
+        return Response(CustomerOut(services.update_customer(customer=stored, at=clock.now(), **fields)).data)
 
 
 class ActivityList(APIView):
@@ -150,7 +150,7 @@ class ActivityList(APIView):
 
 def _upsert_or_conflict(sent: list[CustomerUpsert]) -> list[tuple[Customer, str]]:
     try:
-        return upserts.upsert_customers(sent=sent, at=clock.now())
+        return upserts.upsert_customers(upserts=sent, at=clock.now())
     except upserts.ExternalIdTaken as refusal:
         raise ConflictRefusal(
             _("These ids belong to different customers: %(ids)s") % {"ids": refusal}, code="number_taken"

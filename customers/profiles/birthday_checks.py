@@ -1,4 +1,4 @@
-"""Birthdays that can be: month and day belong together, the year may be unknown."""
+"""Which birthdays are possible: month and day belong together, the year may be unknown."""
 
 from datetime import date
 
@@ -15,8 +15,8 @@ def birthday_error(month: int | None, day: int | None, year: int | None, calenda
         return _("A year needs its month and day.") if year else None
     if month is None or day is None:
         return _("Month and day belong together.")
-    longest = LUNAR_DAYS if calendar == BirthdayCalendar.LUNAR else 31
-    if not 1 <= month <= 12 or not 1 <= day <= longest:
+    days = LUNAR_DAYS if calendar == BirthdayCalendar.LUNAR else 31
+    if not 1 <= month <= 12 or not 1 <= day <= days:
         return _("There is no such day.")
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         return _("The year must lie between %(first)s and %(last)s.") % {"first": FIRST_YEAR, "last": LAST_YEAR}

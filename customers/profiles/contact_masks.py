@@ -1,4 +1,4 @@
-"""Contact data for people who may not see it: enough to recognise, too little to use."""
+"""Contact data for staff who may not see it: enough to recognise, too little to use."""
 
 
 def mask_email(address: str | None) -> str:

@@ -1,28 +1,29 @@
-"""Whom a line means: an id, an e-mail address or a phone number, as staff type it."""
-
-from typing import Any
+"""Which customer a line of text means: an id, an e-mail address or a phone number, as staff type it."""
 
 from django.utils.translation import gettext as _
 
 from crm.kernel import company
+from crm.kernel.auth.models import User
 from customers.profiles import phones
 from customers.profiles.models import Customer
 
 
 class CustomerNotFound(Exception):
-    """Nobody, or several; the message says which."""
+    """No customer, or several; the message says which."""
 
 
-def find_visible_customer(text: str, user: Any) -> Customer:
-    """The one customer inside the person's scope; several with the same number are not guessed between."""
+def find_visible_customer(text: str, user: User) -> Customer:
+    """The one customer in the user's scope whom the text means; of several with the same address or number none is guessed.
+
+    Refused: CustomerNotFound. One query.
+    """
     text = text.strip().replace("\x00", "")
-    people = Customer.objects.current().visible_to(user)
-    found = list(people.filter(**_lookup_filter(text))[:2])
-    if not found:
+    customers = list(Customer.objects.current().visible_to(user).filter(**_lookup_filter(text))[:2])
+    if not customers:
         raise CustomerNotFound(_("No customer has this e-mail address, phone number or id."))
-    if len(found) > 1:
+    if len(customers) > 1:
         raise CustomerNotFound(_("Several customers have this. Give the customer id."))
-    return found[0]
+    return customers[0]
 
 
 def _lookup_filter(text: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
-"""Forms of a customer and of what hangs on him."""
+"""Forms of a customer, of their details and of tasks."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -23,15 +24,15 @@ class PhoneField(forms.CharField):
     """A phone number in any writing; the value is E.164 or None."""
 
     def clean(self, value: Any) -> str | None:
-        region, written = company.get_company().phone_region, super().clean(value)
+        region, text = company.get_company().phone_region, super().clean(value)
         try:
-            return phones.normalize_phone(written, region) if written.strip() else None
+            return phones.normalize_phone(text, region) if text.strip() else None
         except phones.BadPhone as error:
             raise ValidationError(PHONE_HINT % {"region": region}) from error
 
 
 class CommaListField(forms.CharField):
-    """Words with commas between them (full-width ones too); the value is a list without doubles."""
+    """Words with commas between them (full-width ones too); the value is a list without repetitions."""
 
     longest = 40
 
@@ -47,7 +48,7 @@ class CommaListField(forms.CharField):
 
 
 class CustomerForm(forms.ModelForm):
-    """Everything that staff may say about a customer; `version` is the copy that was shown."""
+    """Everything that staff may enter about a customer; `version` is that of the copy that was shown."""
 
     phone = PhoneField(
         label=gettext_lazy("Phone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
@@ -59,6 +60,9 @@ class CustomerForm(forms.ModelForm):
         label=gettext_lazy("Interests"), required=False, max_length=3000, help_text=gettext_lazy("With commas between")
     )
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    # Set by the view where others have the same e-mail or phone; those in the user's scope may be named.
+    duplicates: Sequence[Customer] = ()
+    visible_duplicates: Collection[Customer] = ()
 
     class Meta:
         model = Customer
@@ -79,9 +83,9 @@ class CustomerForm(forms.ModelForm):
             self.fields[name].empty_label = EMPTY_CHOICE[1]  # type: ignore[attr-defined]
         self.fields["language"].choices = [EMPTY_CHOICE, *settings.LANGUAGES]  # type: ignore[attr-defined]
         self.fields["version"].initial = self.instance.version
-        self._custom = list(CustomField.objects.order_by("position", "label"))
-        for own in self._custom:
-            self.fields[f"custom_{own.key}"] = _custom_field(own, self.instance.custom.get(own.key))
+        self._custom_fields = list(CustomField.objects.order_by("position", "label"))
+        for custom in self._custom_fields:
+            self.fields[f"custom_{custom.key}"] = _custom_field(custom, self.instance.custom.get(custom.key))
 
     def clean_email(self) -> str | None:
         return self.cleaned_data["email"] or None
@@ -112,9 +116,9 @@ class CustomerForm(forms.ModelForm):
         return data
 
     @property
-    def own_fields(self) -> list[Any]:
+    def custom_fields(self) -> list[Any]:
         """The fields that the company added."""
-        return [self[f"custom_{own.key}"] for own in self._custom]
+        return [self[f"custom_{custom.key}"] for custom in self._custom_fields]
 
     def _post_clean(self) -> None:
         """The service checks and writes; the form leaves its instance alone."""
@@ -127,28 +131,28 @@ class CustomerForm(forms.ModelForm):
             for name, value in self.cleaned_data.items()
             if name != "version" and not name.startswith("custom_")
         }
-        kept = {own.key: _json_value(self.cleaned_data.get(f"custom_{own.key}")) for own in self._custom}
-        known = {key: value for key, value in kept.items() if value not in (None, "")}
-        others = {key: value for key, value in self.instance.custom.items() if key not in kept}
-        return {**values, "custom": {**others, **known}}
+        custom = {field.key: _json_value(self.cleaned_data.get(f"custom_{field.key}")) for field in self._custom_fields}
+        filled = {key: value for key, value in custom.items() if value not in (None, "")}
+        others = {key: value for key, value in self.instance.custom.items() if key not in custom}
+        return {**values, "custom": {**others, **filled}}
 
 
 def _full_name(family: str, given: str) -> str:
     """Family name first and together where the script does so."""
-    together = bool(family) and all(ord(sign) >= 0x2E80 for sign in family)
-    return f"{family}{given}" if together else f"{given} {family}".strip()
+    is_east_asian = bool(family) and all(ord(letter) >= 0x2E80 for letter in family)
+    return f"{family}{given}" if is_east_asian else f"{given} {family}".strip()
 
 
-def _custom_field(own: CustomField, value: Any) -> forms.Field:
-    common: dict[str, Any] = {"label": own.label, "required": False, "initial": value}
-    if own.type == CustomFieldType.NUMBER:
+def _custom_field(custom: CustomField, value: Any) -> forms.Field:
+    common: dict[str, Any] = {"label": custom.label, "required": False, "initial": value}
+    if custom.type == CustomFieldType.NUMBER:
         return forms.DecimalField(max_digits=19, decimal_places=4, **common)
-    if own.type == CustomFieldType.DATE:
+    if custom.type == CustomFieldType.DATE:
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
-    if own.type == CustomFieldType.YES_NO:
+    if custom.type == CustomFieldType.YES_NO:
         return forms.BooleanField(**common)
-    if own.type == CustomFieldType.CHOICE:
-        return forms.ChoiceField(choices=[EMPTY_CHOICE, *((choice, choice) for choice in own.choices)], **common)
+    if custom.type == CustomFieldType.CHOICE:
+        return forms.ChoiceField(choices=[EMPTY_CHOICE, *((choice, choice) for choice in custom.choices)], **common)
     return forms.CharField(max_length=500, **common)
 
 
@@ -185,8 +189,8 @@ class ImportantDateForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        given = data.get("month"), data.get("day"), data.get("year"), data.get("calendar", "")
-        if "month" in data and "day" in data and (problem := birthday_checks.birthday_error(*given)):
+        parts = data.get("month"), data.get("day"), data.get("year"), data.get("calendar", "")
+        if "month" in data and "day" in data and (problem := birthday_checks.birthday_error(*parts)):
             self.add_error("day", problem)
         return data
 

@@ -1,4 +1,4 @@
-"""Phone numbers: whatever people type becomes E.164."""
+"""Phone numbers: whatever is typed becomes E.164."""
 
 import re
 import unicodedata

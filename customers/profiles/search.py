@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 
-from customers.profiles import name_folding
+from customers.profiles import name_folding, pinyin
 
 LONGEST_QUERY, MOST_WORDS, WINDOW_LENGTH, LONGEST_NAME = 100, 6, 4, 6
 _RUN = re.compile(f"[{name_folding.EAST_ASIAN_CHARACTERS}]+|[^{name_folding.EAST_ASIAN_CHARACTERS} ]+")
@@ -21,7 +21,7 @@ _NOT_DIGIT = re.compile(r"\D")
 
 
 def build_search_text(*, names: Iterable[str], email: str | None, phone: str | None, others: Iterable[str] = ()) -> str:
-    """What a customer is found by: names in every spelling, addresses, phone digits, numbers given by other systems."""
+    """The text in which a customer is found: names in every spelling, addresses, phone digits, ids in other systems."""
     words: dict[str, None] = {}
     for name in names:
         words.update(dict.fromkeys(_name_words(name_folding.fold_text(name))))
@@ -33,13 +33,13 @@ def build_search_text(*, names: Iterable[str], email: str | None, phone: str | N
 
 def build_sort_key(*, display_name: str, family_name: str = "", given_name: str = "") -> str:
     """Chinese names by pinyin, family name first; others by family name where it is known, else as written."""
-    shown = name_folding.fold_text(display_name)
-    runs = name_folding.han_runs(shown)
-    if runs and shown.startswith(runs[0]) and len(runs[0]) <= LONGEST_NAME:
-        return f"{' '.join(name_folding.pinyin_readings(runs[0])[0])} {shown}"[:200]
+    folded = name_folding.fold_text(display_name)
+    runs = pinyin.han_runs(folded)
+    if runs and folded.startswith(runs[0]) and len(runs[0]) <= LONGEST_NAME:
+        return f"{' '.join(pinyin.pinyin_readings(runs[0])[0])} {folded}"[:200]
     if family_name and not runs:
         return f"{name_folding.fold_text(family_name)} {name_folding.fold_text(given_name)}".strip()[:200]
-    return shown[:200]
+    return folded[:200]
 
 
 def search_condition(query: str, column: str = "search_text") -> Q:
@@ -78,7 +78,7 @@ def _name_words(folded: str) -> Iterator[str]:
             if _WIDE.match(run):
                 yield run
                 yield from (run[at : at + WINDOW_LENGTH] for at in range(1, len(run)))
-    for run in name_folding.han_runs(folded):
+    for run in pinyin.han_runs(folded):
         if len(run) <= LONGEST_NAME:
             yield from _pinyin_words(run)
 
@@ -93,7 +93,7 @@ def _other_words(folded: str) -> Iterator[str]:
 
 def _pinyin_words(name: str) -> Iterator[str]:
     """Every ending of the name in full pinyin and in initials."""
-    for said in name_folding.pinyin_readings(name):
-        for at in range(len(said)):
-            yield "".join(said[at:])
-            yield "".join(syllable[0] for syllable in said[at:])
+    for syllables in pinyin.pinyin_readings(name):
+        for at in range(len(syllables)):
+            yield "".join(syllables[at:])
+            yield "".join(syllable[0] for syllable in syllables[at:])

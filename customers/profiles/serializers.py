@@ -1,4 +1,4 @@
-"""Customers as the API takes and gives them."""
+"""Customers as the API takes and returns them."""
 
 from typing import Any
 
@@ -25,12 +25,12 @@ class BirthdayIn(StrictSerializer):
     year = serializers.IntegerField(min_value=1900, max_value=2100, required=False, allow_null=True)
     calendar = serializers.ChoiceField(choices=BirthdayCalendar.choices, default=BirthdayCalendar.SOLAR)
 
-    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+    def validate(self, birthday: dict[str, Any]) -> dict[str, Any]:
         if problem := birthday_checks.birthday_error(
-            given["month"], given["day"], given.get("year"), given["calendar"]
+            birthday["month"], birthday["day"], birthday.get("year"), birthday["calendar"]
         ):
             raise serializers.ValidationError({"day": [problem]})
-        return given
+        return birthday
 
 
 class CustomerIn(StrictSerializer):
@@ -59,9 +59,9 @@ class CustomerIn(StrictSerializer):
     notes = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
 
     def validate_external_ids(self, ids: dict[str, str]) -> dict[str, str]:
-        if long := [source for source in ids if len(source) > SOURCE_LENGTH]:
+        if too_long := [source for source in ids if len(source) > SOURCE_LENGTH]:
             raise serializers.ValidationError(
-                {source: [_("Its name is longer than %(n)s characters.") % {"n": SOURCE_LENGTH}] for source in long}
+                {source: [_("Its name is longer than %(n)s characters.") % {"n": SOURCE_LENGTH}] for source in too_long}
             )
         return ids
 
@@ -72,7 +72,7 @@ class CustomerIn(StrictSerializer):
 
 
 class CustomerOut(serializers.ModelSerializer[Customer]):
-    """A customer with the ids that other systems have for him."""
+    """A customer with the ids that other systems have for them."""
 
     id = serializers.CharField(source="public_id")
     external_ids = serializers.SerializerMethodField()
@@ -88,7 +88,7 @@ class CustomerOut(serializers.ModelSerializer[Customer]):
         read_only_fields = fields
 
     def get_external_ids(self, customer: Customer) -> dict[str, str]:
-        return {link.source: link.value for link in customer.external_ids.all()}
+        return {external_id.source: external_id.value for external_id in customer.external_ids.all()}
 
     def get_birthday(self, customer: Customer) -> dict[str, Any] | None:
         if not customer.has_birthday:
@@ -155,12 +155,12 @@ def build_customer_fields(data: dict[str, Any], region: str) -> dict[str, Any]:
     return fields
 
 
-def _birthday_fields(given: dict[str, Any] | None) -> dict[str, Any]:
-    if given is None:
+def _birthday_fields(birthday: dict[str, Any] | None) -> dict[str, Any]:
+    if birthday is None:
         return {"birth_month": None, "birth_day": None, "birth_year": None}
     return {
-        "birth_month": given["month"],
-        "birth_day": given["day"],
-        "birth_year": given.get("year"),
-        "birthday_calendar": given["calendar"],
+        "birth_month": birthday["month"],
+        "birth_day": birthday["day"],
+        "birth_year": birthday.get("year"),
+        "birthday_calendar": birthday["calendar"],
     }

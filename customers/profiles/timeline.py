@@ -28,9 +28,9 @@ timeline_kinds: dict[str, TimelineKind] = {}
 timeline_groups: dict[str, Any] = {}
 
 
-def register_timeline_kind(kind: str, look: TimelineKind) -> None:
-    """An area says how its entries look."""
-    timeline_kinds[kind] = look
+def register_timeline_kind(kind: str, definition: TimelineKind) -> None:
+    """From now on entries of this kind can be written, and look like this."""
+    timeline_kinds[kind] = definition
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,9 @@ class NewTimelineEntry:
     actor_id: int | None = None
 
 
-def write_timeline(lines: Iterable[NewTimelineEntry]) -> None:
-    """Write entries, in one statement per two thousand; no kind may be unknown."""
-    sql_rows.insert_rows(TimelineEntry, [{**vars(line), "kind": _registered_kind(line.kind)} for line in lines])
-
-
-def timeline_insert_sql(source: str) -> str:
-    """SQL that writes entries in the statement of their cause: `source` selects customer, kind, at, data, object type and id."""
-    return f"INSERT INTO customers_timelineentry (customer_id, kind, at, data, object_type, object_id) {source}"
+def write_timeline(entries: Iterable[NewTimelineEntry]) -> None:
+    """Write entries, in one statement per two thousand. Refused: LookupError for a kind that nobody registered."""
+    sql_rows.insert_rows(TimelineEntry, [{**vars(entry), "kind": _registered_kind(entry.kind)} for entry in entries])
 
 
 def _registered_kind(kind: str) -> str:

@@ -103,7 +103,7 @@ def _apply_action(action: str, value: str, ids: list[int], at: datetime, by: Any
             list(pair) for pair in bulk_changes.assign_owner(ids=ids, owner_id=owner, at=at, by=by, job=job).items()
         ]
     change = bulk_changes.tag_customers if action == "tag" else bulk_changes.untag_customers
-    return list(change(ids=ids, word=value, at=at, by=by, job=job))
+    return list(change(ids=ids, tag=value, at=at, by=by, job=job))
 
 
 def _revert_chunk(job: Job, piece: list[Any], at: datetime) -> None:
@@ -114,7 +114,7 @@ def _revert_chunk(job: Job, piece: list[Any], at: datetime) -> None:
             bulk_changes.assign_owner(ids=ids, owner_id=owner, at=at, by=job.user, job=job)
     else:
         change = bulk_changes.untag_customers if action == "tag" else bulk_changes.tag_customers
-        change(ids=piece, word=value, at=at, by=job.user, job=job)
+        change(ids=piece, tag=value, at=at, by=job.user, job=job)
 
 
 def _job_result(job: Job, changed: int) -> dict[str, Any]:

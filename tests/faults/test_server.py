@@ -189,7 +189,7 @@ class TestLife:
 
     def test_command_starts_and_stops_a_stack_of_its_own(self, installation: Server) -> None:
         command = installation.command(
-            "manage", "shell", "-v", "0", "-c", "from crm.kernel import clock; print(clock.now().year > 2000)"
+            "manage", "shell", "-v", "0", "-c", "from crm.kernel.time import clock; print(clock.now().year > 2000)"
         )
 
         out, said = command.communicate(timeout=60)

@@ -23,7 +23,7 @@ def recorded(tree: ast.Module, composed: set[str]) -> set[str]:
     """The acts that a module records: named on the spot, handed to a function that records them, or put together."""
     found: set[str] = set()
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
-        for first in (call.args[0] for call in calls(function, "record") if is_audit(call)):
+        for first in (call.args[0] for call in calls(function, "record_audit_entry") if is_audit(call)):
             if isinstance(first, ast.Constant):
                 found.add(str(first.value))
             elif isinstance(first, ast.Name) and first.id == "action":
@@ -71,9 +71,9 @@ def test_every_thing_with_a_word_is_a_model():
 @pytest.mark.parametrize(
     ("code", "acts"),
     [
-        ('def f():\n    audit.record("a.done", x)', {"a.done"}),
-        ('def f(action):\n    audit.record(action)\ndef g():\n    f("b.done")', {"b.done"}),
-        ('def f():\n    consent.record("c.done")', set()),
+        ('def f():\n    audit.record_audit_entry("a.done", x)', {"a.done"}),
+        ('def f(action):\n    audit.record_audit_entry(action)\ndef g():\n    f("b.done")', {"b.done"}),
+        ('def f():\n    consent.record_audit_entry("c.done")', set()),
     ],
 )
 def test_acts_are_found_in_code(code, acts):
@@ -82,4 +82,4 @@ def test_acts_are_found_in_code(code, acts):
 
 def test_act_put_together_must_be_named():
     with pytest.raises(AssertionError, match="line 2"):
-        recorded(ast.parse('def f(x):\n    audit.record(f"a.{x}")'), set())
+        recorded(ast.parse('def f(x):\n    audit.record_audit_entry(f"a.{x}")'), set())

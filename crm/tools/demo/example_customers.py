@@ -11,7 +11,7 @@ from crm.tools.demo import person_names, regions
 from crm.tools.demo.example_staff import ExampleStaff
 from crm.tools.demo.random_choices import random_stream, weighted_choice
 from crm.tools.demo.regions import CustomerRegion
-from customers.profiles import customer_matching
+from customers.profiles import customer_writes
 from customers.profiles.models import Customer
 
 EXAMPLE_SOURCE = "shanlan"
@@ -140,8 +140,8 @@ def save_customers(people: Sequence[ExampleCustomer], staff: ExampleStaff, at: d
             each.number, each.region.country, each.fields["home_store"], each.fields["value_grade"]
         )
         made.append(Customer(**each.fields, owner=owner, team=team))
-    pairs = list(zip(made, [customer_matching.IncomingCustomer(each.ref) for each in people], strict=True))
-    customer_matching.save_customers(created=pairs, changed=[], linked=[], at=at, live=False)
+    pairs = list(zip(made, [each.ref for each in people], strict=True))
+    customer_writes.save_customers(created=pairs, changed=[], linked=[], at=at, live=False)
     return made
 
 

@@ -10,7 +10,7 @@ from crm.kernel.ui import languages
 from crm.kernel.ui.listing import services as views
 from crm.tools.demo import dialogues
 from crm.tools.demo.example_staff import ExampleStaff
-from customers.profiles import customer_details
+from customers.profiles import services as profiles
 from customers.profiles.models import Customer, Task
 from customers.profiles.services import finish_task, log_interaction
 
@@ -35,7 +35,7 @@ def create_staff_work(*, dice: random.Random, staff: ExampleStaff, now: datetime
     for name, query, shared in SAVED_VIEWS:
         views.save_view(user=staff["manager"], listing="customers", name=name, query=query, at=now, shared=shared)
     for customer in Customer.objects.filter(summary__orders=1).order_by("pk")[:6]:
-        customer_details.archive_customer(customer=customer, at=now - timedelta(days=20), by=staff["admin"])
+        profiles.archive_customer(customer=customer, at=now - timedelta(days=20), by=staff["admin"])
 
 
 def _log_call(customer: Customer, dice: random.Random, now: datetime) -> None:

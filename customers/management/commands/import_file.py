@@ -45,7 +45,7 @@ class Command(BaseCommand):
         if not options["resume"] and not (options["file"] and options["kind"]):
             raise CommandError("name a file and its --kind, or --resume an import")
         try:
-            batch = self._broken_off(options["resume"]) if options["resume"] else self._take(options)
+            batch = self._get_broken_off(options["resume"]) if options["resume"] else self._create_import(options)
             outcome = services.dry_run_import(batch=batch, at=clock.now()) if options["dry_run"] else self._run(batch)
         except REFUSALS as refusal:
             self._refuse(refusal, options)
@@ -57,14 +57,14 @@ class Command(BaseCommand):
         }
         self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else self._sentence(answer))
 
-    def _broken_off(self, public_id: str) -> Import:
-        batch = selectors.all_imports().filter(public_id=public_id).first()
+    def _get_broken_off(self, public_id: str) -> Import:
+        batch = selectors.get_import(public_id)
         if batch is None or not selectors.is_broken_off(batch):
             raise ValueError(f"{public_id}: no import that broke off")
         return batch
 
     def _run(self, batch: Import) -> dict[str, Any]:
-        """To its end; where it breaks off the import says so, and the command says how to go on."""
+        """Run to the end; where it breaks off the import says so, and the command says how to go on."""
         try:
             return services.execute_import(batch=batch, at=clock.now())
         except (services.ImportAlreadyRunning, services.UnreadableFile):
@@ -75,7 +75,7 @@ class Command(BaseCommand):
             raise
 
     def _break_off(self, batch: Import) -> None:
-        """Without a database nothing can be said; the page finds out that nobody is at it."""
+        """Without a database nothing can be stored; the page sees by the lock that nobody runs it."""
         try:
             if not connection.is_usable():
                 connection.close()
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         except DatabaseError as error:
             self.stderr.write(str(error))
 
-    def _take(self, options: dict[str, Any]) -> Import:
+    def _create_import(self, options: dict[str, Any]) -> Import:
         with options["file"].open("rb") as stream:
             batch = services.create_import(
                 file=File(stream),

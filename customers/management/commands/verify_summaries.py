@@ -1,4 +1,4 @@
-"""Compare every customer's summary with his orders; exit 1 on any difference."""
+"""Compare every customer's summary with their orders; exit 1 on any difference."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true")
-        parser.add_argument("--rebuild", action="store_true", help="mend the differences that are found")
+        parser.add_argument("--rebuild", action="store_true", help="correct the differences")
 
     def handle(self, *args: Any, **options: Any) -> None:
         different = summaries.customers_with_wrong_summary()

@@ -14,7 +14,7 @@ from customers.messaging import addresses, rules, suppression
 from customers.messaging.choices import MessageReason, MessageState, SuppressionReason
 from customers.messaging.outbox.claims import ClaimedMessage
 from customers.messaging.outbox.dropping import history_entry
-from customers.profiles import timeline
+from customers.profiles import queries as profile_queries
 
 # A result may come late: a lease that ran out meanwhile made the message unknown, which the answer now corrects.
 RECORD = """
@@ -136,7 +136,7 @@ def _round_sql(results: bool, messages: bool) -> str:
     if results:
         parts.append(f"ended AS ({RECORD})")
         parts.append("freed AS (DELETE FROM customers_dailyslot s USING ended e WHERE e.frees AND s.message_id = e.id)")
-        parts.append(f"told AS ({timeline.timeline_insert_sql(TIMELINE_LINES)})")
+        parts.append(f"told AS ({profile_queries.timeline_insert_sql(TIMELINE_LINES)})")
         found.append("SELECT id, false FROM ended")
     if messages:
         parts.append(f"begun AS ({BEGIN})")

@@ -1,4 +1,4 @@
-"""The customer and what is known of him."""
+"""Customers and what is known of them."""
 
 from customers.profiles.models.customer import Customer, CustomerQuerySet
 from customers.profiles.models.customer_details import (
@@ -8,7 +8,8 @@ from customers.profiles.models.customer_details import (
     ExternalId,
     ImportantDate,
 )
-from customers.profiles.models.timeline import Activity, Task, TimelineEntry
+from customers.profiles.models.task import Task
+from customers.profiles.models.timeline import Activity, TimelineEntry
 
 __all__ = [
     "Activity",

@@ -1,7 +1,5 @@
 """The customer."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -10,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.auth.choices import RecordScope
+from crm.kernel.auth.models import User
 from crm.kernel.db.public_ids import PublicIdField
 from customers.profiles.choices import BirthdayCalendar
 
@@ -17,7 +16,7 @@ from customers.profiles.choices import BirthdayCalendar
 class CustomerQuerySet(models.QuerySet["Customer"]):
     """Which customers."""
 
-    def visible_to(self, user: Any) -> "CustomerQuerySet":
+    def visible_to(self, user: User) -> "CustomerQuerySet":
         """Inside the user's record scope; merged ones are reached through their survivor only."""
         present = self.filter(merged_into=None)
         if user.scope == RecordScope.OWN:

@@ -1,4 +1,4 @@
-"""What hangs on a customer: ids of other systems, contacts, dates, own fields, and facts of upper apps."""
+"""What belongs to a customer: ids in other systems, contacts, dates, custom fields, and facts of upper apps."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -63,7 +63,7 @@ class ImportantDate(models.Model):
 
 
 class CustomField(models.Model):
-    """A field that the company added in the browser; values stand in `Customer.custom` under its key."""
+    """A field that the company added in the browser; its values stand in `Customer.custom` under its key."""
 
     key = models.SlugField(max_length=40, unique=True)
     label = models.CharField(_("Label"), max_length=80)
@@ -76,7 +76,7 @@ class CustomField(models.Model):
 
 
 class CustomerFact(models.Model):
-    """What upper apps push down: tier, service level, risk, lifecycle, last NPS … each with its time."""
+    """What an upper app pushed down about a customer (tier, service level, risk, last NPS …), with its time."""
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="facts")
     kind = models.CharField(max_length=30)

@@ -1,4 +1,4 @@
-"""What hangs on a customer: contacts, dates, ids, tags, tasks, and what was said. Small forms on the customer page."""
+"""Small forms on the customer page: contacts, dates, ids, tags, tasks, and interactions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,20 +11,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from crm.kernel.auth import access
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
-from customers.profiles import customer_details, forms, services
+from customers.profiles import customer_details, forms, selectors, services
 from customers.profiles.choices import InteractionKind
-from customers.profiles.models import Customer, Task
+from customers.profiles.models import Customer
 
 PROFILE_CHANGED, TIMELINE_CHANGED, TASKS_CHANGED = (
     ("close-dialog", "profile-changed"),
-    ("story-changed",),
-    ("close-dialog", "tasks-changed", "story-changed"),
+    ("timeline-changed",),
+    ("close-dialog", "tasks-changed", "timeline-changed"),
 )
 
 
 def _get_visible_customer(request: HttpRequest, public_id: str) -> Customer:
-    found: Customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
-    return found
+    customer: Customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
+    return customer
 
 
 @access.require_permissions("customers.view", "customers.edit")
@@ -35,8 +35,8 @@ def customer_log(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return htmx.add_toast(HttpResponse(status=422), _("Write what happened."), kind="bad")
     services.log_interaction(customer=customer, at=clock.now(), by=request.user, **form.cleaned_data)
-    said = _("%(kind)s noted.") % {"kind": InteractionKind(form.cleaned_data["kind"]).label}
-    return htmx.add_toast(HttpResponse(status=204), said, also=TIMELINE_CHANGED)
+    toast = _("%(kind)s noted.") % {"kind": InteractionKind(form.cleaned_data["kind"]).label}
+    return htmx.add_toast(HttpResponse(status=204), toast, also=TIMELINE_CHANGED)
 
 
 @access.require_permissions("customers.view", "customers.edit")
@@ -65,8 +65,7 @@ def task_new(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def task_finish(request: HttpRequest, public_id: str) -> HttpResponse:
     """One's own task, or one for a customer in one's scope, is done or dropped."""
-    visible = Task.objects.filter(public_id=public_id, customer__in=Customer.objects.visible_to(request.user))
-    task, form = visible.first(), forms.TaskFinishForm(request.POST)
+    task, form = selectors.get_visible_task(request.user, public_id), forms.TaskFinishForm(request.POST)
     if task is None:
         raise Http404
     if not form.is_valid():
@@ -142,16 +141,16 @@ def date_remove(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
 @require_POST
 def external_id_remove(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
     """Forget an id."""
-    own = _get_detail_or_404(_get_visible_customer(request, public_id).external_ids, pk)
-    customer_details.remove_external_id(own=own, at=clock.now(), by=request.user)
+    external_id = _get_detail_or_404(_get_visible_customer(request, public_id).external_ids, pk)
+    customer_details.remove_external_id(external_id=external_id, at=clock.now(), by=request.user)
     return htmx.add_toast(HttpResponse(status=204), _("Removed."), also=PROFILE_CHANGED)
 
 
 def _get_detail_or_404(rows: Any, pk: int) -> Any:
-    found = rows.select_related("customer").filter(pk=pk).first()
-    if found is None:
+    detail = rows.select_related("customer").filter(pk=pk).first()
+    if detail is None:
         raise Http404
-    return found
+    return detail
 
 
 def _add_detail(

@@ -12,7 +12,7 @@ from crm.kernel.auth import access
 from crm.kernel.auth.choices import RecordScope
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
-from customers.profiles import customer_details, selectors, services
+from customers.profiles import selectors, services
 from customers.profiles.forms import CustomerForm
 from customers.profiles.models import Customer
 
@@ -52,7 +52,7 @@ def customer_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 def customer_archive(request: HttpRequest, public_id: str) -> HttpResponse:
     """Out of the lists; the toast takes it back."""
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
-    customer_details.archive_customer(customer=customer, at=clock.now(), by=request.user)
+    services.archive_customer(customer=customer, at=clock.now(), by=request.user)
     htmx.add_next_page_toast(
         request,
         _("%(name)s is archived.") % {"name": customer.display_name},
@@ -66,7 +66,7 @@ def customer_archive(request: HttpRequest, public_id: str) -> HttpResponse:
 def customer_restore(request: HttpRequest, public_id: str) -> HttpResponse:
     """Back in the lists."""
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
-    customer_details.restore_customer(customer=customer, at=clock.now(), by=request.user)
+    services.restore_customer(customer=customer, at=clock.now(), by=request.user)
     if htmx.is_htmx(request):
         return htmx.add_toast(HttpResponse(status=204), _("Back from the archive."), also=("list-changed",))
     htmx.add_next_page_toast(request, _("Back from the archive."))
@@ -74,21 +74,20 @@ def customer_restore(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _is_unconfirmed_duplicate(request: HttpRequest, form: CustomerForm) -> bool:
-    """True while somebody else has the same e-mail or phone and the person has not said that this is right."""
+    """True while somebody else has the same e-mail or phone and the user has not confirmed that this is right."""
     if request.POST.get("confirmed") or not form.is_valid():
         return False
-    but = form.instance if form.instance.pk else None
-    data = form.cleaned_data
-    if but and data["email"] == but.email and data["phone"] == but.phone:
+    edited = form.instance if form.instance.pk else None
+    email, phone = form.cleaned_data["email"], form.cleaned_data["phone"]
+    if edited and email == edited.email and phone == edited.phone:
         return False
-    form.doubles = selectors.possible_duplicates(email=data["email"], phone=data["phone"], but=but)  # type: ignore[attr-defined]
-    visible = Customer.objects.visible_to(request.user)
-    form.visible_doubles = set(visible.filter(pk__in=[one.pk for one in form.doubles]))  # type: ignore[attr-defined]
-    return bool(form.doubles)  # type: ignore[attr-defined]
+    form.duplicates = selectors.possible_duplicates(email=email, phone=phone, exclude=edited)
+    form.visible_duplicates = selectors.visible_customers_among(request.user, form.duplicates)
+    return bool(form.duplicates)
 
 
 def _within_scope(request: HttpRequest, values: dict[str, Any]) -> dict[str, Any]:
-    """Whoever sees only own or team records keeps seeing what he adds."""
+    """Users who see only their own or their team's customers keep seeing those whom they add."""
     if request.user.scope == RecordScope.OWN:
         values["owner"] = values["owner"] or request.user
     if request.user.scope != RecordScope.ALL:
@@ -97,13 +96,8 @@ def _within_scope(request: HttpRequest, values: dict[str, Any]) -> dict[str, Any
 
 
 def _render_customer_form(request: HttpRequest, form: CustomerForm, customer: Customer | None = None) -> HttpResponse:
-    refused = form.is_bound
-    return render(
-        request,
-        "customers/profiles/customer_form.html",
-        {"form": form, "customer": customer},
-        status=422 if refused else 200,
-    )
+    context = {"form": form, "customer": customer}
+    return render(request, "customers/profiles/customer_form.html", context, status=422 if form.is_bound else 200)
 
 
 def _render_conflict(request: HttpRequest, form: CustomerForm, customer: Customer, message: str) -> HttpResponse:

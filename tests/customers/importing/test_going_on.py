@@ -12,7 +12,7 @@ from crm.kernel.background import jobs
 from crm.kernel.background.jobs import job_runner
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
-from customers.importing import execution, import_report, selectors, services
+from customers.importing import execution, queries, selectors, services
 from customers.importing.models import Import, ImportRow
 from customers.orders.models import Order
 
@@ -66,11 +66,11 @@ def test_import_over_the_time_limit_is_done_by_the_next_tasks(batch, chunks, mak
 
 def test_control_outcome_that_is_not_kept_with_its_chunk_makes_the_rows_come_in_twice(batch, chunks, monkeypatch):
     chunks.append(2)
-    store = import_report.store_outcomes
-    monkeypatch.setattr(import_report, "store_outcomes", lambda batch_id, rows: None)
+    store = queries.store_outcomes
+    monkeypatch.setattr(queries, "store_outcomes", lambda batch_id, rows: None)
     services.start_import(batch=batch, by=None)
     work()
-    monkeypatch.setattr(import_report, "store_outcomes", store)
+    monkeypatch.setattr(queries, "store_outcomes", store)
     work()
 
     batch.refresh_from_db()
@@ -229,10 +229,10 @@ def test_import_of_a_killed_command_is_seen_as_broken_off_and_one_at_work_is_not
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s::int)", [selectors.IMPORT_LOCK, batch.pk])
+            cursor.execute("SELECT pg_advisory_lock(%s, %s::int)", [queries.IMPORT_LOCK, batch.pk])
             at_work = selectors.is_broken_off(batch)
             page = client_as("manager").get(f"/imports/{batch.public_id}/").content.decode()
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s::int)", [selectors.IMPORT_LOCK, batch.pk])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s::int)", [queries.IMPORT_LOCK, batch.pk])
     finally:
         other.close()
 

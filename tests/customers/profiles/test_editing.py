@@ -72,7 +72,7 @@ def test_double_is_shown_first_and_kept_when_meant(make_customer, client_as):
     answer = client.post(NEW, sent)
 
     assert answer.status_code == 422
-    assert answer.context["form"].doubles == [known]
+    assert answer.context["form"].duplicates == [known]
     assert Customer.objects.count() == 1
     assert client.post(NEW, {**sent, "confirmed": "1"}).status_code == 302
     assert Customer.objects.filter(phone="+8613812342217").count() == 2

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from crm.kernel.time import clock
 from customers.messaging.models import Consent
-from customers.profiles import customer_details, facts
+from customers.profiles import facts, services
 from customers.profiles.models import Customer
 from customers.workspace import sockets
 from customers.workspace.sockets import DrilldownSource
@@ -40,7 +40,7 @@ def people(make_customer, make_order, make_user):
     facts.push_facts("tier", {ana.pk: ("gold", 3), bo.pk: ("silver", 2)}, now)
     facts.push_facts("risk", {ana.pk: ("high", 78), bo.pk: ("low", 5)}, now)
     Consent.objects.create(customer=ana, channel="email", topic="care", state="given", source="staff", at=now)
-    customer_details.archive_customer(customer=di, at=now, by=boss)
+    services.archive_customer(customer=di, at=now, by=boss)
     return {"boss": boss, "ana": ana, "bo": bo, "cy": cy, "di": di}
 
 
@@ -215,7 +215,7 @@ def test_behind_a_number_archived_people_count_and_the_count_is_exact(make_custo
     Customer.objects.bulk_create(
         Customer(display_name=f"C{n}", sort_key=f"c{n}", created_at=now, updated_at=now) for n in range(1100)
     )
-    customer_details.archive_customer(customer=gone, at=now, by=make_user("manager"))
+    services.archive_customer(customer=gone, at=now, by=make_user("manager"))
 
     response = client_as("manager").get(f"{URL}?behind=all&of=us")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crm.kernel.background.events import delivery
 from crm.kernel.time import clock
 from customers.orders import services as orders
-from customers.profiles import customer_details
+from customers.profiles import services as profiles
 from customers.profiles.models import CustomerFact
 from retention.reports import services as reports
 from retention.risk import rules, selectors, services
@@ -85,7 +85,7 @@ def test_archived_customer_is_neither_counted_nor_listed(rhythm, make_user):
     services.score_customers(at=clock.now())
     before = selectors.risk_totals().customers
 
-    customer_details.archive_customer(customer=customer, at=clock.now(), by=make_user())
+    profiles.archive_customer(customer=customer, at=clock.now(), by=make_user())
     events_delivered()
 
     assert (before, selectors.risk_totals().customers) == (1, 0)
