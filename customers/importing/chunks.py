@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,7 +61,7 @@ class ImportChunk:
         if self.batch.kind == ImportKind.ORDERS:
             fill_order_cells(self.rows)
         for row in self.rows:
-            apply_or_reject(row, lambda row=row: self._parse_row(row))
+            apply_or_reject(row, partial(self._parse_row, row))
         changes = CustomerChanges(
             customer_matching.load_customer_index(list(self.incoming.values()), compared=True),
             self._mode,
@@ -82,7 +83,7 @@ class ImportChunk:
         )
 
     def _parse_row(self, row: StagedRow) -> None:
-        parse = lambda: customer_rows.parse_customer(row.values, self.batch.source, self.cell_format)  # noqa: E731
+        parse = partial(customer_rows.parse_customer, row.values, self.batch.source, self.cell_format)
         self.incoming[row.row_no] = self._parse_once("customer", CUSTOMER_KEYS, row, parse)
 
     def _parse_once(self, part: str, keys: Sequence[str], row: StagedRow, parse: Callable[[], Any]) -> Any:
@@ -115,7 +116,7 @@ class ImportChunk:
     def _match_customer(self, rows: list[StagedRow], changes: CustomerChanges) -> AnyCustomer | None:
         """The customer of these rows, as the first of them names them; where nobody can tell, all rows are rejected."""
         first = rows[0]
-        match = apply_or_reject(first, lambda: changes.match_or_create(self.incoming[first.row_no]))
+        match = apply_or_reject(first, partial(changes.match_or_create, self.incoming[first.row_no]))
         for row in rows:
             if match is None:
                 row.outcome, row.column, row.reason = first.outcome, first.column, first.reason
@@ -130,12 +131,12 @@ class ImportChunk:
         lines = {
             row.row_no: line
             for row in self._accepted_rows()
-            if (line := apply_or_reject(row, lambda row=row: order_rows.parse_order_line(row.values)))
+            if (line := apply_or_reject(row, partial(order_rows.parse_order_line, row.values)))
         }
         headers = {
             row.row_no: header
             for row in self._accepted_rows()
-            if (header := apply_or_reject(row, lambda row=row: self._parse_header(row)))
+            if (header := apply_or_reject(row, partial(self._parse_header, row)))
         }
         groups = self._order_groups()
         customers = {group: self._match_customer(rows, changes) for group, rows in groups.items()}
@@ -164,7 +165,7 @@ class ImportChunk:
         return {group: rows for group, rows in groups.items() if rows[0].outcome is None}
 
     def _parse_header(self, row: StagedRow) -> order_rows.OrderHeader:
-        parse = lambda: order_rows.parse_order_header(row.values, self.cell_format)  # noqa: E731
+        parse = partial(order_rows.parse_order_header, row.values, self.cell_format)
         return self._parse_once("header", ORDER_KEYS, row, parse)  # type: ignore[no-any-return]
 
     def _record_orders(self, incoming: dict[int, IncomingOrder], groups: dict[int, list[StagedRow]]) -> None:

@@ -3,13 +3,14 @@
 from contextlib import suppress
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.kernel import audit
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.files import csv_cells
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
@@ -26,7 +27,7 @@ REJECTIONS_SHOWN = 100
 
 @access.require_permissions("customers.import")
 @require_safe
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """All imports, newest first."""
     listing = Listing(selectors.all_imports(), {"created": ("created_at", "id")}, "-created")
     try:
@@ -38,7 +39,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("customers.import")
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_new(request: HttpRequest) -> HttpResponse:
+def import_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Upload a file; one that cannot be read as a table comes back with the reason."""
     form = ImportUploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -63,7 +64,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("customers.import")
 @require_safe
-def import_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def import_detail(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Where the import stands: its mapping, its check, its progress or its report."""
     batch = _get_import_or_404(public_id)
     if batch.is_mappable and ("edit" in request.GET or batch.state != ImportState.CHECKED):
@@ -73,7 +74,7 @@ def import_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.import")
 @require_POST
-def import_map(request: HttpRequest, public_id: str) -> HttpResponse:
+def import_map(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Store the mapping and check the rows: small files at once, others as a job."""
     batch = _get_import_or_404(public_id)
     form = ImportMappingForm(request.POST, batch=batch)
@@ -110,7 +111,7 @@ def _save_mapping(batch: Import, data: dict[str, Any]) -> Import:
     )
 
 
-def _start_check(request: HttpRequest, batch: Import) -> None:
+def _start_check(request: AuthenticatedHttpRequest, batch: Import) -> None:
     if batch.size <= MAX_INSTANT_CHECK_BYTES:
         services.dry_run_import(batch=batch, at=clock.now())
     else:
@@ -119,7 +120,7 @@ def _start_check(request: HttpRequest, batch: Import) -> None:
 
 @access.require_permissions("customers.import")
 @require_POST
-def import_start(request: HttpRequest, public_id: str) -> HttpResponse:
+def import_start(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Let a worker run it; starting twice is one import."""
     batch = _get_import_or_404(public_id)
     with suppress(services.ImportAlreadyRunning, services.MissingColumns):
@@ -129,7 +130,7 @@ def import_start(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.import")
 @require_POST
-def import_resume(request: HttpRequest, public_id: str) -> HttpResponse:
+def import_resume(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Let a worker go on with an import that broke off."""
     batch = _get_import_or_404(public_id)
     with suppress(services.ImportAlreadyRunning):
@@ -139,7 +140,7 @@ def import_resume(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.import")
 @require_safe
-def import_state(request: HttpRequest, public_id: str) -> HttpResponse:
+def import_state(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """204 while the work goes on; then the page is asked to load itself again."""
     batch = _get_import_or_404(public_id)
     if batch.is_working and not selectors.is_broken_off(batch):
@@ -153,7 +154,7 @@ def import_state(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.import")
 @require_safe
-def import_rejected(request: HttpRequest, public_id: str) -> HttpResponse:
+def import_rejected(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """The rejected rows as CSV, to correct and import again."""
     batch = _get_import_or_404(public_id)
     header, *rows = import_report.rejected_rows_table(batch)
@@ -178,7 +179,9 @@ def _initial_values(batch: Import) -> dict[str, Any]:
     }
 
 
-def _render_mapping(request: HttpRequest, batch: Import, form: ImportMappingForm, status: int = 200) -> HttpResponse:
+def _render_mapping(
+    request: AuthenticatedHttpRequest, batch: Import, form: ImportMappingForm, status: int = 200
+) -> HttpResponse:
     context = {"batch": batch, "form": form, "steps": selectors.wizard_steps(batch, True)}
     return render(request, "customers/importing/import_map.html", context, status=status)
 

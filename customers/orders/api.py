@@ -17,7 +17,7 @@ from crm.kernel.api.bulk_validation import validate_records
 from crm.kernel.api.idempotency import idempotent
 from crm.kernel.api.problem_details import ConflictRefusal
 from crm.kernel.time import clock
-from customers.orders import rules, services
+from customers.orders import rules, selectors, services
 from customers.orders.choices import OrderOutcome
 from customers.orders.models import Order
 from customers.orders.rules import BadOrder, IncomingOrder, IncomingOrderLine
@@ -59,12 +59,11 @@ class OrderList(generics.ListAPIView[Order]):
     filters = FILTERS
 
     def get_queryset(self) -> QuerySet[Order]:
-        rows = Order.objects.select_related("customer").prefetch_related("lines__product", "refunds")
-        wanted = self.request.query_params if self.request else {}
-        given: dict[str, Any] = {name: wanted[name] for name in ("source", "number") if wanted.get(name)}
-        if reference := wanted.get("customer"):
-            given["customer_id"] = _customer_id(reference)
-        return rows.filter(**given)
+        params = self.request.query_params if self.request else {}
+        filters: dict[str, Any] = {name: params[name] for name in ("source", "number") if params.get(name)}
+        if reference := params.get("customer"):
+            filters["customer_id"] = _customer_id(reference)
+        return selectors.orders_for_api(**filters)
 
     @extend_schema(operation_id="order_list", tags=["orders"], parameters=FILTERS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -79,10 +78,8 @@ class OrderList(generics.ListAPIView[Order]):
     @idempotent
     def post(self, request: Request) -> Response:
         """Record an order: 201 when new, 200 when it was known. Points and tier are in before the answer."""
-        given = OrderIn.checked(request.data)
-        order, outcome = services.record_order(
-            order=build_order(given, _customer_id(given["customer"])), at=clock.now()
-        )
+        data = OrderIn.checked(request.data)
+        order, outcome = services.record_order(order=build_order(data, _customer_id(data["customer"])), at=clock.now())
         status = 201 if outcome is OrderOutcome.CREATED else 200
         return Response(_save_result(order, outcome), status=status)
 
@@ -97,24 +94,26 @@ class OrderBulk(APIView):
     def post(self, request: Request) -> Response:
         """Record many; a refused order is named by its index and costs no other."""
         records = request.data if isinstance(request.data, list) else []
-        named = [one.get("customer") for one in records if isinstance(one, dict)]
-        known = customer_references.customer_ids_by_reference(name for name in named if isinstance(name, str))
+        references = [record.get("customer") for record in records if isinstance(record, dict)]
+        customer_ids = customer_references.customer_ids_by_reference(
+            reference for reference in references if isinstance(reference, str)
+        )
 
         def build(data: dict[str, Any]) -> IncomingOrder:
-            if data["customer"] not in known:
+            if data["customer"] not in customer_ids:
                 raise ValidationError({"customer": [_("There is no such customer.")]})
-            return build_order(data, known[data["customer"]])
+            return build_order(data, customer_ids[data["customer"]])
 
         good, refused = validate_records(OrderIn, request.data, build)
         recorded = services.record_orders(orders=[order for _index, order in good], at=clock.now())
         keys = [(order.source, order.number) for _index, order in good]
         results = [_save_result(recorded.orders[key], recorded.outcomes[key]) for key in keys]
-        counts = {outcome.value: len(recorded.ids(outcome)) for outcome in OrderOutcome}
+        counts = {outcome.value: len(recorded.ids_with_outcome(outcome)) for outcome in OrderOutcome}
         return Response({**counts, "results": results, "refused": refused})
 
 
 def _save_result(order: Order, outcome: OrderOutcome) -> dict[str, Any]:
-    """What became of an order, and what is to be known of it."""
+    """The outcome of an order, with warnings about what was recorded all the same."""
     warnings = [] if order.rate_is_known else [_("No rate of exchange is stored for its day: it counts one to one.")]
     return {"id": order.public_id, "number": order.number, "outcome": outcome.value, "warnings": warnings}
 
@@ -153,29 +152,27 @@ class OrderRefunds(APIView):
     @idempotent
     def post(self, request: Request, order: str) -> Response:
         """Record a refund: 201 when new, 200 when its reference was known, 409 when more than was paid."""
-        found = _get_order(order)
-        given = RefundIn.checked(request.data)
+        data = RefundIn.checked(request.data)
         try:
-            refund, new = services.record_refund(order=found, at=clock.now(), **given)
+            refund, is_new = services.record_refund(order=_get_order(order), at=clock.now(), **data)
         except BadOrder as refusal:
             raise _validation_error(refusal) from refusal
         except services.TooMuchRefunded as refusal:
             raise ConflictRefusal(str(refusal), code="too_much_refunded") from refusal
         except services.AlreadyCancelled as refusal:
             raise ConflictRefusal(str(refusal), code="already_cancelled") from refusal
-        return Response(RefundOut(refund).data, status=201 if new else 200)
+        return Response(RefundOut(refund).data, status=201 if is_new else 200)
 
 
 def _customer_id(reference: str) -> int:
-    known = customer_references.customer_ids_by_reference([reference])
-    if reference not in known:
+    ids = customer_references.customer_ids_by_reference([reference])
+    if reference not in ids:
         raise ValidationError({"customer": [_("There is no such customer.")]})
-    return known[reference]
+    return ids[reference]
 
 
 def _get_order(public_id: str) -> Order:
-    rows = Order.objects.select_related("customer").prefetch_related("lines__product", "refunds")
-    found = rows.filter(public_id=public_id).first()
-    if found is None:
+    order = selectors.orders_for_api(public_id=public_id).first()
+    if order is None:
         raise NotFound
-    return found
+    return order

@@ -1,6 +1,6 @@
-"""Rates of exchange: what an order of another currency counts in the base currency.
+"""Exchange rates: what an order in another currency counts in the base currency.
 
-An order without a rate of its day counts one to one until one is stored; then it and all that hangs on it follow.
+An order without a rate of its day counts one to one until one is stored; then it is valued anew, with all that follows.
 """
 
 from collections.abc import Iterable
@@ -10,33 +10,22 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit, company
+from crm.kernel.auth.models import User
 from crm.kernel.background import events, jobs
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
-from customers.orders import summaries
+from customers.orders import queries, summaries
 from customers.orders.events import OrderChanged
 from customers.orders.models import ExchangeRate, Order
 from customers.orders.rules import is_currency
 
 JOB_KIND = "orders.revalue"
 CHUNK_SIZE = 500
-ORDERS_TO_REVALUE = """
-SELECT o.id, o.customer_id, r.rate, o.placed_at FROM customers_order o
-CROSS JOIN LATERAL (SELECT rate FROM customers_exchangerate r
-                    WHERE r.currency = o.currency AND r.day <= (o.placed_at AT TIME ZONE %(zone)s)::date
-                    ORDER BY day DESC LIMIT 1) r
-WHERE o.currency = %(currency)s AND o.id > %(after)s AND (o.base_rate <> r.rate OR NOT o.rate_is_known)
-ORDER BY o.id LIMIT %(limit)s
-"""
-REVALUE_ORDERS = """
-UPDATE customers_order o SET base_rate = t.rate, rate_is_known = true, updated_at = %(at)s
-FROM unnest(%(ids)s::bigint[], %(rates)s::numeric[]) AS t(id, rate) WHERE o.id = t.id
-"""
 
 
 class BadRate(ValueError):
@@ -51,31 +40,31 @@ class OrderRate:
     is_known: bool
 
 
-def rates_by_instant(wanted: Iterable[tuple[str, datetime]]) -> dict[tuple[str, datetime], OrderRate]:
+def rates_by_instant(instants: Iterable[tuple[str, datetime]]) -> dict[tuple[str, datetime], OrderRate]:
     """The rate of each currency at each instant: the newest one stored up to that day of the company. One query."""
-    asked, ours = set(wanted), company.get_company()
-    foreign = {currency for currency, _at in asked} - {ours.base_currency}
+    pairs, settings = set(instants), company.get_company()
+    foreign = {currency for currency, _at in pairs} - {settings.base_currency}
     stored: dict[str, list[tuple[date, Decimal]]] = {}
     if foreign:
         rows = ExchangeRate.objects.filter(currency__in=foreign).order_by("-day")
         for currency, day, rate in rows.values_list("currency", "day", "rate"):
             stored.setdefault(currency, []).append((day, rate))
-    zone = ZoneInfo(ours.time_zone)
+    zone = ZoneInfo(settings.time_zone)
     return {
-        (currency, at): _rate_on(currency, at.astimezone(zone).date(), stored, ours.base_currency)
-        for currency, at in asked
+        (currency, at): _rate_on(currency, at.astimezone(zone).date(), stored, settings.base_currency)
+        for currency, at in pairs
     }
 
 
 def _rate_on(currency: str, on: date, stored: dict[str, list[tuple[date, Decimal]]], base: str) -> OrderRate:
     if currency == base:
         return OrderRate(Decimal(1), True)
-    found = next((rate for day, rate in stored.get(currency, []) if day <= on), None)
-    return OrderRate(Decimal(1), False) if found is None else OrderRate(found, True)
+    newest = next((rate for day, rate in stored.get(currency, []) if day <= on), None)
+    return OrderRate(Decimal(1), False) if newest is None else OrderRate(newest, True)
 
 
-def store_rate(*, currency: str, day: date, rate: Decimal, by: Any) -> Job:
-    """Keep the rate from that day on, and value the orders that it concerns anew (a job). Refused: BadRate."""
+def store_rate(*, currency: str, day: date, rate: Decimal, by: User) -> Job:
+    """Store the rate from that day on, and start a job that values the orders of the currency anew. Refused: BadRate."""
     if not is_currency(currency):
         raise BadRate(_("currency: %(code)s is no currency") % {"code": currency})
     if currency == company.get_company().base_currency:
@@ -90,38 +79,25 @@ def store_rate(*, currency: str, day: date, rate: Decimal, by: Any) -> Job:
         return jobs.start_job(JOB_KIND, user=by, currency=currency)
 
 
-@jobs.register_job_handler(JOB_KIND, goes_on=True, title=lambda asked: _("Value orders in %(currency)s") % asked)
+@jobs.register_job_handler(JOB_KIND, goes_on=True, title=lambda params: _("Value orders in %(currency)s") % params)
 def revalue_orders(job: jobs.JobRun) -> dict[str, Any]:
     """Give every order of the currency the rate of its day; summary, points, tier and figures follow, chunk by chunk."""
     done = job.state.setdefault("done", 0)
-    while found := _orders_to_revalue(job.params["currency"], job.state.get("after", 0)):
+    currency, zone = job.params["currency"], company.get_company().time_zone
+    while chunk := queries.orders_to_revalue(currency, after=job.state.get("after", 0), limit=CHUNK_SIZE, zone=zone):
         with transaction.atomic():
-            _revalue_chunk(found, clock.now())
-            job.state |= {"after": found[-1][0], "done": (done := done + len(found))}
+            _revalue_chunk(chunk, clock.now())
+            job.state |= {"after": chunk[-1][0], "done": (done := done + len(chunk))}
             job.progress(done)
     return {"orders": done}
 
 
-def _orders_to_revalue(currency: str, after: int) -> list[tuple[int, int, Decimal, datetime]]:
-    """Order, customer, rate and instant of the next ones that do not have the rate of their day."""
-    given: dict[str, Any] = {
-        "currency": currency,
-        "after": after,
-        "limit": CHUNK_SIZE,
-        "zone": company.get_company().time_zone,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(ORDERS_TO_REVALUE, given)
-        return cursor.fetchall()
-
-
-def _revalue_chunk(found: list[tuple[int, int, Decimal, datetime]], at: datetime) -> None:
-    ids, customers, rates, placed = (list(column) for column in zip(*found, strict=True))
-    summaries.lock_customers(customers)
-    with connection.cursor() as cursor:
-        cursor.execute(REVALUE_ORDERS, {"at": at, "ids": ids, "rates": rates})
-    summaries.refresh_summaries(customers, at)
-    events.announce_event(OrderChanged(ids=ids, live=False, at=at, earliest=min(placed)))
+def _revalue_chunk(chunk: list[tuple[int, int, Decimal, datetime]], at: datetime) -> None:
+    order_ids, customer_ids, rates, placed = (list(column) for column in zip(*chunk, strict=True))
+    summaries.lock_customers(customer_ids)
+    queries.revalue_orders(order_ids, rates, at)
+    summaries.refresh_summaries(customer_ids, at)
+    events.announce_event(OrderChanged(ids=order_ids, live=False, at=at, earliest=min(placed)))
 
 
 def stored_rates() -> QuerySet[ExchangeRate]:
@@ -130,12 +106,12 @@ def stored_rates() -> QuerySet[ExchangeRate]:
 
 
 def currencies_never_stored(currencies: Iterable[str]) -> list[str]:
-    """Those of the currencies that no rate was ever stored for, the base currency left out. One query."""
-    wanted = set(currencies) - {company.get_company().base_currency}
-    return sorted(wanted - set(ExchangeRate.objects.filter(currency__in=wanted).values_list("currency", flat=True)))
+    """Those of the currencies for which no rate was ever stored, without the base currency. One query."""
+    foreign = set(currencies) - {company.get_company().base_currency}
+    return sorted(foreign - set(ExchangeRate.objects.filter(currency__in=foreign).values_list("currency", flat=True)))
 
 
 def missing_rates() -> list[dict[str, Any]]:
-    """Currencies of orders that count one to one for want of a rate: `currency`, `orders`, `since` (the first one's instant)."""
+    """Currencies of orders that count one to one because a rate is missing: `currency`, `orders`, `since` (the first order). One query."""
     rows = Order.objects.filter(rate_is_known=False).values("currency").order_by("currency")
     return [dict(row) for row in rows.annotate(orders=Count("pk"), since=Min("placed_at"))]

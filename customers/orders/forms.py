@@ -1,4 +1,4 @@
-"""Filters of the order list; what staff record of an order."""
+"""Filters of the order list; forms of refunds and exchange rates."""
 
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ def _date_field(label: Any) -> forms.DateField:
 
 
 class OrderFilter(ListFilterForm):
-    """What the order list may be narrowed by."""
+    """The filters of the order list."""
 
     q = forms.CharField(label=_("Number"), required=False, max_length=80)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[ANY_CHOICE, *OrderStatus.choices])
@@ -31,8 +31,8 @@ class OrderFilter(ListFilterForm):
     customer = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
     product = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
 
-    def offer(self) -> "OrderFilter":
-        """With the channels and stores that there are."""
+    def with_choices(self) -> "OrderFilter":
+        """The form with the channels and stores that orders have."""
         for name, values in (("channel", selectors.order_channels()), ("store", selectors.order_stores())):
             self.fields[name].widget = forms.Select(choices=[ANY_CHOICE, *((value, value) for value in values)])
         return self
@@ -65,6 +65,6 @@ class RefundForm(forms.Form):
 
     def __init__(self, *args: Any, lines: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        whole = ("", _("The whole order"))
-        choices = [whole, *((str(line.pk), f"{line.position}. {line.product.name}") for line in lines)]
+        whole_order = ("", _("The whole order"))
+        choices = [whole_order, *((str(line.pk), f"{line.position}. {line.product.name}") for line in lines)]
         self.fields["line"].choices = choices  # type: ignore[attr-defined]

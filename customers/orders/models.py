@@ -1,4 +1,6 @@
-"""Products, orders, lines, refunds; and what each customer's orders sum up to."""
+"""Products, orders, lines, refunds, exchange rates, and the summary per customer."""
+
+from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,7 @@ from customers.profiles.models import Customer
 
 
 class Product(models.Model):
-    """Something that is sold, by its sku."""
+    """Something that is sold; the SKU identifies it."""
 
     public_id = PublicIdField("pr")
     sku = models.CharField(_("SKU"), max_length=80, unique=True)
@@ -85,6 +87,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def refundable_amount(self) -> Decimal:
+        """What can still be given back for the goods."""
+        return self.goods_total - self.refunded_total
 
 
 class OrderLine(models.Model):

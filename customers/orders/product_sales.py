@@ -1,4 +1,4 @@
-"""How a product sold month by month: pieces of orders that stand, drawn for its page."""
+"""How a product sold month by month: pieces of orders that stand, as a chart for its page."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -20,10 +20,10 @@ MONTHS_SHOWN = 13
 
 
 def product_sales_by_month(product: Product) -> list[tuple[date, float]]:
-    """Pieces by local month, the running one last; a month without any is zero. One query."""
+    """(month, pieces) by local month, the current one last; a month without any is zero. One query."""
     zone = company.get_company().time_zone
-    this = periods.first_of_month(clock.today(zone))
-    months = [periods.add_months(this, -back) for back in range(MONTHS_SHOWN - 1, -1, -1)]
+    current = periods.first_of_month(clock.today(zone))
+    months = [periods.add_months(current, -back) for back in range(MONTHS_SHOWN - 1, -1, -1)]
     lines = OrderLine.objects.filter(product=product, order__placed_at__gte=periods.local_midnight(months[0], zone))
     sold = lines.exclude(order__status=OrderStatus.CANCELLED).annotate(
         month=TruncMonth("order__placed_at", tzinfo=ZoneInfo(zone))
@@ -33,11 +33,11 @@ def product_sales_by_month(product: Product) -> list[tuple[date, float]]:
 
 
 def product_sales_chart(product: Product) -> Chart:
-    """The last year and the month at hand."""
+    """The last year and the current month, as bars."""
     language = get_language() or "en"
     sold = product_sales_by_month(product)
     return Chart(
-        key="course",
+        key="sales",
         kind="bars",
         size="tall",
         says=_("%(n)s pieces in the last %(months)s months.")

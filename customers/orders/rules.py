@@ -1,4 +1,4 @@
-"""Orders as plain values: what a source says of one, its sums and its fingerprint."""
+"""Orders as plain values: what a source sends, the sums, what is refused, and the fingerprint."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ class BadOrder(ValueError):
 
 @dataclass(frozen=True)
 class IncomingOrderLine:
-    """One line as the source gives it; `total` is net of discount, by default quantity × unit price − discount."""
+    """One line as the source sends it; `total` is net of discount, by default quantity × unit price − discount."""
 
     sku: str
     quantity: Decimal = Decimal(1)
@@ -50,7 +50,7 @@ class IncomingOrderLine:
 
 @dataclass(frozen=True)
 class IncomingOrder:
-    """One order as the source gives it. Amounts are in `currency`; `placed_at` is aware."""
+    """One order as the source sends it. Amounts are in `currency`; `placed_at` is aware."""
 
     source: str
     number: str
@@ -77,7 +77,7 @@ class IncomingOrder:
 
 
 def check_order(order: IncomingOrder) -> None:
-    """Refuse what no order can be."""
+    """Refused: BadOrder, for what no order can be."""
     if not order.number.strip():
         raise BadOrder("number", _("missing"))
     if order.placed_at.tzinfo is None:
@@ -116,26 +116,26 @@ def _check_line(line: IncomingOrderLine, place: str) -> None:
 
 
 def first_refused_instant(now: datetime, zone: ZoneInfo) -> datetime:
-    """From here on no order can have been placed: a day ahead may be the calendar of another place, more is a slip."""
+    """No order can have been placed from here on: a day ahead may be another time zone's calendar, more is a mistake."""
     return periods.local_midnight(now.astimezone(zone).date() + timedelta(days=2), zone)
 
 
 def check_placed_at(placed_at: datetime, refused_from: datetime) -> None:
-    """Refuse what is yet to come."""
+    """Refused: BadOrder, for an instant that is yet to come."""
     if placed_at >= refused_from:
         raise BadOrder("placed_at", _("lies in the future"))
 
 
-def check_refunded_at(given: datetime, placed_at: datetime, now: datetime, zone: ZoneInfo) -> None:
-    """Refuse a day before the order's and what is yet to come; the clock of a till may be some minutes ahead."""
-    if given.astimezone(zone).date() < placed_at.astimezone(zone).date():
+def check_refunded_at(refunded_at: datetime, placed_at: datetime, now: datetime, zone: ZoneInfo) -> None:
+    """Refused: BadOrder, for a day before the order's or an instant yet to come; a till's clock may be some minutes ahead."""
+    if refunded_at.astimezone(zone).date() < placed_at.astimezone(zone).date():
         raise BadOrder("refunded_at", _("lies before the order"))
-    if given > now + CLOCK_TOLERANCE:
+    if refunded_at > now + CLOCK_TOLERANCE:
         raise BadOrder("refunded_at", _("lies in the future"))
 
 
 def is_currency(code: str) -> bool:
-    """Whether ISO 4217 knows the code, as it does of currencies that are no more."""
+    """Whether ISO 4217 knows the code; it knows abolished currencies, too."""
     return code in _iso_currencies()
 
 
@@ -146,9 +146,9 @@ def _iso_currencies() -> set[str]:
 
 def order_digest(order: IncomingOrder) -> bytes:
     """A fingerprint of the content: the same order sent twice has the same one."""
-    told = {name: getattr(order, name) for name in ORDER_FIELDS}
-    told["lines"] = [{name: getattr(line, name) for name in LINE_FIELDS} for line in order.lines]
-    return hashlib.sha256(json.dumps(told, default=_digest_text, sort_keys=True).encode()).digest()
+    content = {name: getattr(order, name) for name in ORDER_FIELDS}
+    content["lines"] = [{name: getattr(line, name) for name in LINE_FIELDS} for line in order.lines]
+    return hashlib.sha256(json.dumps(content, default=_digest_text, sort_keys=True).encode()).digest()
 
 
 def _digest_text(value: object) -> str:
@@ -159,5 +159,5 @@ def _digest_text(value: object) -> str:
     return str(value)
 
 
-ORDER_FIELDS = [each.name for each in fields(IncomingOrder)]
-LINE_FIELDS = [each.name for each in fields(IncomingOrderLine)]
+ORDER_FIELDS = [field.name for field in fields(IncomingOrder)]
+LINE_FIELDS = [field.name for field in fields(IncomingOrderLine)]

@@ -1,36 +1,28 @@
 """Reads of the order list, the order page and the products."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 
+from crm.kernel.auth.models import User
+from customers.orders import queries
 from customers.orders.choices import OrderStatus
 from customers.orders.models import Order, OrderLine, Product, Refund
 from customers.profiles.models import Customer
 
 CACHE_SECONDS, NEWEST_COUNT = 300, 7
 ORDER_SORTS = {"placed": ("placed_at", "id")}
-# From one value to the next by the index: as many steps as there are values, however many orders.
-DISTINCT_VALUES = """
-WITH RECURSIVE found AS (
-  SELECT min({column}) AS value FROM customers_order WHERE {column} <> ''
-  UNION ALL
-  SELECT (SELECT min({column}) FROM customers_order WHERE {column} > found.value AND {column} <> '')
-  FROM found WHERE value IS NOT NULL)
-SELECT value FROM found WHERE value IS NOT NULL LIMIT 300
-"""
 PRODUCT_SORTS = {"name": ("name", "id"), "sku": ("sku", "id"), "category": ("category", "name", "id")}
 
 
 @dataclass(frozen=True)
 class ProductFigures:
-    """How a product sold: orders that stand, pieces, revenue in the base currency, and what came back."""
+    """How a product sold: orders that stand, their buyers, pieces, revenue in the base currency, and what was returned."""
 
     orders: int
     buyers: int
@@ -45,49 +37,54 @@ class ProductFigures:
         return Decimal(self.returned) / self.orders if self.orders else None
 
 
-def visible_orders(*, chosen: dict[str, Any], user: Any) -> QuerySet[Order]:
-    """Orders of the customers in the person's scope that the filters let through."""
-    found = Order.objects.select_related("customer").defer("content_digest")
+def visible_orders(*, chosen: dict[str, Any], user: User) -> QuerySet[Order]:
+    """Orders with their customers, of the customers in the user's scope, that the filters let through."""
+    orders = Order.objects.select_related("customer").defer("content_digest")
     if user.scope != "all":
-        found = found.filter(customer__in=Customer.objects.visible_to(user))
+        orders = orders.filter(customer__in=Customer.objects.visible_to(user))
     if q := chosen.get("q"):
-        found = found.filter(Q(number__startswith=q) | Q(number__startswith=q.upper()))
+        orders = orders.filter(Q(number__startswith=q) | Q(number__startswith=q.upper()))
     for name in ("channel", "store", "status"):
         if chosen.get(name):
-            found = found.filter(**{name: chosen[name]})
+            orders = orders.filter(**{name: chosen[name]})
     if chosen.get("customer"):
-        found = found.filter(customer__public_id=chosen["customer"])
+        orders = orders.filter(customer__public_id=chosen["customer"])
     if chosen.get("product"):
-        found = found.filter(pk__in=OrderLine.objects.filter(product__public_id=chosen["product"]).values("order"))
+        orders = orders.filter(pk__in=OrderLine.objects.filter(product__public_id=chosen["product"]).values("order"))
     if chosen.get("placed_from"):
-        found = found.filter(placed_at__gte=_start_of_day(chosen["placed_from"], user))
+        orders = orders.filter(placed_at__gte=_start_of_day(chosen["placed_from"], user))
     if chosen.get("placed_to"):
-        found = found.filter(placed_at__lt=_start_of_day(chosen["placed_to"] + timedelta(days=1), user))
-    return found
+        orders = orders.filter(placed_at__lt=_start_of_day(chosen["placed_to"] + timedelta(days=1), user))
+    return orders
 
 
-def get_visible_order(user: Any, public_id: str) -> Order | None:
-    """One order of a customer in the person's scope, with what its page shows of it."""
-    seen = Order.objects.filter(public_id=public_id, customer__in=Customer.objects.visible_to(user))
-    return seen.select_related("customer").first()
+def orders_for_api(**filters: Any) -> QuerySet[Order]:
+    """Orders with customer, lines, products and refunds: four queries, whatever their number."""
+    return Order.objects.filter(**filters).select_related("customer").prefetch_related("lines__product", "refunds")
+
+
+def get_visible_order(user: User, public_id: str) -> Order | None:
+    """One order with its customer, where the customer is in the user's scope; else None. One query."""
+    visible = Order.objects.filter(public_id=public_id, customer__in=Customer.objects.visible_to(user))
+    return visible.select_related("customer").first()
 
 
 def order_lines(order: Order) -> list[OrderLine]:
-    """The order's lines with their products."""
+    """The order's lines with their products, by position. One query."""
     return list(order.lines.select_related("product").order_by("position"))
 
 
 def order_refunds(order: Order) -> list[Refund]:
-    """What was given back, oldest first."""
+    """What was given back, oldest first, with line and product. One query."""
     return list(order.refunds.select_related("line__product").order_by("refunded_at", "pk"))
 
 
 def matching_products(q: str, category: str) -> QuerySet[Product]:
-    """Products by part of name or by sku, of one category."""
-    found = Product.objects.all()
+    """Products by part of their name or the beginning of their SKU, of one category where one is named."""
+    products = Product.objects.all()
     if q:
-        found = found.filter(Q(name__icontains=q) | Q(sku__istartswith=q))
-    return found.filter(category=category) if category else found
+        products = products.filter(Q(name__icontains=q) | Q(sku__istartswith=q))
+    return products.filter(category=category) if category else products
 
 
 def product_figures(product: Product) -> ProductFigures:
@@ -99,8 +96,10 @@ def product_figures(product: Product) -> ProductFigures:
         pieces=Sum("quantity"),
         revenue=Sum(F("total") * F("order__base_rate")),
     )
-    back = Refund.objects.filter(line__product=product).exclude(order__status=OrderStatus.CANCELLED)
-    returned = back.aggregate(orders=Count("order", distinct=True), refunded=Sum(F("amount") * F("order__base_rate")))
+    refunds = Refund.objects.filter(line__product=product).exclude(order__status=OrderStatus.CANCELLED)
+    returned = refunds.aggregate(
+        orders=Count("order", distinct=True), refunded=Sum(F("amount") * F("order__base_rate"))
+    )
     zero = Decimal(0)
     return ProductFigures(
         sold["orders"], sold["buyers"], sold["pieces"] or zero, sold["revenue"] or zero, returned["orders"],
@@ -108,8 +107,8 @@ def product_figures(product: Product) -> ProductFigures:
     )  # fmt: skip
 
 
-def newest_orders_with_product(product: Product, user: Any) -> list[Order]:
-    """The newest orders with a product, of the customers in the person's scope. One query."""
+def newest_orders_with_product(product: Product, user: User) -> list[Order]:
+    """The newest orders with a product, of the customers in the user's scope. One query."""
     return list(
         visible_orders(chosen={"product": product.public_id}, user=user).order_by("-placed_at", "-pk")[:NEWEST_COUNT]
     )
@@ -117,37 +116,35 @@ def newest_orders_with_product(product: Product, user: Any) -> list[Order]:
 
 def buyer_ids_of_product(product_id: str, returned: bool = False) -> QuerySet[Any]:
     """Ids of the customers who bought a product, or who got money back for it."""
-    kept = ~Q(order__status=OrderStatus.CANCELLED)
+    is_standing = ~Q(order__status=OrderStatus.CANCELLED)
     if returned:
-        return Refund.objects.filter(kept, line__product__public_id=product_id).values("order__customer")
-    return OrderLine.objects.filter(kept, product__public_id=product_id).values("order__customer")
+        return Refund.objects.filter(is_standing, line__product__public_id=product_id).values("order__customer")
+    return OrderLine.objects.filter(is_standing, product__public_id=product_id).values("order__customer")
 
 
 def order_stores() -> list[str]:
-    """The stores of orders by name; remembered for five minutes."""
+    """The stores of orders by name; cached for five minutes."""
     return _distinct_values("store")
 
 
 def order_channels() -> list[str]:
-    """The channels of orders by name; remembered for five minutes."""
+    """The channels of orders by name; cached for five minutes."""
     return _distinct_values("channel")
 
 
 def product_categories() -> list[str]:
     """The categories of products by name."""
-    named = Product.objects.exclude(category="").values_list("category", flat=True)
-    return list(named.distinct().order_by("category"))
+    names = Product.objects.exclude(category="").values_list("category", flat=True)
+    return list(names.distinct().order_by("category"))
 
 
 def _distinct_values(column: str) -> list[str]:
-    found: list[str] | None = cache.get(f"orders:{column}")
-    if found is None:
-        with connection.cursor() as cursor:
-            cursor.execute(DISTINCT_VALUES.format(column=column))
-            found = [value for (value,) in cursor.fetchall()]
-        cache.set(f"orders:{column}", found, CACHE_SECONDS)
-    return found
+    values: list[str] | None = cache.get(f"orders:{column}")
+    if values is None:
+        values = queries.distinct_order_values(column)
+        cache.set(f"orders:{column}", values, CACHE_SECONDS)
+    return values
 
 
-def _start_of_day(day: Any, user: Any) -> datetime:
+def _start_of_day(day: date, user: User) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(user.time_zone)).astimezone(UTC)

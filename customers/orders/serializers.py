@@ -1,4 +1,4 @@
-"""Orders as the API takes and gives them."""
+"""Orders as the API takes and returns them."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,17 +1,16 @@
-"""What can happen to an order: recorded, cancelled, refunded. Everything that hangs on it follows in the same commit."""
+"""What can happen to an order: it is recorded, cancelled, refunded. What follows from it is in the same commit."""
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit, company, money
+from crm.kernel.auth.models import User
 from crm.kernel.background import events
-from crm.kernel.db import sql_rows
-from customers.orders import rules, summaries
+from customers.orders import queries, rules, summaries
 from customers.orders.choices import OrderOutcome, OrderStatus
 from customers.orders.events import OrderCancelled, OrderRefunded
 from customers.orders.models import Order, OrderLine, Refund
@@ -42,17 +41,17 @@ class TooMuchRefunded(Exception):
 
 
 def record_order(*, order: IncomingOrder, at: datetime, live: bool = True) -> tuple[Order, OrderOutcome]:
-    """Add or update one order; the same content again changes nothing and returns the same order."""
-    recorded = record_orders(orders=[order], at=at, live=live)
+    """Add or update one order; the same content again changes nothing and returns the same order. Refused: BadOrder."""
+    result = record_orders(orders=[order], at=at, live=live)
     key = (order.source, order.number)
-    return recorded.orders[key], recorded.outcomes[key]
+    return result.orders[key], result.outcomes[key]
 
 
 @transaction.atomic
-def cancel_order(*, order: Order, at: datetime, by: Any = None, live: bool = True) -> Order:
+def cancel_order(*, order: Order, at: datetime, by: User | None = None, live: bool = True) -> Order:
     """The order counts no more: summary, points, tier and metrics follow. Cancelling again changes nothing."""
     summaries.lock_customers([order.customer_id])
-    (order,) = sql_rows.load_instances(Order, "WHERE id = %s FOR NO KEY UPDATE", [order.pk])
+    order = queries.lock_order(order.pk)
     if order.status == OrderStatus.CANCELLED:
         return order
     order.status, order.cancelled_at, order.updated_at = OrderStatus.CANCELLED, at, at
@@ -65,7 +64,7 @@ def cancel_order(*, order: Order, at: datetime, by: Any = None, live: bool = Tru
 @transaction.atomic
 def record_refund(
     *, order: Order, source_ref: str, amount: Decimal, at: datetime, refunded_at: datetime | None = None,
-    line: OrderLine | None = None, reason: str = "", by: Any = None, live: bool = True,
+    line: OrderLine | None = None, reason: str = "", by: User | None = None, live: bool = True,
 ) -> tuple[Refund, bool]:  # fmt: skip
     """Money given back for goods; the source's reference makes it once. Returns the refund and whether it is new.
 
@@ -75,8 +74,8 @@ def record_refund(
     if amount <= 0:
         raise BadOrder("amount", _("must be above 0"))
     summaries.lock_customers([order.customer_id])
-    (order,) = sql_rows.load_instances(Order, "WHERE id = %s FOR NO KEY UPDATE", [order.pk])
-    for known in sql_rows.load_instances(Refund, "WHERE order_id = %s AND source_ref = %s", [order.pk, source_ref]):
+    order = queries.lock_order(order.pk)
+    if known := Refund.objects.filter(order=order, source_ref=source_ref).first():
         return known, False
     if refunded_at is not None:
         rules.check_refunded_at(refunded_at, order.placed_at, at, ZoneInfo(company.get_company().time_zone))
@@ -88,8 +87,15 @@ def record_refund(
             _("At most %(amount)s %(currency)s can still be refunded.")
             % {"amount": left.amount, "currency": left.currency}
         )
-    given = {"line": line, "source_ref": source_ref, "amount": amount, "reason": reason, "live": live}
-    (refund,) = sql_rows.create_instances([Refund(order=order, refunded_at=refunded_at or at, **given)])
+    refund = Refund.objects.create(
+        order=order,
+        line=line,
+        source_ref=source_ref,
+        amount=amount,
+        reason=reason,
+        refunded_at=refunded_at or at,
+        live=live,
+    )
     order.refunded_total += amount
     order.updated_at = at
     order.save(update_fields=["refunded_total", "updated_at"])
@@ -107,9 +113,9 @@ def record_refund(
     return refund, True
 
 
-def _apply_consequences(order: Order, kind: str, at: datetime, by: Any, **data: str) -> None:
+def _apply_consequences(order: Order, kind: str, at: datetime, by: User | None, **data: str) -> None:
     summaries.refresh_summaries([order.customer_id], at)
-    shown = {
+    entry_data = {
         "number": order.number,
         "total": str(money.round_amount(order.goods_total, order.currency)),
         "currency": order.currency,
@@ -118,7 +124,7 @@ def _apply_consequences(order: Order, kind: str, at: datetime, by: Any, **data: 
     timeline.write_timeline(
         [
             timeline.NewTimelineEntry(
-                order.customer_id, kind, at, shown, "order", order.public_id, getattr(by, "pk", None)
+                order.customer_id, kind, at, entry_data, "order", order.public_id, by.pk if by else None
             )
         ]
     )

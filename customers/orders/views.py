@@ -1,9 +1,10 @@
-"""The order list, an order with its refunds, the products."""
+"""Pages of orders, products and exchange rates."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.kernel import company, money
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from crm.kernel.ui.listing.cursors import BadCursor
@@ -20,14 +22,15 @@ from customers.orders import exchange_rates, product_sales, selectors, services,
 from customers.orders.choices import OrderStatus
 from customers.orders.forms import ExchangeRateForm, OrderFilter, RefundForm
 from customers.orders.models import Order, Product
+from customers.orders.sockets import OrderPanel, ProductPanel
 
 HIDDEN_FILTERS = ("customer", "product")
 
 
 @access.require_permissions("orders.view")
 @require_safe
-def order_list(request: HttpRequest) -> HttpResponse:
-    """The orders, newest first, narrowed as the address says; with htmx only the table."""
+def order_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The orders, newest first, filtered as the address says; with htmx only the table."""
     form = OrderFilter(request.GET)
     if not form.is_valid():
         return _render_bad_address(request, form.wrong)
@@ -46,7 +49,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
     }
     if not htmx.is_htmx(request):
         context |= {
-            "form": form.offer(),
+            "form": form.with_choices(),
             "kept": [(name, form.chosen[name]) for name in HIDDEN_FILTERS if name in form.chosen],
             "kept_names": HIDDEN_FILTERS,
         }
@@ -55,47 +58,50 @@ def order_list(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("orders.view")
 @require_safe
-def order(request: HttpRequest, public_id: str) -> HttpResponse:
-    """An order with its lines, refunds, and what other apps know of it."""
-    found = _get_order_or_404(request, public_id)
+def order(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
+    """An order with its lines, refunds, and the panels of other apps."""
+    order = _get_order_or_404(request, public_id)
     context = {
-        "order": found,
-        "lines": selectors.order_lines(found),
-        "refunds": selectors.order_refunds(found),
-        "left": found.goods_total - found.refunded_total,
-        "stands": found.status != OrderStatus.CANCELLED,
-        "panels": _render_panels(request, sockets.order_panels, found, "order"),
+        "order": order,
+        "lines": selectors.order_lines(order),
+        "refunds": selectors.order_refunds(order),
+        "left": order.refundable_amount,
+        "stands": order.status != OrderStatus.CANCELLED,
+        "panels": _render_panels(request, sockets.order_panels, order, "order"),
     }
     return render(request, "customers/orders/order.html", context)
 
 
 @access.require_permissions("orders.view", "orders.edit")
 @require_http_methods(["GET", "POST"])
-def order_refund(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Record that money was given back; sent twice it counts once."""
-    found = _get_order_or_404(request, public_id)
-    lines = selectors.order_lines(found)
-    left = money.round_amount(found.goods_total - found.refunded_total, found.currency)
-    start = {"amount": left, "source_ref": f"staff-{secrets.token_hex(8)}"}
-    form = RefundForm(request.POST or None, lines=lines, initial=start)
+def order_refund(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
+    """Record a refund; sent twice it counts once."""
+    order = _get_order_or_404(request, public_id)
+    lines = selectors.order_lines(order)
+    initial = {
+        "amount": money.round_amount(order.refundable_amount, order.currency),
+        "source_ref": f"staff-{secrets.token_hex(8)}",
+    }
+    form = RefundForm(request.POST or None, lines=lines, initial=initial)
     if request.method == "GET" or not form.is_valid():
-        return _render_refund_form(request, form, found)
-    line = next((each for each in lines if str(each.pk) == form.cleaned_data.pop("line")), None)
+        return _render_refund_form(request, form, order)
+    line_id = form.cleaned_data.pop("line")
+    line = next((line for line in lines if str(line.pk) == line_id), None)
     try:
-        services.record_refund(order=found, line=line, at=clock.now(), by=request.user, **form.cleaned_data)
+        services.record_refund(order=order, line=line, at=clock.now(), by=request.user, **form.cleaned_data)
     except services.BadOrder as error:
         form.add_error("amount", error.reason)
-        return _render_refund_form(request, form, found)
+        return _render_refund_form(request, form, order)
     except (services.AlreadyCancelled, services.TooMuchRefunded) as error:
         form.add_error("amount", str(error))
-        return _render_refund_form(request, form, found)
+        return _render_refund_form(request, form, order)
     htmx.add_next_page_toast(request, _("Refund recorded."))
     return htmx.redirect_to(request, reverse("customers:order", args=[public_id]))
 
 
 @access.require_permissions("orders.view", "orders.edit")
 @require_POST
-def order_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
+def order_cancel(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """The order counts no more."""
     services.cancel_order(order=_get_order_or_404(request, public_id), at=clock.now(), by=request.user)
     htmx.add_next_page_toast(request, _("Order cancelled."))
@@ -104,8 +110,8 @@ def order_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("settings.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
-def rate_list(request: HttpRequest) -> HttpResponse:
-    """Rates of exchange, what waits for one, and a new one."""
+def rate_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The exchange rates, the orders that wait for one, and a form for a new one."""
     form = ExchangeRateForm(
         request.POST if request.method == "POST" else None,
         initial={"day": clock.today(company.get_company().time_zone)},
@@ -130,7 +136,7 @@ def rate_list(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("orders.view")
 @require_safe
-def product_list(request: HttpRequest) -> HttpResponse:
+def product_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The products by name; with htmx only the table."""
     q, category = (request.GET.get(name, "").replace("\x00", "").strip()[:120] for name in ("q", "category"))
     listing = Listing(selectors.matching_products(q, category), selectors.PRODUCT_SORTS, default="name")
@@ -153,44 +159,47 @@ def product_list(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("orders.view")
 @require_safe
-def product(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A product: how it sold, what came back, and what other apps know of it."""
-    found = get_object_or_404(Product, public_id=public_id)
-    panels = _render_panels(request, sockets.product_panels, found, "product")
+def product(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
+    """A product: how it sold, what came back, and the panels of other apps."""
+    product = get_object_or_404(Product, public_id=public_id)
+    panels = _render_panels(request, sockets.product_panels, product, "product")
     context = {
-        "product": found,
-        "figures": selectors.product_figures(found),
-        "chart": product_sales.product_sales_chart(found),
-        "newest": selectors.newest_orders_with_product(found, request.user),
+        "product": product,
+        "figures": selectors.product_figures(product),
+        "chart": product_sales.product_sales_chart(product),
+        "newest": selectors.newest_orders_with_product(product, request.user),
         "panels": panels,
         "currency": company.get_company().base_currency,
     }
     return render(request, "customers/orders/product.html", context)
 
 
-def _get_order_or_404(request: HttpRequest, public_id: str) -> Order:
-    found = selectors.get_visible_order(request.user, public_id)
-    if found is None:
+def _get_order_or_404(request: AuthenticatedHttpRequest, public_id: str) -> Order:
+    order = selectors.get_visible_order(request.user, public_id)
+    if order is None:
         raise Http404
-    return found
+    return order
 
 
-def _render_refund_form(request: HttpRequest, form: RefundForm, found: Order) -> HttpResponse:
+def _render_refund_form(request: AuthenticatedHttpRequest, form: RefundForm, order: Order) -> HttpResponse:
     status = 422 if form.is_bound else 200
-    return render(request, "customers/orders/order_refund.html", {"form": form, "order": found}, status=status)
+    return render(request, "customers/orders/order_refund.html", {"form": form, "order": order}, status=status)
 
 
-def _render_bad_address(request: HttpRequest, message: str) -> HttpResponse:
+def _render_bad_address(request: AuthenticatedHttpRequest, message: str) -> HttpResponse:
     context = {"message": message, "back": request.path}
     return htmx.add_toast(render(request, "customers/bad_address.html", context, status=400), message, kind="bad")
 
 
-def _render_panels(request: HttpRequest, offered: Any, about: Any, name: str) -> list[tuple[Any, str]]:
-    drawn: list[tuple[Any, str]] = []
-    for panel in sorted(offered, key=lambda each: (each.order, each.key)):
-        if (
-            access.has_permission(request.user, panel.permission)
-            and (context := panel.load(about, request.user)) is not None
-        ):
-            drawn.append((panel, render_to_string(panel.template, {**context, name: about, "panel": panel}, request)))
-    return drawn
+def _render_panels(
+    request: AuthenticatedHttpRequest, panels: Iterable[OrderPanel | ProductPanel], subject: Any, name: str
+) -> list[tuple[OrderPanel | ProductPanel, str]]:
+    """(panel, markup) of the panels that the user may see and that have something to show."""
+    rendered = []
+    for panel in sorted(panels, key=lambda panel: (panel.order, panel.key)):
+        if not access.has_permission(request.user, panel.permission):
+            continue
+        if (context := panel.load(subject, request.user)) is not None:
+            markup = render_to_string(panel.template, {**context, name: subject, "panel": panel}, request)
+            rendered.append((panel, markup))
+    return rendered

@@ -16,7 +16,7 @@ from crm.kernel.api.bulk_validation import validate_records
 from crm.kernel.api.idempotency import idempotent
 from crm.kernel.api.problem_details import ConflictRefusal
 from crm.kernel.time import clock
-from customers.profiles import customer_references, search, services, upserts
+from customers.profiles import customer_references, selectors, services, upserts
 from customers.profiles.models import Customer
 from customers.profiles.serializers import (
     ActivityIn,
@@ -56,9 +56,8 @@ class CustomerList(generics.ListAPIView[Customer]):
     filters = FILTERS
 
     def get_queryset(self) -> QuerySet[Customer]:
-        rows = Customer.objects.filter(merged_into=None).prefetch_related("external_ids")
         query = self.request.query_params.get("search", "") if self.request else ""
-        return rows.filter(search.search_condition(query)) if query else rows
+        return selectors.customers_for_api(query)
 
     @extend_schema(operation_id="customer_list", tags=["customers"], parameters=FILTERS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

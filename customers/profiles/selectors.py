@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from crm.kernel.auth.models import User
+from customers.profiles import search
 from customers.profiles.choices import TaskState
 from customers.profiles.models import Customer, Task
 
@@ -17,6 +18,12 @@ LEAP_DAY = (2, 29)
 def has_customers() -> bool:
     """True once a customer was stored, whoever may see them. One query."""
     return Customer.objects.exists()
+
+
+def customers_for_api(query: str = "") -> QuerySet[Customer]:
+    """Customers who are not merged into others, with their external ids; those whom the search finds. Two queries."""
+    rows = Customer.objects.filter(merged_into=None).prefetch_related("external_ids")
+    return rows.filter(search.search_condition(query)) if query else rows
 
 
 def possible_duplicates(*, email: str | None, phone: str | None, exclude: Customer | None = None) -> list[Customer]:

@@ -84,10 +84,12 @@ def update_customer(
 
 
 @transaction.atomic
-def log_interaction(*, customer: Customer, kind: str, text: str, at: datetime, by: User) -> None:
+def log_interaction(*, customer: Customer, kind: str, text: str, at: datetime, by: User | None) -> None:
     """A call, visit, chat or note stands on the timeline, for good."""
     kind = InteractionKind(kind).value
-    timeline.write_timeline([timeline.NewTimelineEntry(customer.pk, kind, at, {"text": text}, actor_id=by.pk)])
+    timeline.write_timeline(
+        [timeline.NewTimelineEntry(customer.pk, kind, at, {"text": text}, actor_id=by.pk if by else None)]
+    )
 
 
 @transaction.atomic

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from customers.profiles import customer_details, forms, selectors, services
@@ -22,14 +23,14 @@ PROFILE_CHANGED, TIMELINE_CHANGED, TASKS_CHANGED = (
 )
 
 
-def _get_visible_customer(request: HttpRequest, public_id: str) -> Customer:
+def _get_visible_customer(request: AuthenticatedHttpRequest, public_id: str) -> Customer:
     customer: Customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
     return customer
 
 
 @access.require_permissions("customers.view", "customers.edit")
 @require_POST
-def customer_log(request: HttpRequest, public_id: str) -> HttpResponse:
+def customer_log(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """A call, visit, chat or note goes on the timeline."""
     customer, form = _get_visible_customer(request, public_id), forms.InteractionForm(request.POST)
     if not form.is_valid():
@@ -41,7 +42,7 @@ def customer_log(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.view", "customers.edit")
 @require_POST
-def customer_tags(request: HttpRequest, public_id: str) -> HttpResponse:
+def customer_tags(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """The customer's tags, as they are to be."""
     customer, form = _get_visible_customer(request, public_id), forms.CustomerTagsForm(request.POST)
     if not form.is_valid():
@@ -52,7 +53,7 @@ def customer_tags(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.view", "customers.edit")
 @require_http_methods(["GET", "POST"])
-def task_new(request: HttpRequest, public_id: str) -> HttpResponse:
+def task_new(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Something to do for the customer, for oneself."""
     customer, form = _get_visible_customer(request, public_id), forms.TaskForm(request.POST or None)
     if request.method == "GET" or not form.is_valid():
@@ -63,7 +64,7 @@ def task_new(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.view")
 @require_POST
-def task_finish(request: HttpRequest, public_id: str) -> HttpResponse:
+def task_finish(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """One's own task, or one for a customer in one's scope, is done or dropped."""
     task, form = selectors.get_visible_task(request.user, public_id), forms.TaskFinishForm(request.POST)
     if task is None:
@@ -79,7 +80,7 @@ def task_finish(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.view", "customers.edit", "customers.contact")
 @require_http_methods(["GET", "POST"])
-def contact_add(request: HttpRequest, public_id: str) -> HttpResponse:
+def contact_add(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """A further address or number."""
     return _add_detail(
         request,
@@ -93,7 +94,7 @@ def contact_add(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.view", "customers.edit")
 @require_http_methods(["GET", "POST"])
-def date_add(request: HttpRequest, public_id: str) -> HttpResponse:
+def date_add(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """A day that comes back every year."""
     return _add_detail(
         request,
@@ -107,7 +108,7 @@ def date_add(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.view", "customers.edit")
 @require_http_methods(["GET", "POST"])
-def external_id_add(request: HttpRequest, public_id: str) -> HttpResponse:
+def external_id_add(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """The customer's id in another system."""
     return _add_detail(
         request,
@@ -121,7 +122,7 @@ def external_id_add(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.view", "customers.edit", "customers.contact")
 @require_POST
-def contact_remove(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
+def contact_remove(request: AuthenticatedHttpRequest, public_id: str, pk: int) -> HttpResponse:
     """Forget a contact."""
     point = _get_detail_or_404(_get_visible_customer(request, public_id).contact_points, pk)
     customer_details.remove_contact(point=point, at=clock.now(), by=request.user)
@@ -130,7 +131,7 @@ def contact_remove(request: HttpRequest, public_id: str, pk: int) -> HttpRespons
 
 @access.require_permissions("customers.view", "customers.edit")
 @require_POST
-def date_remove(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
+def date_remove(request: AuthenticatedHttpRequest, public_id: str, pk: int) -> HttpResponse:
     """Forget a date."""
     day = _get_detail_or_404(_get_visible_customer(request, public_id).important_dates, pk)
     customer_details.remove_important_date(day=day, at=clock.now(), by=request.user)
@@ -139,7 +140,7 @@ def date_remove(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
 
 @access.require_permissions("customers.view", "customers.edit")
 @require_POST
-def external_id_remove(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
+def external_id_remove(request: AuthenticatedHttpRequest, public_id: str, pk: int) -> HttpResponse:
     """Forget an id."""
     external_id = _get_detail_or_404(_get_visible_customer(request, public_id).external_ids, pk)
     customer_details.remove_external_id(external_id=external_id, at=clock.now(), by=request.user)
@@ -154,7 +155,7 @@ def _get_detail_or_404(rows: Any, pk: int) -> Any:
 
 
 def _add_detail(
-    request: HttpRequest, public_id: str, form_class: Any, add: Callable[..., Any], url: str, title: str
+    request: AuthenticatedHttpRequest, public_id: str, form_class: Any, add: Callable[..., Any], url: str, title: str
 ) -> HttpResponse:
     customer, form = _get_visible_customer(request, public_id), form_class(request.POST or None)
     if request.method == "GET" or not form.is_valid():
@@ -167,6 +168,8 @@ def _add_detail(
     return htmx.add_toast(HttpResponse(status=204), _("Saved."), also=PROFILE_CHANGED)
 
 
-def _render_detail_form(request: HttpRequest, form: Any, customer: Customer, url: str, title: str) -> HttpResponse:
+def _render_detail_form(
+    request: AuthenticatedHttpRequest, form: Any, customer: Customer, url: str, title: str
+) -> HttpResponse:
     context = {"form": form, "customer": customer, "url": url, "title": title}
     return render(request, "customers/profiles/small_form.html", context, status=422 if form.is_bound else 200)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.auth.choices import RecordScope
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
@@ -19,7 +20,7 @@ from customers.profiles.models import Customer
 
 @access.require_permissions("customers.view", "customers.edit", "customers.contact")
 @require_http_methods(["GET", "POST"])
-def customer_new(request: HttpRequest) -> HttpResponse:
+def customer_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """A new customer; somebody with the same e-mail or phone is shown first."""
     form = CustomerForm(request.POST or None, initial={"owner": request.user, "team": request.user.team})
     if request.method == "GET" or not form.is_valid() or _is_unconfirmed_duplicate(request, form):
@@ -31,7 +32,7 @@ def customer_new(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("customers.view", "customers.edit", "customers.contact")
 @require_http_methods(["GET", "POST"])
-def customer_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+def customer_edit(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Change a customer; where somebody else did so meanwhile, both are shown and nothing is lost."""
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
     form = CustomerForm(request.POST or None, instance=customer)
@@ -49,7 +50,7 @@ def customer_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.view", "customers.edit")
 @require_POST
-def customer_archive(request: HttpRequest, public_id: str) -> HttpResponse:
+def customer_archive(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Out of the lists; the toast takes it back."""
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
     services.archive_customer(customer=customer, at=clock.now(), by=request.user)
@@ -63,7 +64,7 @@ def customer_archive(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.view", "customers.edit")
 @require_POST
-def customer_restore(request: HttpRequest, public_id: str) -> HttpResponse:
+def customer_restore(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Back in the lists."""
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
     services.restore_customer(customer=customer, at=clock.now(), by=request.user)
@@ -73,7 +74,7 @@ def customer_restore(request: HttpRequest, public_id: str) -> HttpResponse:
     return htmx.redirect_to(request, reverse("customers:customer", args=[public_id]))
 
 
-def _is_unconfirmed_duplicate(request: HttpRequest, form: CustomerForm) -> bool:
+def _is_unconfirmed_duplicate(request: AuthenticatedHttpRequest, form: CustomerForm) -> bool:
     """True while somebody else has the same e-mail or phone and the user has not confirmed that this is right."""
     if request.POST.get("confirmed") or not form.is_valid():
         return False
@@ -86,7 +87,7 @@ def _is_unconfirmed_duplicate(request: HttpRequest, form: CustomerForm) -> bool:
     return bool(form.duplicates)
 
 
-def _within_scope(request: HttpRequest, values: dict[str, Any]) -> dict[str, Any]:
+def _within_scope(request: AuthenticatedHttpRequest, values: dict[str, Any]) -> dict[str, Any]:
     """Users who see only their own or their team's customers keep seeing those whom they add."""
     if request.user.scope == RecordScope.OWN:
         values["owner"] = values["owner"] or request.user
@@ -95,12 +96,16 @@ def _within_scope(request: HttpRequest, values: dict[str, Any]) -> dict[str, Any
     return values
 
 
-def _render_customer_form(request: HttpRequest, form: CustomerForm, customer: Customer | None = None) -> HttpResponse:
+def _render_customer_form(
+    request: AuthenticatedHttpRequest, form: CustomerForm, customer: Customer | None = None
+) -> HttpResponse:
     context = {"form": form, "customer": customer}
     return render(request, "customers/profiles/customer_form.html", context, status=422 if form.is_bound else 200)
 
 
-def _render_conflict(request: HttpRequest, form: CustomerForm, customer: Customer, message: str) -> HttpResponse:
+def _render_conflict(
+    request: AuthenticatedHttpRequest, form: CustomerForm, customer: Customer, message: str
+) -> HttpResponse:
     """Both copies side by side; keeping mine sends it again over the newer version."""
     customer.refresh_from_db()
     differing = [

@@ -28,14 +28,14 @@ def test_months_without_a_sale_are_zero_and_cancelled_orders_count_nowhere(produ
     assert sum(n for _month, n in sold) == 2.0
 
 
-def test_page_of_a_product_shows_its_course_and_its_newest_orders(product, client_as):
+def test_page_of_a_product_shows_its_sales_and_its_newest_orders(product, client_as):
     page = client_as("manager").get(f"/products/{product.public_id}/")
 
     assert [order.customer.display_name for order in page.context["newest"]] == ["Wu", "Lin", "Chen"]
     assert page.context["chart"].says == "2 pieces in the last 13 months."
 
 
-def test_product_that_nobody_bought_has_an_empty_course(db, client_as):
+def test_product_that_nobody_bought_has_an_empty_chart(db, client_as):
     product = Product.objects.create(sku="NEW", name="New", created_at=clock.now())
 
     page = client_as("manager").get(f"/products/{product.public_id}/")

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import translation
 
 from crm.kernel.time import clock
-from customers.orders import services, summaries
+from customers.orders import queries, services, summaries
 from customers.orders.choices import OrderOutcome
 from customers.orders.models import CustomerSummary, Order, OrderLine
 from customers.profiles.models import TimelineEntry
@@ -131,7 +131,7 @@ def test_parallel_orders_are_all_in_the_summary(make_customer, monkeypatch, lock
     """Negative control: without the lock on the customer a summary misses orders that were under way."""
     customer = make_customer()
     if not locked:
-        monkeypatch.setattr(summaries, "LOCK_CUSTOMERS", summaries.LOCK_CUSTOMERS.replace("FOR NO KEY UPDATE", ""))
+        monkeypatch.setattr(queries, "LOCK_CUSTOMERS", queries.LOCK_CUSTOMERS.replace("FOR NO KEY UPDATE", ""))
     together = threading.Barrier(6)
     refresh = summaries.refresh_summaries
     monkeypatch.setattr(summaries, "refresh_summaries", lambda ids, at: (_meet(together), refresh(ids, at))[1])
