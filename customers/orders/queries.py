@@ -155,7 +155,7 @@ def orders_to_revalue(currency: str, *, after: int, limit: int, zone: str) -> li
 def revalue_orders(order_ids: Sequence[int], rates: Sequence[Decimal], at: datetime) -> None:
     """Give each order its rate."""
     with connection.cursor() as cursor:
-        cursor.execute(REVALUE_ORDERS, {"at": at, "ids": order_ids, "rates": rates})
+        cursor.execute(REVALUE_ORDERS, {"at": at, "ids": list(order_ids), "rates": list(rates)})
 
 
 def distinct_order_values(column: str) -> list[str]:

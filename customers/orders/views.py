@@ -195,7 +195,7 @@ def _render_panels(
     request: AuthenticatedHttpRequest, panels: Iterable[OrderPanel | ProductPanel], subject: Any, name: str
 ) -> list[tuple[OrderPanel | ProductPanel, str]]:
     """(panel, markup) of the panels that the user may see and that have something to show."""
-    rendered = []
+    rendered: list[tuple[OrderPanel | ProductPanel, str]] = []
     for panel in sorted(panels, key=lambda panel: (panel.order, panel.key)):
         if not access.has_permission(request.user, panel.permission):
             continue

@@ -114,7 +114,7 @@ def set_owner(ids: Sequence[int], owner_id: int | None, at: datetime) -> dict[in
 def insert_created_entries(ids: Sequence[int], at: datetime) -> None:
     """The first entry on the timeline of each new customer."""
     with connection.cursor() as cursor:
-        cursor.execute(CREATED_ENTRIES, {"ids": ids, "at": at})
+        cursor.execute(CREATED_ENTRIES, {"ids": list(ids), "at": at})
 
 
 def timeline_insert_sql(source: str) -> str:
