@@ -1,39 +1,14 @@
-"""What this app hears, and what it registers when it starts."""
+"""What this app hears, and what it does every few seconds, every minute and every night."""
 
 from datetime import datetime
 
 from crm.kernel.background import events, scheduler
 from customers.orders.events import OrderRecorded
-from feedback import audit_labels
 from feedback.loops import services as loops
-from feedback.loops import settings as loop_settings
-from feedback.surveys import bulk_invitations as survey_sending
-from feedback.surveys import defaults as survey_defaults
-from feedback.surveys import email_templates as survey_letters
-from feedback.surveys import extensions as survey_extensions
-from feedback.surveys import response_export as survey_export
 from feedback.surveys import services as surveys
-from feedback.surveys import settings as survey_settings
 from feedback.surveys.events import SurveyAnswered
-from feedback.tickets import emails as ticket_letters
-from feedback.tickets import lifecycle
-from feedback.tickets import settings as ticket_settings
-from feedback.tickets import timeline_lines as ticket_looks
+from feedback.tickets import services as tickets
 from feedback.tickets.events import TicketReopened, TicketReplied, TicketSolved
-
-__all__ = [
-    "audit_labels",
-    "loop_settings",
-    "survey_defaults",
-    "survey_export",
-    "survey_extensions",
-    "survey_letters",
-    "survey_sending",
-    "survey_settings",
-    "ticket_letters",
-    "ticket_looks",
-    "ticket_settings",
-]
 
 
 @events.register_listener(SurveyAnswered, later=True)
@@ -92,4 +67,4 @@ def invitations_expire(now: datetime) -> int:
 @scheduler.register_every_minute("close_solved_tickets")
 def solved_tickets_close(now: datetime) -> int:
     """What stood solved for its days is closed."""
-    return lifecycle.close_solved_tickets(at=now)
+    return tickets.close_solved_tickets(at=now)

@@ -9,8 +9,7 @@ from customers.profiles import facts
 from customers.workspace import sockets
 from feedback.loops import extensions as follow_ups
 from feedback.surveys import extensions as surveys
-from feedback.tickets import extensions as ticket_panels
-from feedback.tickets import fact_displays as tickets
+from feedback.tickets import extensions as tickets
 from loyalty.account import extensions as loyalty_panels
 from loyalty.tiers import extensions as tiers
 from retention.care import extensions as care_panels
@@ -163,7 +162,7 @@ def people_behind_numbers() -> None:
 
 def panels() -> None:
     """What the upper apps show on the customer page and beside a ticket."""
-    sockets.customer_panels.extend([loyalty_panels.LOYALTY_PANEL, ticket_panels.TICKETS_PANEL, surveys.SURVEYS_PANEL])
+    sockets.customer_panels.extend([loyalty_panels.LOYALTY_PANEL, tickets.TICKETS_PANEL, surveys.SURVEYS_PANEL])
     sockets.customer_panels.extend([risk_panels.RISK_PANEL, risk_panels.CONTACT_PANEL])
     order_panels.append(loyalty_panels.ORDER_POINTS_PANEL)
 

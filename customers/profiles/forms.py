@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from crm.kernel import company
 from crm.kernel.auth.models import Team, User
 from crm.kernel.time import zones
-from customers.profiles import birthday_checks, phones
+from customers.profiles import birthday_checks, customer_lookup, phones
 from customers.profiles.choices import ContactKind, CustomFieldType, InteractionKind
 from customers.profiles.models import ContactPoint, Customer, CustomField, ImportantDate
 
@@ -229,3 +229,14 @@ class TaskFinishForm(forms.Form):
 
     result = forms.CharField(required=False, max_length=2000)
     dropped = forms.BooleanField(required=False)
+
+
+def get_customer_by_text(text: str, user: User) -> Customer:
+    """The customer whom a line of a form means (e-mail address, phone number or id), inside the user's scope.
+
+    Nobody, or several, is refused with ValidationError.
+    """
+    try:
+        return customer_lookup.find_visible_customer(text, user)
+    except customer_lookup.CustomerNotFound as refusal:
+        raise ValidationError(str(refusal)) from refusal

@@ -1,18 +1,18 @@
-"""How many unhappy customers still wait, for the page of the day."""
-
-from typing import Any
+"""What follow-ups plug into the places of lower apps: the page of the day and the audit log."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from crm.kernel.audit import labels
+from crm.kernel.auth.models import User
 from customers.workspace.sockets import TodayTile
 from feedback.loops import selectors
 from feedback.loops.choices import FollowUpState
 
 
-def _waiting_count(user: Any) -> int:
-    found = selectors.follow_up_counts(user)
-    return found[FollowUpState.OPEN] + found[FollowUpState.CONTACTED]
+def _waiting_count(user: User) -> int:
+    counts = selectors.follow_up_counts(user)
+    return counts[FollowUpState.OPEN] + counts[FollowUpState.CONTACTED]
 
 
 FOLLOW_UPS_TILE = TodayTile(
@@ -23,3 +23,6 @@ FOLLOW_UPS_TILE = TodayTile(
     lambda: reverse("feedback:follow_up_list"),
     "surveys.view",
 )
+
+labels.action_labels["follow_up.moved"] = gettext_lazy("Follow-up moved")
+labels.object_labels["feedback.followup"] = gettext_lazy("Follow-up")

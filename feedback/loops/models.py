@@ -1,12 +1,11 @@
 """What must still happen after a bad answer or a solved ticket."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from crm.kernel.auth.choices import RecordScope
+from crm.kernel.auth.models import User
 from crm.kernel.db.public_ids import PublicIdField
 from feedback.loops.choices import AskOutcome, FollowUpState
 
@@ -14,8 +13,8 @@ from feedback.loops.choices import AskOutcome, FollowUpState
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     """Which follow-ups."""
 
-    def visible_to(self, user: Any) -> "FollowUpQuerySet":
-        """Those that the person owns, and those of customers inside the person's scope."""
+    def visible_to(self, user: User) -> "FollowUpQuerySet":
+        """Those that the user owns, and those of customers inside the user's scope."""
         if user.scope == RecordScope.ALL:
             return self
         own = Q(owner=user) | Q(customer__owner=user)

@@ -1,22 +1,20 @@
 """Follow-ups for their page."""
 
-from typing import Any
-
 from django.db.models import Count, Q, QuerySet
 
+from crm.kernel.auth.models import User
 from feedback.loops.choices import FollowUpState
-from feedback.loops.models import FollowUp
+from feedback.loops.models import FollowUp, FollowUpQuerySet
 
 
-def visible_follow_ups(user: Any) -> QuerySet[FollowUp]:
-    """Follow-ups inside a person's scope, with what a row shows."""
-    rows = FollowUp.objects.visible_to(user)
-    return rows.select_related("customer", "response__survey", "ticket", "owner")
+def follow_ups_with_relations() -> FollowUpQuerySet:
+    """Follow-ups with what a row shows."""
+    return FollowUp.objects.select_related("customer", "response__survey", "ticket", "owner")
 
 
-def follow_ups_in_state(state: str, user: Any) -> QuerySet[FollowUp]:
-    """The follow-ups of a state; without one, all that are not done."""
-    rows = visible_follow_ups(user)
+def follow_ups_in_state(state: str, user: User) -> QuerySet[FollowUp]:
+    """The follow-ups in a state; for any other word those that are open or contacted."""
+    rows = follow_ups_with_relations().visible_to(user)
     return (
         rows.filter(state=state)
         if state in FollowUpState.values
@@ -24,7 +22,7 @@ def follow_ups_in_state(state: str, user: Any) -> QuerySet[FollowUp]:
     )
 
 
-def follow_up_counts(user: Any) -> dict[str, int]:
-    """How many stand in each state; one query."""
+def follow_up_counts(user: User) -> dict[str, int]:
+    """How many follow-ups are in each state; one query."""
     columns = {state: Count("pk", filter=Q(state=state)) for state in FollowUpState.values}
     return FollowUp.objects.visible_to(user).aggregate(**columns)

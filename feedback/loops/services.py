@@ -1,10 +1,11 @@
-"""Closing the loop: a bad answer is followed up, and after a solved ticket its customer is asked."""
+"""A bad answer is followed up, and after a solved ticket its customer is asked."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from feedback.loops.models import Ask, FollowUp
 from feedback.loops.settings import FollowUpSettings
 from feedback.surveys import invitations, survey_kinds
 from feedback.surveys.models import Response, Survey
-from feedback.tickets import opening
+from feedback.tickets import services as tickets
 from feedback.tickets.choices import MessageAuthor, TicketChannel, TicketPriority
 from feedback.tickets.models import Ticket
 from feedback.tickets.rules import CLOSED, SOLVED
@@ -33,12 +34,12 @@ NO_WORDS = {"en": "(no words)", "zh-hans": "（没有留言）", "zh-hant": "（
 
 
 class FollowUpStateRefused(Exception):
-    """The follow-up may not go there; the message says so."""
+    """The follow-up cannot go into this state; the message says so."""
 
 
 @transaction.atomic
 def open_follow_ups(*, response_ids: Sequence[int], at: datetime) -> int:
-    """Every bad answer gets an owner, a deadline and a ticket, once; returns how many are new."""
+    """Every bad answer gets an owner, a deadline and (by setting) a ticket, once. Returns how many are new."""
     bad = Response.objects.filter(pk__in=response_ids, group__in=survey_kinds.group_keys(survey_kinds.BAD)).exclude(
         pk__in=_followed_up_responses(response_ids)
     )
@@ -48,7 +49,7 @@ def open_follow_ups(*, response_ids: Sequence[int], at: datetime) -> int:
     return len(rows)
 
 
-def _followed_up_responses(response_ids: Sequence[int]) -> Any:
+def _followed_up_responses(response_ids: Sequence[int]) -> QuerySet[Any, Any]:
     return FollowUp.objects.filter(response__in=response_ids).values("response")
 
 
@@ -75,7 +76,7 @@ def _open_follow_up(response: Response, at: datetime) -> FollowUp:
 
 def _open_ticket(response: Response, owner: User | None, at: datetime) -> Ticket:
     title = languages.pick_text(response.survey.titles, response.language)
-    request = opening.TicketRequest(
+    request = tickets.TicketRequest(
         subject=languages.pick_text(SUBJECTS, response.language).format(title=title),
         body=response.comment or languages.pick_text(NO_WORDS, response.language),
         channel=TicketChannel.SURVEY,
@@ -88,11 +89,11 @@ def _open_ticket(response: Response, owner: User | None, at: datetime) -> Ticket
         author=MessageAuthor.CUSTOMER if response.comment else MessageAuthor.SYSTEM,
     )
     reason = {"score": _score_texts(response), "group": response.group, "response": response.public_id}
-    return opening.open_ticket(request=request, at=at, reason=reason)
+    return tickets.open_ticket(request=request, at=at, reason=reason)
 
 
 def _score_texts(response: Response) -> dict[str, str]:
-    """The score in words, for readers of the ticket, which knows nothing of surveys."""
+    """The score in words of every language: tickets know nothing of surveys."""
     words = {}
     for code in languages.LANGUAGE_CODES:
         with translation.override(code):
@@ -102,7 +103,7 @@ def _score_texts(response: Response) -> dict[str, str]:
 
 @transaction.atomic
 def change_follow_up_state(*, follow_up: FollowUp, state: str, by: User, at: datetime) -> FollowUp:
-    """Staff say how far it is."""
+    """Put a follow-up into another state; whoever does it owns it if nobody did. Refused with FollowUpStateRefused."""
     follow_up = FollowUp.objects.select_for_update(no_key=True).get(pk=follow_up.pk)
     before = follow_up.state
     if before == state:
@@ -119,29 +120,29 @@ def change_follow_up_state(*, follow_up: FollowUp, state: str, by: User, at: dat
 
 @transaction.atomic
 def mark_contacted(*, ticket_ids: Sequence[int], user: int | None, at: datetime) -> int:
-    """Somebody wrote to the customer: the follow-ups of these tickets are under way, and hers if they were nobody's."""
-    mine = FollowUp.objects.filter(ticket__in=ticket_ids, state=FollowUpState.OPEN)
-    mine.filter(owner=None).update(owner=user)
-    return mine.update(state=FollowUpState.CONTACTED, moved_at=at)
+    """Staff wrote to the customers of these tickets: their open follow-ups are contacted, and the user's if nobody's."""
+    open_rows = FollowUp.objects.filter(ticket__in=ticket_ids, state=FollowUpState.OPEN)
+    open_rows.filter(owner=None).update(owner=user)
+    return open_rows.update(state=FollowUpState.CONTACTED, moved_at=at)
 
 
 @transaction.atomic
 def mark_resolved(*, ticket_ids: Sequence[int], at: datetime) -> int:
-    """The tickets are solved, and so are their follow-ups."""
+    """The tickets are solved: their follow-ups are resolved. Returns how many."""
     rows = FollowUp.objects.filter(ticket__in=ticket_ids, state__in=[FollowUpState.OPEN, FollowUpState.CONTACTED])
     return rows.update(state=FollowUpState.RESOLVED, moved_at=at)
 
 
 @transaction.atomic
 def reopen_follow_ups(*, ticket_ids: Sequence[int], at: datetime) -> int:
-    """The tickets are open again, and so are their follow-ups."""
+    """The tickets are open again: their resolved follow-ups are contacted again. Returns how many."""
     rows = FollowUp.objects.filter(ticket__in=ticket_ids, state=FollowUpState.RESOLVED)
     return rows.update(state=FollowUpState.CONTACTED, moved_at=at)
 
 
 @transaction.atomic
 def mark_won_back_by_orders(*, order_ids: Sequence[int], at: datetime) -> int:
-    """Who buys after we made it good is won back."""
+    """Customers who buy after their follow-up was resolved are won back. Returns how many."""
     buyers = Order.objects.filter(pk__in=order_ids).values("customer")
     return FollowUp.objects.filter(state=FollowUpState.RESOLVED, customer__in=buyers, moved_at__lte=at).update(
         state=FollowUpState.WON_BACK, moved_at=at
@@ -150,7 +151,7 @@ def mark_won_back_by_orders(*, order_ids: Sequence[int], at: datetime) -> int:
 
 @transaction.atomic
 def mark_won_back_by_answers(*, response_ids: Sequence[int], at: datetime) -> int:
-    """Who is happy again after we made it good is won back."""
+    """Customers who give a good answer after their follow-up was resolved are won back. Returns how many."""
     happy = Response.objects.filter(pk__in=response_ids, group__in=survey_kinds.group_keys(survey_kinds.GOOD)).values(
         "customer"
     )
@@ -160,15 +161,15 @@ def mark_won_back_by_answers(*, response_ids: Sequence[int], at: datetime) -> in
 
 @transaction.atomic
 def plan_asks(*, ticket_ids: Sequence[int], solve: int, at: datetime) -> int:
-    """Note that the customers of solved tickets are to be asked when the wait is over, once per solve."""
+    """The customers of solved tickets are to be asked when the wait is over, once per solve. Returns how many are new."""
     own = company.get_settings(FollowUpSettings)
     if not own.ask_after_solving:
         return 0
-    tickets = Ticket.objects.filter(pk__in=ticket_ids, customer__isnull=False).exclude(
+    solved_tickets = Ticket.objects.filter(pk__in=ticket_ids, customer__isnull=False).exclude(
         tags__overlap=list(NEVER_ASKED_TAGS)
     )
     due_at = at + timedelta(hours=own.ask_after_hours)
-    rows = [Ask(ticket=ticket, solve=solve, due_at=due_at) for ticket in tickets]
+    rows = [Ask(ticket=ticket, solve=solve, due_at=due_at) for ticket in solved_tickets]
     return len(Ask.objects.bulk_create(rows, ignore_conflicts=True))
 
 
@@ -197,5 +198,5 @@ def _invite_customer(ask: Ask, at: datetime) -> AskOutcome:
     if survey is None:
         return AskOutcome.WITHHELD
     occasion = f"ticket:{ticket.public_id}:{ask.solve}"
-    asked = invitations.invite_customers(survey=survey, customer_ids=[ticket.customer_id], occasion=occasion, at=at)
-    return AskOutcome.ASKED if asked.invited else AskOutcome.WITHHELD
+    result = invitations.invite_customers(survey=survey, customer_ids=[ticket.customer_id], occasion=occasion, at=at)
+    return AskOutcome.ASKED if result.invited else AskOutcome.WITHHELD

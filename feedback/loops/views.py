@@ -1,9 +1,9 @@
-"""The follow-ups: open loops, whose they are, until when."""
+"""The follow-ups: whose they are, until when, and how far."""
 
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -27,8 +27,8 @@ SORTS = {"due": ("due_on", "id"), "moved": ("-moved_at", "-id")}
 
 @access.require_permissions("surveys.view")
 @require_safe
-def follow_up_list(request: HttpRequest) -> HttpResponse:
-    """Everybody who gave a bad answer and is not won back yet; by deadline."""
+def follow_up_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Follow-ups in a state, those that wait by deadline."""
     state = request.GET.get("state", "")
     rows = Listing(
         selectors.follow_ups_in_state(state, request.user), SORTS, default="moved" if state in ORDER[2:] else "due"
@@ -44,7 +44,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
         "rows": [(row, _state_changes(row, names)) for row in page.rows],
         "state": state,
         "waiting": counts[FollowUpState.OPEN] + counts[FollowUpState.CONTACTED],
-        "tabs": [(each, names[each], counts[each]) for each in ORDER],
+        "tabs": [(name, names[name], counts[name]) for name in ORDER],
         "today": clock.today(company.get_company().time_zone),
     }
     return htmx.render_page_or_partial(request, PAGE, context, partial="rows")
@@ -53,15 +53,15 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
 @access.require_permissions("tickets.work")
 @require_POST
 def follow_up_move(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
-    """Say how far it is."""
-    found = access.get_visible_or_404(FollowUp.objects, request.user, public_id=public_id)
+    """Change the state."""
+    follow_up = access.get_visible_or_404(selectors.follow_ups_with_relations(), request.user, public_id=public_id)
     form = FollowUpStateForm(request.POST or request.GET)
     if not form.is_valid():
         raise BadRequest(_("There is no such state."))
-    before = found.state
+    before = follow_up.state
     try:
         services.change_follow_up_state(
-            follow_up=found, state=form.cleaned_data["state"], by=request.user, at=clock.now()
+            follow_up=follow_up, state=form.cleaned_data["state"], by=request.user, at=clock.now()
         )
     except services.FollowUpStateRefused as refusal:
         return htmx.add_toast(HttpResponse(status=204), str(refusal), kind="bad")

@@ -33,7 +33,7 @@ class SurveyListView(generics.ListAPIView[Survey]):
     serializer_class = SurveyOut
 
     def get_queryset(self) -> QuerySet[Survey]:
-        return Survey.objects.all()
+        return selectors.all_surveys()
 
     @extend_schema(operation_id="survey_list", tags=["surveys"])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Answer:
@@ -68,9 +68,8 @@ class SurveyResponsesView(generics.ListAPIView[Response]):
 
     def get_queryset(self) -> QuerySet[Response]:
         if getattr(self, "swagger_fake_view", False):
-            return Response.objects.none()
-        found = _get_survey(self.kwargs["survey"])
-        return Response.objects.filter(survey=found).select_related("customer")
+            return selectors.survey_responses(None)
+        return selectors.survey_responses(_get_survey(self.kwargs["survey"]))
 
     @extend_schema(operation_id="survey_responses", tags=["surveys"])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Answer:
@@ -78,10 +77,10 @@ class SurveyResponsesView(generics.ListAPIView[Response]):
 
 
 def _get_survey(public_id: str) -> Survey:
-    found = selectors.find_survey(public_id)
-    if found is None:
+    survey = selectors.find_survey(public_id)
+    if survey is None:
         raise NotFound
-    return found
+    return survey
 
 
 def _period(request: Request) -> Period:

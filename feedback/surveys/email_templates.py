@@ -35,8 +35,14 @@ def template_key(scale: ScoredQuestionKind) -> str:
     return f"survey_{scale.survey_kind.key}_{scale.key}"
 
 
+def declare_survey_mails() -> None:
+    """Make the mail of every kind of scored question a message template."""
+    for scale in registered_scales():
+        declare_question_mail(scale)
+
+
 def declare_question_mail(scale: ScoredQuestionKind) -> None:
-    """Make the mail of a kind of question one of the message templates."""
+    """Make the mail of one kind of question a message template."""
     declare_template(
         template_key(scale),
         name=scale.email.name,
@@ -51,7 +57,3 @@ def _mail_texts(email: QuestionEmail, code: str) -> dict[str, str]:
     paragraphs = [*email.paragraphs, OPEN_LINKS]
     body = "\n\n".join(text if isinstance(text, str) else text[code] for text in paragraphs)
     return {"subject": email.subjects[code], "body": body}
-
-
-for _scale in registered_scales():
-    declare_question_mail(_scale)

@@ -19,7 +19,7 @@ from customers.profiles.facts import FactDisplay, FactFormat
 from customers.profiles.models import Customer, TimelineEntry
 from customers.profiles.timeline import TimelineKind
 from customers.workspace.sockets import BadDrilldownArguments, CustomerPanel, DrilldownSource
-from feedback.surveys import question_kinds, selectors, survey_kinds
+from feedback.surveys import email_templates, question_kinds, selectors, survey_kinds
 from feedback.surveys.models import Survey, localized_text
 from feedback.surveys.survey_kinds import SurveyKind
 
@@ -138,8 +138,9 @@ SCORE_FACTS = {
 }
 
 
-# Audit log
+# Message templates and audit log
 
+email_templates.declare_survey_mails()
 labels.action_labels.update(
     {
         "survey.created": gettext_lazy("Survey made"),

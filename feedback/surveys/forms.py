@@ -1,4 +1,4 @@
-"""What comes in by the forms of surveys."""
+"""Forms of surveys: whom to ask, texts, a new survey, the answer."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.auth.models import User
 from crm.kernel.ui import languages
-from customers.profiles import customer_lookup
+from customers.profiles.forms import get_customer_by_text
 from customers.profiles.models import Customer
 from feedback.surveys.defaults import TEMPLATES
 from feedback.surveys.models import Question, Survey, localized_text
@@ -35,9 +35,9 @@ class OneCustomerForm(forms.Form):
 
 
 class SurveySendForm(forms.Form):
-    """Whom to ask: people named one by one, or everybody who bought lately."""
+    """Whom to ask: customers named one by one, or everybody who bought lately."""
 
-    MOST = 500
+    CUSTOMERS_AT_MOST = 500
 
     who = forms.ChoiceField(
         label=_("Whom to ask"),
@@ -73,8 +73,8 @@ class SurveySendForm(forms.Form):
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         if not lines:
             self.add_error("customers", _("Name at least one customer."))
-        if len(lines) > self.MOST:
-            self.add_error("customers", _("At most %(n)s customers at once.") % {"n": self.MOST})
+        if len(lines) > self.CUSTOMERS_AT_MOST:
+            self.add_error("customers", _("At most %(n)s customers at once.") % {"n": self.CUSTOMERS_AT_MOST})
             return []
         customers = []
         for line in lines:
@@ -135,7 +135,7 @@ class SurveyTextsForm(forms.Form):
 
 
 class NewSurveyForm(forms.Form):
-    """A survey of one's own, from a template."""
+    """A new survey from a template."""
 
     template = forms.ChoiceField(
         label=_("Begin with"), choices=[], widget=forms.RadioSelect, initial=next(iter(TEMPLATES))
@@ -151,14 +151,6 @@ def _template_label(texts: dict[str, Any]) -> SafeString:
     """A template's title with the question that it asks."""
     title = languages.pick_text(texts["titles"], get_language() or "en")
     return format_html('{}<span class="eg-cell-sub">{}</span>', title, localized_text(texts["questions"][0]["texts"]))
-
-
-def get_customer_by_text(text: str, user: User) -> Customer:
-    """The customer whom a line means, in the person's scope; what is ambiguous is not guessed."""
-    try:
-        return customer_lookup.find_visible_customer(text, user)
-    except customer_lookup.CustomerNotFound as refusal:
-        raise forms.ValidationError(str(refusal)) from refusal
 
 
 class SurveyAnswerForm(forms.Form):

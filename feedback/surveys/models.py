@@ -135,8 +135,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those that may still be answered at an instant."""
         return self.filter(used_at=None, expires_at__gt=at)
 
-    def asked(self) -> "InvitationQuerySet":
-        """Those that reached out to the customer; what staff fill in on the phone asks nobody."""
+    def sent_to_customers(self) -> "InvitationQuerySet":
+        """Those that asked the customer; an invitation made for a phone call asks nobody."""
         return self.filter(sent_at__isnull=False).exclude(channel=SurveyChannel.PHONE)
 
 

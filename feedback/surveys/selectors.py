@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber, TruncMonth
 
 from crm.kernel import company
 from crm.kernel.auth.choices import RecordScope
+from crm.kernel.auth.models import User
 from crm.kernel.db import sql_rows
 from crm.kernel.time import periods
 from crm.kernel.time.periods import Period
@@ -81,14 +82,24 @@ def survey_scale(survey: Survey) -> ScoredQuestionKind:
     return question_kinds.get_scale(scored.kind)
 
 
-def visible_responses(survey: Survey, period: Period, user: Any, group: str = "") -> QuerySet[Response]:
-    """Responses of people whom the person may see; of one group, of all (`*`), or those that say something."""
+def visible_responses(survey: Survey, period: Period, user: User, group: str = "") -> QuerySet[Response]:
+    """Responses of the customers whom a user may see: of one group, all (`*`), or those with words."""
     rows = _responses(survey.kind, period, None, survey).select_related("customer", "staff")
     if user.scope != RecordScope.ALL:
         rows = rows.filter(customer__in=Customer.objects.visible_to(user))
     if group == "*":
         return rows
     return rows.filter(group=group) if group else rows.exclude(comment="")
+
+
+def all_surveys() -> QuerySet[Survey]:
+    """Every survey, in use or not."""
+    return Survey.objects.all()
+
+
+def survey_responses(survey: Survey | None) -> QuerySet[Response]:
+    """Every response to a survey, with its customer; none without a survey."""
+    return Response.objects.filter(survey=survey).select_related("customer")
 
 
 def surveys_with_counts() -> QuerySet[Survey]:
@@ -195,7 +206,7 @@ def _counts_by_group(rows: QuerySet[Response]) -> dict[str, int]:
 def _invitation_counts(kind: str, period: Period, customers: CustomerIds, survey: Survey | None) -> tuple[int, int]:
     """Invitations sent in the period, and how many of those were answered at any time."""
     start, end = _instants(period)
-    sent = Invitation.objects.asked().filter(survey__kind=kind, sent_at__gte=start, sent_at__lt=end)
+    sent = Invitation.objects.sent_to_customers().filter(survey__kind=kind, sent_at__gte=start, sent_at__lt=end)
     if survey is not None:
         sent = sent.filter(survey=survey)
     if customers is not None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import audit
 from crm.kernel.auth import signed_links
+from crm.kernel.auth.models import User
 from crm.kernel.background import events
 from crm.kernel.db import sql_rows
 from crm.kernel.db.prepared_statements import prepared_cursor
@@ -22,7 +23,7 @@ from feedback.surveys.events import SurveyAnswered
 from feedback.surveys.models import Answer, Invitation, Question, Response, Survey
 from feedback.surveys.question_kinds import get_scale
 
-# Of many requests at once this lets one through.
+# Conditional: of many requests at once it lets one through.
 USE_UP_SQL = """
 UPDATE feedback_invitation SET used_at = %(at)s, state = 'complete' WHERE id = %(id)s AND used_at IS NULL AND expires_at > %(at)s
 """
@@ -38,7 +39,7 @@ class MissingScore(ValueError):
 
 @dataclass(frozen=True)
 class AnswerInput:
-    """What a customer said: the score, and words by question id."""
+    """An answer: the score, and words by question id."""
 
     score: int
     texts: Mapping[int, str]
@@ -46,7 +47,7 @@ class AnswerInput:
 
 @transaction.atomic
 def record_link_opening(*, invitation: Invitation, at: datetime) -> None:
-    """The page was seen, by the customer or by a scanner: noted, and nothing is used up."""
+    """The page of the link was opened, by the customer or by a scanner; the link is not used up."""
     if invitation.opened_at is None:
         fresh = Invitation.objects.waiting(at).filter(pk=invitation.pk, opened_at=None)
         fresh.update(opened_at=at, state=InvitationState.OPENED)
@@ -54,7 +55,9 @@ def record_link_opening(*, invitation: Invitation, at: datetime) -> None:
 
 @transaction.atomic
 def record_answer(*, invitation: Invitation, answer: AnswerInput, language: str, at: datetime) -> Response | None:
-    """Keep the one answer of a link. None for everybody who comes after it: they see thanks like the first.
+    """Record the one answer of a link. None for everybody who comes after it: they see thanks like the first.
+
+    Refused with LinkExpired after its days, with MissingScore without a score on the scale.
 
     The conditional update lets one of many parallel requests through; the unique invitation is the second line.
     """
@@ -68,9 +71,9 @@ def record_answer(*, invitation: Invitation, answer: AnswerInput, language: str,
 
 @transaction.atomic
 def record_phone_answer(
-    *, survey: Survey, customer: Customer, answer: AnswerInput, call: str, by: Any, at: datetime
+    *, survey: Survey, customer: Customer, answer: AnswerInput, call: str, by: User, at: datetime
 ) -> Response | None:
-    """Write down what a customer said on the phone; `call` names the call, so that a form sent twice counts once.
+    """Record what a customer said on the phone; `call` names the call, so that a form sent twice counts once.
 
     An open invitation of this survey is used up by it: the link then shows thanks.
     """
@@ -104,16 +107,16 @@ def record_phone_answer(
 
 @transaction.atomic
 def expire_invitations(*, at: datetime) -> int:
-    """Invitations whose days are over are marked so; returns how many."""
+    """Mark the invitations whose days are over. Returns how many."""
     over = Invitation.objects.filter(used_at=None, expires_at__lte=at).exclude(state=InvitationState.EXPIRED)
     return over.update(state=InvitationState.EXPIRED)
 
 
 @transaction.atomic
 def change_survey_texts(
-    *, survey: Survey, texts: Mapping[str, Any], questions: Mapping[int, Mapping[str, Any]], by: Any
+    *, survey: Survey, texts: Mapping[str, Any], questions: Mapping[int, Mapping[str, Any]], by: User
 ) -> Survey:
-    """Put new words in place of the old, per language; audited with both."""
+    """Replace texts of the survey and its questions; audited with the old and the new."""
     survey = Survey.objects.select_for_update(no_key=True).get(pk=survey.pk)
     before = {name: getattr(survey, name) for name in texts}
     for name, value in texts.items():
@@ -128,8 +131,8 @@ def change_survey_texts(
 
 
 @transaction.atomic
-def create_survey(*, template: str, title: str, by: Any, at: datetime) -> Survey:
-    """A survey of one's own from a template; the title stands in every language until it is translated."""
+def create_survey(*, template: str, title: str, by: User, at: datetime) -> Survey:
+    """A new survey from a template; the title is the same in every language until it is translated."""
     survey = defaults.create_from_template(
         template, titles=dict.fromkeys(languages.LANGUAGE_CODES, title), created_at=at
     )
@@ -138,14 +141,14 @@ def create_survey(*, template: str, title: str, by: Any, at: datetime) -> Survey
 
 
 @transaction.atomic
-def set_survey_active(*, survey: Survey, is_active: bool, by: Any) -> None:
-    """From now on the survey is sent, or is not; links that are out go on working."""
+def set_survey_active(*, survey: Survey, is_active: bool, by: User) -> None:
+    """From now on the survey is sent, or is not; links that were sent go on working."""
     if Survey.objects.filter(pk=survey.pk).exclude(is_active=is_active).update(is_active=is_active):
         audit.record_audit_entry("survey.use_changed", survey, by=by, after={"is_active": is_active})
 
 
 def _new_invitation_fields(survey: Survey, customer: Customer, at: datetime) -> dict[str, Any]:
-    """What every new invitation needs; nobody ever sees the token of this one."""
+    """The fields of an invitation for a call; its token is shown to nobody."""
     _token, digest = signed_links.generate_token()
     expires_at = at + timedelta(days=survey.valid_days)
     return {
@@ -176,7 +179,7 @@ def _write_response(
     *,
     language: str,
     channel: str,
-    by: Any,
+    by: User | None,
     at: datetime,
 ) -> Response:
     survey, texts = invitation.survey, _answer_texts(invitation.survey, answer)

@@ -9,7 +9,7 @@ from crm.kernel import company
 
 @dataclass(frozen=True)
 class SurveySettings:
-    """How long people are left in peace between two questions."""
+    """How long customers are left in peace between two surveys."""
 
     title = _("Surveys")
     note = _("How long people are left in peace between two questions.")

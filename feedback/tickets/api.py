@@ -1,8 +1,8 @@
-"""Tickets for other programs: open one, read them, pass a customer's word on."""
+"""Tickets for other programs: open one, read them, pass a customer's message on."""
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
@@ -15,9 +15,9 @@ from crm.kernel.api.idempotency import idempotent
 from crm.kernel.time import clock
 from customers.profiles import customer_references
 from customers.profiles.models import Customer
-from feedback.tickets import opening, selectors, services
+from feedback.tickets import selectors, services
 from feedback.tickets.choices import TicketState
-from feedback.tickets.models import Message, Ticket
+from feedback.tickets.models import Ticket
 from feedback.tickets.serializers import TicketDetailOut, TicketIn, TicketMessageIn, TicketMessageOut, TicketOut
 
 LIST_PARAMETERS = [
@@ -35,19 +35,19 @@ class TicketListView(generics.ListAPIView[Ticket]):
     filters = LIST_PARAMETERS
 
     def get_queryset(self) -> QuerySet[Ticket]:
-        wanted = self.request.query_params if self.request else {}
-        given: dict[str, Any] = {}
-        if state := wanted.get("state"):
+        parameters = self.request.query_params if self.request else {}
+        conditions: dict[str, Any] = {}
+        if state := parameters.get("state"):
             if state not in TicketState.values:
                 raise ValidationError({"state": [_("There is no such state.")]})
-            given["state"] = state
-        if number := wanted.get("number"):
-            if not number.isdecimal() or len(number) > 18:
+            conditions["state"] = state
+        if number := parameters.get("number"):
+            if not number.isdecimal() or len(number) > selectors.LONGEST_NUMBER:
                 raise ValidationError({"number": [_("A whole number is needed.")]})
-            given["number"] = int(number)
-        if reference := wanted.get("customer"):
-            given["customer_id"] = getattr(_customer(reference), "pk", None)
-        return Ticket.objects.select_related("customer", "assignee").filter(**given)
+            conditions["number"] = int(number)
+        if reference := parameters.get("customer"):
+            conditions["customer_id"] = getattr(_get_customer(reference), "pk", None)
+        return selectors.tickets_with_relations().filter(**conditions)
 
     @extend_schema(operation_id="ticket_list", tags=["tickets"], parameters=LIST_PARAMETERS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -57,15 +57,15 @@ class TicketListView(generics.ListAPIView[Ticket]):
     @idempotent
     def post(self, request: Request) -> Response:
         """Open a ticket; the customer's service level may raise its priority."""
-        words = TicketIn.checked(request.data)
-        customer = _customer(words.pop("customer", ""))
-        if customer is None and not words["contact_email"]:
+        values = TicketIn.checked(request.data)
+        customer = _get_customer(values.pop("customer", ""))
+        if customer is None and not values["contact_email"]:
             raise ValidationError({"customer": [_("Name a customer or give a contact_email.")]})
         try:
-            wanted = opening.TicketRequest(customer=customer, **words)
-            ticket = opening.open_ticket(request=wanted, at=clock.now())
-            opening.acknowledge_ticket(ticket=ticket, at=ticket.opened_at)
-        except opening.EmptyMessage as refusal:
+            ticket_request = services.TicketRequest(customer=customer, **values)
+            ticket = services.open_ticket(request=ticket_request, at=clock.now())
+            services.acknowledge_ticket(ticket=ticket, at=ticket.opened_at)
+        except services.EmptyMessage as refusal:
             raise ValidationError({"body": [str(refusal)]}) from refusal
         return Response(TicketOut(ticket).data, status=201)
 
@@ -77,15 +77,14 @@ class TicketDetailView(APIView):
 
     @extend_schema(operation_id="ticket_get", tags=["tickets"], responses=TicketDetailOut)
     def get(self, request: Request, ticket: str) -> Response:
-        said = Prefetch("messages", Message.objects.select_related("ticket").order_by("pk"))
-        found = selectors.tickets_with_relations().prefetch_related(said).filter(public_id=ticket).first()
-        if found is None:
+        row = selectors.find_ticket_with_messages(ticket)
+        if row is None:
             raise NotFound
-        return Response(TicketDetailOut(found).data)
+        return Response(TicketDetailOut(row).data)
 
 
 class TicketMessagesView(APIView):
-    """What the customer says by another channel."""
+    """Messages of the customer that came by another channel."""
 
     scope = "tickets"
 
@@ -94,19 +93,19 @@ class TicketMessagesView(APIView):
     )
     @idempotent
     def post(self, request: Request, ticket: str) -> Response:
-        """Keep the customer's word: a solved ticket opens again, a closed one gets a successor (see `ticket`)."""
-        found = selectors.find_ticket(ticket)
-        if found is None:
+        """Store a customer's message: a solved ticket opens again, a closed one gets a successor (see `ticket`)."""
+        row = selectors.find_ticket(ticket)
+        if row is None:
             raise NotFound
-        given = TicketMessageIn.checked(request.data)
+        values = TicketMessageIn.checked(request.data)
         try:
-            message = services.receive_message(ticket=found, at=clock.now(), **given)
-        except opening.EmptyMessage as refusal:
+            message = services.receive_message(ticket=row, at=clock.now(), **values)
+        except services.EmptyMessage as refusal:
             raise ValidationError({"body": [str(refusal)]}) from refusal
         return Response(TicketMessageOut(message).data, status=201)
 
 
-def _customer(reference: str) -> Customer | None:
+def _get_customer(reference: str) -> Customer | None:
     if not reference:
         return None
     try:

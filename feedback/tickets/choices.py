@@ -22,7 +22,7 @@ class TicketPriority(models.IntegerChoices):
 
 
 class TicketChannel(models.TextChoices):
-    """By which way a ticket or a message came or went."""
+    """The way by which a ticket or a message came or went."""
 
     FORM = "form", _("Request form")
     PORTAL = "portal", _("Own page")
@@ -31,6 +31,16 @@ class TicketChannel(models.TextChoices):
     CHAT = "chat", _("Chat")
     API = "api", _("API")
     SURVEY = "survey", _("Survey")
+
+
+# By these the customer reached us; staff write down the others.
+EXTERNAL_CHANNELS = (
+    TicketChannel.FORM,
+    TicketChannel.PORTAL,
+    TicketChannel.EMAIL,
+    TicketChannel.CHAT,
+    TicketChannel.API,
+)
 
 
 class MessageKind(models.TextChoices):

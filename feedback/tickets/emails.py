@@ -1,4 +1,4 @@
-"""The mails of tickets: our answers, and the word that a request has arrived."""
+"""The mails of tickets (replies, and the receipt of a request), the customer's own link, and reply addresses."""
 
 from datetime import datetime
 from email.utils import parseaddr
@@ -32,57 +32,60 @@ REPLY_VARIABLES = {
     )
 }
 
-declare_template(
-    "ticket_reply",
-    name=_("Answer to a request"),
-    purpose="ticket",
-    topic="service",
-    variables={**VARIABLES, **REPLY_VARIABLES},
-    texts={
-        "en": {
-            "subject": "[{{ number }}] {{ subject }}",
-            "body": "{{ text }}\n\n[See your request or answer]({{ link }})",
+
+def declare_ticket_mails() -> None:
+    """Make the mails of tickets message templates, which staff may change."""
+    declare_template(
+        "ticket_reply",
+        name=_("Answer to a request"),
+        purpose="ticket",
+        topic="service",
+        variables={**VARIABLES, **REPLY_VARIABLES},
+        texts={
+            "en": {
+                "subject": "[{{ number }}] {{ subject }}",
+                "body": "{{ text }}\n\n[See your request or answer]({{ link }})",
+            },
+            "zh-hans": {
+                "subject": "[{{ number }}] {{ subject }}",
+                "body": "{{ text }}\n\n[查看您的请求或继续留言]({{ link }})",
+            },
+            "zh-hant": {
+                "subject": "[{{ number }}] {{ subject }}",
+                "body": "{{ text }}\n\n[查看您的需求或繼續留言]({{ link }})",
+            },
         },
-        "zh-hans": {
-            "subject": "[{{ number }}] {{ subject }}",
-            "body": "{{ text }}\n\n[查看您的请求或继续留言]({{ link }})",
+    )
+    declare_template(
+        "ticket_received",
+        name=_("A request has arrived"),
+        purpose="ticket",
+        topic="service",
+        variables=VARIABLES,
+        texts={
+            "en": {
+                "subject": "[{{ number }}] We have your request: {{ subject }}",
+                "body": "Hello {{ name }},\n\nwe have your request. Its number is **{{ number }}**. "
+                "A person reads it and answers you.\n\n[See your request]({{ link }})",
+            },
+            "zh-hans": {
+                "subject": "[{{ number }}] 我们已收到您的请求：{{ subject }}",
+                "body": "{{ name }}，您好！\n\n我们已收到您的请求，编号 **{{ number }}**。"
+                "我们的同事会看到并答复您。\n\n[查看您的请求]({{ link }})",
+            },
+            "zh-hant": {
+                "subject": "[{{ number }}] 我們已收到您的需求：{{ subject }}",
+                "body": "{{ name }}，您好：\n\n我們已收到您的需求，編號 **{{ number }}**。"
+                "我們的同仁會親自閱讀並答覆您。\n\n[查看您的需求]({{ link }})",
+            },
         },
-        "zh-hant": {
-            "subject": "[{{ number }}] {{ subject }}",
-            "body": "{{ text }}\n\n[查看您的需求或繼續留言]({{ link }})",
-        },
-    },
-)
-declare_template(
-    "ticket_received",
-    name=_("A request has arrived"),
-    purpose="ticket",
-    topic="service",
-    variables=VARIABLES,
-    texts={
-        "en": {
-            "subject": "[{{ number }}] We have your request: {{ subject }}",
-            "body": "Hello {{ name }},\n\nwe have your request. Its number is **{{ number }}**. "
-            "A person reads it and answers you.\n\n[See your request]({{ link }})",
-        },
-        "zh-hans": {
-            "subject": "[{{ number }}] 我们已收到您的请求：{{ subject }}",
-            "body": "{{ name }}，您好！\n\n我们已收到您的请求，编号 **{{ number }}**。"
-            "我们的同事会看到并答复您。\n\n[查看您的请求]({{ link }})",
-        },
-        "zh-hant": {
-            "subject": "[{{ number }}] 我們已收到您的需求：{{ subject }}",
-            "body": "{{ name }}，您好：\n\n我們已收到您的需求，編號 **{{ number }}**。"
-            "我們的同仁會親自閱讀並答覆您。\n\n[查看您的需求]({{ link }})",
-        },
-    },
-)
+    )
 
 
 def reply_recipient(ticket: Ticket) -> str:
-    """Where an answer goes by mail: the address that the person gave, else the customer's own.
+    """The address that a reply is mailed to: the one given with the request, else the customer's own.
 
-    Nothing for a stranger: the door for messages knows customers only, so he reads us on his own page.
+    Empty for a stranger: the outbox writes to customers only, so strangers read replies on their own page.
     """
     if ticket.customer_id is None:
         return ""
@@ -90,12 +93,12 @@ def reply_recipient(ticket: Ticket) -> str:
 
 
 def customer_page_path(ticket: Ticket) -> str:
-    """The person's own page of the ticket: whoever holds the link may read the public part and write."""
+    """The customer's own page of the ticket: whoever holds the link may read the public messages and write."""
     return reverse("feedback:request", args=[signed_links.sign_value(LINK_PURPOSE, ticket.public_id)])
 
 
 def customer_page_url(ticket: Ticket) -> str:
-    """The same as a whole address, for mails."""
+    """The customer's own page as a whole address, for mails."""
     return str(settings.SITE_URL) + customer_page_path(ticket)
 
 
@@ -111,12 +114,12 @@ def reply_to_address(ticket: Ticket) -> str:
 
 
 def send_reply_mail(*, ticket: Ticket, message: Message, thread: list[str], at: datetime) -> str:
-    """Send an answer through the door, in one thread with the mails before it; gives its Message-ID, or nothing."""
+    """Mail a reply in one thread with the mails before it. Returns its Message-ID, empty where there is no recipient."""
     return _send_mail(ticket, "ticket_reply", message.public_id, thread, at, text=message.body, by_id=message.user_id)
 
 
 def send_receipt_mail(*, ticket: Ticket, at: datetime) -> str:
-    """Tell the person that the request has arrived, once per ticket."""
+    """Confirm that the request has arrived, once per ticket. Returns the Message-ID, or nothing."""
     return _send_mail(ticket, "ticket_received", "received", [], at)
 
 

@@ -1,4 +1,4 @@
-"""What comes in by the forms of tickets."""
+"""Forms of tickets: the help page, messages, and every change that staff make."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.auth.models import User
-from customers.profiles import customer_lookup
+from customers.profiles.forms import get_customer_by_text
 from customers.profiles.models import Customer
 from feedback.tickets import selectors
 from feedback.tickets.choices import TicketChannel, TicketPriority
 from feedback.tickets.models import Ticket
-from feedback.tickets.opening import LONGEST_BODY
 from feedback.tickets.rules import NEXT_STATES
+from feedback.tickets.services import LONGEST_BODY
 
 
 class HelpForm(forms.Form):
@@ -34,13 +34,13 @@ class HelpForm(forms.Form):
 
 
 class TicketMessageForm(forms.Form):
-    """Words for a ticket: an answer, a note, what the customer adds."""
+    """A message of a ticket: a reply, a note, or what the customer adds."""
 
     body = forms.CharField(label=_("Your message"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class TicketReplyForm(TicketMessageForm):
-    """An answer, with the last message that its writer had before him."""
+    """A reply, with the last message that its writer had read."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     solve = forms.BooleanField(required=False)
@@ -71,13 +71,13 @@ class TicketStateForm(forms.Form):
 
     def __init__(self, ticket: Ticket, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here = (ticket.state, ticket.get_state_display())
+        current = (ticket.state, ticket.get_state_display())
         names = dict(Ticket._meta.get_field("state").choices or ())
-        self.fields["state"].choices = [here, *((state, names[state]) for state in NEXT_STATES[ticket.state])]  # type: ignore[attr-defined]
+        self.fields["state"].choices = [current, *((state, names[state]) for state in NEXT_STATES[ticket.state])]  # type: ignore[attr-defined]
 
 
 class NewTicketForm(forms.Form):
-    """A request that staff write down: who, about what, by which way."""
+    """A request that staff write down: who, about what, by which channel."""
 
     customer = forms.CharField(
         label=_("Customer"),
@@ -108,17 +108,9 @@ class NewTicketForm(forms.Form):
         self.user = user
 
     def clean_customer(self) -> Customer | None:
-        """One customer whom the person may see; several with the same number are not guessed between."""
+        """One customer whom the user may see, or nobody."""
         text = self.cleaned_data["customer"].strip()
         return get_customer_by_text(text, self.user) if text else None
-
-
-def get_customer_by_text(text: str, user: User) -> Customer:
-    """The customer whom a line means, in the person's scope; what is ambiguous is not guessed."""
-    try:
-        return customer_lookup.find_visible_customer(text, user)
-    except customer_lookup.CustomerNotFound as refusal:
-        raise forms.ValidationError(str(refusal)) from refusal
 
 
 class TicketCustomerForm(forms.Form):

@@ -1,7 +1,6 @@
-"""Tickets, what was said in them, and every move that they made."""
+"""Tickets, their messages, and their history."""
 
 import secrets
-from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.auth.choices import RecordScope
+from crm.kernel.auth.models import User
 from crm.kernel.db.public_ids import PublicIdField
 from crm.kernel.ui.languages import html_lang
 from feedback.tickets.choices import (
@@ -39,25 +39,25 @@ def new_reply_key() -> str:
 class TicketQuerySet(models.QuerySet["Ticket"]):
     """Which tickets."""
 
-    def visible_to(self, user: Any) -> "TicketQuerySet":
-        """Own: assigned to the person, or of a customer of hers. Team: also the team's, and what nobody has."""
+    def visible_to(self, user: User) -> "TicketQuerySet":
+        """Own: assigned to the user, or of a customer of theirs. Team: also the team's, and what nobody has."""
         if user.scope == RecordScope.ALL:
             return self
         own = Q(assignee=user) | Q(customer__owner=user)
         if user.scope == RecordScope.OWN:
             return self.filter(own)
-        nobodys = Q(team=None, assignee=None, customer=None)
+        unassigned = Q(team=None, assignee=None, customer=None)
         if user.team_id is None:
-            return self.filter(own | nobodys)
+            return self.filter(own | unassigned)
         team = Q(team=user.team_id) | Q(assignee__team=user.team_id) | Q(customer__team=user.team_id)
-        return self.filter(own | team | nobodys)
+        return self.filter(own | team | unassigned)
 
     def unsolved(self) -> "TicketQuerySet":
         return self.filter(state__in=UNSOLVED)
 
 
 class Ticket(models.Model):
-    """One request of one customer, or of somebody whom we do not know yet."""
+    """One request of one customer, or of a stranger."""
 
     public_id = PublicIdField("ti")
     number = models.BigIntegerField(_("Number"), unique=True, db_default=NextNumber(), editable=False)
@@ -123,12 +123,12 @@ class Ticket(models.Model):
 
     @property
     def person(self) -> str:
-        """The customer's name, else what the person called himself."""
+        """The name of whoever asks: the customer's, else the one given with the request."""
         return str(self.customer) if self.customer_id else self.contact_name or self.contact_email
 
 
 class Message(models.Model):
-    """One word in a ticket: the customer's, ours to him, or a note among ourselves."""
+    """One message of a ticket: the customer's, staff's to the customer, or a note that only staff read."""
 
     public_id = PublicIdField("ms")
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")

@@ -1,4 +1,4 @@
-"""The customer's side of tickets: asking for help, and following one's own request by a signed link."""
+"""The customer's pages of tickets: asking for help, and one's own request by a signed link."""
 
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from crm.kernel import company
 from crm.kernel.auth import access, signed_links
 from crm.kernel.http import client_address, current_request, htmx, rate_limits
 from crm.kernel.time import clock
-from feedback.tickets import emails, opening, selectors, services
+from feedback.tickets import emails, selectors, services
 from feedback.tickets.choices import TicketChannel
 from feedback.tickets.forms import HelpForm, TicketMessageForm
 from feedback.tickets.models import Ticket
@@ -23,8 +23,8 @@ from feedback.tickets.settings import TicketSettings
 
 HELP = "feedback/tickets/help.html"
 REQUEST = "feedback/tickets/request.html"
-PER_HOUR = 5
-WORDS_PER_HOUR = 30
+REQUESTS_PER_HOUR = 5
+MESSAGES_PER_HOUR = 30
 
 
 @access.allow_anonymous
@@ -33,11 +33,11 @@ def help(request: HttpRequest) -> HttpResponse:
     """The support page: how to reach us, and a form. It never says whether somebody is a customer of ours."""
     form = HelpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if _is_storm(form.cleaned_data["email"]):
+        if _is_over_limit(form.cleaned_data["email"]):
             form.add_error(None, _("Too many requests at once. Please wait an hour, or write to us by mail."))
-            return _help(request, form, 429)
-        return _received(request, form)
-    return _help(request, form, 422 if form.is_bound else 200)
+            return _help_page(request, form, 429)
+        return _open_ticket(request, form)
+    return _help_page(request, form, 422 if form.is_bound else 200)
 
 
 @access.allow_anonymous
@@ -45,52 +45,54 @@ def help(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # the signed address is the authority; mail programs open it without cookies
 @require_http_methods(["GET", "HEAD", "POST"])
 def request(request: HttpRequest, signed: str) -> HttpResponse:
-    """One's own request: what was said in public, and a place to go on. Whoever holds the link may write."""
-    ticket = _ticket(signed)
+    """One's own request: its public messages, and a form for another. Whoever holds the link may write."""
+    ticket = _get_ticket_or_404(signed)
     htmx.activate_customer_language(request, ticket.language)
     form = TicketMessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not rate_limits.allow_attempt("request", ticket.public_id, times=WORDS_PER_HOUR, seconds=3600):
-            return _request(request, ticket, form, 429)
+        if not rate_limits.allow_attempt("request", ticket.public_id, times=MESSAGES_PER_HOUR, seconds=3600):
+            return _request_page(request, ticket, form, 429)
         message = services.receive_message(
             ticket=ticket, body=form.cleaned_data["body"], channel=TicketChannel.PORTAL, at=clock.now()
         )
         return redirect(emails.customer_page_path(message.ticket) + "?sent=1")
-    return _request(request, ticket, form, 422 if form.is_bound else 200)
+    return _request_page(request, ticket, form, 422 if form.is_bound else 200)
 
 
-def _help(request: HttpRequest, form: HelpForm, status: int) -> HttpResponse:
+def _help_page(request: HttpRequest, form: HelpForm, status: int) -> HttpResponse:
     own = company.get_company()
     context = {"form": form, "own": own, "address": company.get_settings(TicketSettings).reply_address}
     return render(request, HELP, context, status=status)
 
 
-def _received(request: HttpRequest, form: HelpForm) -> HttpResponse:
+def _open_ticket(request: HttpRequest, form: HelpForm) -> HttpResponse:
     if form.is_machine:
         return redirect(reverse("feedback:help"))
-    words = form.cleaned_data
-    wanted = opening.TicketRequest(
-        subject=words["subject"],
-        body=words["message"],
+    values = form.cleaned_data
+    ticket_request = services.TicketRequest(
+        subject=values["subject"],
+        body=values["message"],
         channel=TicketChannel.FORM,
-        contact_name=words["name"],
-        contact_email=words["email"],
+        contact_name=values["name"],
+        contact_email=values["email"],
         language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]
     )
     at = clock.now()
-    ticket = opening.open_ticket(request=wanted, at=at)
-    opening.acknowledge_ticket(ticket=ticket, at=at)
+    ticket = services.open_ticket(request=ticket_request, at=at)
+    services.acknowledge_ticket(ticket=ticket, at=at)
     return redirect(emails.customer_page_path(ticket) + "?new=1")
 
 
-def _is_storm(email: str) -> bool:
+def _is_over_limit(email: str) -> bool:
     ip = client_address.address_network(current_request.get_current_request().ip)
-    by_ip = rate_limits.allow_attempt("help", f"ip:{ip}", times=PER_HOUR, seconds=3600)
-    by_address = rate_limits.allow_attempt("help", f"email:{email.strip().lower()}", times=PER_HOUR, seconds=3600)
+    by_ip = rate_limits.allow_attempt("help", f"ip:{ip}", times=REQUESTS_PER_HOUR, seconds=3600)
+    by_address = rate_limits.allow_attempt(
+        "help", f"email:{email.strip().lower()}", times=REQUESTS_PER_HOUR, seconds=3600
+    )
     return not (by_ip and by_address)
 
 
-def _ticket(signed: str) -> Ticket:
+def _get_ticket_or_404(signed: str) -> Ticket:
     try:
         public_id = signed_links.read_signed_value(emails.LINK_PURPOSE, signed, days=emails.LINK_DAYS)
     except signed_links.BadSignedLink as error:
@@ -101,7 +103,7 @@ def _ticket(signed: str) -> Ticket:
     return ticket
 
 
-def _request(request: HttpRequest, ticket: Ticket, form: TicketMessageForm, status: int) -> HttpResponse:
+def _request_page(request: HttpRequest, ticket: Ticket, form: TicketMessageForm, status: int) -> HttpResponse:
     context = {
         "ticket": ticket,
         "messages_shown": selectors.public_messages(ticket),

@@ -1,4 +1,4 @@
-"""Which moves a ticket may make, and how urgent it is. Pure."""
+"""Which states follow which, and the priority a ticket begins with. Pure."""
 
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ def may_change_state(before: str, after: str) -> bool:
 
 
 def state_after_customer_message(state: str) -> str:
-    """A customer's word makes a waiting or solved ticket open; a new one stays new; a closed one stays closed."""
+    """A customer's message makes a waiting or solved ticket open; a new one stays new; a closed one stays closed."""
     return OPEN if state in (PENDING, ON_HOLD, SOLVED) else state
 
 
@@ -31,12 +31,12 @@ def state_after_reply(state: str) -> str:
     return PENDING if state in (NEW, OPEN, PENDING) else state
 
 
-def opening_priority(asked: int, service_level: int) -> int:
+def opening_priority(requested: int, service_level: int) -> int:
     """The priority to begin with: a service level of 1 raises it by one, of 2 by two; never above urgent.
 
     `service_level` is what loyalty says of a customer's tier: 0 for everybody, 1 preferred, 2 and more first.
     """
-    return min(URGENT, asked + max(0, min(service_level, 2)))
+    return min(URGENT, requested + max(0, min(service_level, 2)))
 
 
 def is_due_to_close(solved_at: datetime | None, at: datetime, close_after_days: int) -> bool:

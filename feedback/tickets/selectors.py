@@ -1,10 +1,10 @@
-"""Reads of the ticket workspace."""
+"""Tickets, their messages and views, for the workspace, the palette, the portal and the API."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.auth import permissions as rights
@@ -12,9 +12,9 @@ from crm.kernel.auth.models import User
 from customers.profiles import facts
 from feedback.tickets.choices import MessageKind, TicketState
 from feedback.tickets.models import Message, Ticket, TicketEvent, TicketQuerySet
+from feedback.tickets.rules import UNSOLVED
 
-HIGHEST_COUNT = 999
-LONGEST_NUMBER, FEWEST_SIGNS, FOUND_AT_MOST = 18, 2, 5
+LONGEST_NUMBER, SHORTEST_TEXT, MATCHES_AT_MOST = 18, 2, 5
 
 
 @dataclass(frozen=True)
@@ -38,47 +38,49 @@ TICKET_VIEWS = (
 
 def get_ticket_view(key: str) -> TicketView:
     """The view of a key; an unknown one is *all open*."""
-    return next((each for each in TICKET_VIEWS if each.key == key), TICKET_VIEWS[2])
+    return next((view for view in TICKET_VIEWS if view.key == key), TICKET_VIEWS[2])
 
 
-def tickets_in_view(key: str, user: Any) -> QuerySet[Ticket]:
-    """The tickets of a view that a person may see, with what a row shows: of tiers only those above the first."""
+def tickets_in_view(key: str, user: User) -> QuerySet[Ticket]:
+    """The tickets of a view that a user may see, with what a row shows: of tiers only those above the first."""
     rows = Ticket.objects.visible_to(user).select_related("customer", "assignee")
     rows = rows.annotate(fact_list=facts.facts_subquery("customer_id", "tier", above=1))
     return rows.filter(_view_condition(get_ticket_view(key).key, user))
 
 
-def tickets_matching(words: str, user: Any) -> list[Ticket]:
-    """The ticket of a number, with or without its #, or the newest unsolved ones whose subject holds the words."""
-    visible, number = Ticket.objects.visible_to(user).select_related("customer"), words.removeprefix("#")
+def tickets_matching(text: str, user: User) -> list[Ticket]:
+    """The ticket of a number, with or without its #, or the newest five unsolved ones whose subject holds the text. One query."""
+    visible, number = Ticket.objects.visible_to(user).select_related("customer"), text.removeprefix("#")
     if number.isdecimal() and len(number) <= LONGEST_NUMBER:
         return list(visible.filter(number=int(number)))
-    if len(words) < FEWEST_SIGNS:
+    if len(text) < SHORTEST_TEXT:
         return []
-    return list(visible.unsolved().filter(subject__icontains=words).order_by("-last_message_at", "-id")[:FOUND_AT_MOST])
+    return list(
+        visible.unsolved().filter(subject__icontains=text).order_by("-last_message_at", "-id")[:MATCHES_AT_MOST]
+    )
 
 
-def view_counts(user: Any) -> dict[str, int]:
+def view_counts(user: User) -> dict[str, int]:
     """How many tickets each view of open ones holds; one query."""
-    keys = [each.key for each in TICKET_VIEWS if each.key != "solved"]
+    keys = [view.key for view in TICKET_VIEWS if view.key != "solved"]
     columns = {key: Count("pk", filter=_view_condition(key, user)) for key in keys}
     return Ticket.objects.visible_to(user).unsolved().aggregate(**columns)
 
 
-def _view_condition(key: str, user: Any) -> Q:
-    waiting = Q(state__in=[TicketState.NEW, TicketState.OPEN, TicketState.ON_HOLD, TicketState.PENDING])
+def _view_condition(key: str, user: User) -> Q:
+    unsolved = Q(state__in=UNSOLVED)
     if key == "mine":
-        return waiting & Q(assignee=user)
+        return unsolved & Q(assignee=user)
     if key == "unassigned":
-        return waiting & Q(assignee=None)
+        return unsolved & Q(assignee=None)
     if key == "pending":
         return Q(state=TicketState.PENDING)
-    return Q(state__in=[TicketState.SOLVED, TicketState.CLOSED]) if key == "solved" else waiting
+    return Q(state__in=[TicketState.SOLVED, TicketState.CLOSED]) if key == "solved" else unsolved
 
 
 @dataclass(frozen=True)
 class ConversationEntry:
-    """One line of a conversation: a message, or a move of the ticket."""
+    """One line of a conversation: a message, or a change of the ticket."""
 
     at: datetime
     message: Message | None = None
@@ -86,27 +88,33 @@ class ConversationEntry:
 
 
 def ticket_conversation(ticket: Ticket) -> list[ConversationEntry]:
-    """Everything that was said and every move, in order. Two queries."""
-    said = ticket.messages.select_related("user").order_by("pk")
-    moved = ticket.events.select_related("user").order_by("pk")
-    entries = [ConversationEntry(message.at, message=message) for message in said]
-    entries += [ConversationEntry(event.at, event=event) for event in moved]
+    """Every message and every change, in order of time. Two queries."""
+    messages = ticket.messages.select_related("user").order_by("pk")
+    ticket_events = ticket.events.select_related("user").order_by("pk")
+    entries = [ConversationEntry(message.at, message=message) for message in messages]
+    entries += [ConversationEntry(event.at, event=event) for event in ticket_events]
     return sorted(entries, key=lambda entry: (entry.at, entry.event is not None))
 
 
 def public_messages(ticket: Ticket) -> QuerySet[Message]:
-    """What the customer may see of a ticket."""
+    """The messages that the customer may see, oldest first. One query."""
     return ticket.messages.filter(kind=MessageKind.PUBLIC).select_related("user").order_by("pk")
 
 
+def earlier_message_ids(message: Message) -> list[str]:
+    """Message-IDs of the mails in the same ticket before a message, oldest first. One query."""
+    before = Message.objects.filter(ticket=message.ticket_id, pk__lt=message.pk).exclude(message_id="").order_by("pk")
+    return list(before.values_list("message_id", flat=True))
+
+
 def last_public_message_id(entries: list[ConversationEntry]) -> int:
-    """The last public message that a page shows; a reply says it back (FT-8)."""
+    """The last public message that a page shows; a reply sends it back, so that a newer one is noticed (FT-8)."""
     public = (entry.message.pk for entry in entries if entry.message and not entry.message.is_note)
     return max(public, default=0)
 
 
-def customer_tickets(customer: Any, user: Any, without: Ticket | None = None) -> QuerySet[Ticket]:
-    """A customer's tickets, unsolved ones first."""
+def customer_tickets(customer: int, user: User, without: Ticket | None = None) -> QuerySet[Ticket]:
+    """Tickets of a customer (by id) that a user may see, unsolved ones first. One query."""
     rows = Ticket.objects.visible_to(user).filter(customer=customer)
     if without is not None:
         rows = rows.exclude(pk=without.pk)
@@ -125,5 +133,11 @@ def ticket_agents() -> QuerySet[User]:
 
 
 def find_ticket(public_id: str) -> Ticket | None:
-    """One ticket with its people."""
-    return Ticket.objects.select_related("customer", "assignee", "team").filter(public_id=public_id).first()
+    """One ticket with customer, assignee and team. One query."""
+    return tickets_with_relations().filter(public_id=public_id).first()
+
+
+def find_ticket_with_messages(public_id: str) -> Ticket | None:
+    """One ticket with all its messages, notes too, oldest first. Two queries."""
+    messages = Prefetch("messages", Message.objects.select_related("ticket").order_by("pk"))
+    return tickets_with_relations().prefetch_related(messages).filter(public_id=public_id).first()

@@ -1,4 +1,4 @@
-"""Tickets as the API takes and gives them."""
+"""Tickets as the API reads and writes them."""
 
 from rest_framework import serializers
 
@@ -6,11 +6,17 @@ from crm.kernel.api.serializers import StrictSerializer
 from crm.kernel.ui.languages import LANGUAGE_CODES
 from feedback.tickets.choices import TicketChannel, TicketPriority
 from feedback.tickets.models import Message, Ticket
-from feedback.tickets.opening import LONGEST_BODY
+from feedback.tickets.services import LONGEST_BODY
 
 EXTERNAL_CHANNEL_CHOICES = [
-    (each.value, each.label)
-    for each in (TicketChannel.API, TicketChannel.EMAIL, TicketChannel.CHAT, TicketChannel.FORM, TicketChannel.PORTAL)
+    (channel.value, channel.label)
+    for channel in (
+        TicketChannel.API,
+        TicketChannel.EMAIL,
+        TicketChannel.CHAT,
+        TicketChannel.FORM,
+        TicketChannel.PORTAL,
+    )
 ]
 
 
@@ -35,7 +41,7 @@ class TicketIn(StrictSerializer):
 
 
 class TicketMessageIn(StrictSerializer):
-    """A word of the customer; the same `message_id` is kept once."""
+    """A message of the customer; the same `message_id` is stored once."""
 
     body = serializers.CharField(max_length=LONGEST_BODY)
     channel = serializers.ChoiceField(choices=EXTERNAL_CHANNEL_CHOICES, default=TicketChannel.API.value)
@@ -84,7 +90,7 @@ class TicketOut(serializers.ModelSerializer[Ticket]):
 
 
 class TicketDetailOut(TicketOut):
-    """A ticket with everything that was said in it, notes included."""
+    """A ticket with all its messages, notes included."""
 
     messages = TicketMessageOut(many=True)
 

@@ -1,22 +1,50 @@
-"""What is said in a ticket: answering, noting, receiving. Opening one stands in `opening`, moving it in `moves`."""
+"""Every change of a ticket: opened, answered, noted, received, assigned, moved to another state, closed.
 
-from datetime import datetime
+What each change leaves behind (history, timeline, count of open tickets) stands in `history`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from crm.kernel.auth.models import User
+from crm.kernel import company
+from crm.kernel.auth.models import Team, User
 from crm.kernel.background import events
-from feedback.tickets import emails, history, lifecycle, opening, rules
-from feedback.tickets.choices import MessageAuthor, MessageKind, TicketChannel, TicketState
-from feedback.tickets.events import TicketReplied
+from crm.kernel.ui import languages
+from customers.orders.models import Order
+from customers.profiles import facts
+from customers.profiles import services as customers
+from customers.profiles.models import Customer
+from feedback.tickets import emails, history, rules, selectors
+from feedback.tickets.choices import (
+    EXTERNAL_CHANNELS,
+    MessageAuthor,
+    MessageKind,
+    TicketChange,
+    TicketChannel,
+    TicketPriority,
+    TicketState,
+)
+from feedback.tickets.events import TicketOpened, TicketReopened, TicketReplied, TicketsClosed, TicketSolved
 from feedback.tickets.models import Message, Ticket
-from feedback.tickets.opening import add_message
+from feedback.tickets.settings import TicketSettings
+
+LONGEST_BODY = 20_000
+RECEIPTS_PER_DAY = 3
+DAY = timedelta(days=1)
+CLOSED_PER_RUN = 500
+
+
+class EmptyMessage(ValueError):
+    """A message needs words; the message says so."""
 
 
 class TicketClosed(Exception):
-    """A closed ticket takes no more answers of ours; the message says so."""
+    """A closed ticket cannot be answered; the message says so."""
 
 
 class ReplyOvertaken(Exception):
@@ -27,27 +55,128 @@ class ReplyOvertaken(Exception):
         self.messages = messages
 
 
+class TicketMoveRefused(Exception):
+    """The ticket cannot be changed this way; the message says why."""
+
+
+@dataclass(frozen=True)
+class TicketRequest:
+    """A request before it is a ticket: who wants what, by which channel, and what gave rise to it.
+
+    `source` is a type and a public id: the same source opens one ticket only.
+    """
+
+    subject: str
+    body: str
+    channel: str
+    customer: Customer | None = None
+    contact_name: str = ""
+    contact_email: str = ""
+    language: str = ""
+    priority: int = TicketPriority.NORMAL
+    assignee: User | None = None
+    team: Team | None = None
+    order: Order | None = None
+    tags: list[str] = field(default_factory=list)
+    source: tuple[str, str] = ("", "")
+    author: str = MessageAuthor.CUSTOMER
+
+
+@transaction.atomic
+def open_ticket(
+    *, request: TicketRequest, at: datetime, by: User | None = None, reason: dict[str, Any] | None = None
+) -> Ticket:
+    """A new ticket with its first message, or the ticket that the same source opened before.
+
+    The customer's service level raises the priority. `reason` goes into the history: why the product opened it.
+    A request without words is refused with EmptyMessage.
+    """
+    customer = request.customer
+    if customer is not None:
+        Customer.objects.select_for_update(no_key=True).only("pk").get(pk=customer.pk)
+    if request.source[1]:
+        known = Ticket.objects.filter(source_type=request.source[0], source_id=request.source[1]).first()
+        if known is not None:
+            return known
+    ticket = Ticket.objects.create(
+        customer=customer,
+        contact_name=request.contact_name,
+        contact_email=request.contact_email,
+        subject=_clean_text(request.subject).replace("\n", " ")[:200] or _("No subject"),
+        priority=rules.opening_priority(request.priority, _service_level(customer)),
+        assignee=request.assignee,
+        team=request.team
+        or (request.assignee.team if request.assignee else None)
+        or (customer.team if customer else None),
+        channel=request.channel,
+        language=languages.match_language(request.language or (customer.language if customer else "")),
+        tags=request.tags,
+        order=request.order,
+        source_type=request.source[0],
+        source_id=request.source[1],
+        opened_at=at,
+        last_message_at=at,
+        waiting_since=at,
+    )
+    _add_message(
+        ticket,
+        request.body,
+        request.channel,
+        request.author,
+        at,
+        user=by if request.author == MessageAuthor.STAFF else None,
+    )
+    history.record_change(
+        ticket,
+        TicketChange.OPENED,
+        at,
+        after=ticket.state,
+        by=by,
+        author="" if by else request.author,
+        **(reason or {}),
+    )
+    history.write_timeline_line(ticket, "ticket_opened", at, by, request.body)
+    history.push_open_ticket_count(ticket, at)
+    events.announce_event(TicketOpened(ids=[ticket.pk], at=at, channel=ticket.channel, priority=ticket.priority))
+    return ticket
+
+
+@transaction.atomic
+def acknowledge_ticket(*, ticket: Ticket, at: datetime) -> bool:
+    """Confirm by mail that the request has arrived: once per ticket and three times a day per address (FT-1).
+
+    Returns whether a mail goes out.
+    """
+    address = emails.reply_recipient(ticket)
+    if not address:
+        return False
+    same_sender = Q(customer=ticket.customer_id) | Q(contact_email__lower=address.lower())
+    recent = Ticket.objects.filter(same_sender, opened_at__gt=at - DAY, channel__in=EXTERNAL_CHANNELS)
+    if recent.exclude(pk=ticket.pk).count() >= RECEIPTS_PER_DAY:
+        return False
+    return bool(emails.send_receipt_mail(ticket=ticket, at=at))
+
+
 @transaction.atomic
 def reply_to_ticket(
     *, ticket: Ticket, body: str, by: User, at: datetime, seen: int | None = None, solve: bool = False
 ) -> Message:
-    """Answer the customer in public: the words go out by mail, and we wait for him (or the ticket is solved).
+    """Answer the customer in public: the words go out by mail, and the ticket is pending, or solved.
 
-    `seen` is the last message that the writer had before him: if a public one came after it, the reply is
-    held back with NewerMessage. A ticket that nobody had belongs to the writer now.
+    `seen` is the last message that the writer had read: if a public one came after it, the reply is refused with
+    ReplyOvertaken. A closed ticket is refused with TicketClosed. A ticket without assignee is the writer's now.
     """
     ticket = history.lock_ticket(ticket)
     if ticket.state == TicketState.CLOSED:
         raise TicketClosed(_("This ticket is closed. Open a new one to write to the customer."))
-    if seen is not None and (newer := list(_public_messages(ticket).filter(pk__gt=seen))):
+    if seen is not None and (newer := list(selectors.public_messages(ticket).filter(pk__gt=seen))):
         raise ReplyOvertaken(newer)
-    message = add_message(ticket, body, _reply_channel(ticket), MessageAuthor.STAFF, at, user=by)
-    message.message_id = emails.send_reply_mail(
-        ticket=ticket, message=message, thread=_earlier_message_ids(ticket, message), at=at
-    )
+    message = _add_message(ticket, body, _reply_channel(ticket), MessageAuthor.STAFF, at, user=by)
+    thread = selectors.earlier_message_ids(message)
+    message.message_id = emails.send_reply_mail(ticket=ticket, message=message, thread=thread, at=at)
     message.save(update_fields=["message_id"])
     if ticket.assignee is None:
-        lifecycle.assign_ticket(ticket=ticket, assignee=by, by=by, at=at)
+        assign_ticket(ticket=ticket, assignee=by, by=by, at=at)
         ticket.refresh_from_db(fields=["assignee", "team"])
     ticket.waiting_since, ticket.first_replied_at = None, ticket.first_replied_at or at
     ticket.save(update_fields=["waiting_since", "first_replied_at"])
@@ -59,23 +188,23 @@ def reply_to_ticket(
 
 @transaction.atomic
 def add_note(*, ticket: Ticket, body: str, by: User, at: datetime) -> Message:
-    """Words among ourselves; the customer never sees them and nothing moves."""
+    """A note for staff: the customer never sees it, and the state stays."""
     ticket = history.lock_ticket(ticket)
-    return add_message(ticket, body, ticket.channel, MessageAuthor.STAFF, at, user=by, kind=MessageKind.NOTE)
+    return _add_message(ticket, body, ticket.channel, MessageAuthor.STAFF, at, user=by, kind=MessageKind.NOTE)
 
 
 @transaction.atomic
 def receive_message(*, ticket: Ticket, body: str, channel: str, at: datetime, message_id: str = "") -> Message:
-    """The customer's word, by whatever way; a solved ticket opens again, a closed one gets a successor.
+    """A message of the customer. A solved ticket is open again; to a closed one a successor is opened.
 
-    The same Message-ID is kept once: the message that there is comes back.
+    A Message-ID that is stored already stores nothing new: the message that has it comes back.
     """
     ticket = history.lock_ticket(ticket)
     if message_id and (known := Message.objects.filter(message_id=message_id).first()):
         return known
     if ticket.state == TicketState.CLOSED:
         return _open_successor(ticket, body, channel, at, message_id)
-    message = add_message(ticket, body, channel, MessageAuthor.CUSTOMER, at, message_id=message_id)
+    message = _add_message(ticket, body, channel, MessageAuthor.CUSTOMER, at, message_id=message_id)
     before, after = ticket.state, rules.state_after_customer_message(ticket.state)
     if ticket.waiting_since is None:
         ticket.waiting_since = at
@@ -83,13 +212,132 @@ def receive_message(*, ticket: Ticket, body: str, channel: str, at: datetime, me
     if after != before:
         history.write_ticket_state(ticket, after, at, author=MessageAuthor.CUSTOMER)
     if before == TicketState.SOLVED:
-        lifecycle.announce_reopened(ticket, at, MessageAuthor.CUSTOMER)
+        _announce_reopened(ticket, at, MessageAuthor.CUSTOMER)
+    return message
+
+
+@transaction.atomic
+def assign_ticket(
+    *, ticket: Ticket, assignee: User | None, by: User | None, at: datetime, team: Team | None = None
+) -> Ticket:
+    """The ticket is this user's (and their team's, or `team`'s), or nobody's; to assign it as it is changes nothing."""
+    ticket = history.lock_ticket(ticket)
+    team = team or (assignee.team if assignee is not None else None) or ticket.team
+    if (ticket.assignee, ticket.team) == (assignee, team):
+        return ticket
+    before = ticket.assignee or ""
+    ticket.assignee, ticket.team = assignee, team
+    ticket.save(update_fields=["assignee", "team"])
+    history.record_change(ticket, TicketChange.ASSIGNED, at, before=before, after=assignee or "", by=by)
+    return ticket
+
+
+@transaction.atomic
+def change_priority(*, ticket: Ticket, priority: int, by: User, at: datetime) -> Ticket:
+    """The ticket has this priority; the one it has already changes nothing."""
+    ticket = history.lock_ticket(ticket)
+    before, after = ticket.priority, TicketPriority(priority)
+    if before != after:
+        ticket.priority = after
+        ticket.save(update_fields=["priority"])
+        history.record_change(ticket, TicketChange.PRIORITY, at, before=before, after=after.value, by=by)
+    return ticket
+
+
+@transaction.atomic
+def change_ticket_state(*, ticket: Ticket, state: str, by: User, at: datetime) -> Ticket:
+    """Put the ticket into another state; what `rules.NEXT_STATES` does not allow is refused with TicketMoveRefused."""
+    ticket = history.lock_ticket(ticket)
+    if ticket.state == state:
+        return ticket
+    if not rules.may_change_state(ticket.state, state):
+        words = {"before": ticket.get_state_display(), "after": TicketState(state).label}
+        raise TicketMoveRefused(_("A ticket cannot go from “%(before)s” to “%(after)s”.") % words)
+    before = ticket.state
+    history.write_ticket_state(ticket, state, at, by=by)
+    if state == TicketState.SOLVED:
+        _announce_solved(ticket, at, by)
+    elif before == TicketState.SOLVED and state == TicketState.OPEN:
+        _announce_reopened(ticket, at, MessageAuthor.STAFF, by)
+    return ticket
+
+
+def solve_ticket(*, ticket: Ticket, by: User, at: datetime) -> Ticket:
+    """Put the ticket into the state solved."""
+    return change_ticket_state(ticket=ticket, state=TicketState.SOLVED, by=by, at=at)
+
+
+@transaction.atomic
+def link_customer(*, ticket: Ticket, customer: Customer, by: User, at: datetime) -> Ticket:
+    """Say which customer a stranger's ticket belongs to. A ticket that has a customer is refused with TicketMoveRefused."""
+    if ticket.customer_id is not None:
+        raise TicketMoveRefused(_("This ticket has its customer already."))
+    Customer.objects.select_for_update(no_key=True).only("pk").get(pk=customer.pk)
+    ticket = history.lock_ticket(ticket)
+    ticket.customer = customer
+    ticket.save(update_fields=["customer"])
+    history.record_change(ticket, TicketChange.CUSTOMER, at, after=customer.public_id, by=by)
+    history.write_timeline_line(ticket, "ticket_opened", ticket.opened_at)
+    history.push_open_ticket_count(ticket, at)
+    return ticket
+
+
+@transaction.atomic
+def create_ticket_customer(*, ticket: Ticket, by: User, at: datetime) -> Ticket:
+    """A stranger becomes a customer with the name and address of the request; from now on replies go out by mail.
+
+    Refused with TicketMoveRefused where a customer uses the address already: staff then say whether it is this one.
+    """
+    email = ticket.contact_email
+    if not email:
+        raise TicketMoveRefused(_("There is no e-mail address to add."))
+    if Customer.objects.current().filter(email__lower=email.lower()).exists():
+        raise TicketMoveRefused(_("A customer uses this address already."))
+    customer = customers.create_customer(
+        display_name=ticket.contact_name or email, email=email, language=ticket.language, source="help", at=at, by=by
+    )
+    return link_customer(ticket=ticket, customer=customer, by=by, at=at)
+
+
+@transaction.atomic
+def close_solved_tickets(*, at: datetime) -> int:
+    """Close tickets that were solved `close_after_days` ago, without a mail. Returns how many, at most CLOSED_PER_RUN."""
+    limit = at - timedelta(days=company.get_settings(TicketSettings).close_after_days)
+    due = Ticket.objects.filter(state=TicketState.SOLVED, solved_at__lte=limit).order_by("pk")
+    tickets = list(due.select_for_update(no_key=True, skip_locked=True)[:CLOSED_PER_RUN])
+    for ticket in tickets:
+        history.write_ticket_state(ticket, TicketState.CLOSED, at)
+    events.announce_event(TicketsClosed(ids=[ticket.pk for ticket in tickets], at=at))
+    return len(tickets)
+
+
+def _add_message(
+    ticket: Ticket,
+    body: str,
+    channel: str,
+    author: str,
+    at: datetime,
+    *,
+    user: User | None = None,
+    kind: str = MessageKind.PUBLIC,
+    message_id: str = "",
+) -> Message:
+    """Store a message; one without words is refused with EmptyMessage."""
+    body = _clean_text(body)[:LONGEST_BODY]
+    if not body:
+        raise EmptyMessage(_("Write something first."))
+    message = Message.objects.create(
+        ticket=ticket, kind=kind, channel=channel, author=author, user=user, body=body, at=at, message_id=message_id
+    )
+    if ticket.last_message_at != at:
+        ticket.last_message_at = at
+        ticket.save(update_fields=["last_message_at"])
     return message
 
 
 def _open_successor(closed: Ticket, body: str, channel: str, at: datetime, message_id: str) -> Message:
     number = Ticket.objects.filter(source_type="ticket", source_id__startswith=f"{closed.public_id}:").count() + 1
-    request = opening.TicketRequest(
+    request = TicketRequest(
         subject=closed.subject,
         body=body,
         channel=channel,
@@ -102,7 +350,7 @@ def _open_successor(closed: Ticket, body: str, channel: str, at: datetime, messa
         team=closed.team,
         source=("ticket", f"{closed.public_id}:{number}"),
     )
-    message = opening.open_ticket(request=request, at=at, reason={"after_ticket": closed.number}).messages.get()
+    message = open_ticket(request=request, at=at, reason={"after_ticket": closed.number}).messages.get()
     if message_id:
         message.message_id = message_id
         message.save(update_fields=["message_id"])
@@ -114,20 +362,31 @@ def _change_state_after_reply(ticket: Ticket, state: str, at: datetime, by: User
         return
     history.write_ticket_state(ticket, state, at, by=by, by_reply=True)
     if state == TicketState.SOLVED:
-        lifecycle.announce_solved(ticket, at, by)
-
-
-def _public_messages(ticket: Ticket) -> Any:
-    return Message.objects.filter(ticket=ticket, kind=MessageKind.PUBLIC).order_by("pk")
-
-
-def _earlier_message_ids(ticket: Ticket, message: Message) -> list[str]:
-    """Message-IDs of the mails before this one, oldest first."""
-    before = Message.objects.filter(ticket=ticket, pk__lt=message.pk).exclude(message_id="").order_by("pk")
-    return list(before.values_list("message_id", flat=True))
+        _announce_solved(ticket, at, by)
 
 
 def _reply_channel(ticket: Ticket) -> str:
     if emails.reply_recipient(ticket):
         return TicketChannel.EMAIL
     return TicketChannel.PORTAL if ticket.channel == TicketChannel.FORM else ticket.channel
+
+
+def _announce_solved(ticket: Ticket, at: datetime, by: User) -> None:
+    history.write_timeline_line(ticket, "ticket_solved", at, by)
+    events.announce_event(TicketSolved(ids=[ticket.pk], at=at, solve=ticket.solves, user=by.pk))
+
+
+def _announce_reopened(ticket: Ticket, at: datetime, author: str, by: User | None = None) -> None:
+    history.write_timeline_line(ticket, "ticket_reopened", at, by)
+    events.announce_event(TicketReopened(ids=[ticket.pk], at=at, by=str(author)))
+
+
+def _service_level(customer: Customer | None) -> int:
+    if customer is None:
+        return 0
+    fact = facts.facts_by_customer([customer.pk], "service_level").get(customer.pk, {}).get("service_level")
+    return int(fact.number or 0) if fact else 0
+
+
+def _clean_text(text: str) -> str:
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()

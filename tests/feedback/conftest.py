@@ -14,7 +14,7 @@ from crm.kernel.time import clock
 from feedback.surveys import services
 from feedback.surveys.defaults import ensure_surveys
 from feedback.surveys.models import Invitation, Response, Survey
-from feedback.tickets import opening
+from feedback.tickets import services as tickets
 from feedback.tickets.models import Ticket
 
 
@@ -83,10 +83,10 @@ def open_ticket(db: None) -> Callable[..., Ticket]:
     def make(
         customer: Any = None, body: str = "茶罐的盖子裂了", *, at: datetime | None = None, **fields: Any
     ) -> Ticket:
-        request = opening.TicketRequest(
+        request = tickets.TicketRequest(
             **{"subject": "礼盒茶罐盖子破损", "channel": "form", **fields}, body=body, customer=customer
         )
-        return opening.open_ticket(request=request, at=at or clock.now())
+        return tickets.open_ticket(request=request, at=at or clock.now())
 
     return make
 

@@ -1,1 +1,1 @@
-"""The staff's pages of surveys: `results` (scores, texts, preview) and `asking` (sending, phone)."""
+"""The staff's pages of surveys: `results` (scores, texts, preview) and `invitations` (sending, phone)."""

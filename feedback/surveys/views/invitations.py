@@ -1,51 +1,49 @@
 """The staff's pages that reach customers: sending a survey, and filling one in on the phone."""
 
 import secrets
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from crm.kernel import company
 from crm.kernel.auth import access
-from crm.kernel.auth.models import User
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.time import clock
-from feedback.surveys import bulk_invitations, invitations, selectors, services
+from feedback.surveys import invitations, jobs, selectors, services
 from feedback.surveys.choices import SurveyChannel, WithheldReason
 from feedback.surveys.forms import OneCustomerForm, SurveyAnswerForm, SurveySendForm
 from feedback.surveys.models import Survey
 
 
 @access.require_permissions("messages.send", "surveys.view", "customers.view")
-def survey_send(request: HttpRequest, public_id: str) -> HttpResponse:
+def survey_send(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Ask customers: named ones now, everybody who bought lately by a job."""
     survey = _get_survey(public_id)
-    form = SurveySendForm(
-        _signed_in_staff(request), request.POST or None, initial={"customers": request.GET.get("customer", "")}
-    )
+    form = SurveySendForm(request.user, request.POST or None, initial={"customers": request.GET.get("customer", "")})
     context = {"survey": survey, "form": form}
     if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data
-        if words["who"] == "buyers":
-            return _start_bulk(request, survey, words["bought_days"])
-        context |= _send_to_named(request, survey, words)
+        values = form.cleaned_data
+        if values["who"] == "buyers":
+            return _start_bulk(request, survey, values["bought_days"])
+        context |= _send_to_named(request, survey, values)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "feedback/surveys/survey_send.html", context, status=status)
 
 
-def _start_bulk(request: HttpRequest, survey: Survey, days: int) -> HttpResponse:
+def _start_bulk(request: AuthenticatedHttpRequest, survey: Survey, days: int) -> HttpResponse:
     if not access.has_permission(request.user, "surveys.manage"):
         raise PermissionDenied
-    job = bulk_invitations.start_bulk_invitation(survey=survey, bought_days=days, user=request.user, at=clock.now())
+    job = jobs.start_bulk_invitation(survey=survey, bought_days=days, user=request.user, at=clock.now())
     return redirect("kernel:job", job.public_id)
 
 
-def _send_to_named(request: HttpRequest, survey: Survey, words: dict[str, Any]) -> dict[str, Any]:
-    customers, at = words["named_customers"], clock.now()
-    channel = SurveyChannel.LINK if words["by_link"] else SurveyChannel.EMAIL
+def _send_to_named(request: AuthenticatedHttpRequest, survey: Survey, values: dict[str, Any]) -> dict[str, Any]:
+    customers, at = values["named_customers"], clock.now()
+    channel = SurveyChannel.LINK if values["by_link"] else SurveyChannel.EMAIL
     day = clock.today(company.get_company().time_zone)
     result = invitations.invite_customers(
         survey=survey,
@@ -57,20 +55,18 @@ def _send_to_named(request: HttpRequest, survey: Survey, words: dict[str, Any]) 
     )
     links = (
         [(customer, result.links[customer.pk]) for customer in customers if customer.pk in result.links]
-        if words["by_link"]
+        if values["by_link"]
         else []
     )
     withheld = [(WithheldReason(reason).label, n) for reason, n in result.withheld.items()]
-    return {"result": result, "links": links, "withheld": withheld, "form": SurveySendForm(_signed_in_staff(request))}
+    return {"result": result, "links": links, "withheld": withheld, "form": SurveySendForm(request.user)}
 
 
 @access.require_permissions("surveys.answer", "surveys.view", "customers.view")
-def survey_phone(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Write down what a customer says on the phone; the page is the customer's own, filled in by staff."""
+def survey_phone(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
+    """Record what a customer says on the phone; the questions are those of the customer's page."""
     survey = _get_survey(public_id)
-    chosen = OneCustomerForm(
-        _signed_in_staff(request), request.POST or None, initial={"customer": request.GET.get("customer", "")}
-    )
+    chosen = OneCustomerForm(request.user, request.POST or None, initial={"customer": request.GET.get("customer", "")})
     form = SurveyAnswerForm(survey, request.POST or None)
     call = request.POST.get("call", "")[:40] or secrets.token_hex(8)
     if request.method == "POST" and chosen.is_valid() and form.is_valid():
@@ -80,18 +76,13 @@ def survey_phone(request: HttpRequest, public_id: str) -> HttpResponse:
             customer=customer,
             answer=form.answer_input(),
             call=call,
-            by=_signed_in_staff(request),
+            by=request.user,
             at=clock.now(),
         )
         messages.success(request, _("Written down: the answer of %(name)s") % {"name": customer.display_name})
         return redirect("feedback:survey", survey.public_id)
     context = {"survey": survey, "chosen": chosen, "form": form, "call": call}
     return render(request, "feedback/surveys/survey_phone.html", context, status=422 if form.is_bound else 200)
-
-
-def _signed_in_staff(request: HttpRequest) -> User:
-    """The signed-in person."""
-    return cast(User, request.user)
 
 
 def _get_survey(public_id: str) -> Survey:

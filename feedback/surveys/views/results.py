@@ -1,22 +1,24 @@
 """The staff's pages of surveys: scores, texts, preview."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.auth.models import User
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
+from crm.kernel.time.periods import Period
 from crm.kernel.ui import languages
 from crm.kernel.ui.listing import cursors
 from crm.kernel.ui.listing.keyset import Listing
-from feedback.surveys import report, response_export, selectors, services, survey_kinds
+from feedback.surveys import jobs, report, selectors, services, survey_kinds
 from feedback.surveys.forms import NewSurveyForm, SurveyAnswerForm, SurveyTextsForm
 from feedback.surveys.models import Survey
 
@@ -25,7 +27,7 @@ SORTS = {"newest": ("-at", "-id")}
 
 @access.require_permissions("surveys.view")
 @require_safe
-def survey_list(request: HttpRequest) -> HttpResponse:
+def survey_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Every survey with its score of the last year."""
     days, period = report.report_period(request.GET.get("days"))
     scores = selectors.scores_by_survey(period)
@@ -39,65 +41,65 @@ def survey_list(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("surveys.view")
 @require_safe
-def survey(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One survey: score with n and interval, course, spread, words."""
-    found = _get_survey(public_id)
+def survey(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
+    """One survey: score with n and interval, trend, distribution, words."""
+    row = _get_survey(public_id)
     days, period = report.report_period(request.GET.get("days"))
     group = request.GET.get("group", "")
     answers = selectors.visible_responses(
-        found, period, request.user, group if survey_kinds.is_answer_group(group) else ""
+        row, period, request.user, group if survey_kinds.is_answer_group(group) else ""
     )
     try:
         page = Listing(answers, SORTS, default="newest", size=20).page("newest", request.GET.get("cursor"))
     except cursors.BadCursor as error:
         raise BadRequest(str(error)) from error
-    context = {"survey": found, "days": days, "windows": report.REPORT_DAYS, "page": page, "group": group}
+    context = {"survey": row, "days": days, "windows": report.REPORT_DAYS, "page": page, "group": group}
     if not htmx.is_htmx(request):
-        context |= _figures(found, period, request.user)
+        context |= _figures(row, period, request.user)
     return htmx.render_page_or_partial(request, "feedback/surveys/survey.html", context, partial="rows")
 
 
-def _figures(found: Survey, period: Any, user: Any) -> dict[str, Any]:
-    score = selectors.survey_score(found, period)
-    groups = report.group_shares(found, score, period, user)
+def _figures(row: Survey, period: Period, user: User) -> dict[str, Any]:
+    score = selectors.survey_score(row, period)
+    groups = report.group_shares(row, score, period, user)
     return {
-        "figure": report.score_figure(found.definition, score),
+        "figure": report.score_figure(row.definition, score),
         "score": score,
         "groups": groups,
         "parts": [(part.count, part.tone) for part in groups],
-        "course": report.score_trend_chart(found, period, user),
-        "spread": report.score_spread_chart(found, period, user),
-        "withheld": report.withheld_reasons(found, period),
-        "behind": report.drilldown_url(found, period, user),
+        "trend_chart": report.score_trend_chart(row, period, user),
+        "spread_chart": report.score_spread_chart(row, period, user),
+        "withheld": report.withheld_reasons(row, period),
+        "customers_url": report.drilldown_url(row, period, user),
     }
 
 
 @access.require_permissions("surveys.manage")
-def survey_new(request: HttpRequest) -> HttpResponse:
-    """A survey of one's own, from a template; its texts come next."""
+def survey_new(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """A new survey from a template; its texts come next."""
     form = NewSurveyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data
-        made = services.create_survey(
-            template=words["template"], title=words["title"], by=_signed_in_staff(request), at=clock.now()
+        values = form.cleaned_data
+        new = services.create_survey(
+            template=values["template"], title=values["title"], by=request.user, at=clock.now()
         )
-        return redirect("feedback:survey_texts", made.public_id)
+        return redirect("feedback:survey_texts", new.public_id)
     return render(request, "feedback/surveys/survey_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @access.require_permissions("surveys.manage")
-def survey_texts(request: HttpRequest, public_id: str) -> HttpResponse:
+def survey_texts(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """The texts of a survey, one language at a time."""
-    found = _get_survey(public_id)
+    row = _get_survey(public_id)
     language = languages.match_language(request.GET.get("in") or translation.get_language())
-    form = SurveyTextsForm(found, language, request.POST or None)
+    form = SurveyTextsForm(row, language, request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.change_survey_texts(
-            survey=found, texts=form.survey_texts(), questions=form.question_texts(), by=_signed_in_staff(request)
+            survey=row, texts=form.survey_texts(), questions=form.question_texts(), by=request.user
         )
         return redirect(f"{request.path}?in={language}&saved=1")
     context = {
-        "survey": found,
+        "survey": row,
         "form": form,
         "chosen": language,
         "chosen_lang": languages.html_lang(language),
@@ -108,49 +110,40 @@ def survey_texts(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("surveys.manage")
 @require_POST
-def survey_use(request: HttpRequest, public_id: str) -> HttpResponse:
+def survey_use(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Take a survey into use, or out of it."""
-    services.set_survey_active(
-        survey=_get_survey(public_id), is_active=request.POST.get("on") == "1", by=_signed_in_staff(request)
-    )
+    services.set_survey_active(survey=_get_survey(public_id), is_active=request.POST.get("on") == "1", by=request.user)
     return redirect("feedback:survey", public_id)
 
 
 @access.require_permissions("surveys.view")
 @require_GET
-def survey_preview(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The customer's page as he would see it, in any language; nothing is kept. What it says to us is in our language."""
-    found, ours = _get_survey(public_id), languages.match_language(_signed_in_staff(request).language)
-    with translation.override(ours):
-        preview = {"preview": _("Preview: nothing is kept."), "preview_lang": languages.html_lang(ours)}
+def survey_preview(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
+    """The customer's page in any language, without storing anything; the note to staff is in their own language."""
+    row, own_language = _get_survey(public_id), languages.match_language(request.user.language)
+    with translation.override(own_language):
+        preview = {"preview": _("Preview: nothing is kept."), "preview_lang": languages.html_lang(own_language)}
     htmx.activate_customer_language(request, translation.get_language() or "en")
     group = request.GET.get("thanks", "")
     if group:
         is_bad = group in survey_kinds.group_keys(survey_kinds.BAD)
-        context = {"survey": found, "is_bad": is_bad, "text": found.thanks_for(group), **preview}
+        context = {"survey": row, "is_bad": is_bad, "text": row.thanks_for(group), **preview}
         return render(request, "feedback/surveys/survey_thanks.html", context)
-    context = {"survey": found, "form": SurveyAnswerForm(found), **preview}
+    context = {"survey": row, "form": SurveyAnswerForm(row), **preview}
     return render(request, "feedback/surveys/survey_answer.html", context)
 
 
 @access.require_permissions("customers.export", "surveys.view")
 @require_POST
-def survey_export(request: HttpRequest, public_id: str) -> HttpResponse:
+def survey_export(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """The answers as a file, by a job."""
     _days, period = report.report_period(request.POST.get("days"))
-    job = response_export.start_response_export(
-        survey=_get_survey(public_id), period=period, user=request.user, at=clock.now()
-    )
+    job = jobs.start_response_export(survey=_get_survey(public_id), period=period, user=request.user, at=clock.now())
     return redirect("kernel:job", job.public_id)
 
 
-def _signed_in_staff(request: HttpRequest) -> User:
-    """The signed-in person."""
-    return cast(User, request.user)
-
-
 def _get_survey(public_id: str) -> Survey:
-    found = selectors.find_survey(public_id)
-    if found is None:
+    row = selectors.find_survey(public_id)
+    if row is None:
         raise Http404
-    return found
+    return row

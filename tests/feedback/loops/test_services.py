@@ -12,7 +12,6 @@ from customers.messaging.models import OutboundMessage
 from feedback.loops import services
 from feedback.loops.models import Ask, FollowUp
 from feedback.surveys.models import Invitation, Withheld
-from feedback.tickets import lifecycle
 from feedback.tickets import services as tickets
 from feedback.tickets.models import Ticket
 
@@ -37,7 +36,7 @@ def customer(make_customer, agent):
 
 
 def solve(ticket, agent, at=None):
-    lifecycle.solve_ticket(ticket=ticket, by=agent, at=at or clock.now())
+    tickets.solve_ticket(ticket=ticket, by=agent, at=at or clock.now())
     listen()
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
-from feedback.tickets import lifecycle
+from feedback.tickets import services
 from feedback.tickets.models import Message, Ticket
 
 URL = "/api/v1/tickets/"
@@ -48,7 +48,7 @@ def test_a_request_is_acknowledged_by_mail_at_most_thrice_a_day(api, make_custom
 @pytest.mark.rule("S65")
 def test_the_customers_word_comes_in_by_another_channel(api, open_ticket, customer, make_user):
     ticket = open_ticket(customer)
-    lifecycle.solve_ticket(ticket=ticket, by=make_user("service"), at=clock.now())
+    services.solve_ticket(ticket=ticket, by=make_user("service"), at=clock.now())
 
     answer = api().post(f"{URL}{ticket.public_id}/messages/", {"body": "还没好", "channel": "email"}, format="json")
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from crm.kernel.auth import signed_links
 from crm.kernel.time import clock
-from feedback.tickets import emails, lifecycle, services
+from feedback.tickets import emails, services
 from feedback.tickets.models import Message, Ticket
 
 SENT = {"name": "Lin", "email": "lin@example.com", "subject": "Broken lid", "message": "The lid is broken."}
@@ -118,7 +118,7 @@ def test_the_own_page_tells_the_time_where_the_customer_lives(client, db, make_c
 @pytest.mark.rule("FK-4")
 def test_writing_on_the_own_page_opens_a_solved_ticket_again(client, own, make_user):
     ticket, path = own
-    lifecycle.solve_ticket(ticket=ticket, by=make_user("service"), at=clock.now())
+    services.solve_ticket(ticket=ticket, by=make_user("service"), at=clock.now())
 
     answer = client.post(path, {"body": "還沒收到"})
 

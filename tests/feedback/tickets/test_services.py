@@ -11,7 +11,7 @@ from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
 from customers.profiles import facts
 from customers.profiles.models import CustomerFact, TimelineEntry
-from feedback.tickets import emails, lifecycle, opening, services
+from feedback.tickets import emails, services
 from feedback.tickets.models import Message, Ticket, TicketEvent
 
 
@@ -149,7 +149,7 @@ def test_send_and_solve_is_one_act(ticket, agent):
 @pytest.mark.rule("FT-3")
 @pytest.mark.rule("S66")
 def test_an_answer_of_the_customer_opens_a_solved_ticket_again(ticket, agent):
-    lifecycle.solve_ticket(ticket=ticket, by=agent, at=clock.now())
+    services.solve_ticket(ticket=ticket, by=agent, at=clock.now())
 
     receive(ticket)
 
@@ -161,8 +161,8 @@ def test_an_answer_of_the_customer_opens_a_solved_ticket_again(ticket, agent):
 
 @pytest.mark.rule("FT-3")
 def test_a_closed_ticket_gets_a_successor(ticket, agent, at):
-    lifecycle.solve_ticket(ticket=ticket, by=agent, at=clock.now() - timedelta(days=20))
-    assert lifecycle.close_solved_tickets(at=clock.now()) == 1
+    services.solve_ticket(ticket=ticket, by=agent, at=clock.now() - timedelta(days=20))
+    assert services.close_solved_tickets(at=clock.now()) == 1
 
     message = receive(ticket)
 
@@ -175,9 +175,9 @@ def test_a_closed_ticket_gets_a_successor(ticket, agent, at):
 
 
 def test_tickets_solved_lately_are_not_closed(ticket, agent):
-    lifecycle.solve_ticket(ticket=ticket, by=agent, at=clock.now() - timedelta(days=13))
+    services.solve_ticket(ticket=ticket, by=agent, at=clock.now() - timedelta(days=13))
 
-    assert lifecycle.close_solved_tickets(at=clock.now()) == 0
+    assert services.close_solved_tickets(at=clock.now()) == 0
 
 
 @pytest.mark.rule("FT-4")
@@ -190,10 +190,10 @@ def test_the_same_mail_is_kept_once(ticket):
 
 @pytest.mark.rule("FT-3")
 def test_a_move_that_is_not_allowed_changes_nothing(ticket, agent):
-    lifecycle.solve_ticket(ticket=ticket, by=agent, at=clock.now())
+    services.solve_ticket(ticket=ticket, by=agent, at=clock.now())
 
-    with pytest.raises(lifecycle.TicketMoveRefused):
-        lifecycle.change_ticket_state(ticket=ticket, state="pending", by=agent, at=clock.now())
+    with pytest.raises(services.TicketMoveRefused):
+        services.change_ticket_state(ticket=ticket, state="pending", by=agent, at=clock.now())
 
     ticket.refresh_from_db()
     assert ticket.state == "solved"
@@ -201,9 +201,9 @@ def test_a_move_that_is_not_allowed_changes_nothing(ticket, agent):
 
 def test_the_history_tells_who_moved_what(ticket, agent, make_user):
     other = make_user("service", name="陈爱美")
-    lifecycle.assign_ticket(ticket=ticket, assignee=other, by=agent, at=clock.now())
-    lifecycle.change_priority(ticket=ticket, priority=4, by=agent, at=clock.now())
-    lifecycle.assign_ticket(ticket=ticket, assignee=other, by=agent, at=clock.now())
+    services.assign_ticket(ticket=ticket, assignee=other, by=agent, at=clock.now())
+    services.change_priority(ticket=ticket, priority=4, by=agent, at=clock.now())
+    services.assign_ticket(ticket=ticket, assignee=other, by=agent, at=clock.now())
 
     told = [(event.change, event.before, event.after, event.user) for event in ticket.events.order_by("pk")[1:]]
     assert told == [("assigned", "", "陈爱美", agent), ("priority", "2", "4", agent)]
@@ -211,7 +211,7 @@ def test_the_history_tells_who_moved_what(ticket, agent, make_user):
 
 @pytest.mark.rule("PL-11")
 def test_the_audit_log_names_what_was_changed_and_masks_no_state(ticket, agent):
-    lifecycle.change_priority(ticket=ticket, priority=4, by=agent, at=clock.now())
+    services.change_priority(ticket=ticket, priority=4, by=agent, at=clock.now())
 
     entry = AuditEntry.objects.get(action="ticket.priority")
     assert (entry.before, entry.after) == ({"priority": "2"}, {"priority": "4"})
@@ -225,7 +225,7 @@ def test_the_history_is_never_changed(ticket):
 
 @pytest.mark.parametrize("body", ["", "   ", "\x00", "\r\n"])
 def test_nothing_said_is_refused(ticket, agent, body):
-    with pytest.raises(opening.EmptyMessage):
+    with pytest.raises(services.EmptyMessage):
         reply(ticket, agent, body=body)
 
     assert ticket.messages.count() == 1
@@ -235,7 +235,7 @@ def test_a_stranger_is_answered_on_his_page_and_by_mail_once_he_is_a_customer(op
     ticket = open_ticket(None, contact_email="anna@example.com", contact_name="Anna Bell", language="en")
 
     first = reply(ticket, agent, body="It left today.")
-    lifecycle.create_ticket_customer(ticket=ticket, by=agent, at=clock.now())
+    services.create_ticket_customer(ticket=ticket, by=agent, at=clock.now())
     ticket.refresh_from_db()
     second = reply(ticket, agent, body="It arrives tomorrow.")
 
@@ -248,8 +248,8 @@ def test_a_stranger_is_answered_on_his_page_and_by_mail_once_he_is_a_customer(op
 def test_an_address_that_a_customer_uses_makes_no_second_one(open_ticket, customer, agent):
     ticket = open_ticket(None, contact_email="LIN@example.com")
 
-    with pytest.raises(lifecycle.TicketMoveRefused):
-        lifecycle.create_ticket_customer(ticket=ticket, by=agent, at=clock.now())
+    with pytest.raises(services.TicketMoveRefused):
+        services.create_ticket_customer(ticket=ticket, by=agent, at=clock.now())
 
     ticket.refresh_from_db()
     assert ticket.customer is None
@@ -258,9 +258,9 @@ def test_an_address_that_a_customer_uses_makes_no_second_one(open_ticket, custom
 def test_a_strangers_ticket_gets_its_customer_once(open_ticket, customer, make_customer, agent):
     ticket = open_ticket(None, contact_email="lin@example.com", contact_name="Lin")
 
-    lifecycle.link_customer(ticket=ticket, customer=customer, by=agent, at=clock.now())
+    services.link_customer(ticket=ticket, customer=customer, by=agent, at=clock.now())
 
     ticket.refresh_from_db()
     assert ticket.customer == customer
-    with pytest.raises(lifecycle.TicketMoveRefused):
-        lifecycle.link_customer(ticket=ticket, customer=make_customer(), by=agent, at=clock.now())
+    with pytest.raises(services.TicketMoveRefused):
+        services.link_customer(ticket=ticket, customer=make_customer(), by=agent, at=clock.now())

@@ -8,7 +8,7 @@ import pytest
 from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
 from customers.profiles import facts
-from feedback.tickets import lifecycle, services
+from feedback.tickets import services
 from feedback.tickets.models import Message, Ticket
 
 HTMX = {"HX-Request": "true"}
@@ -36,9 +36,9 @@ def post(desk, ticket, act, **data):
 def test_the_views_hold_the_right_tickets(desk, agent, make_user, open_ticket, make_customer):
     customer = make_customer()
     tickets = {name: open_ticket(customer, subject=name) for name in ("mine", "others", "nobodys", "solved")}
-    lifecycle.assign_ticket(ticket=tickets["mine"], assignee=agent, by=agent, at=clock.now())
-    lifecycle.assign_ticket(ticket=tickets["others"], assignee=make_user("service"), by=agent, at=clock.now())
-    lifecycle.solve_ticket(ticket=tickets["solved"], by=agent, at=clock.now())
+    services.assign_ticket(ticket=tickets["mine"], assignee=agent, by=agent, at=clock.now())
+    services.assign_ticket(ticket=tickets["others"], assignee=make_user("service"), by=agent, at=clock.now())
+    services.solve_ticket(ticket=tickets["solved"], by=agent, at=clock.now())
 
     def shown(view):
         page = desk.get(f"/tickets/?view={view}", headers=HTMX).content.decode()

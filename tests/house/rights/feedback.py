@@ -13,7 +13,8 @@ from feedback.loops.models import FollowUp
 from feedback.surveys import services as surveys
 from feedback.surveys.defaults import ensure_surveys
 from feedback.surveys.models import Invitation, Response, Survey
-from feedback.tickets import emails, opening
+from feedback.tickets import emails
+from feedback.tickets import services as tickets
 from feedback.tickets.models import Ticket
 from tests.house.matrix import PUBLIC, SHARED, Row
 
@@ -25,10 +26,10 @@ def customer_of(owner: User) -> Customer:
 
 
 def a_ticket_of(owner: User) -> Ticket:
-    request = opening.TicketRequest(
+    request = tickets.TicketRequest(
         subject="礼盒茶罐盖子破损", body="茶罐的盖子裂了", channel="form", customer=customer_of(owner), assignee=owner
     )
-    return opening.open_ticket(request=request, at=clock.now())
+    return tickets.open_ticket(request=request, at=clock.now())
 
 
 def a_survey(key: str = "nps") -> Survey:
@@ -55,14 +56,14 @@ def ticket_of(owner: User) -> dict[str, Any]:
 
 
 def stranger_ticket_of(owner: User) -> dict[str, Any]:
-    request = opening.TicketRequest(
+    request = tickets.TicketRequest(
         subject="Where is my order?",
         body="It is late.",
         channel="form",
         contact_email="anna@example.com",
         assignee=owner,
     )
-    return {"public_id": opening.open_ticket(request=request, at=clock.now()).public_id}
+    return {"public_id": tickets.open_ticket(request=request, at=clock.now()).public_id}
 
 
 def survey_of(owner: User) -> dict[str, Any]:
