@@ -36,6 +36,8 @@ def house(tmp_path: Path):
         for package in (*PACKAGES, *(str(Path(name).parent) for name in (importer, imported))):
             (tmp_path / package).mkdir(parents=True, exist_ok=True)
             (tmp_path / package / "__init__.py").touch()
+        (tmp_path / "crm/kernel/time").mkdir(exist_ok=True)
+        (tmp_path / "crm/kernel/time/__init__.py").touch()
         (tmp_path / "crm/kernel/time/clock.py").touch()
         (tmp_path / imported).touch()
         (tmp_path / importer).write_text(f"import {_dotted(imported)}\n")

@@ -28,7 +28,7 @@ def planted(tmp_path: Path) -> Path:
         "loyalty/points/ledger_check.py",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("x = 1\n" * (251 if "proof" in name else 1))
+        (tmp_path / name).write_text("x = 1\n" * (401 if "ledger_check" in name else 1))
     (tmp_path / "loyalty/points/__init__.py").touch()
     (tmp_path / "loyalty/README.md").write_text("points: the ledger; expiry: lots that end")
     return tmp_path
@@ -45,5 +45,5 @@ def test_badly_named_unnamed_and_long_modules_are_seen(planted):
         "loyalty/points/utils.py:1: utils hides a noun that was not found",
         "loyalty/points/ledger_check.py:1: not named in loyalty/README.md",
         "loyalty/points/utils.py:1: not named in loyalty/README.md",
-        "loyalty/points/ledger_check.py:251: 251 lines, at most 250",
+        "loyalty/points/ledger_check.py:401: 401 lines, at most 400",
     ]
