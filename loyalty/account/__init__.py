@@ -1,1 +1,1 @@
-"""The member's own page by signed link, and the staff's pages of the programme; no models."""
+"""The member's own page by signed link, and the pages of the programme for staff; no models."""

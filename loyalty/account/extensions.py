@@ -1,20 +1,25 @@
-"""What loyalty shows on the customer page."""
+"""Loyalty on the pages of customers and orders, the mail with the member's link, and labels of the audit log."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from crm.kernel.audit import labels
+from crm.kernel.auth.models import User
 from crm.kernel.time import clock
+from customers.messaging.content import template_catalog
+from customers.messaging.content.template_catalog import TemplateVariable
 from customers.orders.models import Order
 from customers.orders.sockets import OrderPanel
 from customers.profiles.models import Customer
 from customers.workspace.sockets import CustomerPanel
+from loyalty.account.emails import LINK_TEMPLATE
 from loyalty.points import selectors as points
 from loyalty.tiers import selectors as tiers
 
 
-def loyalty_panel_context(customer: Customer, user: Any) -> dict[str, Any] | None:
-    """Points, what expires next, tier with progress; nothing for who is no member. Five queries."""
+def loyalty_panel_context(customer: Customer, user: User) -> dict[str, Any] | None:
+    """Points, what expires next, tier with progress; None for customers without an account. Five queries."""
     now = clock.now()
     balance = points.points_balances([customer.pk], now).get(customer.pk)
     if balance is None:
@@ -33,8 +38,8 @@ LOYALTY_PANEL = CustomerPanel(
 )
 
 
-def order_points_context(order: Order, user: Any) -> dict[str, Any] | None:
-    """What the order did to the account, with the reason of each entry; nothing where it did nothing. One query."""
+def order_points_context(order: Order, user: User) -> dict[str, Any] | None:
+    """The entries of the order and their sum; None if it has none. One query."""
     entries = points.order_entries(order)
     return {"entries": entries, "sum": sum(entry.points for entry in entries)} if entries else None
 
@@ -45,4 +50,43 @@ ORDER_POINTS_PANEL = OrderPanel(
     "loyalty/account/order_panel.html",
     order_points_context,
     permission="loyalty.view",
+)
+
+template_catalog.declare_template(
+    LINK_TEMPLATE,
+    name=gettext_lazy("Link to the member page"),
+    purpose="transactional",
+    topic="service",
+    variables={
+        "link": TemplateVariable(gettext_lazy("Link to the member page"), "https://shop.example/m/…"),
+        "programme": TemplateVariable(gettext_lazy("Name of the programme"), "Evergreen Circle"),
+        "days": TemplateVariable(gettext_lazy("Days the link works"), 90),
+    },
+    texts={
+        "en": {
+            "subject": "Your points at {{ company }}",
+            "body": "Dear {{ name }},\n\nhere is your own page of {{ programme }}: your points, "
+            "what expires next, your tier, rewards and coupons.\n\n"
+            "[Open my page]({{ link }})\n\nThe link works for {{ days }} days and shows your account only, "
+            "so please keep it to yourself.\n\n{{ company }}",
+        },
+        "zh-hans": {
+            "subject": "您在{{ company }}的积分",
+            "body": "{{ name }}，您好：\n\n这是您的{{ programme }}个人页面，可以查看积分、即将到期的积分、会员等级、奖励和优惠券。\n\n"
+            "[打开我的页面]({{ link }})\n\n链接 {{ days }} 天内有效，只显示您本人的账户，请勿转发给他人。\n\n{{ company }}",
+        },
+        "zh-hant": {
+            "subject": "您在{{ company }}的點數",
+            "body": "{{ name }}，您好：\n\n這是您的{{ programme }}個人頁面，可以查看點數、即將到期的點數、會員等級、獎勵和優惠券。\n\n"
+            "[開啟我的頁面]({{ link }})\n\n連結 {{ days }} 天內有效，只顯示您本人的帳戶，請勿轉寄給他人。\n\n{{ company }}",
+        },
+    },
+)
+
+labels.action_labels.update(
+    {
+        "member_link.sent": gettext_lazy("Link to the member page sent"),
+        "member_link.made": gettext_lazy("Link to the member page made"),
+        "points.liability_exported": gettext_lazy("Points liability exported"),
+    }
 )

@@ -1,4 +1,4 @@
-"""What staff type on the pages of a member."""
+"""Forms of the members list and of one member's page."""
 
 import uuid
 from typing import Any
@@ -38,19 +38,19 @@ class UndoAdjustmentForm(forms.Form):
 
 
 class MemberFilterForm(forms.Form):
-    """The filters of the members list; what makes no sense is left out."""
+    """The filters of the members list; invalid ones are left out."""
 
     q = forms.CharField(required=False, max_length=100)
     tier = forms.SlugField(required=False, max_length=40)
     ends = forms.RegexField(r"^\d{4}-(0[1-9]|1[0-2])$", required=False)
 
-    def chosen(self) -> dict[str, Any]:
+    def chosen_filters(self) -> dict[str, Any]:
         """The filters that are set: `q`, `tier` (code), `ends` (the first of a month)."""
         self.is_valid()
-        found = {name: value for name, value in self.cleaned_data.items() if value}
-        if "ends" in found:
+        filters = {name: value for name, value in self.cleaned_data.items() if value}
+        if "ends" in filters:
             try:
-                found["ends"] = periods.parse_day(f"{found['ends']}-01", "ends")
+                filters["ends"] = periods.parse_day(f"{filters['ends']}-01", "ends")
             except periods.BadPeriod:
-                del found["ends"]
-        return found
+                del filters["ends"]
+        return filters

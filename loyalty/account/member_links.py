@@ -17,7 +17,7 @@ def sign_member_link(customer: Customer) -> str:
 
 
 def get_linked_customer(signed: str) -> Customer:
-    """Whose page it is; raises links.BadLink where the link is damaged, over, or of nobody any more."""
+    """The customer of the link, or whom they were merged into. Raises BadSignedLink if it is damaged, over or of nobody."""
     public_id = signed_links.read_signed_value(LINK_PURPOSE, signed, days=program_settings.loyalty_settings().link_days)
     customer = Customer.objects.filter(public_id=public_id).select_related("merged_into").first()
     if customer is None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import money
 from crm.kernel.auth import access
+from crm.kernel.auth.models import User
 from crm.kernel.money import Money
 from crm.kernel.ui.charts import Chart, ChartSeries
 from crm.kernel.ui.languages import babel_locale
@@ -32,18 +33,18 @@ MONTHS_SHOWN = 13
 
 @dataclass(frozen=True)
 class TierFigures:
-    """A tier with its members, their share, and who came and went."""
+    """A tier with its members, their share of all, and how many rose into it and fell into it."""
 
     tier: Tier
     members: int
     share: Decimal | None
-    up: int
-    down: int
+    raised: int
+    lowered: int
 
 
 @dataclass(frozen=True)
 class LoyaltyOverview:
-    """The whole page."""
+    """Everything on the overview page."""
 
     members: int
     customers: int
@@ -52,19 +53,19 @@ class LoyaltyOverview:
     debt: int
     liability: Money
     redeemed: int
-    lapsed: int
+    expired: int
     rate: Decimal | None
     rate_before: Decimal | None
-    members_moved: FigureTrend
-    points_moved: FigureTrend
+    members_trend: FigureTrend
+    points_trend: FigureTrend
     proof: LedgerProof | None
     tiers: list[TierFigures]
     rewards: list[tuple[Reward, int]]
     chart: Chart | None
 
     @property
-    def rate_moved(self) -> FigureTrend:
-        """Against as many days before."""
+    def rate_trend(self) -> FigureTrend:
+        """The redemption rate against that of the period before."""
         return trends.rate_trend(self.rate_before, self.rate)
 
     @property
@@ -72,11 +73,11 @@ class LoyaltyOverview:
         return Decimal(self.members) / self.customers if self.customers else None
 
 
-def get_loyalty_overview(at: datetime, user: Any) -> LoyaltyOverview:
-    """Everything on the page for a reader, in a dozen queries."""
-    totals, then = points.points_totals(at), at - timedelta(days=PERIOD_DAYS)
-    redeemed, lapsed = _points_used_and_expired(then, at)
-    members_moved, points_moved = trends.member_and_points_trends(at)
+def get_loyalty_overview(at: datetime, user: User) -> LoyaltyOverview:
+    """The overview as of an instant; links only where the user may follow them. A dozen queries."""
+    totals, period_start = points.points_totals(at), at - timedelta(days=PERIOD_DAYS)
+    redeemed, expired = _points_used_and_expired(period_start, at)
+    members_trend, points_trend = trends.member_and_points_trends(at)
     return LoyaltyOverview(
         members=totals["members"],
         customers=Customer.objects.current().count(),
@@ -85,33 +86,35 @@ def get_loyalty_overview(at: datetime, user: Any) -> LoyaltyOverview:
         debt=totals["debt"],
         liability=quotes.points_value(totals["outstanding"]),
         redeemed=redeemed,
-        lapsed=lapsed,
-        rate=_redemption_rate(redeemed, lapsed),
-        rate_before=_redemption_rate(*_points_used_and_expired(then - timedelta(days=PERIOD_DAYS), then)),
-        members_moved=members_moved,
-        points_moved=points_moved,
+        expired=expired,
+        rate=_redemption_rate(redeemed, expired),
+        rate_before=_redemption_rate(
+            *_points_used_and_expired(period_start - timedelta(days=PERIOD_DAYS), period_start)
+        ),
+        members_trend=members_trend,
+        points_trend=points_trend,
         proof=points.latest_ledger_proof(),
         tiers=_tier_figures(at),
-        rewards=rewards.rewards_with_redemptions(then),
+        rewards=rewards.rewards_with_redemptions(period_start),
         chart=_outflow_chart(at, user),
     )
 
 
 def _points_used_and_expired(since: datetime, until: datetime) -> tuple[int, int]:
-    """Points redeemed (less what was given back) and points expired."""
-    moved = points.points_outflow(since, until)
-    return -moved.get("spend", 0) - moved.get("return", 0), -moved.get("expire", 0)
+    """Points redeemed, less those returned, and points expired."""
+    outflow = points.points_outflow(since, until)
+    return -outflow.get("spend", 0) - outflow.get("return", 0), -outflow.get("expire", 0)
 
 
-def _redemption_rate(redeemed: int, lapsed: int) -> Decimal | None:
-    return Decimal(redeemed) / (redeemed + lapsed) if redeemed + lapsed > 0 else None
+def _redemption_rate(redeemed: int, expired: int) -> Decimal | None:
+    return Decimal(redeemed) / (redeemed + expired) if redeemed + expired > 0 else None
 
 
 def liability_rows(at: datetime) -> list[tuple[str, int, Money]]:
-    """Month in which points end (empty: never), points, their value: for finance; sums to what is outstanding."""
+    """(month in which points expire or empty for never, points, their value), for finance; sums to what is outstanding."""
     return [
-        (month.strftime("%Y-%m") if month else "", left, quotes.points_value(left))
-        for month, left in points.outstanding_points_by_month(at)
+        (month.strftime("%Y-%m") if month else "", points_left, quotes.points_value(points_left))
+        for month, points_left in points.outstanding_points_by_month(at)
     ]
 
 
@@ -125,14 +128,16 @@ def _tier_figures(at: datetime) -> list[TierFigures]:
     ]
 
 
-def _outflow_chart(at: datetime, user: Any) -> Chart | None:
-    """What was used and what expired in the last months, and what will end in the coming ones."""
-    ends = [(month, left) for month, left in points.outstanding_points_by_month(at) if month][:MONTHS_SHOWN]
+def _outflow_chart(at: datetime, user: User) -> Chart | None:
+    """Points used and expired in the last months, and points that expire in the coming ones; None without points."""
+    ends = [(month, points_left) for month, points_left in points.outstanding_points_by_month(at) if month][
+        :MONTHS_SHOWN
+    ]
     if not ends:
         return None
     past, most_month, most = trends.monthly_outflow(), *max(ends, key=lambda row: row[1])
     coming = dict(ends)
-    months = sorted({month for month, _used, _lapsed in past} | set(coming))
+    months = sorted({month for month, _used, _expired in past} | set(coming))
     return Chart(
         key="expiring",
         kind="stacked",
@@ -141,8 +146,8 @@ def _outflow_chart(at: datetime, user: Any) -> Chart | None:
         x=[_month(month) for month in months],
         x_name=_("Month"),
         series=[
-            _month_series(_("Used"), "c5", months, {month: used for month, used, _lapsed in past}),
-            _month_series(_("Expired"), "c2", months, {month: lapsed for month, _used, lapsed in past}),
+            _month_series(_("Used"), "c5", months, {month: used for month, used, _expired in past}),
+            _month_series(_("Expired"), "c2", months, {month: expired for month, _used, expired in past}),
             _month_series(
                 _("Points that end"), "forecast", months, coming, access.may_see_all_records(user, "customers.view")
             ),

@@ -32,9 +32,9 @@ PortalView = Callable[..., HttpResponse]
 
 
 def requires_member_link(view: PortalView) -> PortalView:
-    """A view that gets the customer of the link, in his language and time zone; a bad link gets a page that says so."""
+    """A view that gets the customer of the link, in their language and time zone; a bad link gets a page that says so."""
 
-    def found(request: HttpRequest, signed: str) -> HttpResponse:
+    def with_customer(request: HttpRequest, signed: str) -> HttpResponse:
         try:
             customer = member_links.get_linked_customer(signed)
         except signed_links.BadSignedLink:
@@ -42,7 +42,7 @@ def requires_member_link(view: PortalView) -> PortalView:
         with _reader_language(request, customer):
             return view(request, customer, signed)
 
-    return found
+    return with_customer
 
 
 @access.allow_anonymous
@@ -77,20 +77,20 @@ def my_redeem(request: HttpRequest, customer: Customer, signed: str) -> HttpResp
 def _page(
     request: HttpRequest, customer: Customer, signed: str, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    whole = request.GET.get("history") == "all"
     context: dict[str, Any] = {
-        "account": selectors.get_member_account(customer, clock.now(), whole_history=whole),
+        "account": selectors.get_member_account(
+            customer, clock.now(), whole_history=request.GET.get("history") == "all"
+        ),
         "programme": program_settings.loyalty_settings(),
         "signed": signed,
         "refusal": refusal,
-        "whole": whole,
     }
     return render(request, "loyalty/account/my_points.html", context, status=status)
 
 
 @contextmanager
 def _reader_language(request: HttpRequest, customer: Customer) -> Iterator[None]:
-    """What the reader chose on this device counts first, then what is known of the customer, then the browser's wish."""
+    """The language: chosen on this device, else the customer's, else the browser's; the time zone of the customer."""
     chosen = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or customer.language
     language = chosen if chosen in LANGUAGE_CODES else translation.get_language() or "en"
     with (

@@ -1,10 +1,8 @@
-"""Everything that the pages of one member show."""
+"""What the pages of one member show: the staff's and the member's own."""
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import QuerySet
 
 from crm.kernel.money import Money
 from customers.profiles.models import Customer
@@ -25,13 +23,13 @@ SOON_DAYS = 45
 
 @dataclass(frozen=True)
 class MemberAccount:
-    """A member's account at an instant."""
+    """A customer's points, tier, coupons, offers and history at an instant."""
 
     customer: Customer
     balance: PointsBalance
-    worth: Money
-    standing: TierStanding | None
-    lots: list[ExpiringPoints]
+    points_value: Money
+    tier_standing: TierStanding | None
+    expiring: list[ExpiringPoints]
     coupons: list[Coupon]
     offers: list[RewardOffer]
     entries: list[LedgerEntry]
@@ -53,9 +51,9 @@ def get_member_account(customer: Customer, at: datetime, *, whole_history: bool 
     return MemberAccount(
         customer=customer,
         balance=balance,
-        worth=quotes.points_value(max(balance.available, 0)),
-        standing=tiers.get_tier_standing(customer.pk, at),
-        lots=points.customer_expiring_points(customer.pk, at=at),
+        points_value=quotes.points_value(max(balance.available, 0)),
+        tier_standing=tiers.get_tier_standing(customer.pk, at),
+        expiring=points.customer_expiring_points(customer.pk, at=at),
         coupons=list(rewards.usable_coupons(customer.pk, at)[:50]),
         offers=rewards.reward_offers(customer.pk, at),
         entries=entries[:limit],
@@ -63,8 +61,3 @@ def get_member_account(customer: Customer, at: datetime, *, whole_history: bool 
         days_left=(balance.next_day - today).days if balance.next_day else None,
         form_key=uuid.uuid4().hex,
     )
-
-
-def ledger_entries(customer: Customer) -> QuerySet[LedgerEntry]:
-    """A member's entries, for the staff's list."""
-    return points.ledger_history(customer.pk)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.kernel import audit
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.files import csv_cells
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from crm.kernel.ui.listing.cursors import BadCursor
 from crm.kernel.ui.listing.keyset import format_count
 from customers.profiles.models import Customer
-from loyalty.account import emails, member_links, members, selectors
-from loyalty.account import overview_figures as overviews
+from loyalty.account import emails, member_links, members, overview_figures, selectors
 from loyalty.account.forms import AdjustPointsForm, MemberFilterForm, RedeemRewardForm, UndoAdjustmentForm
 from loyalty.points import corrections
 from loyalty.points import selectors as points
@@ -41,30 +41,36 @@ REDEEM_REFUSALS = (
 
 @access.require_permissions("loyalty.view")
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
-    """Members, points, liability, tiers and rewards at one sight."""
+def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Members, points, liability, tiers and rewards on one page."""
     return render(
         request,
         "loyalty/account/overview.html",
-        {"figures": overviews.get_loyalty_overview(clock.now(), request.user), "days": overviews.PERIOD_DAYS},
+        {
+            "figures": overview_figures.get_loyalty_overview(clock.now(), request.user),
+            "days": overview_figures.PERIOD_DAYS,
+        },
     )
 
 
 @access.require_permissions("loyalty.view", "metrics.export")
 @require_safe
-def liability_csv(request: HttpRequest) -> HttpResponse:
+def liability_csv(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What is owed to members by the month in which it ends, for finance."""
-    rows = [[month, left, value.amount, value.currency] for month, left, value in overviews.liability_rows(clock.now())]
+    rows = [
+        [month, left, value.amount, value.currency]
+        for month, left, value in overview_figures.liability_rows(clock.now())
+    ]
     audit.record_audit_entry("points.liability_exported", by=request.user, count=len(rows))
     return csv_cells.build_csv_response("points-liability.csv", ["month", "points", "value", "currency"], rows)
 
 
 @access.require_permissions("loyalty.view")
 @require_safe
-def member_list(request: HttpRequest) -> HttpResponse:
+def member_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Everybody with an account."""
-    chosen, now = MemberFilterForm(request.GET).chosen(), clock.now()
-    listing = members.member_listing(request.user, chosen, now)
+    filters, now = MemberFilterForm(request.GET).chosen_filters(), clock.now()
+    listing = members.member_listing(request.user, filters, now)
     try:
         page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
     except BadCursor as error:
@@ -74,21 +80,21 @@ def member_list(request: HttpRequest) -> HttpResponse:
         "rows": members.member_rows(page, now),
         "count_text": format_count(listing.count(page)),
         "tiers": extensions.TIER_FACT.choices(),
-        "chosen": chosen,
+        "filters": filters,
     }
     return htmx.render_page_or_partial(request, "loyalty/account/member_list.html", context, partial="rows")
 
 
 @access.require_permissions("loyalty.view")
 @require_safe
-def member(request: HttpRequest, public_id: str) -> HttpResponse:
+def member(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """One account: balance, tier, the ledger with its reasons, coupons; correct and redeem here."""
     return _member_page(request, _customer(request, public_id), AdjustPointsForm())
 
 
 @access.require_permissions("loyalty.adjust")
 @require_POST
-def member_adjust(request: HttpRequest, public_id: str) -> HttpResponse:
+def member_adjust(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Give or take points with a reason."""
     customer, form = _customer(request, public_id), AdjustPointsForm(request.POST)
     if not form.is_valid():
@@ -104,7 +110,7 @@ def member_adjust(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("loyalty.adjust")
 @require_POST
-def member_undo(request: HttpRequest, public_id: str) -> HttpResponse:
+def member_undo(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Take a correction back by a counter-entry."""
     customer, form = _customer(request, public_id), UndoAdjustmentForm(request.POST)
     if not form.is_valid():
@@ -124,7 +130,7 @@ def member_undo(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("loyalty.redeem")
 @require_POST
-def member_redeem(request: HttpRequest, public_id: str) -> HttpResponse:
+def member_redeem(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Redeem a reward for a member at the counter."""
     customer, form = _customer(request, public_id), RedeemRewardForm(request.POST)
     reward = rewards.find_reward(form.cleaned_data["reward"]) if form.is_valid() else None
@@ -143,7 +149,7 @@ def member_redeem(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("loyalty.redeem")
 @require_POST
-def redemption_cancel(request: HttpRequest, public_id: str, redemption_id: str) -> HttpResponse:
+def redemption_cancel(request: AuthenticatedHttpRequest, public_id: str, redemption_id: str) -> HttpResponse:
     """Take a redemption back within the programme's hours."""
     customer = _customer(request, public_id)
     redemption = rewards.find_redemption(customer.pk, redemption_id)
@@ -160,7 +166,7 @@ def redemption_cancel(request: HttpRequest, public_id: str, redemption_id: str) 
 
 @access.require_permissions("loyalty.view", "customers.contact")
 @require_POST
-def member_link(request: HttpRequest, public_id: str) -> HttpResponse:
+def member_link(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """A fresh link to the member's own page, to be copied."""
     customer = _customer(request, public_id)
     audit.record_audit_entry("member_link.made", customer, by=request.user)
@@ -169,7 +175,7 @@ def member_link(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("loyalty.view", "customers.contact")
 @require_POST
-def member_link_send(request: HttpRequest, public_id: str) -> HttpResponse:
+def member_link_send(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Mail the member a fresh link."""
     customer = _customer(request, public_id)
     try:
@@ -181,9 +187,9 @@ def member_link_send(request: HttpRequest, public_id: str) -> HttpResponse:
     return _back_to(customer)
 
 
-def _customer(request: HttpRequest, public_id: str) -> Customer:
-    found: Customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
-    return found
+def _customer(request: AuthenticatedHttpRequest, public_id: str) -> Customer:
+    customer: Customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
+    return customer
 
 
 def _back_to(customer: Customer) -> HttpResponseRedirect:
@@ -191,12 +197,11 @@ def _back_to(customer: Customer) -> HttpResponseRedirect:
 
 
 def _member_page(
-    request: HttpRequest, customer: Customer, form: AdjustPointsForm, *, status: int = 200
+    request: AuthenticatedHttpRequest, customer: Customer, form: AdjustPointsForm, *, status: int = 200
 ) -> HttpResponse:
     now = clock.now()
-    whole = request.GET.get("history") == "all"
     context: dict[str, Any] = {
-        "account": selectors.get_member_account(customer, now, whole_history=whole),
+        "account": selectors.get_member_account(customer, now, whole_history=request.GET.get("history") == "all"),
         "grants": tiers.tier_history(customer.pk)[:10],
         "redemptions": rewards.customer_redemptions(customer.pk)[:10],
         "form": form,

@@ -1,11 +1,13 @@
-"""How points look on the timeline."""
+"""How points are shown on the timeline and in the audit log."""
 
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.kernel import money
+from crm.kernel.audit import labels
 from customers.profiles import timeline
 from customers.profiles.timeline import TimelineKind
 
@@ -22,3 +24,12 @@ timeline.register_timeline_kind(
 timeline.register_timeline_kind(
     "points_spent", TimelineKind("bag-check", lambda data: _("Paid with points: %(points)s") % _signed(data), "loyalty")
 )
+
+labels.action_labels.update(
+    {
+        "points.adjusted": gettext_lazy("Points adjusted"),
+        "points.adjustment_undone": gettext_lazy("Adjustment of points undone"),
+        "earning_rule.changed": gettext_lazy("Earning rule changed"),
+    }
+)
+labels.object_labels["loyalty.earningrule"] = gettext_lazy("Earning rule")

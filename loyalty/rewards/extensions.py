@@ -1,17 +1,19 @@
-"""How redemptions and coupons look on the timeline."""
+"""How redemptions and coupons are shown on the timeline and in the audit log."""
 
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.kernel import money
+from crm.kernel.audit import labels
 from crm.kernel.ui.languages import pick_text
 from customers.profiles import timeline
 from customers.profiles.timeline import TimelineKind
 
 
-def _words(data: dict[str, Any]) -> dict[str, str]:
+def _timeline_values(data: dict[str, Any]) -> dict[str, str]:
     language = translation.get_language() or "en"
     return {
         "name": pick_text(data.get("names") or {}, language),
@@ -23,23 +25,41 @@ def _words(data: dict[str, Any]) -> dict[str, str]:
 
 timeline.register_timeline_kind(
     "reward_redeemed",
-    TimelineKind("gift", lambda data: _("Redeemed %(name)s for %(points)s points") % _words(data), "loyalty"),
+    TimelineKind("gift", lambda data: _("Redeemed %(name)s for %(points)s points") % _timeline_values(data), "loyalty"),
 )
 timeline.register_timeline_kind(
     "redemption_cancelled",
     TimelineKind(
         "arrow-return-left",
-        lambda data: _("Redemption of %(name)s cancelled, %(points)s points returned") % _words(data),
+        lambda data: _("Redemption of %(name)s cancelled, %(points)s points returned") % _timeline_values(data),
         "loyalty",
     ),
 )
 timeline.register_timeline_kind(
     "coupon_issued",
-    TimelineKind("ticket-perforated", lambda data: _("Coupon received: %(name)s") % _words(data), "loyalty"),
+    TimelineKind("ticket-perforated", lambda data: _("Coupon received: %(name)s") % _timeline_values(data), "loyalty"),
 )
 timeline.register_timeline_kind(
     "coupon_used",
     TimelineKind(
-        "ticket-perforated", lambda data: _("Coupon %(code)s used for %(reference)s") % _words(data), "loyalty"
+        "ticket-perforated",
+        lambda data: _("Coupon %(code)s used for %(reference)s") % _timeline_values(data),
+        "loyalty",
     ),
+)
+
+labels.action_labels.update(
+    {
+        "coupon.shared": gettext_lazy("Shared coupon made"),
+        "redemption.cancelled": gettext_lazy("Redemption cancelled"),
+        "reward.added": gettext_lazy("Reward added"),
+        "reward.changed": gettext_lazy("Reward changed"),
+    }
+)
+labels.object_labels.update(
+    {
+        "loyalty.coupon": gettext_lazy("Coupon"),
+        "loyalty.redemption": gettext_lazy("Redemption"),
+        "loyalty.reward": gettext_lazy("Reward"),
+    }
 )

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.time import clock
 from loyalty.rewards import catalog, selectors
 from loyalty.rewards.forms import RewardForm
@@ -20,7 +21,7 @@ DAYS = 90
 
 @access.require_permissions("loyalty.view")
 @require_safe
-def reward_list(request: HttpRequest) -> HttpResponse:
+def reward_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Every reward with what was redeemed lately."""
     rewards = selectors.rewards_with_redemptions(clock.now() - timedelta(days=DAYS))
     return render(request, "loyalty/rewards/reward_list.html", {"rewards": rewards, "days": DAYS})
@@ -28,7 +29,7 @@ def reward_list(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("loyalty.manage")
 @require_http_methods(["GET", "POST"])
-def reward_new(request: HttpRequest) -> HttpResponse:
+def reward_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Add a reward."""
     form = RewardForm(request.POST or None, tiers=tiers.tiers_by_rank())
     if request.method != "POST" or not form.is_valid():
@@ -40,7 +41,7 @@ def reward_new(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("loyalty.manage")
 @require_http_methods(["GET", "POST"])
-def reward_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+def reward_edit(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Change a reward for what is redeemed from now on."""
     reward = selectors.find_reward(public_id)
     if reward is None:
@@ -53,6 +54,6 @@ def reward_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("loyalty:reward_list"))
 
 
-def _form(request: HttpRequest, form: RewardForm) -> HttpResponse:
+def _form(request: AuthenticatedHttpRequest, form: RewardForm) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return render(request, "loyalty/rewards/reward_form.html", {"form": form, "reward": form.instance}, status=status)

@@ -54,7 +54,7 @@ class Tier(models.Model):
 
 
 class TierGrant(models.Model):
-    """A customer held a tier for a while; the grant without an end is the present one."""
+    """A tier that a customer held for a time; the grant without an end is the present one."""
 
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
     tier = models.ForeignKey(Tier, models.PROTECT, related_name="grants", db_index=False)

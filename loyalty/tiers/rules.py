@@ -1,4 +1,4 @@
-"""Which tier a spend deserves, on plain values."""
+"""The tier that a spend deserves, on plain values."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -15,7 +15,7 @@ class TierBand(NamedTuple):
 
 
 class TierProgress(NamedTuple):
-    """The next tier, how much is missing to it, and how much of its threshold is there."""
+    """The next tier, the spend missing to it, and the spend so far."""
 
     band: TierBand
     missing: Decimal
@@ -34,7 +34,7 @@ def band_to_rise_to(rank: int, spend: Decimal, bands: Sequence[TierBand]) -> Tie
 
 
 def band_at_term_end(rank: int, spend: Decimal, bands: Sequence[TierBand]) -> TierBand:
-    """The tier after a review: the own one if its threshold to keep is met, else the highest lower one that is met.
+    """The tier after a review: the present one if the spend is enough to keep it, else the highest lower one it keeps.
 
     The lowest tier is always kept.
     """
@@ -45,7 +45,7 @@ def band_at_term_end(rank: int, spend: Decimal, bands: Sequence[TierBand]) -> Ti
 
 
 def progress_to_next_band(rank: int, spend: Decimal, bands: Sequence[TierBand]) -> TierProgress | None:
-    """The way to the next tier; None at the top."""
+    """The next tier and what is missing to it; None at the top."""
     above = [band for band in bands if band.rank > rank]
     if not above:
         return None

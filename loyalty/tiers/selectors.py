@@ -1,4 +1,4 @@
-"""Tiers of members, their spend and the way to the next tier, for many customers at once."""
+"""Tiers of members, their spend and what is missing to the next tier, for many customers at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,43 +14,14 @@ from crm.kernel.time import periods
 from loyalty.points import program_settings
 from loyalty.tiers import rules
 from loyalty.tiers.models import Tier, TierGrant
-
-# Net spend of the window in the base currency; `first` is when the oldest order of the window was placed.
-SPEND_SQL = """
-SELECT customer_id, sum((goods_total - refunded_total) * base_rate), min(placed_at)
-FROM customers_order
-WHERE customer_id = ANY(%(ids)s) AND status <> 'cancelled' AND placed_at >= %(start)s AND placed_at <= %(at)s
-GROUP BY customer_id
-"""
-# With an order counts what was placed at the same instant.
-SPEND_BY_ORDER_SQL = """
-SELECT id, amount FROM (
-  SELECT id, coalesce(sum((goods_total - refunded_total) * base_rate)
-                      FILTER (WHERE status <> 'cancelled' AND placed_at >= %(start)s) OVER placed, 0) AS amount
-  FROM customers_order WHERE customer_id IN (SELECT customer_id FROM customers_order WHERE id = ANY(%(ids)s))
-  WINDOW placed AS (PARTITION BY customer_id ORDER BY placed_at)
-) o WHERE id = ANY(%(ids)s)
-"""
-MULTIPLIERS_SQL = """
-SELECT g.customer_id, t.multiplier FROM loyalty_tiergrant g JOIN loyalty_tier t ON t.id = g.tier_id
-WHERE g.customer_id = ANY(%s) AND g.ended_at IS NULL AND t.multiplier <> 1
-"""
-# Who has reached a tier above the one that he holds; newcomers hold none.
-CUSTOMERS_TO_RAISE_SQL = """
-WITH spent AS (
-  SELECT asked.customer_id, coalesce(sum((o.goods_total - o.refunded_total) * o.base_rate), 0) AS amount
-  FROM unnest(%(ids)s::bigint[], %(until)s::timestamptz[]) AS asked(customer_id, until)
-  LEFT JOIN customers_order o ON o.customer_id = asked.customer_id AND o.status <> 'cancelled'
-       AND o.placed_at >= %(start)s AND o.placed_at <= asked.until
-  GROUP BY asked.customer_id
+from loyalty.tiers.queries import (
+    CURRENT_GRANTS_SQL,
+    CUSTOMERS_TO_RAISE_SQL,
+    MULTIPLIERS_SQL,
+    SPEND_BY_ORDER_SQL,
+    SPEND_SQL,
+    TIERS_BY_RANK_SQL,
 )
-SELECT s.customer_id, s.amount, coalesce(held.rank, -1)
-FROM spent s
-LEFT JOIN loyalty_tiergrant g ON g.customer_id = s.customer_id AND g.ended_at IS NULL
-LEFT JOIN loyalty_tier held ON held.id = g.tier_id
-WHERE EXISTS (SELECT FROM loyalty_tier t WHERE t.enter_at <= s.amount AND t.rank > coalesce(held.rank, -1))
-ORDER BY s.customer_id
-"""
 
 
 @dataclass(frozen=True)
@@ -63,7 +34,7 @@ class WindowSpend:
 
 @dataclass(frozen=True)
 class TierStanding:
-    """A member's tier and the way to the next one: `until` is the last day on which today's spend still counts."""
+    """A member's tier and what is missing to the next; `until` is the last day on which today's spend counts in full."""
 
     tier: Tier
     grant: TierGrant
@@ -75,7 +46,7 @@ class TierStanding:
 
 def tiers_by_rank() -> list[Tier]:
     """All tiers, lowest first. One query."""
-    return sql_rows.load_instances(Tier, "ORDER BY rank", [])
+    return sql_rows.load_instances(Tier, TIERS_BY_RANK_SQL, [])
 
 
 def customer_spends(customer_ids: Iterable[int], at: datetime) -> dict[int, WindowSpend]:
@@ -84,15 +55,15 @@ def customer_spends(customer_ids: Iterable[int], at: datetime) -> dict[int, Wind
     months, start = program_settings.loyalty_settings().tier_months, _window_start(at)
     with cursor_for_keys(len(ids)) as cursor:
         cursor.execute(SPEND_SQL, {"ids": ids, "start": start, "at": at})
-        found = cursor.fetchall()
+        rows = cursor.fetchall()
     return {
         customer_id: WindowSpend(amount, periods.add_months(first.astimezone(ZoneInfo(zone)).date(), months))
-        for customer_id, amount, first in found
+        for customer_id, amount, first in rows
     }
 
 
 def customer_spends_by_order(order_ids: Sequence[int], at: datetime) -> dict[int, Decimal]:
-    """Order id → what its customer had spent with it, in the window that ends at an instant. One query."""
+    """Order id → what its customer had spent up to and with it, in the window that ends at `at`. One query."""
     with cursor_for_keys(len(order_ids)) as cursor:
         cursor.execute(SPEND_BY_ORDER_SQL, {"ids": order_ids, "start": _window_start(at)})
         return dict(cursor.fetchall())
@@ -101,16 +72,20 @@ def customer_spends_by_order(order_ids: Sequence[int], at: datetime) -> dict[int
 def customers_to_raise(
     customer_ids: Iterable[int], at: datetime, until: Mapping[int, datetime]
 ) -> list[tuple[int, Decimal, int]]:
-    """(customer id, spend, rank held or −1) of those who have reached a higher tier, by id. One query.
+    """(customer id, spend, rank held or −1) of the customers who have reached a higher tier, by id. One query.
 
     `until` counts a customer's orders only up to an earlier instant than `at`.
     """
     ids = sorted(set(customer_ids))
-    asked = {"ids": ids, "until": [until.get(each, at) for each in ids], "start": _window_start(at)}
+    params = {
+        "ids": ids,
+        "until": [until.get(customer_id, at) for customer_id in ids],
+        "start": _window_start(at),
+    }
     with cursor_for_keys(len(ids)) as cursor:
-        cursor.execute(CUSTOMERS_TO_RAISE_SQL, asked)
-        found: list[tuple[int, Decimal, int]] = cursor.fetchall()
-    return found
+        cursor.execute(CUSTOMERS_TO_RAISE_SQL, params)
+        rows: list[tuple[int, Decimal, int]] = cursor.fetchall()
+    return rows
 
 
 def _window_start(at: datetime) -> datetime:
@@ -121,15 +96,12 @@ def _window_start(at: datetime) -> datetime:
 
 def current_grants(customer_ids: Iterable[int]) -> dict[int, TierGrant]:
     """Customer id → the grant that holds now, with its tier. One query."""
-    held = "WHERE t.customer_id = ANY(%s) AND t.ended_at IS NULL"
-    return {
-        grant.customer_id: grant
-        for grant in sql_rows.load_instances(TierGrant, held, [list(customer_ids)], related="tier")
-    }
+    grants = sql_rows.load_instances(TierGrant, CURRENT_GRANTS_SQL, [list(customer_ids)], related="tier")
+    return {grant.customer_id: grant for grant in grants}
 
 
 def points_multipliers(customer_ids: Iterable[int]) -> dict[int, Decimal]:
-    """Customer id → times the points, where it is not once. One query."""
+    """Customer id → the multiplier of their tier, where it is not 1; empty while tiers are off. One query."""
     ids = list(customer_ids)
     if not program_settings.loyalty_settings().tiers_on:
         return {}
@@ -139,28 +111,28 @@ def points_multipliers(customer_ids: Iterable[int]) -> dict[int, Decimal]:
 
 
 def tier_standings(customer_ids: Iterable[int], at: datetime) -> dict[int, TierStanding]:
-    """Customer id → tier with progress, for those who hold one. Three queries."""
+    """Customer id → tier and progress, for customers who hold one. Three queries."""
     ids = list(customer_ids)
     tiers = {tier.pk: tier for tier in tiers_by_rank()}
     bands = [tier.band for tier in tiers.values()]
     spent = customer_spends(ids, at)
-    found = {}
+    standings = {}
     for customer_id, grant in current_grants(ids).items():
         spend = spent.get(customer_id, WindowSpend())
-        ahead = rules.progress_to_next_band(grant.tier.rank, spend.amount, bands)
-        found[customer_id] = TierStanding(
+        progress = rules.progress_to_next_band(grant.tier.rank, spend.amount, bands)
+        standings[customer_id] = TierStanding(
             tier=grant.tier,
             grant=grant,
             spend=spend.amount,
-            next=tiers[ahead.band.id] if ahead else None,
-            missing=ahead.missing if ahead else Decimal(0),
+            next=tiers[progress.band.id] if progress else None,
+            missing=progress.missing if progress else Decimal(0),
             until=spend.counts_until,
         )
-    return found
+    return standings
 
 
 def get_tier_standing(customer_id: int, at: datetime) -> TierStanding | None:
-    """One customer's tier with progress; None for who is no member."""
+    """One customer's tier and progress; None if they hold none."""
     return tier_standings([customer_id], at).get(customer_id)
 
 
@@ -171,14 +143,14 @@ def member_counts_by_tier() -> list[tuple[Tier, int]]:
 
 
 def tier_changes(since: datetime) -> dict[int, tuple[int, int]]:
-    """Tier id → members who came up into it and members who came down into it since an instant. One query."""
+    """Tier id → (members raised into it, members lowered into it) since an instant. One query."""
     counted = (
         TierGrant.objects.filter(granted_at__gte=since)
         .values_list("tier_id")
-        .annotate(up=Count("id", filter=Q(reason="reached")), down=Count("id", filter=Q(reason="lowered")))
+        .annotate(raised=Count("id", filter=Q(reason="reached")), lowered=Count("id", filter=Q(reason="lowered")))
         .order_by()
     )
-    return {tier_id: (up, down) for tier_id, up, down in counted}
+    return {tier_id: (raised, lowered) for tier_id, raised, lowered in counted}
 
 
 def tier_history(customer_id: int) -> QuerySet[TierGrant]:

@@ -1,4 +1,4 @@
-"""Up at once, down only at the end of a term; every change is a grant of its own and a fact for the lower apps."""
+"""Tiers rise at once and fall only at the end of a term; every change is a grant and a fact for the lower apps."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit
+from crm.kernel.auth.models import User
 from crm.kernel.background import events
 from crm.kernel.db import sql_rows
 from crm.kernel.time import periods
@@ -31,12 +32,12 @@ TIER_NAMES_KEY = "tiers:shown"  # the cache key of the tiers' names
 
 
 class BadThresholds(Exception):
-    """The tiers would not stand in order; the message names the tier."""
+    """A tier would need no more spend than the one below it; the message names both."""
 
 
 @dataclass(frozen=True)
 class TierMove:
-    """A customer gets a tier."""
+    """The tier that a customer gets, and why."""
 
     customer_id: int
     tier: Tier
@@ -44,27 +45,27 @@ class TierMove:
     metric: Decimal
     ends_on: date | None
     note: str = ""
-    by: Any = None
+    by: User | None = None
 
 
 @transaction.atomic(savepoint=False)
 def raise_tiers(
     *, customer_ids: Iterable[int], at: datetime, live: bool = True, until: Mapping[int, datetime] | None = None
 ) -> int:
-    """Give everybody whose spend crossed a threshold the higher tier at once, and newcomers the lowest. Returns how many moved.
+    """Give customers whose spend reached a threshold the higher tier at once, newcomers the lowest; returns how many.
 
-    `until` counts a customer's orders only up to an instant. The caller holds the customers' locks. Set-based: one
-    statement where nobody moves, a handful where many do.
+    `until` counts a customer's orders only up to an instant. The caller holds the customers' locks. One statement if
+    nobody rises, a handful however many do.
     """
     if not program_settings.loyalty_settings().tiers_on:
         return 0
-    climbers = selectors.customers_to_raise(customer_ids, at, until or {})
-    if not climbers:
+    rising = selectors.customers_to_raise(customer_ids, at, until or {})
+    if not rising:
         return 0
     ladder, ends_on = selectors.tiers_by_rank(), _end_of_term(at)
     tiers, bands = {tier.pk: tier for tier in ladder}, [tier.band for tier in ladder]
     moves = []
-    for customer_id, spend, rank in climbers:
+    for customer_id, spend, rank in rising:
         if band := rules.band_to_rise_to(rank, spend, bands):
             reason = GrantReason.REACHED if band.rank > ladder[0].rank else GrantReason.JOINED
             tier = tiers[band.id]
@@ -74,18 +75,21 @@ def raise_tiers(
 
 
 def review_tiers(at: datetime) -> int:
-    """Judge the terms that ended (and their days of grace): keep, or go down. Restartable. Returns how many were judged."""
+    """Decide about terms that ended, with their days of grace, before today: keep or lower the tier.
+
+    Works in chunks and can be started again. Returns how many terms were reviewed.
+    """
     zone = program_settings.program_time_zone()
     last_day = at.astimezone(ZoneInfo(zone)).date() - timedelta(days=program_settings.loyalty_settings().grace_days + 1)
-    judged = 0
+    reviewed = 0
     while count := _review_chunk(last_day, at):
-        judged += count
-    return judged
+        reviewed += count
+    return reviewed
 
 
 @transaction.atomic
-def set_tier(*, customer: Customer, tier: Tier, until: date, reason: str, by: Any, at: datetime) -> TierGrant:
-    """Give a customer a tier by hand until a day, with a reason; after it the ordinary review decides."""
+def set_tier(*, customer: Customer, tier: Tier, until: date, reason: str, by: User, at: datetime) -> TierGrant:
+    """Give a customer a tier by hand until a day, with a reason; after that day the nightly review decides."""
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     spend = selectors.customer_spends([customer.pk], at).get(customer.pk, WindowSpend()).amount
     _write_grants([TierMove(customer.pk, tier, GrantReason.MANUAL, spend, until, reason, by)], at, live=True)
@@ -96,8 +100,8 @@ def set_tier(*, customer: Customer, tier: Tier, until: date, reason: str, by: An
 
 
 @transaction.atomic
-def change_tier(*, tier: Tier, changes: Mapping[str, Any], by: Any) -> Tier:
-    """New thresholds, rate or benefits; who holds the tier keeps it until his review. Refused: BadThresholds."""
+def change_tier(*, tier: Tier, changes: Mapping[str, Any], by: User) -> Tier:
+    """Change thresholds, multiplier, names or benefits; holders keep the tier until their review. Refused: BadThresholds."""
     tier = Tier.objects.select_for_update(no_key=True).get(pk=tier.pk)
     before = {name: str(getattr(tier, name)) for name in changes}
     for name, value in changes.items():
@@ -121,9 +125,11 @@ def _tiers_with(changed: Tier) -> list[Tier]:
 
 @transaction.atomic
 def _review_chunk(last_day: date, at: datetime) -> int:
-    due = TierGrant.objects.filter(ended_at=None, term_ends_on__lte=last_day).order_by("customer_id")
+    due_grants = TierGrant.objects.filter(ended_at=None, term_ends_on__lte=last_day).order_by("customer_id")
     grants = list(
-        due.select_related("tier").select_for_update(no_key=True, of=("self",), skip_locked=True)[:REVIEWS_PER_CHUNK]
+        due_grants.select_related("tier").select_for_update(no_key=True, of=("self",), skip_locked=True)[
+            :REVIEWS_PER_CHUNK
+        ]
     )
     ladder = selectors.tiers_by_rank()
     tiers = {tier.pk: tier for tier in ladder}
@@ -147,37 +153,39 @@ def _end_of_term(at: datetime) -> date:
 
 
 def _write_grants(moves: list[TierMove], at: datetime, live: bool) -> None:
-    """End what was held, write the grants, push the facts, tell the timeline, announce."""
+    """End the present grants, write the new ones with facts and timeline, and announce them."""
     if not moves:
         return
     ids = [move.customer_id for move in moves]
     TierGrant.objects.filter(customer__any=ids, ended_at=None).update(ended_at=at)
     sql_rows.create_instances(
         TierGrant(
-            customer_id=m.customer_id, tier=m.tier, reason=m.reason, granted_at=at, term_ends_on=m.ends_on, metric=m.metric,
-            note=m.note, by=m.by,
+            customer_id=move.customer_id, tier=move.tier, reason=move.reason, granted_at=at, term_ends_on=move.ends_on, metric=move.metric,
+            note=move.note, by=move.by,
         )
-        for m in moves
+        for move in moves
     )  # fmt: skip
-    facts.push_facts("tier", {m.customer_id: (m.tier.code, m.tier.rank) for m in moves}, at)
+    facts.push_facts("tier", {move.customer_id: (move.tier.code, move.tier.rank) for move in moves}, at)
     facts.push_facts(
-        "service_level", {m.customer_id: (m.tier.service_level, SERVICE_RANK[m.tier.service_level]) for m in moves}, at
+        "service_level",
+        {move.customer_id: (move.tier.service_level, SERVICE_RANK[move.tier.service_level]) for move in moves},
+        at,
     )
     timeline.write_timeline(
         timeline.NewTimelineEntry(
-            m.customer_id,
-            f"tier_{m.reason}",
+            move.customer_id,
+            f"tier_{move.reason}",
             at,
-            {"names": m.tier.names, "text": m.note},
+            {"names": move.tier.names, "text": move.note},
             "tier",
-            m.tier.code,
-            getattr(m.by, "pk", None),
+            move.tier.code,
+            move.by.pk if move.by else None,
         )
-        for m in moves
-        if m.reason != GrantReason.JOINED
+        for move in moves
+        if move.reason != GrantReason.JOINED
     )
-    _announce_moves(TierReached, [m for m in moves if m.reason == GrantReason.REACHED], at, live)
-    _announce_moves(TierLowered, [m for m in moves if m.reason == GrantReason.LOWERED], at, live)
+    _announce_moves(TierReached, [move for move in moves if move.reason == GrantReason.REACHED], at, live)
+    _announce_moves(TierLowered, [move for move in moves if move.reason == GrantReason.LOWERED], at, live)
 
 
 def _announce_moves(

@@ -1,13 +1,14 @@
 """The terms of the programme: earning rules with their versions, and the tiers."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.time import clock
 from loyalty.points import program_settings, rule_versions
 from loyalty.points import selectors as points
@@ -18,7 +19,7 @@ from loyalty.tiers.forms import TierForm
 
 @access.require_permissions("loyalty.view")
 @require_safe
-def program(request: HttpRequest) -> HttpResponse:
+def program(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Rules in force, every earlier version, and the tiers."""
     context = {
         "rules": points.current_earning_rules(),
@@ -32,7 +33,7 @@ def program(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("loyalty.manage")
 @require_http_methods(["GET", "POST"])
-def rule_edit(request: HttpRequest, code: str) -> HttpResponse:
+def rule_edit(request: AuthenticatedHttpRequest, code: str) -> HttpResponse:
     """Change a rule for orders from now on: that makes its next version."""
     rule = points.current_earning_rules().filter(code=code).first()
     if rule is None:
@@ -48,8 +49,8 @@ def rule_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 @access.require_permissions("loyalty.manage")
 @require_http_methods(["GET", "POST"])
-def tier_edit(request: HttpRequest, code: str) -> HttpResponse:
-    """Change a tier: who holds it keeps it until his review."""
+def tier_edit(request: AuthenticatedHttpRequest, code: str) -> HttpResponse:
+    """Change a tier; its holders keep it until their review."""
     tier = next((tier for tier in selectors.tiers_by_rank() if tier.code == code), None)
     if tier is None:
         raise Http404

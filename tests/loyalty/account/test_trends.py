@@ -24,13 +24,13 @@ def test_change_is_counted_from_the_newest_night_that_is_a_quarter_old(db: None)
 
     members, held = trends.member_and_points_trends(clock.now())
 
-    assert (members.values, members.change, members.direction, members.verdict) == (
+    assert (members.values, members.change_text, members.direction, members.verdict) == (
         [10.0, 80.0, 90.0, 100.0],
         "25.0%",
         "up",
         "good",
     )
-    assert (held.by, held.direction) == (Decimal("-0.1"), "down")
+    assert (held.change_rate, held.direction) == (Decimal("-0.1"), "down")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_change_is_counted_from_the_newest_night_that_is_a_quarter_old(db: None)
 def test_rates_change_in_points(before: str | None, now: str, change: str) -> None:
     moved = trends.rate_trend(Decimal(before) if before else None, Decimal(now))
 
-    assert moved.change == change
+    assert moved.change_text == change
 
 
 def test_months_say_what_was_used_what_expired_and_what_will_end(
