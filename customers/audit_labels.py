@@ -21,13 +21,6 @@ labels.action_labels.update(
         "order.cancelled": _("Order cancelled"),
         "order.refunded": _("Order refunded"),
         "rate.stored": _("Exchange rate stored"),
-        "message.written": _("Message written"),
-        "message.recalled": _("Message recalled"),
-        "message.settled": _("Message settled by hand"),
-        "template.changed": _("Template changed"),
-        "suppression.added": _("Address put on the suppression list"),
-        "suppression.lifted": _("Address taken off the suppression list"),
-        "consent.changed": _("Consent changed"),
     }
 )
 labels.object_labels.update(
@@ -35,9 +28,6 @@ labels.object_labels.update(
         "customers.customer": _("Customer"),
         "customers.order": _("Order"),
         "customers.import": _("Import"),
-        "customers.outboundmessage": _("Message"),
-        "customers.messagetemplate": _("Template"),
-        "customers.suppression": _("Suppressed address"),
         "customers.exchangerate": _("Exchange rate"),
     }
 )

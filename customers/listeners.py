@@ -2,9 +2,8 @@
 
 from customers import audit_labels
 from customers.importing import import_jobs as import_job
-from customers.messaging import timeline_kinds as message_looks
-from customers.messaging.outbox import sending as message_sending
-from customers.messaging.outbox import waiting as messages_waiting
+from customers.messaging import extensions as message_extensions
+from customers.messaging.outbox import delivery_run
 from customers.orders import exchange_rates as revaluing_job
 from customers.orders import extensions as order_looks
 from customers.profiles import extensions as profile_looks
@@ -13,8 +12,8 @@ from customers.workspace import bulk_actions as bulk_job
 from customers.workspace import exporting as export_job
 
 __all__ = [
-    "audit_labels", "bulk_job", "export_job", "import_job", "message_looks", "message_sending", "messages_waiting",
-    "order_looks", "profile_looks", "revaluing_job",
+    "audit_labels", "bulk_job", "delivery_run", "export_job", "import_job", "message_extensions", "order_looks",
+    "profile_looks", "revaluing_job",
 ]  # fmt: skip
 
 behind.register_drilldowns()

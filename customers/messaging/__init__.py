@@ -1,1 +1,1 @@
-"""The one door: consent, suppression, the governor that decides, and the outbox that sends."""
+"""Messages to customers: consent, suppression, the governor that decides, and the outbox that sends."""

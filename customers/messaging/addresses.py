@@ -1,4 +1,4 @@
-"""Addresses in one canonical form, and the HMAC that stands for them where the address itself must not be kept."""
+"""Addresses in one canonical form, and the HMAC that stands for them where the address itself must not be stored."""
 
 import hmac
 import re
@@ -18,7 +18,8 @@ def canonical_address(channel: str, address: str) -> str:
     """Trimmed, compatibility-normalised and casefolded; the domain as ASCII (IDN); a phone as + and its digits."""
     text = (address if address.isascii() else unicodedata.normalize("NFKC", address)).strip().casefold()
     if channel != MessageChannel.EMAIL:
-        return "+" + "".join(sign for sign in text if sign.isdigit()) if any(sign.isdigit() for sign in text) else ""
+        digits = "".join(character for character in text if character.isdigit())
+        return f"+{digits}" if digits else ""
     local, at, domain = text.rpartition("@")
     return f"{local}@{_ascii_domain(domain)}" if at else text
 

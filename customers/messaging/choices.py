@@ -1,4 +1,4 @@
-"""Words of the door: channels, topics, purposes, states and reasons."""
+"""Choices of messages and consent: channels, topics, purposes, states and reasons."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ class MessageTopic(models.TextChoices):
 
 
 class MessagePurpose(models.TextChoices):
-    """Why we write: it decides which of the governor's questions are asked."""
+    """Why a message is written: it decides which of the governor's rules are asked."""
 
     SECURITY = "security", _("Security")
     TICKET = "ticket", _("Ticket reply")
@@ -33,7 +33,7 @@ class MessagePurpose(models.TextChoices):
 
 
 class ConsentState(models.TextChoices):
-    """What the customer said last."""
+    """What the customer said last about a topic."""
 
     GIVEN = "given", _("Given")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -62,7 +62,7 @@ class SuppressionReason(models.TextChoices):
 
 
 class MessageState(models.TextChoices):
-    """Where a message stands."""
+    """The state of a message."""
 
     QUEUED = "queued", _("Queued")
     DEFERRED = "deferred", _("Deferred")
@@ -76,7 +76,7 @@ class MessageState(models.TextChoices):
 
 
 class MessageReason(models.TextChoices):
-    """Why a message stands where it stands."""
+    """The reason of a message's state."""
 
     BOUNCED = "bounced", _("The address bounced before.")
     COMPLAINED = "complained", _("The customer complained about our mail.")

@@ -1,33 +1,30 @@
-"""Consent: what customers said per channel and topic. Withdrawing works at once, also on what waits in the outbox."""
+"""Consent per channel and topic, as customers gave or withdrew it. A withdrawal also drops what waits in the outbox."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from crm.kernel import audit
+from crm.kernel.auth.models import User
 from crm.kernel.background import events
 from crm.kernel.db import sql_rows
+from customers.messaging import queries
 from customers.messaging.choices import ConsentSource, ConsentState, MessageChannel, MessageReason, MessageTopic
 from customers.messaging.events import ConsentChanged
 from customers.messaging.models import Consent, ConsentEntry
-from customers.messaging.outbox import dropping
+from customers.messaging.outbox import deferral
 from customers.profiles import timeline
 from customers.profiles.models import Customer
 
-ON_CONSENT_CONFLICT = """
-ON CONFLICT (customer_id, channel, topic) DO UPDATE
-SET state = excluded.state, source = excluded.source, wording_version = excluded.wording_version, at = excluded.at
-RETURNING id
-"""
+# Service mail belongs to the contract: customers are not asked about it.
 OPTIONAL_TOPICS = (MessageTopic.CARE, MessageTopic.PROMOTIONS, MessageTopic.SURVEYS, MessageTopic.NEWS)
 
 
 @dataclass(frozen=True)
 class ConsentStatement:
-    """One customer's word on one topic."""
+    """What one customer said about one topic of a channel."""
 
     customer_id: int
     channel: str
@@ -42,16 +39,13 @@ def give_consent(
     topics: Iterable[str],
     source: str,
     at: datetime,
-    by: Any = None,
+    by: User | None = None,
     wording: str = "",
     proof: str = "",
 ) -> int:
-    """The customer allows these topics; returns how many changed. A suppression of the address stands above it."""
-    said = [
-        ConsentStatement(customer.pk, MessageChannel(channel).value, MessageTopic(topic).value, ConsentState.GIVEN)
-        for topic in topics
-    ]
-    return record_consents(said=said, source=source, at=at, by=by, wording=wording, proof=proof)
+    """The customer allows these topics; returns how many changed. A suppression of the address wins over it."""
+    statements = _statements(customer, channel, topics, ConsentState.GIVEN)
+    return record_consents(statements=statements, source=source, at=at, by=by, wording=wording, proof=proof)
 
 
 def withdraw_consent(
@@ -61,41 +55,54 @@ def withdraw_consent(
     topics: Iterable[str],
     source: str,
     at: datetime,
-    by: Any = None,
+    by: User | None = None,
     wording: str = "",
     proof: str = "",
 ) -> int:
     """The customer forbids these topics: nothing that waits and needs it goes out any more; returns how many changed."""
-    said = [
-        ConsentStatement(customer.pk, MessageChannel(channel).value, MessageTopic(topic).value, ConsentState.WITHDRAWN)
+    statements = _statements(customer, channel, topics, ConsentState.WITHDRAWN)
+    return record_consents(statements=statements, source=source, at=at, by=by, wording=wording, proof=proof)
+
+
+def _statements(customer: Customer, channel: str, topics: Iterable[str], state: str) -> list[ConsentStatement]:
+    return [
+        ConsentStatement(customer.pk, MessageChannel(channel).value, MessageTopic(topic).value, state)
         for topic in topics
     ]
-    return record_consents(said=said, source=source, at=at, by=by, wording=wording, proof=proof)
 
 
 @transaction.atomic
 def record_consents(
-    *, said: Sequence[ConsentStatement], source: str, at: datetime, by: Any = None, wording: str = "", proof: str = ""
+    *,
+    statements: Sequence[ConsentStatement],
+    source: str,
+    at: datetime,
+    by: User | None = None,
+    wording: str = "",
+    proof: str = "",
 ) -> int:
-    """What many customers said, in a handful of statements; an import never turns *withdrawn* into *given*.
+    """Record what many customers said, in a handful of statements; an import never turns *withdrawn* into *given*.
 
-    History, current state, timeline, one audit row and the event change together; what says nothing new is left out.
+    History, current state, timeline, one audit row and the event change together; what is known already is left out.
+    Returns how many topics changed.
     """
     source = ConsentSource(source).value
-    ids = sorted({word.customer_id for word in said})
-    list(Customer.objects.filter(pk__any=ids).order_by("pk").select_for_update().values_list("pk"))
-    standing = Consent.objects.filter(customer__any=ids).values_list("customer_id", "channel", "topic", "state")
-    known = {(customer_id, channel, topic): state for customer_id, channel, topic, state in standing}
-    wanted = {(word.customer_id, word.channel, word.topic): word for word in said}
-    changed = [word for key, word in wanted.items() if _is_consent_change(known.get(key), word.state, source)]
-    if not changed:
+    customer_ids = sorted({statement.customer_id for statement in statements})
+    list(Customer.objects.filter(pk__any=customer_ids).order_by("pk").select_for_update().values_list("pk"))
+    rows = Consent.objects.filter(customer__any=customer_ids).values_list("customer_id", "channel", "topic", "state")
+    known = {(customer_id, channel, topic): state for customer_id, channel, topic, state in rows}
+    last = {(statement.customer_id, statement.channel, statement.topic): statement for statement in statements}
+    changes = [
+        statement for key, statement in last.items() if _is_consent_change(known.get(key), statement.state, source)
+    ]
+    if not changes:
         return 0
-    fresh = [{**vars(word), "source": source, "wording_version": wording, "at": at} for word in changed]
-    sql_rows.insert_rows_with_ending(Consent, fresh, ON_CONSENT_CONFLICT)
-    sql_rows.insert_rows(ConsentEntry, [{**one, "proof": proof, "by_id": getattr(by, "pk", None)} for one in fresh])
-    _drop_waiting_messages(changed, at)
-    _announce_changes(changed, source, at, by)
-    return len(changed)
+    new_rows = [{**vars(statement), "source": source, "wording_version": wording, "at": at} for statement in changes]
+    sql_rows.insert_rows_with_ending(Consent, new_rows, queries.ON_CONSENT_CONFLICT)
+    sql_rows.insert_rows(ConsentEntry, [{**row, "proof": proof, "by_id": by.pk if by else None} for row in new_rows])
+    _drop_waiting_messages(changes, at)
+    _announce_changes(changes, source, at, by)
+    return len(changes)
 
 
 def _is_consent_change(known: str | None, state: str, source: str) -> bool:
@@ -104,33 +111,36 @@ def _is_consent_change(known: str | None, state: str, source: str) -> bool:
     return known != state
 
 
-def _drop_waiting_messages(changed: list[ConsentStatement], at: datetime) -> None:
-    by_topic: dict[tuple[str, str], list[int]] = {}
-    for word in changed:
-        if word.state == ConsentState.WITHDRAWN:
-            by_topic.setdefault((word.channel, word.topic), []).append(word.customer_id)
-    for (channel, topic), ids in sorted(by_topic.items()):
-        dropping.drop_unsolicited_messages(
-            customer_ids=ids, channel=channel, topic=topic, reason=MessageReason.NO_CONSENT, at=at
+def _drop_waiting_messages(changes: list[ConsentStatement], at: datetime) -> None:
+    withdrawn: dict[tuple[str, str], list[int]] = {}
+    for statement in changes:
+        if statement.state == ConsentState.WITHDRAWN:
+            withdrawn.setdefault((statement.channel, statement.topic), []).append(statement.customer_id)
+    for (channel, topic), customer_ids in sorted(withdrawn.items()):
+        deferral.drop_unsolicited_messages(
+            customer_ids=customer_ids, channel=channel, topic=topic, reason=MessageReason.NO_CONSENT, at=at
         )
 
 
-def _announce_changes(changed: list[ConsentStatement], source: str, at: datetime, by: Any) -> None:
-    grouped: dict[tuple[int, str, str], list[str]] = {}
-    for word in changed:
-        grouped.setdefault((word.customer_id, word.channel, word.state), []).append(word.topic)
+def _announce_changes(changes: list[ConsentStatement], source: str, at: datetime, by: User | None) -> None:
+    topics_by_change: dict[tuple[int, str, str], list[str]] = {}
+    for statement in changes:
+        key = (statement.customer_id, statement.channel, statement.state)
+        topics_by_change.setdefault(key, []).append(statement.topic)
     timeline.write_timeline(
         timeline.NewTimelineEntry(
             customer_id,
             f"consent_{state}",
             at,
             {"channel": channel, "topics": topics, "source": source},
-            actor_id=getattr(by, "pk", None),
+            actor_id=by.pk if by else None,
         )
-        for (customer_id, channel, state), topics in grouped.items()
+        for (customer_id, channel, state), topics in topics_by_change.items()
     )
-    ids = sorted({word.customer_id for word in changed})
-    one = Customer(pk=ids[0]) if len(ids) == 1 else None
-    said = sorted({f"{word.channel}.{word.topic}: {word.state}" for word in changed})
-    audit.record_audit_entry("consent.changed", one, by=by, after={"said": said, "source": source}, count=len(changed))
-    events.announce_event(ConsentChanged(ids=ids, at=at, source=source))
+    customer_ids = sorted({statement.customer_id for statement in changes})
+    only_customer = Customer(pk=customer_ids[0]) if len(customer_ids) == 1 else None
+    said = sorted({f"{statement.channel}.{statement.topic}: {statement.state}" for statement in changes})
+    audit.record_audit_entry(
+        "consent.changed", only_customer, by=by, after={"said": said, "source": source}, count=len(changes)
+    )
+    events.announce_event(ConsentChanged(ids=customer_ids, at=at, source=source))

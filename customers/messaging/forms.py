@@ -1,4 +1,4 @@
-"""What staff type about messages."""
+"""Forms of messages, suppression, consent and templates."""
 
 import secrets
 from typing import Any
@@ -13,7 +13,7 @@ from customers.messaging.choices import MessageChannel, MessagePurpose, MessageS
 
 
 class MessageFilter(ListFilterForm):
-    """What the list of messages may be narrowed by."""
+    """The filters of the list of messages."""
 
     q = forms.CharField(label=_("Customer or subject"), required=False, max_length=80)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY_CHOICE, *MessageState.choices])
@@ -22,7 +22,7 @@ class MessageFilter(ListFilterForm):
 
 
 class SettleMessageForm(forms.Form):
-    """What a person decides about a message of unknown fate, and why."""
+    """What a member of staff decides about a message of unknown fate, and why."""
 
     what = forms.ChoiceField(choices=[("sent", _("It has arrived")), ("again", _("Send it again"))])
     reason = forms.CharField(label=_("How do you know?"), max_length=300)
@@ -101,7 +101,7 @@ class TemplateForm(forms.Form):
 
 
 class TemplatePreviewForm(forms.Form):
-    """Whose eyes and which language a text is tried with."""
+    """The customer and the language that a template is previewed with."""
 
     customer = forms.CharField(max_length=24, required=False)
     language = forms.ChoiceField(choices=settings.LANGUAGES)

@@ -1,4 +1,32 @@
-"""The governor: every message to a customer, from any app, is asked here whether, when or why not it may go."""
+"""The governor: whether, when or why not a message to a customer may go. Every message, from any app, is decided here.
+
+The rules, in the order in which they are asked; the first that refuses or defers gives the reason.
+
+For every message:
+1. No usable address for the channel: dropped (`no_address`).
+2. The address is suppressed: dropped with the reason of the suppression, unless `rules.PURPOSES_LET_THROUGH` lets the
+   purpose through. Suppression stands above everything that follows, consent included; staff may only force security
+   mail through a bounce. Between several reasons the first by name is given.
+3. The deadline is over: dropped (`late`).
+
+For care and surveys, which nobody asked for at this moment (`rules.UNSOLICITED_PURPOSES`):
+4. The customer is archived: dropped (`archived`).
+5. There is no consent: dropped (`no_consent`). What the customer said last counts; where nothing was said, the company's
+   default for the channel and topic.
+6. The customer is in the global control group: dropped (`control_group`).
+
+When it goes:
+7. The channel has no adapter: held (`not_configured`), whatever the hour.
+8. Its time has not come: deferred (`not_yet`). Care and surveys that would go in the quiet hours of the customer's own
+   time zone: deferred to their end (`quiet_hours`). If that is past the deadline: dropped (`late`).
+9. Care and surveys beyond the daily cap of the address: deferred to the next morning (`frequency_cap`). This rule is
+   asked last, by `outbox.daily_cap`, because a slot is only given to a message that may otherwise go; a more important
+   message takes the slot of a less important one that still waits (`slot_lost`).
+
+When it is asked again: a deferred message when its time comes (`outbox.deferral`, all rules); a claimed one right before
+it is handed over (`outbox.preparation`: suppression, deadline, quiet hours, the day of its slot), and suppression once more
+in the statement that commits its beginning. Withdrawn consent and new suppressions drop what waits at once.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,10 +37,10 @@ from zoneinfo import ZoneInfo
 
 from crm.kernel import company
 from crm.kernel.ui import languages
-from customers.messaging import addresses, channels, policy, recipients, rules
+from customers.messaging import addresses, channels, policy, rules
 from customers.messaging.choices import MessageChannel
 from customers.messaging.models import Consent, DailySlot, Suppression
-from customers.messaging.recipients import MessageRecipient
+from customers.messaging.recipients import MessageRecipient, recipients_by_id
 from customers.messaging.rules import SendVerdict
 from customers.profiles.models import Customer
 
@@ -33,133 +61,144 @@ class SendRequest(NamedTuple):
 class AddressedRecipient(NamedTuple):
     """Whom a message reaches, at which address, and the HMAC of it; both empty where there is no usable one."""
 
-    person: MessageRecipient | Customer
+    recipient: MessageRecipient | Customer
     address: str
     digest: str
 
 
 @dataclass(frozen=True)
 class SendDecision:
-    """The governor's answer, and what it found out on the way."""
+    """The verdict on a message, and what was found out about its recipient on the way."""
 
     verdict: SendVerdict
-    customer: MessageRecipient | Customer
+    recipient: MessageRecipient | Customer
     address: str
     digest: str
-    zone: str
+    time_zone: str
     language: str
 
 
 def decide_send_requests(
-    asked: Sequence[SendRequest], at: datetime, reached: Sequence[AddressedRecipient] | None = None
+    requests: Sequence[SendRequest], at: datetime, addressed: Sequence[AddressedRecipient] | None = None
 ) -> list[SendDecision]:
-    """Suppression → consent → control group → quiet hours, for many messages in three queries.
-
-    The frequency cap is asked last, when a slot is given out (`slots.give`); `preview` says how it stands.
+    """Decide on many messages in the order given, by all rules but the daily cap. Three queries, two where `addressed` is
+    given; `preview_decisions` also says how the cap stands.
     """
-    reached = addressed_recipients(asked) if reached is None else reached
-    answers = []
-    for (person, address, digest), (question, rules_of) in zip(reached, _decision_inputs(asked, reached), strict=True):
-        verdict = rules.decide_verdict(question, rules_of, at)
-        answers.append(SendDecision(verdict, person, address, digest, question.zone, recipient_language(person)))
-    return answers
+    addressed = addressed_recipients(requests) if addressed is None else addressed
+    decisions = []
+    for (recipient, address, digest), (question, channel_policy) in zip(
+        addressed, _decision_inputs(requests, addressed), strict=True
+    ):
+        verdict = rules.decide_verdict(question, channel_policy, at)
+        decisions.append(
+            SendDecision(verdict, recipient, address, digest, question.time_zone, recipient_language(recipient))
+        )
+    return decisions
 
 
 def refusal_reasons(
     customer_ids: Sequence[int], at: datetime, *, purpose: str, topic: str, channel: str = MessageChannel.EMAIL.value
 ) -> dict[int, str]:
     """Customers who get no message of this kind at any time, with the reason; the same rules in the same three queries."""
-    asked = [SendRequest(pk, purpose, topic, channel) for pk in customer_ids]
-    found = {}
-    for pk, (question, rules_of) in zip(
-        customer_ids, _decision_inputs(asked, addressed_recipients(asked)), strict=True
-    ):
-        if refusal := rules.refusal_reason(question, rules_of, at):
-            found[pk] = refusal
-    return found
+    requests = [SendRequest(pk, purpose, topic, channel) for pk in customer_ids]
+    questions = _decision_inputs(requests, addressed_recipients(requests))
+    reasons = {
+        pk: rules.refusal_reason(question, channel_policy, at)
+        for pk, (question, channel_policy) in zip(customer_ids, questions, strict=True)
+    }
+    return {pk: reason for pk, reason in reasons.items() if reason}
 
 
-def addressed_recipients(asked: Sequence[SendRequest], known: Customer | None = None) -> list[AddressedRecipient]:
+def addressed_recipients(requests: Sequence[SendRequest], known: Customer | None = None) -> list[AddressedRecipient]:
     """Whom each message reaches, and where; one query, or none if all are for the one customer who is known."""
-    found = {known.pk: known} if known else recipients.recipients_by_id([one.customer_id for one in asked])
+    recipients: dict[int, MessageRecipient] | dict[int, Customer] = (
+        {known.pk: known} if known else recipients_by_id([request.customer_id for request in requests])
+    )
     return [
-        AddressedRecipient(found[one.customer_id], *recipient_address(one, found[one.customer_id])) for one in asked
+        AddressedRecipient(
+            recipients[request.customer_id], *recipient_address(request, recipients[request.customer_id])
+        )
+        for request in requests
     ]
 
 
 def _decision_inputs(
-    asked: Sequence[SendRequest], reached: Sequence[AddressedRecipient]
+    requests: Sequence[SendRequest], addressed: Sequence[AddressedRecipient]
 ) -> Iterator[tuple[rules.DecisionInput, rules.ChannelPolicy]]:
-    on = {one.channel for one in asked}
-    suppressed = suppression_reasons({reader.digest for reader in reached if reader.digest}, on)
-    said = stated_consents({reader.person.pk for reader in reached}, {one.topic for one in asked})
-    policies = {channel: policy.channel_policy(channel) for channel in on}
-    configured = {channel: channels.is_channel_configured(channel) for channel in on}
-    for one, (person, address, digest) in zip(asked, reached, strict=True):
+    names = {request.channel for request in requests}
+    reasons = suppression_reasons({entry.digest for entry in addressed if entry.digest}, names)
+    consents = stated_consents({entry.recipient.pk for entry in addressed}, {request.topic for request in requests})
+    policies = {channel: policy.channel_policy(channel) for channel in names}
+    configured = {channel: channels.is_channel_configured(channel) for channel in names}
+    for request, (recipient, address, digest) in zip(requests, addressed, strict=True):
         question = rules.DecisionInput(
-            purpose=one.purpose,
-            topic=one.topic,
+            purpose=request.purpose,
+            topic=request.topic,
             address=address,
-            zone=recipient_zone(person),
-            suppressed=suppressed.get((one.channel, digest), frozenset()),
-            consent=said.get((person.pk, one.channel, one.topic)),
-            archived=person.archived_at is not None,
-            draw=rules.control_group_draw(person.pk) if policies[one.channel].control_rate else 1.0,
-            forced=one.forced,
-            configured=configured[one.channel],
-            not_before=one.not_before,
-            deadline=one.deadline,
+            time_zone=recipient_zone(recipient),
+            suppression_reasons=reasons.get((request.channel, digest), frozenset()),
+            consent=consents.get((recipient.pk, request.channel, request.topic)),
+            is_archived=recipient.archived_at is not None,
+            control_draw=rules.control_group_draw(recipient.pk) if policies[request.channel].control_rate else 1.0,
+            forced=request.forced,
+            is_configured=configured[request.channel],
+            not_before=request.not_before,
+            deadline=request.deadline,
         )
-        yield question, policies[one.channel]
+        yield question, policies[request.channel]
 
 
-def preview_decisions(asked: Sequence[SendRequest], at: datetime) -> list[SendDecision]:
-    """What would happen now, the frequency cap included; nothing is written. For *why would this customer (not) get it*."""
-    answers = decide_send_requests(asked, at)
-    days = {local_day(answer.zone, at) for answer in answers}
-    taken: dict[tuple[str, str, object], int] = {}
-    for channel, digest, day in DailySlot.objects.filter(
-        day__in=days, digest__in={a.digest for a in answers}
-    ).values_list("channel", "digest", "day"):
-        taken[(channel, digest, day)] = taken.get((channel, digest, day), 0) + 1
-    return [_with_daily_cap(one, answer, taken, at) for one, answer in zip(asked, answers, strict=True)]
+def preview_decisions(requests: Sequence[SendRequest], at: datetime) -> list[SendDecision]:
+    """What would happen now, the daily cap included; nothing is written. Four queries."""
+    decisions = decide_send_requests(requests, at)
+    days = {local_day(decision.time_zone, at) for decision in decisions}
+    slots = DailySlot.objects.filter(day__in=days, digest__in={decision.digest for decision in decisions})
+    taken: dict[tuple[str, str, date], int] = {}
+    for key in slots.values_list("channel", "digest", "day"):
+        taken[key] = taken.get(key, 0) + 1
+    return [
+        _with_daily_cap(request, decision, taken, at) for request, decision in zip(requests, decisions, strict=True)
+    ]
 
 
-def _with_daily_cap(one: SendRequest, answer: SendDecision, taken: dict, at: datetime) -> SendDecision:
-    cap = policy.channel_policy(one.channel)
-    day = local_day(answer.zone, at)
+def _with_daily_cap(
+    request: SendRequest, decision: SendDecision, taken: dict[tuple[str, str, date], int], at: datetime
+) -> SendDecision:
+    channel_policy = policy.channel_policy(request.channel)
+    day = local_day(decision.time_zone, at)
     if (
-        answer.verdict.outcome != "send"
-        or one.purpose not in rules.UNSOLICITED_PURPOSES
-        or taken.get((one.channel, answer.digest, day), 0) < cap.daily_cap
+        decision.verdict.outcome != "send"
+        or request.purpose not in rules.UNSOLICITED_PURPOSES
+        or taken.get((request.channel, decision.digest, day), 0) < channel_policy.daily_cap
     ):
-        return answer
-    return replace(answer, verdict=SendVerdict("defer", "frequency_cap", rules.next_morning(day, answer.zone, cap)))
+        return decision
+    morning = rules.next_morning(day, decision.time_zone, channel_policy)
+    return replace(decision, verdict=SendVerdict("defer", "frequency_cap", morning))
 
 
-def suppression_reasons(digests: set[str], on: set[str]) -> dict[tuple[str, str], frozenset[str]]:
+def suppression_reasons(digests: set[str], channel_names: set[str]) -> dict[tuple[str, str], frozenset[str]]:
     """Reasons by (channel, digest), in one query."""
-    found: dict[tuple[str, str], set[str]] = {}
-    rows = Suppression.objects.filter(channel__in=on, digest__any=digests, lifted_at=None)
+    reasons: dict[tuple[str, str], set[str]] = {}
+    rows = Suppression.objects.filter(channel__in=channel_names, digest__any=digests, lifted_at=None)
     for channel, digest, reason in rows.values_list("channel", "digest", "reason") if digests else ():
-        found.setdefault((channel, digest), set()).add(reason)
-    return {key: frozenset(reasons) for key, reasons in found.items()}
+        reasons.setdefault((channel, digest), set()).add(reason)
+    return {key: frozenset(of_address) for key, of_address in reasons.items()}
 
 
-def stated_consents(ids: set[int], topics: set[str]) -> dict[tuple[int, str, str], bool]:
-    """What customers said on these topics, by (customer, channel, topic), in one query."""
-    said = Consent.objects.filter(customer_id__any=ids, topic__in=topics)
-    rows = said.values_list("customer_id", "channel", "topic", "state")
+def stated_consents(customer_ids: set[int], topics: set[str]) -> dict[tuple[int, str, str], bool]:
+    """What customers said about these topics, by (customer, channel, topic), in one query."""
+    consents = Consent.objects.filter(customer_id__any=customer_ids, topic__in=topics)
+    rows = consents.values_list("customer_id", "channel", "topic", "state")
     return {(pk, channel, topic): state == "given" for pk, channel, topic, state in rows}
 
 
-def recipient_zone(person: MessageRecipient | Customer) -> str:
-    """The customer's time zone, else the company's; a name that no computer knows counts as unset."""
-    return zone_or_company_default(person.time_zone)
+def recipient_zone(recipient: MessageRecipient | Customer) -> str:
+    """The customer's time zone, else the company's; a name that is no time zone counts as unset."""
+    return zone_or_company_default(recipient.time_zone)
 
 
 def zone_or_company_default(name: str) -> str:
-    """A known zone's name as it is, else the company's zone."""
+    """A time zone's name if there is such a zone, else the company's zone."""
     return name if name and _is_zone(name) else company.get_company().time_zone
 
 
@@ -172,19 +211,20 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def recipient_language(person: MessageRecipient | Customer) -> str:
+def recipient_language(recipient: MessageRecipient | Customer) -> str:
     """The customer's language, else the company's."""
-    return languages.match_language(person.language, company.get_company().language)
+    return languages.match_language(recipient.language, company.get_company().language)
 
 
-def local_day(zone: str, at: datetime) -> date:
-    """The date on the customer's wall."""
-    return at.astimezone(ZoneInfo(zone)).date()
+def local_day(time_zone: str, at: datetime) -> date:
+    """The date in a time zone at an instant."""
+    return at.astimezone(ZoneInfo(time_zone)).date()
 
 
-def recipient_address(one: SendRequest, person: MessageRecipient | Customer) -> tuple[str, str]:
+def recipient_address(request: SendRequest, recipient: MessageRecipient | Customer) -> tuple[str, str]:
     """Where a message would go, and the HMAC of it; both empty where there is no usable address."""
-    address = (one.address or (person.email if one.channel == MessageChannel.EMAIL else person.phone) or "").strip()
-    if one.channel == MessageChannel.EMAIL and not addresses.is_deliverable_address(address):
+    own = recipient.email if request.channel == MessageChannel.EMAIL else recipient.phone
+    address = (request.address or own or "").strip()
+    if request.channel == MessageChannel.EMAIL and not addresses.is_deliverable_address(address):
         address = ""
-    return address, addresses.address_digest(one.channel, address)
+    return address, addresses.address_digest(request.channel, address)

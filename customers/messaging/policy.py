@@ -1,4 +1,4 @@
-"""The company's rules for messages: a group of settings, and what the governor reads from it."""
+"""The company's policy for messages: a group of settings, and what the governor reads from it."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -15,7 +15,7 @@ CONSENT_NOTICE = _("Allowed before the customer has said anything. The law of mo
 
 @dataclass(frozen=True)
 class MessagingSettings:
-    """Quiet hours, cap, senders, and what holds for customers who said nothing."""
+    """Quiet hours, daily cap, senders, and what holds for customers who said nothing."""
 
     title = _("Messages")
     note = _("Quiet hours, how often, senders, and what holds for customers who have said nothing.")
@@ -56,7 +56,7 @@ company.register_settings("messaging", MessagingSettings)
 
 
 def channel_policy(channel: str) -> ChannelPolicy:
-    """The rules of a channel."""
+    """The company's policy for a channel."""
     saved = company.get_settings(MessagingSettings)
     return ChannelPolicy(
         quiet_from=saved.quiet_from,
@@ -68,5 +68,5 @@ def channel_policy(channel: str) -> ChannelPolicy:
 
 
 def default_consent(channel: str, topic: str) -> bool:
-    """What holds for customers who said nothing."""
+    """True where customers who said nothing may be written to about the topic."""
     return bool(getattr(company.get_settings(MessagingSettings), f"{channel}_{topic}", False))

@@ -1,4 +1,6 @@
-"""Customers' own pages, by the link in every mail: no sign-in, no cookies, in their language."""
+"""Customers' own pages, reached by the link in every mail: no sign-in, no cookies, in their language."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,8 +12,9 @@ from crm.kernel.auth import access
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from customers.messaging import preference_tokens, selectors
-from customers.messaging import preferences as own
+from customers.messaging import preferences as own_choices
 from customers.messaging.choices import ConsentSource, MessageChannel, MessageTopic
+from customers.messaging.consent import OPTIONAL_TOPICS
 from customers.messaging.models import PreferenceToken
 
 WORDING_VERSION = "preferences-1"
@@ -22,19 +25,19 @@ WORDING_VERSION = "preferences-1"
 @access.allow_anonymous
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, or says what is done already; POST acts; both may come again and again."""
+    """GET asks, or says what has been unsubscribed already; POST unsubscribes; both may be repeated."""
     link = preference_tokens.find_valid_token(token, clock.now())
     if link is None:
         return _stale_link_page(request)
     _activate_language(request, link)
     if request.method != "POST":
-        context = {**_page_context(link, token), "done": own.unsubscribed_scope(link)}
+        context = {**_page_context(link, token), "done": own_choices.unsubscribed_scope(link)}
         return render(request, "customers/messaging/unsubscribe.html", context)
     if request.POST.get("scope") == "topic":
-        own.unsubscribe_topic(link=link, at=clock.now())
+        own_choices.unsubscribe_topic(link=link, at=clock.now())
     else:
         one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-        own.unsubscribe_all(
+        own_choices.unsubscribe_all(
             link=link, source=ConsentSource.ONE_CLICK if one_click else ConsentSource.LINK, at=clock.now()
         )
     done = "topic" if request.POST.get("scope") == "topic" else "all"
@@ -45,7 +48,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 @access.allow_anonymous
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
-    """Topics by channel, as they stand; saving says so on the same page."""
+    """Choose topics per channel; saving says so on the same page."""
     link = preference_tokens.find_valid_token(token, clock.now())
     if link is None:
         return _stale_link_page(request)
@@ -53,36 +56,41 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         pairs = (value.partition(".") for value in request.POST.getlist("wanted"))
         wanted = {(channel, topic) for channel, dot, topic in pairs if dot and "." not in topic}
-        own.choose_topics(link=link, wanted=wanted, at=clock.now(), wording=WORDING_VERSION)
+        own_choices.choose_topics(link=link, wanted=wanted, at=clock.now(), wording=WORDING_VERSION)
         return redirect(f"{request.path}?saved=1")
-    person = preference_tokens.token_customer(link)
-    offered = own.reachable_channels(person)
-    summary = [part for part in selectors.consent_summary(person) if part["channel"] in offered]
+    customer = preference_tokens.token_customer(link)
+    offered = own_choices.reachable_channels(customer)
+    summary = [entry for entry in selectors.consent_summary(customer) if entry["channel"] in offered]
     context = {
         **_page_context(link, token),
         "saved": "saved" in request.GET,
-        "parts": [_channel_choices(part) for part in summary],
+        "channels": [_channel_choices(entry) for entry in summary],
     }
     return render(request, "customers/messaging/preferences.html", context)
 
 
-def _channel_choices(part: dict) -> dict:
-    stopped = bool(part["suppressed"])
+def _channel_choices(entry: dict[str, Any]) -> dict[str, Any]:
+    is_suppressed = bool(entry["suppressed"])
     topics = [
         {
-            "value": f"{part['channel']}.{row['topic']}",
+            "value": f"{entry['channel']}.{row['topic']}",
             "label": row["topic"].label,
-            "text": topic_description(row["topic"]),
-            "on": row["allowed"] and not stopped,
+            "description": topic_description(row["topic"]),
+            "is_on": row["allowed"] and not is_suppressed,
         }
-        for row in part["topics"]
-        if row["topic"] in own.OFFERED_TOPICS
+        for row in entry["topics"]
+        if row["topic"] in OPTIONAL_TOPICS
     ]
-    return {"label": part["channel"].label, "channel": part["channel"], "stopped": stopped, "topics": topics}
+    return {
+        "label": entry["channel"].label,
+        "channel": entry["channel"],
+        "is_suppressed": is_suppressed,
+        "topics": topics,
+    }
 
 
 def topic_description(topic: str) -> str:
-    """What a topic brings, in a line."""
+    """What mail about a topic brings, in a line."""
     return {
         MessageTopic.CARE: _(
             "Birthday wishes, reminders about your points, a word when we have not seen you for long."
@@ -93,13 +101,12 @@ def topic_description(topic: str) -> str:
     }[MessageTopic(topic)]
 
 
-def _page_context(link: PreferenceToken, token: str) -> dict:
-    topic = MessageTopic(link.topic).label if link.topic in own.OFFERED_TOPICS else ""
+def _page_context(link: PreferenceToken, token: str) -> dict[str, Any]:
+    topic = MessageTopic(link.topic).label if link.topic in OPTIONAL_TOPICS else ""
     return {
         "token": token,
         "topic": topic,
         "channel": MessageChannel(link.channel).label,
-        "person": preference_tokens.token_customer(link),
     }
 
 

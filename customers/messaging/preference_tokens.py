@@ -1,4 +1,4 @@
-"""Customers' own links: random tokens whose hash is kept, so that neither a change of keys nor a merge breaks them."""
+"""The tokens of customers' own links: only their hash is stored, so neither new keys nor a merge break a link."""
 
 from datetime import datetime, timedelta
 
@@ -11,22 +11,12 @@ TOKEN_LIFETIME = timedelta(days=400)
 
 
 def generate_token() -> str:
-    """A token, not yet kept: the outbox keeps many at once, by `insert`."""
+    """A token, not yet stored: the outbox stores those of a whole chunk at once, by `queries.insert_tokens_sql`."""
     return signed_links.generate_token()[0]
 
 
-def insert_tokens_sql(source: str) -> str:
-    """SQL that keeps the tokens of `source`, which has token, customer, channel, topic, digest and creation of each message."""
-    return f"""
-    INSERT INTO customers_preferencetoken (digest, customer_id, channel, topic, address_digest, created_at, expires_at)
-    SELECT sha256(convert_to(token, 'UTF8')), customer_id, channel, topic, digest,
-  created_at, created_at + interval '{TOKEN_LIFETIME.days} days'
-    FROM {source} WHERE token <> ''
-    """
-
-
 def find_valid_token(token: str, at: datetime) -> PreferenceToken | None:
-    """The row of a token that still serves, or None."""
+    """The row of a token that has not expired, or None."""
     if not 20 <= len(token) <= 64:
         return None
     return (
@@ -37,7 +27,7 @@ def find_valid_token(token: str, at: datetime) -> PreferenceToken | None:
 
 
 def token_customer(row: PreferenceToken) -> Customer:
-    """Whom the token speaks for: after merges, the survivor."""
+    """The customer of the token; after merges, the survivor."""
     customer = row.customer
     while customer.merged_into:
         customer = customer.merged_into
@@ -46,5 +36,5 @@ def token_customer(row: PreferenceToken) -> Customer:
 
 @scheduler.register_nightly("forget_tokens")
 def delete_expired_tokens(now: datetime) -> int:
-    """Drop tokens that no longer serve."""
+    """Delete tokens that have expired; returns how many."""
     return PreferenceToken.objects.filter(expires_at__lt=now).delete()[0]

@@ -1,4 +1,4 @@
-"""What customers do through their own links: unsubscribe from everything or a topic, or choose again."""
+"""What customers do through their own links: unsubscribe from everything or from a topic, or choose topics."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,25 +6,27 @@ from datetime import datetime
 from django.db import transaction
 
 from customers.messaging import addresses, consent, governor, preference_tokens, suppression
-from customers.messaging.choices import ConsentSource, ConsentState, MessageChannel, MessageTopic, SuppressionReason
+from customers.messaging.choices import ConsentSource, ConsentState, MessageChannel, SuppressionReason
+from customers.messaging.consent import OPTIONAL_TOPICS
 from customers.messaging.governor import SendRequest
 from customers.messaging.models import Consent, PreferenceToken, Suppression
 from customers.profiles.models import Customer
 
-# Service mail belongs to the contract: it is not a question.
-OFFERED_TOPICS = (MessageTopic.CARE, MessageTopic.PROMOTIONS, MessageTopic.SURVEYS, MessageTopic.NEWS)
 TopicChoice = tuple[str, str]
 
 
 @transaction.atomic
 def unsubscribe_all(*, link: PreferenceToken, source: str, at: datetime) -> None:
-    """Nothing but answers and receipts goes to this address any more, whatever imports say later. Again changes nothing."""
-    person = preference_tokens.token_customer(link)
-    consent.withdraw_consent(customer=person, channel=link.channel, topics=OFFERED_TOPICS, source=source, at=at)
-    own = _own_address(person, link.channel)
+    """Nothing but answers and receipts goes to this address any more, whatever imports say later.
+
+    Doing it again changes nothing.
+    """
+    customer = preference_tokens.token_customer(link)
+    consent.withdraw_consent(customer=customer, channel=link.channel, topics=OPTIONAL_TOPICS, source=source, at=at)
+    address = _own_address(customer, link.channel)
     hint = (
-        addresses.address_hint(link.channel, own)
-        if addresses.address_digest(link.channel, own) == link.address_digest
+        addresses.address_hint(link.channel, address)
+        if addresses.address_digest(link.channel, address) == link.address_digest
         else ""
     )
     suppression.suppress_digest(
@@ -33,15 +35,15 @@ def unsubscribe_all(*, link: PreferenceToken, source: str, at: datetime) -> None
         reason=SuppressionReason.UNSUBSCRIBED_ALL,
         source=source,
         hint=hint,
-        customer_ids=[person.pk],
+        customer_ids=[customer.pk],
         at=at,
     )
 
 
 @transaction.atomic
 def unsubscribe_topic(*, link: PreferenceToken, at: datetime) -> None:
-    """Nothing of the mail's topic any more."""
-    topics = [link.topic] if link.topic in OFFERED_TOPICS else OFFERED_TOPICS
+    """Withdraw consent for the topic of the mail; for every topic where it had none that can be chosen."""
+    topics = [link.topic] if link.topic in OPTIONAL_TOPICS else OPTIONAL_TOPICS
     consent.withdraw_consent(
         customer=preference_tokens.token_customer(link),
         channel=link.channel,
@@ -52,43 +54,46 @@ def unsubscribe_topic(*, link: PreferenceToken, at: datetime) -> None:
 
 
 def unsubscribed_scope(link: PreferenceToken) -> str:
-    """What the link has nothing left to stop: "all", "topic" for the mail's topic alone, or nothing."""
+    """What has been unsubscribed already: "all", "topic" for the mail's topic alone, or "". Two queries at most, and one for each merge."""
     reason = SuppressionReason.UNSUBSCRIBED_ALL
-    at_address = Suppression.objects.filter(channel=link.channel, digest=link.address_digest, lifted_at=None)
-    if at_address.filter(reason=reason).exists():
+    suppressions = Suppression.objects.filter(channel=link.channel, digest=link.address_digest, lifted_at=None)
+    if suppressions.filter(reason=reason).exists():
         return "all"
-    said = Consent.objects.filter(
+    consents = Consent.objects.filter(
         customer=preference_tokens.token_customer(link), channel=link.channel, topic=link.topic
     )
-    return "topic" if said.filter(state=ConsentState.WITHDRAWN).exists() else ""
+    return "topic" if consents.filter(state=ConsentState.WITHDRAWN).exists() else ""
 
 
 @transaction.atomic
 def choose_topics(*, link: PreferenceToken, wanted: Collection[TopicChoice], at: datetime, wording: str) -> None:
-    """The customer's own choice of topics per channel. Choosing anything lifts an earlier *unsubscribed from everything*."""
-    person = preference_tokens.token_customer(link)
-    offered = reachable_channels(person)
-    said = [
+    """Set consent to the customer's own choice of topics per channel.
+
+    Choosing anything on a channel lifts an earlier *unsubscribed from everything* there.
+    """
+    customer = preference_tokens.token_customer(link)
+    offered = reachable_channels(customer)
+    statements = [
         consent.ConsentStatement(
-            person.pk, channel, topic, ConsentState.GIVEN if (channel, topic) in wanted else ConsentState.WITHDRAWN
+            customer.pk, channel, topic, ConsentState.GIVEN if (channel, topic) in wanted else ConsentState.WITHDRAWN
         )
         for channel in offered
-        for topic in OFFERED_TOPICS
+        for topic in OPTIONAL_TOPICS
     ]
-    consent.record_consents(said=said, source=ConsentSource.LINK, at=at, wording=wording)
+    consent.record_consents(statements=statements, source=ConsentSource.LINK, at=at, wording=wording)
     for channel in {channel for channel, _topic in wanted if channel in offered}:
         digest = (
             link.address_digest
             if channel == link.channel
-            else governor.recipient_address(SendRequest(person.pk, "care", "care", channel), person)[1]
+            else governor.recipient_address(SendRequest(customer.pk, "care", "care", channel), customer)[1]
         )
         suppression.lift_suppressions(channel=channel, digest=digest, source=ConsentSource.LINK, at=at)
 
 
-def reachable_channels(person: Customer) -> list[str]:
-    """Channels on which the customer can be reached, hence asked about."""
-    return [channel for channel in MessageChannel.values if _own_address(person, channel)]
+def reachable_channels(customer: Customer) -> list[str]:
+    """Channels for which the customer has an address, hence can choose topics."""
+    return [channel for channel in MessageChannel.values if _own_address(customer, channel)]
 
 
-def _own_address(person: Customer, channel: str) -> str:
-    return (person.email if channel == MessageChannel.EMAIL else person.phone) or ""
+def _own_address(customer: Customer, channel: str) -> str:
+    return (customer.email if channel == MessageChannel.EMAIL else customer.phone) or ""

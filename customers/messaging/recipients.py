@@ -1,4 +1,4 @@
-"""Customers as the door and the letters see them: nine columns, read by the thousand."""
+"""Customers as messages need them: nine columns, read by the thousand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -25,12 +25,15 @@ class MessageRecipient:
 _COLUMNS = [field.name for field in fields(MessageRecipient)]
 
 
-def recipients_by_id(ids: Sequence[int]) -> dict[int, MessageRecipient]:
-    """Customers by the id that was asked for, in one query; merged ones are answered by their survivor."""
-    rows = Customer.objects.filter(pk__any=set(ids)).values_list(*_COLUMNS)
-    found = {row[0]: MessageRecipient(*row) for row in rows}
-    gone = {pk: person.merged_into_id for pk, person in found.items() if person.merged_into_id}
-    if gone:
-        survivors = recipients_by_id(list(gone.values()))
-        found |= {pk: survivors[into] for pk, into in gone.items()}
-    return found
+def recipients_by_id(customer_ids: Sequence[int]) -> dict[int, MessageRecipient]:
+    """Customers by the id that was asked for; in place of a merged one stands their survivor.
+
+    One query, and one more for each step of a merge.
+    """
+    rows = Customer.objects.filter(pk__any=set(customer_ids)).values_list(*_COLUMNS)
+    recipients = {row[0]: MessageRecipient(*row) for row in rows}
+    merged = {pk: recipient.merged_into_id for pk, recipient in recipients.items() if recipient.merged_into_id}
+    if merged:
+        survivors = recipients_by_id(list(merged.values()))
+        recipients |= {pk: survivors[survivor_id] for pk, survivor_id in merged.items()}
+    return recipients

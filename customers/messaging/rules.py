@@ -1,10 +1,13 @@
-"""Decisions of the door on plain values: who is covered by what, quiet hours, the next attempt, what an answer means."""
+"""The governor's decisions on plain values: what a suppression stops, quiet hours, retries, the meaning of a reply.
+
+In which order the rules are asked, and which wins, stands in `governor`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 VerdictOutcome = Literal["send", "defer", "drop"]
@@ -18,9 +21,9 @@ PURPOSES_LET_THROUGH: dict[str, frozenset[str]] = {
     "erased": frozenset({"ticket", "security"}),
 }
 PURPOSES = ("security", "ticket", "transactional", "survey", "care")
-# Mail that the customer did not ask for at this moment: it needs consent, waits for the morning, and counts for the cap.
+# Mail that the customer did not ask for at this moment: it needs consent, keeps quiet hours, and counts for the cap.
 UNSOLICITED_PURPOSES = frozenset({"care", "survey"})
-# Cut between DATA and its answer, these are sent again with the same Message-ID; the others wait for a person.
+# Cut between DATA and its reply, these are sent again with the same Message-ID; the others wait for a member of staff.
 RESENT_PURPOSES = frozenset({"security", "ticket"})
 PRIORITIES: dict[str, int] = {"security": 10, "ticket": 20, "transactional": 30, "survey": 50, "care": 60}
 
@@ -40,25 +43,25 @@ class ChannelPolicy:
 
 
 class DecisionInput(NamedTuple):
-    """One message before the door, with what is known of its reader."""
+    """A message to be decided on, with what is known of its recipient."""
 
     purpose: str
     topic: str
     address: str
-    zone: str
-    suppressed: frozenset[str] = frozenset()
+    time_zone: str
+    suppression_reasons: frozenset[str] = frozenset()
     consent: bool | None = None
-    archived: bool = False
-    draw: float = 1.0
+    is_archived: bool = False
+    control_draw: float = 1.0
     forced: bool = False
-    configured: bool = True
+    is_configured: bool = True
     not_before: datetime | None = None
     deadline: datetime | None = None
 
 
 @dataclass(frozen=True)
 class SendVerdict:
-    """The door's answer: send, defer until an instant, or drop; always with its reason (empty for a plain send)."""
+    """Send, defer until an instant, or drop; always with its reason (empty for a plain send)."""
 
     outcome: VerdictOutcome
     reason: str = ""
@@ -93,9 +96,9 @@ def quiet_end(at: datetime, zone: str, start: time, end: time) -> datetime | Non
 def local_instant(day: date, wall: time, zone: str) -> datetime:
     """The first instant (UTC) at which the zone's clock shows `wall` on `day`; where DST skips it, the next valid minute."""
     tz, wanted = ZoneInfo(zone), datetime.combine(day, wall)
-    found = wanted.replace(tzinfo=tz).astimezone(UTC)
-    if found.astimezone(tz).replace(tzinfo=None) == wanted:
-        return found
+    instant = wanted.replace(tzinfo=tz).astimezone(UTC)
+    if instant.astimezone(tz).replace(tzinfo=None) == wanted:
+        return instant
     moment = wanted.replace(tzinfo=tz, fold=1).astimezone(UTC)
     while moment.astimezone(tz).replace(tzinfo=None) < wanted:
         moment += timedelta(minutes=1)
@@ -109,9 +112,9 @@ def next_morning(day: date, zone: str, policy: ChannelPolicy) -> datetime:
 
 
 def open_until(at: datetime, zone: str, policy: ChannelPolicy) -> datetime:
-    """Until when nothing changes for unasked mail that may go out now: the next quiet hours or the end of the local day.
+    """Until when care and survey mail that may go out now still may: the next quiet hours or the end of the local day.
 
-    Where the clocks change before that, quiet hours may come twice: then it is `at`, so that each message is asked again.
+    Where the clocks change before that, quiet hours may come twice: then it is `at`, so that each message is checked again.
     """
     day = at.astimezone(ZoneInfo(zone)).date()
     quiet, midnight = local_instant(day, policy.quiet_from, zone), local_instant(day + timedelta(days=1), time(), zone)
@@ -124,44 +127,41 @@ def _offset(at: datetime, zone: str) -> timedelta | None:
 
 
 def decide_verdict(question: DecisionInput, policy: ChannelPolicy, at: datetime) -> SendVerdict:
-    """Suppression → consent → control group → quiet hours; the frequency cap is asked last, by whoever gives out slots."""
+    """Drop what is refused, defer what comes at the wrong time, send the rest; the frequency cap is not asked here."""
     refusal = refusal_reason(question, policy, at)
-    return (
-        SendVerdict("drop", refusal)
-        if refusal
-        else _timing_verdict(question, policy, at, question.purpose in UNSOLICITED_PURPOSES)
-    )
+    return SendVerdict("drop", refusal) if refusal else _timing_verdict(question, policy, at)
 
 
 def refusal_reason(question: DecisionInput, policy: ChannelPolicy, at: datetime) -> str:
-    """Why the message may not go at any time; empty if it may, now or later."""
+    """The first rule by which the message may not go at any time; empty if it may, now or later."""
     if not question.address:
         return "no_address"
-    for reason in sorted(question.suppressed):
+    for reason in sorted(question.suppression_reasons):
         if is_purpose_suppressed(reason, question.purpose, forced=question.forced):
             return reason
     if question.deadline is not None and question.deadline <= at:
         return "late"
     if question.purpose not in UNSOLICITED_PURPOSES:
         return ""
-    if question.archived:
+    if question.is_archived:
         return "archived"
     if not _has_consent(question, policy):
         return "no_consent"
-    return "control_group" if question.draw < policy.control_rate else ""
+    return "control_group" if question.control_draw < policy.control_rate else ""
 
 
 def _has_consent(question: DecisionInput, policy: ChannelPolicy) -> bool:
     return policy.defaults.get(question.topic, False) if question.consent is None else question.consent
 
 
-def _timing_verdict(question: DecisionInput, policy: ChannelPolicy, at: datetime, unasked: bool) -> SendVerdict:
-    if not question.configured:
+def _timing_verdict(question: DecisionInput, policy: ChannelPolicy, at: datetime) -> SendVerdict:
+    if not question.is_configured:
         return SendVerdict("send", "not_configured")
     start = max(at, question.not_before) if question.not_before else at
     reason = "not_yet" if start > at else ""
-    if unasked and (end := quiet_end(start, question.zone, policy.quiet_from, policy.quiet_until)):
-        start, reason = end, "quiet_hours"
+    if question.purpose in UNSOLICITED_PURPOSES:
+        end = quiet_end(start, question.time_zone, policy.quiet_from, policy.quiet_until)
+        start, reason = (end, "quiet_hours") if end else (start, reason)
     if start <= at:
         return SendVerdict("send")
     if question.deadline is not None and start >= question.deadline:
@@ -178,7 +178,8 @@ ReplyMeaning = Literal["accepted", "temporary", "refused", "bounced", "closing"]
 
 
 def reply_meaning(code: int, text: str) -> ReplyMeaning:
-    """What a reply of the mail server means; 550, 551, 553 and 5.1.x say that the address is no good, 5.7.x only we are not liked."""
+    """What a reply of the mail server means: 550, 551, 553 and 5.1.x say that the address does not exist, 5.7.x that the
+    server refuses the sender."""
     if 200 <= code < 300:
         return "accepted"
     if code == 421:
@@ -193,5 +194,15 @@ def reply_meaning(code: int, text: str) -> ReplyMeaning:
 
 
 def control_group_draw(customer_id: int) -> float:
-    """A customer's stable number in [0, 1) for the global control group; spread evenly, the same for ever."""
+    """A customer's number in [0, 1) for the global control group: evenly spread, and never another."""
     return int.from_bytes(sha256(f"control:{customer_id}".encode()).digest()[:8], "big") / 2**64
+
+
+def history_entry(at: datetime, state: str, reason: str = "", **details: Any) -> dict[str, Any]:
+    """One line of a message's history; empty details are left out."""
+    return {
+        "at": at.isoformat(timespec="seconds"),
+        "state": str(state),
+        "reason": str(reason),
+        **{name: value for name, value in details.items() if value},
+    }

@@ -1,17 +1,20 @@
-"""What pages and other apps read of the door."""
+"""What pages and other apps read about messages, consent and suppression."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Count, Min, Q, QuerySet, Value
 
 from crm.kernel.auth.choices import RecordScope
+from crm.kernel.auth.models import User
+from crm.kernel.ops import health
 from crm.kernel.time import clock
 from customers.messaging import governor, policy
 from customers.messaging.choices import ConsentSource, MessageChannel, MessageReason, MessageState, MessageTopic
 from customers.messaging.governor import SendRequest
-from customers.messaging.models import Consent, OutboundMessage, Relay, Suppression
+from customers.messaging.models import Consent, MessageTemplate, OutboundMessage, Relay, Suppression
+from customers.messaging.models.outbound import SENDING_STATES
 from customers.profiles.models import Customer
 
 CHUNK = 5000
@@ -20,35 +23,39 @@ SUPPRESSION_SORTS = {"at": ("at", "id")}
 
 
 def reachable_customers(customer_ids: Sequence[int], channel: str, topic: str, purpose: str = "care") -> set[int]:
-    """Those of the customers who could get such a message at all: an address, no suppression, consent. Three queries per 5,000."""
-    now, found = clock.now(), set()
+    """Those of the customers who could get such a message at some time; three queries per 5,000."""
+    now = clock.now()
+    reachable: set[int] = set()
     for start in range(0, len(customer_ids), CHUNK):
-        part = customer_ids[start : start + CHUNK]
-        found |= set(part) - governor.refusal_reasons(part, now, purpose=purpose, topic=topic, channel=channel).keys()
-    return found
+        chunk = customer_ids[start : start + CHUNK]
+        refusals = governor.refusal_reasons(chunk, now, purpose=purpose, topic=topic, channel=channel)
+        reachable |= set(chunk) - refusals.keys()
+    return reachable
 
 
 def has_agreed(customer_id: int | None, channel: str, topic: str) -> bool:
-    """What a mail shown on a page says of its reader: False where the company writes without asking and the customer, or
-    nobody in particular, has not agreed. One query."""
-    said = governor.stated_consents({customer_id}, {topic}) if customer_id else {}
-    return bool(said.get((customer_id or 0, channel, topic))) or not policy.default_consent(channel, topic)
+    """Whether a mail shown on a page says that its recipient agreed: False where the company writes without asking and the
+    customer, or nobody in particular, has not agreed. One query."""
+    consents = governor.stated_consents({customer_id}, {topic}) if customer_id else {}
+    return bool(consents.get((customer_id or 0, channel, topic))) or not policy.default_consent(channel, topic)
 
 
 def consent_summary(customer: Customer) -> list[dict[str, Any]]:
-    """Per channel: the address's suppressions and each topic with what holds and why; one query for both."""
-    places = {
+    """Per channel: the address with its suppressions, and each topic with what holds and why. One query."""
+    addressed = {
         channel: governor.recipient_address(SendRequest(customer.pk, "care", "care", channel), customer)
         for channel in MessageChannel.values
     }
-    said, suppressed = _consents_and_suppressions(customer, [digest for _address, digest in places.values() if digest])
+    consents, suppressed = _consents_and_suppressions(
+        customer, [digest for _address, digest in addressed.values() if digest]
+    )
     return [
         {
             "channel": MessageChannel(channel),
-            "address": places[channel][0],
-            "suppressed": sorted(suppressed.get((channel, places[channel][1]), ())),
+            "address": addressed[channel][0],
+            "suppressed": sorted(suppressed.get((channel, addressed[channel][1]), ())),
             "topics": [
-                _topic_summary(topic, said.get((channel, topic)), policy.default_consent(channel, topic))
+                _topic_summary(topic, consents.get((channel, topic)), policy.default_consent(channel, topic))
                 for topic in MessageTopic.values
             ],
         }
@@ -60,34 +67,35 @@ def _consents_and_suppressions(
     customer: Customer, digests: list[str]
 ) -> tuple[dict[tuple[str, str], Consent], dict[tuple[str, str], list[str]]]:
     """What the customer said by (channel, topic), and reasons by (channel, digest)."""
-    spoken = Consent.objects.filter(customer=customer).order_by()
-    stopped = Suppression.objects.filter(digest__in=digests, lifted_at=None).order_by()
-    rows = spoken.values_list("channel", "topic", "state", "source", "at", Value("")).union(
-        stopped.values_list("channel", "digest", "reason", Value(""), "at", Value("suppressed")), all=True
+    stated = Consent.objects.filter(customer=customer).order_by()
+    suppressed = Suppression.objects.filter(digest__in=digests, lifted_at=None).order_by()
+    rows = stated.values_list("channel", "topic", "state", "source", "at", Value("")).union(
+        suppressed.values_list("channel", "digest", "reason", Value(""), "at", Value("suppressed")), all=True
     )
-    said: dict[tuple[str, str], Consent] = {}
+    consents: dict[tuple[str, str], Consent] = {}
     reasons: dict[tuple[str, str], list[str]] = {}
-    for channel, key, what, source, at, kind in rows:
+    for channel, key, value, source, at, kind in rows:
         if kind:
-            reasons.setdefault((channel, key), []).append(what)
+            reasons.setdefault((channel, key), []).append(value)
         else:
-            said[channel, key] = Consent(
-                customer=customer, channel=channel, topic=key, state=what, source=source, at=at
+            consents[channel, key] = Consent(
+                customer=customer, channel=channel, topic=key, state=value, source=source, at=at
             )
-    return said, reasons
+    return consents, reasons
 
 
-def _topic_summary(topic: str, said: Consent | None, default: bool) -> dict[str, Any]:
+def _topic_summary(topic: str, consent: Consent | None, default: bool) -> dict[str, Any]:
     return {
         "topic": MessageTopic(topic),
-        "allowed": said.state == "given" if said else default,
-        "said": said,
-        "source": ConsentSource(said.source).label if said else "",
+        "allowed": consent.state == "given" if consent else default,
+        "consent": consent,
+        "source": ConsentSource(consent.source).label if consent else "",
     }
 
 
-def outbound_messages(chosen: Mapping[str, Any], user: Any) -> QuerySet[OutboundMessage]:
-    """Messages for a list: without their bodies, with their customers; narrowed by text, state, purpose, source."""
+def outbound_messages(chosen: Mapping[str, Any], user: User) -> QuerySet[OutboundMessage]:
+    """Messages of the user's scope for a list: without their bodies, with their customers; filtered by text, state, purpose
+    and source."""
     rows = OutboundMessage.objects.select_related("customer").defer("text", "html", "history", "headers")
     if user.scope != RecordScope.ALL:
         rows = rows.filter(customer__in=Customer.objects.visible_to(user))
@@ -100,36 +108,71 @@ def outbound_messages(chosen: Mapping[str, Any], user: Any) -> QuerySet[Outbound
     return rows
 
 
-def get_message(public_id: str, user: Any) -> OutboundMessage | None:
-    """One message inside the user's scope."""
+def get_message(public_id: str, user: User) -> OutboundMessage | None:
+    """A message of the user's scope with its customer and author, or None. One query."""
     rows = OutboundMessage.objects.select_related("customer", "by").filter(public_id=public_id)
     return rows.filter(customer__in=Customer.objects.visible_to(user)).first()
 
 
 def message_history(message: OutboundMessage) -> list[dict[str, Any]]:
-    """Its history in words, newest first."""
+    """A message's history with labels, newest first. No query."""
     return [
         {
-            **step,
-            "at": datetime.fromisoformat(step["at"]),
-            "until": datetime.fromisoformat(step["until"]) if step.get("until") else None,
-            "state_label": MessageState(step["state"]).label,
-            "why": MessageReason(step["reason"]).label if step.get("reason") else "",
+            **entry,
+            "at": datetime.fromisoformat(entry["at"]),
+            "until": datetime.fromisoformat(entry["until"]) if entry.get("until") else None,
+            "state_label": MessageState(entry["state"]).label,
+            "reason_label": MessageReason(entry["reason"]).label if entry.get("reason") else "",
         }
-        for step in reversed(message.history)
+        for entry in reversed(message.history)
     ]
 
 
 def mail_server_trouble() -> Relay | None:
-    """The mail server, if it is in trouble."""
+    """The mail server, if its last attempt failed. One query."""
     return Relay.objects.filter(channel=MessageChannel.EMAIL, failures__gt=0).first()
 
 
 def suppression_entries() -> QuerySet[Suppression]:
-    """The list, lifted rows included."""
+    """The suppression list with who added each row, lifted rows included."""
     return Suppression.objects.select_related("by")
 
 
-def unsettled_message_count(user: Any) -> int:
-    """How many messages need a person: unknown or held."""
+def unsettled_message_count(user: User) -> int:
+    """How many messages need a decision of the staff: unknown or held. One query."""
     return outbound_messages({}, user).filter(state__in=[MessageState.UNKNOWN, MessageState.HELD]).count()
+
+
+def template_row(key: str) -> MessageTemplate | None:
+    """The saved texts of a template with who changed them, or None where they are as delivered. One query."""
+    return MessageTemplate.objects.select_related("changed_by").filter(key=key).first()
+
+
+def preview_customers(user: User) -> QuerySet[Customer]:
+    """The newest 20 customers of the user's scope, on whom a template is tried. One query."""
+    return Customer.objects.visible_to(user).current().order_by("-created_at", "-id")[:20]
+
+
+def get_preview_customer(public_id: str, user: User) -> Customer | None:
+    """The customer of the user's scope on whom a template is tried, or None. At most one query."""
+    return Customer.objects.visible_to(user).filter(public_id=public_id).first() if public_id else None
+
+
+@health.register_status_section("outbox")
+def unsettled_message_counts(now: datetime) -> dict[str, Any]:
+    """Messages that are not settled, by state, each with the age of the oldest in seconds.
+
+    One query, whose parts each use the partial index of their states: none of them looks at what has been sent.
+    """
+    waiting = OutboundMessage.objects.order_by()
+    parts = [
+        waiting.filter(state=MessageState.QUEUED),
+        waiting.filter(state=MessageState.DEFERRED),
+        waiting.filter(state__in=SENDING_STATES),
+        waiting.filter(state__in=[MessageState.UNKNOWN, MessageState.HELD]),
+    ]
+    first, *others = (part.values_list("state").annotate(Count("pk"), Min("created_at")) for part in parts)
+    return {
+        state: {"messages": count, "oldest_seconds": health.age_seconds(oldest, now)}
+        for state, count, oldest in first.union(*others, all=True)
+    }

@@ -1,14 +1,14 @@
-"""What staff do with messages: settle what is unknown, recall, write to one customer, change texts, try them out."""
+"""What staff do with messages: settle those of unknown fate, recall, write to one customer, change and test templates."""
 
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit
+from crm.kernel.auth.models import User
 from crm.kernel.background import wakeup
 from crm.kernel.ui import languages
 from customers.messaging import channels, outbox
@@ -16,13 +16,13 @@ from customers.messaging.choices import MessagePurpose, MessageReason, MessageSt
 from customers.messaging.content import template_catalog, template_language
 from customers.messaging.models import MessageTemplate, OutboundMessage
 from customers.messaging.outbox import MessageDraft
-from customers.messaging.outbox.dropping import history_entry
+from customers.messaging.rules import history_entry
 from customers.profiles import timeline
 from customers.profiles.models import Customer
 
 
 class NotSettled(Exception):
-    """The message stands where this cannot be done; the message says why."""
+    """This cannot be done in the message's present state; the text says why."""
 
 
 class BadTemplateText(ValueError):
@@ -34,10 +34,13 @@ class BadTemplateText(ValueError):
 
 
 @transaction.atomic
-def mark_message_sent(*, message: OutboundMessage, reason: str, at: datetime, by: Any) -> OutboundMessage:
-    """A person knows that a message of unknown fate has arrived: it counts as sent."""
+def mark_message_sent(*, message: OutboundMessage, reason: str, at: datetime, by: User) -> OutboundMessage:
+    """A message of unknown fate counts as sent, because a member of staff knows that it arrived.
+
+    State, history, timeline and audit change together. Raises NotSettled in any other state.
+    """
     locked = _lock_message(message, MessageState.UNKNOWN)
-    _settle_message(locked, MessageState.ACCEPTED, MessageReason.MARKED_SENT, reason, at, by)
+    _settle_message(locked, MessageState.ACCEPTED, MessageReason.MARKED_SENT, note=reason, at=at, by=by)
     locked.accepted_at = at
     locked.save(update_fields=["state", "reason", "fence", "history", "accepted_at"])
     line = timeline.NewTimelineEntry(
@@ -48,14 +51,17 @@ def mark_message_sent(*, message: OutboundMessage, reason: str, at: datetime, by
 
 
 @transaction.atomic
-def resend_message(*, message: OutboundMessage, reason: str, at: datetime, by: Any) -> OutboundMessage:
-    """A person wants an unknown, held or finally failed message sent: it is queued with all attempts before it and asks the door again."""
+def resend_message(*, message: OutboundMessage, reason: str, at: datetime, by: User) -> OutboundMessage:
+    """An unknown, held or failed message is sent again: the governor decides anew, and all attempts are before it.
+
+    Raises NotSettled in any other state, where it can never be sent as it is, and where its channel has no adapter.
+    """
     locked = _lock_message(message, MessageState.UNKNOWN, MessageState.HELD, MessageState.FAILED)
     if locked.reason in (MessageReason.UNREADABLE, MessageReason.REFUSED):
         raise NotSettled(_("This message cannot be sent as it is."))
     if not channels.is_channel_configured(locked.channel):
         raise NotSettled(_("This channel is not configured."))
-    _settle_message(locked, MessageState.DEFERRED, MessageReason.SENT_AGAIN, reason, at, by)
+    _settle_message(locked, MessageState.DEFERRED, MessageReason.SENT_AGAIN, note=reason, at=at, by=by)
     locked.attempts, locked.next_attempt_at, locked.send_day = 0, at, None
     locked.save(update_fields=["state", "reason", "fence", "history", "attempts", "next_attempt_at", "send_day"])
     outbox.free_daily_slots([locked.pk])
@@ -64,17 +70,20 @@ def resend_message(*, message: OutboundMessage, reason: str, at: datetime, by: A
 
 
 @transaction.atomic
-def recall_message(*, message: OutboundMessage, at: datetime, by: Any) -> None:
-    """A message that waits is not sent; refused once it is being handed over."""
+def recall_message(*, message: OutboundMessage, at: datetime, by: User) -> None:
+    """A message that waits is dropped. Raises NotSettled once it is being handed over or has its end."""
     if not outbox.drop_message(message_id=message.pk, reason=MessageReason.RECALLED, at=at, by=by):
         raise NotSettled(_("It is too late: the message is on its way or has its end."))
     audit.record_audit_entry("message.recalled", message, by=by)
 
 
 def write_to_customer(
-    *, customer: Customer, subject: str, text: str, topic: str, once: str, at: datetime, by: Any
+    *, customer: Customer, subject: str, text: str, topic: str, once: str, at: datetime, by: User
 ) -> OutboundMessage:
-    """One mail from a member of staff to one customer. Service is transactional; any other topic needs consent like all care."""
+    """Enqueue one mail from a member of staff to one customer; sending the form twice (`once`) is one message.
+
+    Mail about service is transactional; any other topic needs consent, as all care does.
+    """
     purpose = MessagePurpose.TRANSACTIONAL if topic == MessageTopic.SERVICE else MessagePurpose.CARE
     draft = MessageDraft(
         customer_id=customer.pk,
@@ -95,9 +104,9 @@ def write_to_customer(
 
 
 def send_test_message(
-    *, key: str, texts: Mapping[str, str], customer: Customer, language: str, at: datetime, by: Any
+    *, key: str, texts: Mapping[str, str], customer: Customer, language: str, at: datetime, by: User
 ) -> OutboundMessage:
-    """The text as this customer would get it, sent to the member of staff who asks."""
+    """Enqueue the text as this customer would get it, to the member of staff who asks."""
     subject, body = filled_template(key=key, text=texts, customer=customer, language=language)
     draft = MessageDraft(
         customer_id=customer.pk,
@@ -116,25 +125,31 @@ def send_test_message(
 
 
 def filled_template(*, key: str, text: Mapping[str, str], customer: Customer, language: str) -> tuple[str, str]:
-    """Subject and Markdown body with the customer's values, and examples for what only the occasion knows."""
+    """Subject and Markdown body with the customer's values, and examples for variables that only the occasion knows."""
     values = template_catalog.standard_values(customer, language)
-    known = template_catalog.declared_templates.get(key)
-    if known:
+    declared = template_catalog.declared_templates.get(key)
+    if declared:
         values |= {
             name: template_catalog.localized_value(variable.example, language)
-            for name, variable in known.variables.items()
+            for name, variable in declared.variables.items()
         }
-    blocks = template_language.split_paragraphs(text.get("body", ""))
-    kept = [block for block in blocks if not template_language.is_paragraph_left_out(block, values)]
-    body = "\n\n".join(template_language.VARIABLE.sub(lambda found: values.get(found[1], ""), block) for block in kept)
+    paragraphs = [
+        paragraph
+        for paragraph in template_language.split_paragraphs(text.get("body", ""))
+        if not template_language.is_paragraph_left_out(paragraph, values)
+    ]
+    body = template_language.fill_markdown("\n\n".join(paragraphs), values)
     return template_language.fill_subject(text.get("subject", ""), values), body
 
 
 @transaction.atomic
 def save_template(
-    *, key: str, name: str, purpose: str, topic: str, texts: Mapping[str, Mapping[str, str]], at: datetime, by: Any
+    *, key: str, name: str, purpose: str, topic: str, texts: Mapping[str, Mapping[str, str]], at: datetime, by: User
 ) -> MessageTemplate:
-    """Keep a template's texts. Refuses with BadText: a variable that nobody fills, a text without a subject, no text at all."""
+    """Save a new version of a template's texts; it holds from the next message on.
+
+    Raises BadTemplateText for a variable that nobody fills, a text without a subject, or no text at all.
+    """
     clean = {
         code: dict(text)
         for code, text in texts.items()
@@ -187,10 +202,10 @@ def _lock_message(message: OutboundMessage, *states: str) -> OutboundMessage:
     return locked
 
 
-def _settle_message(message: OutboundMessage, state: str, reason: str, why: str, at: datetime, by: Any) -> None:
+def _settle_message(message: OutboundMessage, state: str, reason: str, *, note: str, at: datetime, by: User) -> None:
     before = message.state
     message.state, message.reason, message.fence = state, reason, message.fence + 1
-    message.history = [*message.history, history_entry(at, state, reason, note=why[:300], by=by.name)]
+    message.history = [*message.history, history_entry(at, state, reason, note=note[:300], by=by.name)]
     audit.record_audit_entry(
-        "message.settled", message, by=by, before={"state": before}, after={"state": state, "why": why[:300]}
+        "message.settled", message, by=by, before={"state": before}, after={"state": state, "why": note[:300]}
     )

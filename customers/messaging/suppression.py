@@ -1,28 +1,28 @@
-"""The suppression list: addresses that get nothing more. It wins over everything its reason covers, from its commit on."""
+"""The suppression list: addresses to which nothing goes any more that the reason stops, from its commit on."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit
+from crm.kernel.auth.models import User
 from crm.kernel.background import events
 from customers.messaging import address_locks, addresses
 from customers.messaging.choices import MessageChannel, SuppressionReason
 from customers.messaging.events import AddressSuppressed
 from customers.messaging.models import Suppression
-from customers.messaging.outbox import dropping
+from customers.messaging.outbox import deferral
 from customers.profiles import timeline
 from customers.profiles.models import Customer
 
-# Only the person's own word through an own link lifts these; a bounced or erased address stays.
+# The person lifts these, through their own link; a bounced or erased address stays.
 LIFTABLE_REASONS = (SuppressionReason.UNSUBSCRIBED_ALL, SuppressionReason.COMPLAINED, SuppressionReason.MANUAL)
 
 
 class NoAddress(ValueError):
-    """What was given is no address of this channel."""
+    """This is no address of the channel."""
 
 
 @transaction.atomic
@@ -33,17 +33,20 @@ def suppress_address(
     reason: str,
     source: str,
     at: datetime,
-    by: Any = None,
+    by: User | None = None,
     customer_id: int | None = None,
 ) -> Suppression:
-    """Put an address on the list; what waits for it and is covered goes out no more. Doing it again changes nothing."""
+    """Put an address on the list and drop what waits for it and the reason stops. Doing it again changes nothing.
+
+    Raises NoAddress where the text is no address of the channel.
+    """
     digest = addresses.address_digest(channel, address)
     if not digest:
         raise NoAddress(_("This is not an address."))
     hint = addresses.address_hint(channel, address)
-    people = [customer_id] if customer_id else _address_owners(channel, address)
+    customer_ids = [customer_id] if customer_id else _address_owners(channel, address)
     return suppress_digest(
-        channel=channel, digest=digest, reason=reason, source=source, at=at, by=by, hint=hint, customer_ids=people
+        channel=channel, digest=digest, reason=reason, source=source, at=at, by=by, hint=hint, customer_ids=customer_ids
     )
 
 
@@ -55,11 +58,11 @@ def suppress_digest(
     reason: str,
     source: str,
     at: datetime,
-    by: Any = None,
+    by: User | None = None,
     hint: str = "",
     customer_ids: list[int] | None = None,
 ) -> Suppression:
-    """The same where only the HMAC of the address is known."""
+    """The same where only the HMAC of the address is known; these customers' timelines say so."""
     channel, reason = MessageChannel(channel).value, SuppressionReason(reason).value
     address_locks.lock_addresses_exclusively([digest])
     known = Suppression.objects.filter(channel=channel, digest=digest, reason=reason, lifted_at=None).first()
@@ -68,10 +71,10 @@ def suppress_digest(
     row = Suppression.objects.create(
         channel=channel, digest=digest, reason=reason, source=source[:40], hint=hint, by=by, at=at
     )
-    dropping.drop_suppressed_messages(digests=[digest], channel=channel, reason=reason, at=at)
+    deferral.drop_suppressed_messages(digests=[digest], channel=channel, reason=reason, at=at)
     timeline.write_timeline(
         timeline.NewTimelineEntry(
-            pk, "address_suppressed", at, {"channel": channel, "reason": reason}, actor_id=getattr(by, "pk", None)
+            pk, "address_suppressed", at, {"channel": channel, "reason": reason}, actor_id=by.pk if by else None
         )
         for pk in customer_ids or []
     )
@@ -84,7 +87,7 @@ def suppress_digest(
 
 @transaction.atomic
 def lift_suppressions(*, channel: str, digest: str, source: str, at: datetime) -> int:
-    """The person opted in again through an own link; nobody else may lift. Returns how many rows were lifted."""
+    """The person opted in again through their own link; nobody else may lift. Returns how many rows were lifted."""
     address_locks.lock_addresses_exclusively([digest])
     rows = Suppression.objects.filter(channel=channel, digest=digest, reason__in=LIFTABLE_REASONS, lifted_at=None)
     lifted = rows.update(lifted_at=at, lifted_source=source)

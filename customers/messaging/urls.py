@@ -1,21 +1,21 @@
-"""Addresses of the door: staff pages, the mailbox, customers' own links."""
+"""URLs of messaging: staff pages, the mailbox, customers' own links."""
 
 from django.urls import path
 
 from customers.messaging import portal, views
-from customers.messaging.content import views as letters
+from customers.messaging.content import views as templates
 from customers.messaging.mailbox import views as mailbox
 
 urlpatterns = [
     path("messages/", views.outbox, name="outbox"),
     path("messages/suppressed/", views.suppression_list, name="suppression_list"),
     path("messages/suppressed/add/", views.suppression_add, name="suppression_add"),
-    path("messages/templates/", letters.message_template_list, name="message_template_list"),
-    path("messages/templates/new/", letters.message_template_new, name="message_template_new"),
-    path("messages/templates/<str:key>/", letters.message_template, name="message_template"),
-    path("messages/templates/<str:key>/save/", letters.message_template_save, name="message_template_save"),
-    path("messages/templates/<str:key>/preview/", letters.message_template_preview, name="message_template_preview"),
-    path("messages/templates/<str:key>/test/", letters.message_template_test, name="message_template_test"),
+    path("messages/templates/", templates.message_template_list, name="message_template_list"),
+    path("messages/templates/new/", templates.message_template_new, name="message_template_new"),
+    path("messages/templates/<str:key>/", templates.message_template, name="message_template"),
+    path("messages/templates/<str:key>/save/", templates.message_template_save, name="message_template_save"),
+    path("messages/templates/<str:key>/preview/", templates.message_template_preview, name="message_template_preview"),
+    path("messages/templates/<str:key>/test/", templates.message_template_test, name="message_template_test"),
     path("messages/<str:public_id>/", views.message, name="message"),
     path("messages/<str:public_id>/html/", views.message_html, name="message_html"),
     path("messages/<str:public_id>/settle/", views.message_settle, name="message_settle"),

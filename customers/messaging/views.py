@@ -1,4 +1,4 @@
-"""Staff pages of the door: messages and why they stand where they stand, the suppression list, consent, one mail to one customer."""
+"""Staff pages of messages: the outbox, one message and its history, the suppression list, consent, one mail to one customer."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,14 +13,15 @@ from crm.kernel.time import clock
 from crm.kernel.ui.listing.cursors import BadCursor
 from crm.kernel.ui.listing.keyset import Listing, format_count
 from customers.messaging import consent, extensions, selectors, services, suppression
-from customers.messaging.choices import ConsentSource, MessageChannel, MessageState, SuppressionReason
+from customers.messaging.choices import ConsentSource, MessageChannel, MessageReason, MessageState, SuppressionReason
 from customers.messaging.content import mail_layout
 from customers.messaging.forms import ConsentForm, MessageFilter, SettleMessageForm, SuppressionForm, WriteMailForm
 from customers.messaging.mailbox.views import sandboxed_response
 from customers.messaging.models import OutboundMessage
 from customers.profiles.models import Customer
 
-RECALLABLE = (MessageState.QUEUED, MessageState.DEFERRED, MessageState.HELD)
+RECALLABLE_STATES = (MessageState.QUEUED, MessageState.DEFERRED, MessageState.HELD)
+UNSETTLED_STATES = (MessageState.UNKNOWN, MessageState.HELD)
 
 
 @access.require_permissions("messages.view")
@@ -40,12 +41,12 @@ def outbox(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "count_text": format_count(listing.count(page)),
-        "narrowed": bool(form.chosen),
+        "is_filtered": bool(form.chosen),
         "form": form,
     }
     if not htmx.is_htmx(request):
         context |= {
-            "for_people": selectors.unsettled_message_count(request.user),
+            "unsettled_count": selectors.unsettled_message_count(request.user),
             "relay": selectors.mail_server_trouble(),
         }
     return htmx.render_page_or_partial(request, "customers/messaging/outbox.html", context, partial="rows")
@@ -54,7 +55,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @access.require_permissions("messages.view")
 @require_safe
 def message(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One message: what it says, its history, and why it stands where it stands."""
+    """One message: its text, its state with the reason, and its history."""
     return _message_page(request, _get_message_or_404(request, public_id), SettleMessageForm())
 
 
@@ -62,25 +63,25 @@ def message(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def message_html(request: HttpRequest, public_id: str) -> HttpResponse:
     """The HTML part as it is sent, in a frame where nothing runs."""
-    found = _get_message_or_404(request, public_id)
-    agreed = selectors.has_agreed(found.customer_id, found.channel, found.topic)
-    frame = mail_layout.mail_frame(found.language, found.purpose, found.topic, company.get_company(), agreed=agreed)
-    return sandboxed_response(frame.around_html(found.html, subject=found.subject, token="…"))
+    row = _get_message_or_404(request, public_id)
+    has_agreed = selectors.has_agreed(row.customer_id, row.channel, row.topic)
+    frame = mail_layout.mail_frame(row.language, row.purpose, row.topic, company.get_company(), has_agreed=has_agreed)
+    return sandboxed_response(frame.around_html(row.html, subject=row.subject, token="…"))
 
 
 @access.require_permissions("messages.view", "messages.send")
 @require_POST
 def message_settle(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A person says what became of a message, or has it sent again; with a reason."""
-    found, form = _get_message_or_404(request, public_id), SettleMessageForm(request.POST)
+    """Mark a message of unknown fate as sent, or send it again; with a reason."""
+    row, form = _get_message_or_404(request, public_id), SettleMessageForm(request.POST)
     if not form.is_valid():
-        return _message_page(request, found, form, status=422)
-    act = services.mark_message_sent if form.cleaned_data["what"] == "sent" else services.resend_message
+        return _message_page(request, row, form, status=422)
+    settle = services.mark_message_sent if form.cleaned_data["what"] == "sent" else services.resend_message
     try:
-        act(message=found, reason=form.cleaned_data["reason"], at=clock.now(), by=request.user)
+        settle(message=row, reason=form.cleaned_data["reason"], at=clock.now(), by=request.user)
     except services.NotSettled as error:
         form.add_error(None, str(error))
-        return _message_page(request, found, form, status=409)
+        return _message_page(request, row, form, status=409)
     htmx.add_next_page_toast(request, _("Noted, with your reason."))
     return htmx.redirect_to(request, reverse("customers:message", args=[public_id]))
 
@@ -88,10 +89,10 @@ def message_settle(request: HttpRequest, public_id: str) -> HttpResponse:
 @access.require_permissions("messages.view", "messages.send")
 @require_POST
 def message_recall(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A waiting message is not sent."""
-    found = _get_message_or_404(request, public_id)
+    """Recall a message that waits."""
+    row = _get_message_or_404(request, public_id)
     try:
-        services.recall_message(message=found, at=clock.now(), by=request.user)
+        services.recall_message(message=row, at=clock.now(), by=request.user)
         htmx.add_next_page_toast(request, _("Recalled: it will not be sent."))
     except services.NotSettled as error:
         htmx.add_next_page_toast(request, str(error))
@@ -101,32 +102,29 @@ def message_recall(request: HttpRequest, public_id: str) -> HttpResponse:
 @access.require_permissions("customers.view", "messages.send")
 @require_http_methods(["GET", "HEAD", "POST"])
 def message_new(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One mail to one customer; the governor's answer is shown on the message's page."""
+    """Write one mail to one customer; the governor's decision is shown on the message's page."""
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
     form = WriteMailForm(request.POST) if request.method == "POST" else WriteMailForm()
     if request.method != "POST" or not form.is_valid():
-        by_mail = [
-            part
-            for part in extensions.consent_panel(customer, request.user)["parts"]
-            if part["channel"] == MessageChannel.EMAIL
-        ]
-        context = {"customer": customer, "form": form, "by_mail": by_mail[0] if by_mail else None}
+        channels = extensions.consent_panel(customer, request.user)["channels"]
+        email = next((entry for entry in channels if entry["channel"] == MessageChannel.EMAIL), None)
+        context = {"customer": customer, "form": form, "email": email}
         return render(request, "customers/messaging/message_new.html", context, status=422 if form.is_bound else 200)
-    written = services.write_to_customer(customer=customer, at=clock.now(), by=request.user, **form.cleaned_data)
-    return htmx.redirect_to(request, reverse("customers:message", args=[written.public_id]))
+    sent = services.write_to_customer(customer=customer, at=clock.now(), by=request.user, **form.cleaned_data)
+    return htmx.redirect_to(request, reverse("customers:message", args=[sent.public_id]))
 
 
 @access.require_permissions("messages.view")
 @require_http_methods(["GET", "HEAD"])
 def suppression_list(request: HttpRequest) -> HttpResponse:
-    """Addresses that get nothing more; the addresses themselves are not kept."""
+    """The suppression list; the addresses themselves are not stored."""
     return _suppression_page(request, SuppressionForm())
 
 
 @access.require_permissions("messages.view", "consent.edit")
 @require_POST
 def suppression_add(request: HttpRequest) -> HttpResponse:
-    """Staff put an address on the list; nobody of the staff takes one off it."""
+    """Put an address on the suppression list; staff cannot take one off it."""
     form = SuppressionForm(request.POST)
     if form.is_valid():
         try:
@@ -144,17 +142,17 @@ def suppression_add(request: HttpRequest) -> HttpResponse:
 @access.require_permissions("customers.view", "consent.edit")
 @require_POST
 def consent_change(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Staff write down what a customer said; answers with the panel as it now stands."""
+    """Record what a customer told staff about one topic; answers with the panel as it now is."""
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
     form = ConsentForm(request.POST)
     if not form.is_valid():
         return htmx.add_toast(HttpResponse(status=422), _("This is no channel and topic of ours."), kind="bad")
-    said = form.cleaned_data
-    act = consent.give_consent if said["given"] else consent.withdraw_consent
-    act(
+    statement = form.cleaned_data
+    change_consent = consent.give_consent if statement["given"] else consent.withdraw_consent
+    change_consent(
         customer=customer,
-        channel=said["channel"],
-        topics=[said["topic"]],
+        channel=statement["channel"],
+        topics=[statement["topic"]],
         source=ConsentSource.STAFF,
         at=clock.now(),
         by=request.user,
@@ -168,23 +166,21 @@ def consent_change(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _get_message_or_404(request: HttpRequest, public_id: str) -> OutboundMessage:
-    found = selectors.get_message(public_id, request.user)
-    if found is None:
+    row = selectors.get_message(public_id, request.user)
+    if row is None:
         raise Http404
-    return found
+    return row
 
 
 def _message_page(
-    request: HttpRequest, found: OutboundMessage, form: SettleMessageForm, status: int = 200
+    request: HttpRequest, row: OutboundMessage, form: SettleMessageForm, status: int = 200
 ) -> HttpResponse:
     context = {
-        "message": found,
-        "steps": selectors.message_history(found),
+        "message": row,
+        "history": selectors.message_history(row),
         "form": form,
-        "may_recall": found.state in RECALLABLE,
-        "may_settle": found.state == MessageState.UNKNOWN
-        or found.state == MessageState.HELD
-        or found.reason == "gave_up",
+        "may_recall": row.state in RECALLABLE_STATES,
+        "may_settle": row.state in UNSETTLED_STATES or row.reason == MessageReason.GAVE_UP,
     }
     return render(request, "customers/messaging/message.html", context, status=status)
 

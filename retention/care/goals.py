@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import connection
 
 from customers.messaging.choices import MessageReason
-from customers.messaging.outbox import dropping
+from customers.messaging.outbox import deferral
 from retention.care.choices import EnrollmentState, HoldoutArm
 from retention.care.models import Enrollment
 
@@ -46,6 +46,6 @@ def exit_enrollments_on_goal(customer_ids: Sequence[int], now: datetime) -> int:
     exited = {"state": EnrollmentState.EXITED, "reason": "goal", "finished_at": now, "due_at": None}
     left = reached.filter(state=EnrollmentState.WAITING).update(**exited)
     for pk, message in reached.filter(state=EnrollmentState.IN_PROGRESS).values_list("pk", "message_id"):
-        if message and dropping.drop_message(message_id=message, reason=MessageReason.RECALLED, at=now):
+        if message and deferral.drop_message(message_id=message, reason=MessageReason.RECALLED, at=now):
             left += Enrollment.objects.filter(pk=pk).update(**exited)
     return left

@@ -126,7 +126,7 @@ def send_test_mail(user: Any, program: CareProgram, step: Step | None, *, langua
         shown.customer.pk if shown.customer else None, MessageChannel.EMAIL.value, program.topic
     )
     frame = mail_layout.mail_frame(
-        shown.language, MessagePurpose.CARE.value, program.topic, company.get_company(), agreed=agreed
+        shown.language, MessagePurpose.CARE.value, program.topic, company.get_company(), has_agreed=agreed
     )
     subject = _("Test: %(subject)s") % {"subject": shown.subject}
     mail = EmailMultiAlternatives(subject, frame.around_text(text, token="test"), to=[user.email])

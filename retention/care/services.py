@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import audit, company
 from customers.messaging.choices import MessageReason, MessageState
-from customers.messaging.outbox import dropping
+from customers.messaging.outbox import deferral
 from retention.care import trigger_settings
 from retention.care.choices import EnrollmentState, ProgramState, StepKind
 from retention.care.models import CareProgram, Enrollment, ProgramVersion, Step
@@ -176,7 +176,7 @@ def _exit_unfinished_enrollments(program: CareProgram, reason: str, at: datetime
     exited = {"state": EnrollmentState.EXITED, "reason": reason, "finished_at": at, "due_at": None}
     mine = Enrollment.objects.filter(program=program)
     gone = mine.filter(state=EnrollmentState.WAITING).update(**exited)
-    dropping.drop_source_messages(
+    deferral.drop_source_messages(
         source_type=SOURCE_TYPE, source_ids=[program.public_id], reason=MessageReason.RECALLED, at=at
     )
     recalled = {"message__state": MessageState.DROPPED, "message__reason": MessageReason.RECALLED}

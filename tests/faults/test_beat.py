@@ -103,7 +103,9 @@ def people(make_customer: Callable[..., Any]) -> list[Any]:
     born = {"birth_month": day.month, "birth_day": day.day, "time_zone": zone}
     found = [make_customer(f"Person {n}", email=f"person{n}@shop.example", **born) for n in range(PEOPLE)]
     consent.record_consents(
-        said=[consent.ConsentStatement(each.pk, "email", "care", "given") for each in found], source="form", at=now
+        statements=[consent.ConsentStatement(each.pk, "email", "care", "given") for each in found],
+        source="form",
+        at=now,
     )
     return found
 

@@ -157,7 +157,7 @@ def writing_and_sending_benchmark() -> WorkBenchmark:
 
 def _sealed_message() -> bytes:
     message = claims.claim_messages(clock.now(), 1)[0]
-    preparation.EnvelopeSealer().seal(message)
+    preparation.EnvelopeSealer().seal_message(message)
     claims.release_messages([message])
     return message.raw
 
@@ -166,6 +166,6 @@ def _template_sources() -> tuple[str, str, str]:
     """Subject, text and page of our letter as Django templates."""
     letter = defaults.BIRTHDAY_TEXTS[LANGUAGE]
     inner, text = template_language.fill_body(letter["body"], {"name": "{{ name }}", "company": "{{ company }}"})
-    frame = mail_layout.mail_frame(LANGUAGE, "care", "care", company.get_company(), agreed=True)
+    frame = mail_layout.mail_frame(LANGUAGE, "care", "care", company.get_company(), has_agreed=True)
     page = frame.around_html(inner, subject=letter["subject"], token="{{ token }}")
     return letter["subject"], frame.around_text(text, token="{{ token }}"), page

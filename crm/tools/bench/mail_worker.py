@@ -9,11 +9,11 @@ def main() -> None:
     """Send until stdin ends."""
     django.setup()
     from crm.kernel.time import clock
-    from customers.messaging.outbox import sending
+    from customers.messaging.outbox import delivery_run
 
     print("ready", flush=True)
     for _line in sys.stdin:
-        print(sending.send_due_messages(clock.now(), seconds=60), flush=True)
+        print(delivery_run.send_due_messages(clock.now(), seconds=60), flush=True)
 
 
 if __name__ == "__main__":

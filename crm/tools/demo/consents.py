@@ -35,7 +35,7 @@ def record_consents(pairs: Sequence[tuple[ExampleCustomer, Customer]], at: datet
                 ConsentStatement(customer.pk, MessageChannel.EMAIL.value, topic.value, ConsentState.WITHDRAWN)
                 for topic in refused
             ]
-    consent.record_consents(said=said, source=ConsentSource.DEMO, at=at)
+    consent.record_consents(statements=said, source=ConsentSource.DEMO, at=at)
 
 
 def withdraw_and_suppress(*, dice: random.Random, at: datetime) -> None:
@@ -46,7 +46,7 @@ def withdraw_and_suppress(*, dice: random.Random, at: datetime) -> None:
         ConsentStatement(each.pk, MessageChannel.EMAIL.value, MessageTopic.PROMOTIONS.value, ConsentState.WITHDRAWN)
         for each in quiet
     ]
-    consent.record_consents(said=said, source=ConsentSource.LINK, at=at)
+    consent.record_consents(statements=said, source=ConsentSource.LINK, at=at)
     for customer in dice.sample(people, max(3, len(people) // 350)):
         suppression.suppress_address(
             channel=MessageChannel.EMAIL, address=customer.email or "", reason=dice.choice(SUPPRESSION_REASONS), source="demo", at=at,

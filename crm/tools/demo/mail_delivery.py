@@ -49,12 +49,12 @@ def draw_delivery_result(message: Any, dice: random.Random) -> DeliveryResult:
             MessageState.FAILED,
             MessageReason.REFUSED,
             reply="550 5.1.1 No such user here",
-            frees=True,
-            bounced=True,
+            frees_slot=True,
+            has_bounced=True,
         )
     if luck < 0.007:
         return DeliveryResult(
-            message, MessageState.FAILED, MessageReason.GAVE_UP, reply="451 4.3.0 Try again later", frees=True
+            message, MessageState.FAILED, MessageReason.GAVE_UP, reply="451 4.3.0 Try again later", frees_slot=True
         )
     if luck < 0.009 and message.purpose not in ("security", "ticket"):
         return DeliveryResult(message, MessageState.UNKNOWN, MessageReason.CUT)

@@ -67,7 +67,7 @@ def _create_birthday_customers(count: int) -> tuple[CareProgram, list[Customer]]
         for n in range(count)
     ]  # fmt: skip
     said = [consent.ConsentStatement(person.pk, "email", "care", "given") for n, person in enumerate(people) if n % 8]
-    consent.record_consents(said=said, source="demo", at=now)
+    consent.record_consents(statements=said, source="demo", at=now)
     company.change_settings(company.CompanySettings, {"postal_address": "1 Proving Ground"}, by=None)
     defaults.ensure_default_programs()
     program = CareProgram.objects.get(key="birthday")

@@ -30,7 +30,7 @@ def break_mechanism(broken: str) -> None:
 def plan_and_send(broken: str) -> None:
     """What a worker does: the minute's tick and the outbox's sweep, over and over, in small chunks."""
     from crm.kernel.time import clock
-    from customers.messaging.outbox import sending
+    from customers.messaging.outbox import delivery_run
     from retention.care import planner, steps
 
     break_mechanism(broken)
@@ -41,7 +41,7 @@ def plan_and_send(broken: str) -> None:
         if plannings is None or number < plannings:
             planner.plan_due_programs(clock.now())
         steps.run_due_steps(clock.now())
-        sending.deliver_outbox(clock.now())
+        delivery_run.deliver_outbox(clock.now())
         steps.close_ended_enrollments(clock.now())
         time.sleep(PAUSE_SECONDS)
 

@@ -22,7 +22,7 @@ SETTLED = {"accepted", "failed", "unknown", "dropped"}
 
 
 class ConnectionCutter(SinkScript):
-    """Answers late, and now and then cuts the connection after the message came whole: taken or not, the client cannot know."""
+    """Answers late, and at times cuts the connection after the whole message: the client cannot know whether it was taken."""
 
     def __init__(self, seed: int) -> None:
         super().__init__(keep_raw=False)
@@ -55,17 +55,17 @@ def prove_outbox(trial: ProofTrial) -> None:
 def _enqueue_proof_messages(count: int) -> list[OutboundMessage]:
     now = clock.now()
     company.change_settings(MessagingSettings, {"quiet_from": wall_time(0), "quiet_until": wall_time(0)}, by=None)
-    people = [
+    customers = [
         services.create_customer(
             display_name=f"Person {n}", email=f"person{n}@prove.example", time_zone="UTC", at=now, live=False
         )
         for n in range(count)
     ]
-    said = [consent.ConsentStatement(person.pk, "email", "care", "given") for person in people]
-    consent.record_consents(said=said, source="demo", at=now)
+    statements = [consent.ConsentStatement(customer.pk, "email", "care", "given") for customer in customers]
+    consent.record_consents(statements=statements, source="demo", at=now)
     drafts = [
         MessageDraft(
-            customer_id=person.pk,
+            customer_id=customer.pk,
             purpose="care",
             topic="care",
             source_type="proof",
@@ -74,20 +74,20 @@ def _enqueue_proof_messages(count: int) -> list[OutboundMessage]:
             subject="Hello",
             text="Good day.",
         )
-        for person in people
+        for customer in customers
     ]
     return enqueue_messages(drafts, now)
 
 
 def _check_deliveries(trial: ProofTrial, messages: list[OutboundMessage], sink: SmtpSink) -> None:
     report = trial.report
-    taken = Counter(one.message_id for one in sink.taken)
+    copies_by_id = Counter(mail.message_id for mail in sink.taken)
     rows = list(OutboundMessage.objects.filter(source_type="proof").only("id", "state", "message_id", "attempts"))
     states = Counter(row.state for row in rows)
     report.operations = len(rows)
     report.counts = {**states, "taken": len(sink.taken), "cuts": sink.script.cuts}  # type: ignore[attr-defined]
     for row in rows:
-        copies = taken[row.message_id]
+        copies = copies_by_id[row.message_id]
         if copies > 1:
             report.violated("sent more than once", message=row.pk, copies=copies)
         if not row.attempts:

@@ -8,20 +8,22 @@ KILL_EVERY = (0.1, 0.4)
 PAUSE = 0.05
 
 
-def apply_lease_only(recording) -> None:
+def apply_lease_only() -> None:
     """The broken variant: nothing is committed before DATA, so a lease that runs out means *again*."""
-    recording.BEGIN = recording.BEGIN.replace("SET state = 'data_started', ", "SET ")
+    from customers.messaging.outbox import queries
+
+    queries.BEGIN_DELIVERY = queries.BEGIN_DELIVERY.replace("SET state = 'data_started', ", "SET ")
 
 
 def send_until_killed(broken: str) -> None:
-    """What a worker does: the sweep of the outbox, over and over."""
+    """What a worker does: the sweep of the outbox, again and again."""
     from crm.kernel.time import clock
-    from customers.messaging.outbox import delivery_results, sending
+    from customers.messaging.outbox import delivery_run
 
     if broken == "lease-only":
-        apply_lease_only(delivery_results)
+        apply_lease_only()
     while True:
-        sending.deliver_outbox(clock.now())
+        delivery_run.deliver_outbox(clock.now())
         time.sleep(PAUSE)
 
 

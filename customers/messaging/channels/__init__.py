@@ -1,4 +1,4 @@
-"""How messages travel: one adapter per channel, all behind the same question: is it configured?"""
+"""Channels: an adapter for each, and whether it is configured."""
 
 from customers.messaging.choices import MessageChannel
 

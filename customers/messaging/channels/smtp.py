@@ -1,4 +1,4 @@
-"""SMTP in steps of its own: what goes before DATA, DATA itself, and the answer are apart, each with a deadline.
+"""SMTP in separate steps: what goes before DATA, DATA itself, and the final reply, each with a deadline.
 
 `smtplib.data()` does DATA and its content in one call; we must commit in between, and know on which side a connection broke.
 """
@@ -18,7 +18,7 @@ LONGEST_LINE = 2000
 
 @dataclass(frozen=True)
 class SmtpServer:
-    """Where mail is handed in."""
+    """A mail server and how to log in to it."""
 
     host: str
     port: int
@@ -31,7 +31,7 @@ class SmtpServer:
 
 @dataclass(frozen=True)
 class SmtpReply:
-    """What the server said."""
+    """A reply of the server."""
 
     code: int
     text: str
@@ -41,11 +41,11 @@ class SmtpReply:
 
 
 class SmtpConnectionLost(Exception):
-    """The connection cannot be used any more: closed, silent, or speaking nonsense."""
+    """The connection cannot be used any more: closed, silent, or without a reply that can be understood."""
 
 
 class SmtpServerRefused(Exception):
-    """The server would not begin: greeting, TLS or password; the message says what it answered."""
+    """No session could be started: greeting, TLS or password; the message says what the server answered."""
 
 
 class SmtpConnection:
@@ -57,6 +57,7 @@ class SmtpConnection:
         self.is_used = False
         self._deadline = time.monotonic() + TOTAL_SECONDS
         self.extensions: set[str] = set()
+        self._auth_methods: list[str] = []
         try:
             self._socket = socket.create_connection((server.host, server.port), CONNECT_SECONDS)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -71,8 +72,8 @@ class SmtpConnection:
             self.close()
             raise
 
-    def give_time(self) -> None:
-        """A new message: a minute from here to its answer."""
+    def reset_deadline(self) -> None:
+        """Start the minute of a new message, which ends with its final reply."""
         self._deadline = time.monotonic() + TOTAL_SECONDS
 
     @property
@@ -81,11 +82,11 @@ class SmtpConnection:
         return "PIPELINING" in self.extensions
 
     def offer(self, sender: str, recipient: str) -> None:
-        """MAIL and RCPT; `offered` reads the answers."""
+        """MAIL and RCPT; `read_offer_refusal` reads the answers."""
         commands = self._offer(sender, recipient)
         self._write(commands if self.pipelines else commands[: commands.index(b"\r\n") + 2])
 
-    def offered(self) -> SmtpReply | None:
+    def read_offer_refusal(self) -> SmtpReply | None:
         """None if the server takes this recipient, else its refusal; the connection is then ready for another message."""
         mail = self._read()
         if mail.code == 421:
@@ -100,35 +101,35 @@ class SmtpConnection:
             return None
         return self._reset_after(mail if mail.code != 250 else rcpt)
 
-    def data(self) -> None:
-        """DATA; `may_write` reads the answer."""
+    def start_data(self) -> None:
+        """DATA; `read_data_refusal` reads the answer."""
         self._write(b"DATA\r\n")
 
-    def may_write(self) -> SmtpReply | None:
+    def read_data_refusal(self) -> SmtpReply | None:
         """None if the server waits for the message, else its refusal."""
         reply = self._read()
         return None if reply.code == 354 else self._reset_after(reply)
 
-    def write(self, raw: bytes, then: tuple[str, str] | None = None) -> None:
-        """The message, its final dot and, in the same packet, the offer of the next one.
+    def send_message(self, raw: bytes, following: tuple[str, str] | None = None) -> None:
+        """Send the message, its final dot and, in the same packet, the offer of the following one.
 
         If this raises, the final dot did not leave, so there is nothing that the server could accept. Once it returns,
         only the answer tells what happened.
         """
         message = raw.replace(b"\r\n.", b"\r\n..")
         message = (b"." if message.startswith(b".") else b"") + message + b".\r\n"
-        following = self._offer(*then) if then else b""
-        left = self._send(message + following)
-        if left > len(following):
+        next_offer = self._offer(*following) if following else b""
+        unsent = self._send(message + next_offer)
+        if unsent > len(next_offer):
             raise SmtpConnectionLost("the connection was cut inside the message")
 
-    def answer(self) -> SmtpReply:
-        """What became of the message."""
+    def read_final_reply(self) -> SmtpReply:
+        """The server's reply to the whole message."""
         self.is_used = True
         return self._read()
 
     def quit(self) -> None:
-        """Good-bye, without insisting on an answer."""
+        """End the session without waiting for an answer."""
         with contextlib.suppress(SmtpConnectionLost, OSError):
             self._socket.settimeout(1)
             self._socket.sendall(b"QUIT\r\n")
@@ -157,12 +158,12 @@ class SmtpConnection:
             self._expect(self._ask(f"HELO {name}"), 250)
             return
         self.extensions = {line.split(" ")[0].upper() for line in reply.text.split("\n")[1:]}
-        self._methods = next(
+        self._auth_methods = next(
             (line.upper().split()[1:] for line in reply.text.split("\n") if line.upper().startswith("AUTH")), []
         )
 
     def _log_in(self, user: str, password: str) -> None:
-        if "PLAIN" in self._methods or not self._methods:
+        if "PLAIN" in self._auth_methods or not self._auth_methods:
             secret = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
             self._expect(self._ask(f"AUTH PLAIN {secret}"), 235)
             return
@@ -225,23 +226,23 @@ class SmtpConnection:
         while b"\n" not in self._buffer:
             try:
                 self._set_timeout()
-                got = self._socket.recv(4096)
+                received = self._socket.recv(4096)
             except OSError as error:
                 raise SmtpConnectionLost(f"{type(error).__name__} while reading") from error
-            if not got:
+            if not received:
                 raise SmtpConnectionLost("the server closed the connection")
-            self._buffer += got
+            self._buffer += received
             if len(self._buffer) > LONGEST_LINE * 20:
                 raise SmtpConnectionLost("an answer without an end")
         line, self._buffer = self._buffer.split(b"\n", 1)
         return line.rstrip(b"\r").decode("utf-8", "replace")
 
     def _set_timeout(self) -> None:
-        """A step has so many seconds, and no more than the message has left; set where it changed, since setting costs a call."""
-        left = self._deadline - time.monotonic()
-        if left <= 0:
+        """A step has 20 seconds, and no more than the message has left; set only where it changes, since setting costs a call."""
+        remaining = self._deadline - time.monotonic()
+        if remaining <= 0:
             raise SmtpConnectionLost("a minute is over")
-        wanted = min(STEP_SECONDS, left)
-        if wanted != self._timeout:
-            self._socket.settimeout(wanted)
-            self._timeout = wanted
+        timeout = min(STEP_SECONDS, remaining)
+        if timeout != self._timeout:
+            self._socket.settimeout(timeout)
+            self._timeout = timeout

@@ -1,1 +1,1 @@
-"""How messages are written: texts with variables, the safe template language, the layout of mail, MIME."""
+"""The content of messages: templates and their language, the layout of mail, MIME."""

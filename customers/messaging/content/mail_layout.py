@@ -1,4 +1,7 @@
-"""The frame of every mail: brand, body, why it came, who sent it, how to stop it. Made once per language and company."""
+"""The frame around the body of every mail: brand, why it came, who sent it, how to stop it.
+
+It is rendered once per language, topic and company, with placeholders for what differs from mail to mail.
+"""
 
 import html as markup
 from dataclasses import dataclass
@@ -40,20 +43,22 @@ class MailFrame:
 
 
 def unsubscribe_url(token: str) -> str:
-    """Where one click stops it: GET asks, POST acts."""
+    """The page that unsubscribes: GET asks, POST acts."""
     return f"{settings.SITE_URL}/u/{token}/"
 
 
 def preferences_url(token: str) -> str:
-    """Where the customer chooses topics."""
+    """The page on which the customer chooses topics."""
     return f"{settings.SITE_URL}/preferences/{token}/"
 
 
-def mail_frame(language: str, purpose: str, topic: str, who: CompanySettings, *, agreed: bool) -> MailFrame:
-    """The frame of a kind of mail, for readers who agreed to the topic or were never asked; tokens are URL-safe, so they
+def mail_frame(language: str, purpose: str, topic: str, sender: CompanySettings, *, has_agreed: bool) -> MailFrame:
+    """The frame of a kind of mail, for recipients who agreed to the topic or were never asked; tokens are URL-safe, so they
     need no escaping."""
-    listed = purpose in UNSOLICITED_PURPOSES
-    return _cached_frame(language, topic if listed else "", listed and agreed, who.name, who.postal_address)
+    is_unsolicited = purpose in UNSOLICITED_PURPOSES
+    return _cached_frame(
+        language, topic if is_unsolicited else "", is_unsolicited and has_agreed, sender.name, sender.postal_address
+    )
 
 
 def _with_links(source: str, token: str) -> str:
@@ -61,9 +66,9 @@ def _with_links(source: str, token: str) -> str:
 
 
 @lru_cache(maxsize=200)
-def _cached_frame(language: str, topic: str, agreed: bool, name: str, address: str) -> MailFrame:
+def _cached_frame(language: str, topic: str, has_agreed: bool, name: str, address: str) -> MailFrame:
     with translation.override(language):
-        why = receipt_reason_text(name, topic, agreed=agreed)
+        why = receipt_reason_text(name, topic, has_agreed=has_agreed)
         page = render_to_string(
             "mail/customers/layout.html",
             {
@@ -78,18 +83,18 @@ def _cached_frame(language: str, topic: str, agreed: bool, name: str, address: s
     return MailFrame(inliner.inline(page), "\n".join(lines))
 
 
-def receipt_reason_text(name: str, topic: str, *, agreed: bool) -> str:
-    """The sentence that says why this mail came, and claims no consent that nobody gave; in the language that is active."""
+def receipt_reason_text(name: str, topic: str, *, has_agreed: bool) -> str:
+    """The sentence that says why this mail came, in the active language; it claims no consent that nobody gave."""
     if not topic:
-        said = _(
+        text = _(
             "You get this mail because you are a customer of %(company)s. It belongs to your order, account or question."
         )
-        return said % {"company": name}
-    if agreed:
-        said = _("You get this mail because you agreed to hear from %(company)s about this topic: %(topic)s.")
+        return text % {"company": name}
+    if has_agreed:
+        text = _("You get this mail because you agreed to hear from %(company)s about this topic: %(topic)s.")
     else:
-        said = _(
+        text = _(
             "You get this mail because you are a customer of %(company)s, which writes to its customers about this topic"
             " without asking them first: %(topic)s. You can stop it at any time."
         )
-    return said % {"company": name, "topic": MessageTopic(topic).label}
+    return text % {"company": name, "topic": MessageTopic(topic).label}

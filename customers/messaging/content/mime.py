@@ -1,4 +1,4 @@
-"""MIME by hand: a mail costs microseconds, and its bytes are the same each time it is tried."""
+"""MIME messages written directly: it costs microseconds, and the bytes are the same each time a message is tried."""
 
 import base64
 import binascii
@@ -47,32 +47,32 @@ def _date_header(date: datetime) -> str:
 
 @lru_cache(maxsize=100)
 def address_header(sender: str) -> str:
-    """`Name <box@domain>` with a name in any language."""
-    name, _, box = sender.strip().rpartition("<")
-    return _named_address(name.strip().strip('"'), box.rstrip(">")) if name else sender.strip().translate(_BREAKS)
+    """`Name <local@domain>` with a name in any language."""
+    name, _, address = sender.strip().rpartition("<")
+    return _named_address(name.strip().strip('"'), address.rstrip(">")) if name else sender.strip().translate(_BREAKS)
 
 
-def _named_address(name: str, box: str) -> str:
-    box = box.strip().translate(_BREAKS)
+def _named_address(name: str, address: str) -> str:
+    address = address.strip().translate(_BREAKS)
     name = name.translate(_BREAKS).strip()
     if not name:
-        return box
+        return address
     if name.isascii():
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{quoted}" <{box}>'
-    return f"{encoded_header(name, 6)} <{box}>"
+        return f'"{quoted}" <{address}>'
+    return f"{encoded_header(name, 6)} <{address}>"
 
 
 def encoded_header(value: str, column: int) -> str:
-    """A header value: as it is where it is short ASCII, else RFC 2047 words of whole characters, folded."""
+    """A header value: unchanged where it is ASCII, else as RFC 2047 words of whole characters, folded."""
     if not (value.isascii() and value.isprintable()):
         value = value.translate(_BREAKS)
     value = value.strip()
     if value.isascii() and "=?" not in value:
         return value if column + len(value) <= 900 else value[: 900 - column]
     words, word = [], b""
-    for sign in value:
-        raw = sign.encode("utf-8", "replace")
+    for character in value:
+        raw = character.encode("utf-8", "replace")
         if len(word) + len(raw) > 42:
             words.append(word)
             word = b""
@@ -88,6 +88,6 @@ def _mime_part(subtype: str, content: str) -> str:
         return (
             f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{lines}"
         )
-    whole = binascii.b2a_base64(content.encode("utf-8", "replace"), newline=False).decode()
-    lines = "\r\n".join([whole[start : start + 76] for start in range(0, len(whole), 76)])
+    encoded = binascii.b2a_base64(content.encode("utf-8", "replace"), newline=False).decode()
+    lines = "\r\n".join([encoded[start : start + 76] for start in range(0, len(encoded), 76)])
     return f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{lines}\r\n"

@@ -1,4 +1,4 @@
-"""The texts that the code brings, and what marketers made of them. Areas declare; a saved row stands above the code."""
+"""Message templates: areas declare them in code, staff change their texts; a saved text replaces the declared one."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class TemplateVariable:
 
 @dataclass(frozen=True)
 class TemplateDefinition:
-    """A kind of message: its purpose and topic decide at the door; `texts` is language → subject and body."""
+    """A kind of message: the governor decides by its purpose and topic; `texts` is language → subject and body."""
 
     key: str
     name: Any
@@ -50,7 +50,7 @@ class TemplateDefinition:
 
     @property
     def language_names(self) -> list[Any]:
-        """The languages it has a text in, by their own names."""
+        """The languages that have a text, by their own names."""
         return [name for code, name in settings.LANGUAGES if self.texts.get(code, {}).get("body")]
 
 
@@ -79,7 +79,7 @@ def declare_template(
     texts: TemplateTexts,
     variables: Mapping[str, TemplateVariable] | None = None,
 ) -> TemplateDefinition:
-    """An area brings a message with texts in the three languages; all variables of its texts must be named."""
+    """Declare a template of an area with its texts; raises ValueError where a text uses a variable that is not named."""
     definition = TemplateDefinition(
         key, name, MessagePurpose(purpose).value, MessageTopic(topic).value, texts, variables or {}
     )
@@ -91,23 +91,18 @@ def declare_template(
 
 
 def unknown_variables(variables: Mapping[str, TemplateVariable], text: dict[str, str]) -> set[str]:
-    """Variables that a text uses and nobody fills."""
-    return (
-        (
-            template_language.variable_names(text.get("subject", ""))
-            | template_language.variable_names(text.get("body", ""))
-        )
-        - STANDARD_VARIABLES.keys()
-        - variables.keys()
-    )
+    """The variables that a text uses and that nobody fills."""
+    subject, body = text.get("subject", ""), text.get("body", "")
+    used = template_language.variable_names(subject) | template_language.variable_names(body)
+    return used - STANDARD_VARIABLES.keys() - variables.keys()
 
 
 def get_template_definition(key: str) -> TemplateDefinition:
     """A template as it stands now; UnknownTemplate where there is none. One query."""
-    found = template_definitions([key]).get(key)
-    if found is None:
+    definition = template_definitions([key]).get(key)
+    if definition is None:
         raise UnknownTemplate(key)
-    return found
+    return definition
 
 
 def template_definitions(keys: Iterable[str]) -> dict[str, TemplateDefinition]:
@@ -128,15 +123,20 @@ def _merged_definition(key: str, row: MessageTemplate | None) -> TemplateDefinit
     )
 
 
+def has_template(key: str) -> bool:
+    """True where a template of this key is declared or saved; at most one query."""
+    return key in declared_templates or MessageTemplate.objects.filter(key=key).exists()
+
+
 def all_templates() -> list[tuple[TemplateDefinition, MessageTemplate | None]]:
-    """Every template with the row that changed it, by name; one query."""
+    """Every template with the row that changed it, declared ones first, by name. One query."""
     saved = {row.key: row for row in MessageTemplate.objects.select_related("changed_by")}
-    found = [(_merged_definition(key, saved.get(key)), saved.get(key)) for key in {*declared_templates, *saved}]
-    return sorted(found, key=lambda pair: (pair[0].key not in declared_templates, str(pair[0].name)))
+    templates = [(_merged_definition(key, saved.get(key)), saved.get(key)) for key in {*declared_templates, *saved}]
+    return sorted(templates, key=lambda pair: (pair[0].key not in declared_templates, str(pair[0].name)))
 
 
 def template_text(definition: TemplateDefinition, language: str) -> dict[str, str]:
-    """Subject and body in a language, else in the company's, else in English, else in any."""
+    """Subject and body in a language, else in the company's, else in English, else in any; UnknownTemplate where none is."""
     for code in (language, company.get_company().language, "en", *definition.texts):
         text = definition.texts.get(code)
         if text and text.get("body"):
@@ -145,9 +145,9 @@ def template_text(definition: TemplateDefinition, language: str) -> dict[str, st
 
 
 def standard_values(customer: MessageRecipient | Customer, language: str) -> dict[str, str]:
-    """The variables of every message."""
-    address = customer.given_name if customer.given_name.isascii() and customer.given_name else customer.display_name
-    return {"name": address, "full_name": customer.display_name, "company": company.get_company().name}
+    """The values of the standard variables."""
+    name = customer.given_name if customer.given_name.isascii() and customer.given_name else customer.display_name
+    return {"name": name, "full_name": customer.display_name, "company": company.get_company().name}
 
 
 def localized_value(value: Any, language: str) -> str:

@@ -1,6 +1,6 @@
-"""The safe template language: Markdown with `{{ name }}` from an allow-list, one pass, no logic, no code.
+"""The template language: Markdown with `{{ name }}` from an allow-list, filled in one pass; no logic, no code.
 
-A paragraph whose variables are all empty is left out: so a coupon line stands in the text only where there is a coupon.
+A paragraph whose variables are all empty is left out, so that a text may have a line about a coupon that not everybody has.
 """
 
 import html as markup
@@ -36,7 +36,7 @@ blockquote { padding-left: 14px; border-left: 3px solid #d5dcd8; color: #4d5a54;
 
 
 class BadTemplate(ValueError):
-    """The text cannot be used; the message says which place is wrong."""
+    """The text cannot be used; the message says what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,12 @@ class TemplateBlock:
     text: tuple[tuple[str, str], ...]
 
     def is_left_out(self, values: Mapping[str, str]) -> bool:
+        """True where it has variables and none has a value."""
         return bool(self.names) and not any(values.get(name) for name in self.names)
 
 
 def split_paragraphs(source: str) -> list[str]:
-    """The blocks of a body, as blank lines part them."""
+    """The paragraphs of a body, which blank lines separate."""
     return [part for part in re.split(r"\n[ \t]*\n", source.replace("\r\n", "\n").strip()) if part.strip()]
 
 
@@ -63,22 +64,27 @@ def is_paragraph_left_out(paragraph: str, values: Mapping[str, str]) -> bool:
 
 
 def has_strange_braces(source: str) -> bool:
-    """True where double braces stand around something else than a variable's name."""
+    """True where double braces enclose something else than a variable's name."""
     return "{{" in VARIABLE.sub("", source) or "}}" in VARIABLE.sub("", source)
 
 
 def variable_names(source: str) -> set[str]:
-    """The variables that a text uses."""
+    """The names of the variables that a text uses."""
     return set(VARIABLE.findall(source))
 
 
 def fill_subject(source: str, values: Mapping[str, str]) -> str:
-    """A subject: one line of plain text."""
-    return " ".join(VARIABLE.sub(lambda found: values.get(found[1], ""), source).split())
+    """A subject with its variables filled in, as one line of plain text."""
+    return " ".join(fill_markdown(source, values).split())
+
+
+def fill_markdown(source: str, values: Mapping[str, str]) -> str:
+    """A Markdown text with its variables filled in, still Markdown."""
+    return VARIABLE.sub(lambda match: values.get(match[1], ""), source)
 
 
 def fill_body(source: str, values: Mapping[str, str]) -> tuple[str, str]:
-    """HTML (inner part, styles inlined) and plain text of a body."""
+    """A body with its variables filled in, as HTML (inner part, styles inlined) and as plain text."""
     blocks = [block for block in compiled_blocks(source) if not block.is_left_out(values)]
     inner = "".join("".join(_html_piece(kind, piece, values) for kind, piece in block.html) for block in blocks)
     text = "\n\n".join("".join(values.get(p, "") if kind else p for kind, p in block.text) for block in blocks)
@@ -94,17 +100,17 @@ def compiled_blocks(source: str) -> tuple[TemplateBlock, ...]:
 
 
 def render_markdown(source: str) -> tuple[str, str]:
-    """HTML and text of a ready body without variables; not kept, since it is written for one reader."""
+    """HTML and plain text of a finished body without variables; not cached, since it is written for one recipient."""
     parts = split_paragraphs(source)
     return _styled("".join(_markdown(part) for part in parts)), "\n\n".join(_as_text(part) for part in parts)
 
 
 def _block(part: str) -> TemplateBlock:
-    found = VARIABLE.findall(part)
-    numbers = iter(range(len(found)))
+    names = VARIABLE.findall(part)
+    numbers = iter(range(len(names)))
     marked = VARIABLE.sub(lambda match: f"zqv{next(numbers)}x{match[1]}xvqz", part)
     return TemplateBlock(
-        frozenset(found), _pieces(_styled(_markdown(marked)), in_html=True), _pieces(_as_text(marked), in_html=False)
+        frozenset(names), _pieces(_styled(_markdown(marked)), in_html=True), _pieces(_as_text(marked), in_html=False)
     )
 
 
@@ -159,6 +165,6 @@ def _styled(fragment: str) -> str:
 
 
 def _as_text(part: str) -> str:
-    """Markdown as people read it in plain text: links as `label: address`, no stars, no number signs."""
-    plain = _LINK.sub(lambda found: found[2] if found[1] == found[2] else f"{found[1]}: {found[2]}", part)
+    """Markdown as plain text: links as `label: address`, no asterisks, no number signs."""
+    plain = _LINK.sub(lambda link: link[2] if link[1] == link[2] else f"{link[1]}: {link[2]}", part)
     return _HEADING.sub("", _STARS.sub(r"\2", plain)).strip()

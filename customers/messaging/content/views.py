@@ -1,4 +1,4 @@
-"""Texts of messages: the list, one template with a preview on a real customer, a test to oneself."""
+"""Pages of message templates: the list, one template with a preview on a real customer, a test to oneself."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,6 @@ from customers.messaging.choices import MessageChannel
 from customers.messaging.content import mail_layout, template_catalog, template_language
 from customers.messaging.forms import TemplateForm, TemplatePreviewForm
 from customers.messaging.mailbox.views import sandboxed_response
-from customers.messaging.models import MessageTemplate
 from customers.profiles.models import Customer
 
 
@@ -37,13 +36,13 @@ def message_template_new(request: HttpRequest) -> HttpResponse:
     form = TemplateForm(request.POST or None)
     if form.is_bound and form.is_valid():
         key = form.cleaned_data["key"]
-        if key in template_catalog.declared_templates or MessageTemplate.objects.filter(key=key).exists():
+        if template_catalog.has_template(key):
             form.add_error("key", _("There is a template of this key already."))
         elif saved := _save_template(request, form, key):
             return saved
     context = {
         "form": form,
-        "languages_of": _language_fields(form),
+        "language_fields": _language_fields(form),
         "standard": template_catalog.STANDARD_VARIABLES.items(),
         "key": "",
     }
@@ -65,7 +64,7 @@ def message_template(request: HttpRequest, key: str) -> HttpResponse:
 @access.require_permissions("messages.view", "messages.send")
 @require_POST
 def message_template_save(request: HttpRequest, key: str) -> HttpResponse:
-    """A new version of its texts."""
+    """Save a new version of a template's texts."""
     definition = _get_definition_or_404(key)
     form = TemplateForm(request.POST, declared=key in template_catalog.declared_templates)
     if form.is_valid() and (saved := _save_template(request, form, key)):
@@ -77,25 +76,25 @@ def message_template_save(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def message_template_preview(request: HttpRequest, key: str) -> HttpResponse:
     """The saved text as a customer would get it, in a frame where nothing runs."""
-    definition, (customer, language) = (
-        _get_definition_or_404(key),
-        _preview_recipient(request, request.POST or request.GET),
-    )
+    definition = _get_definition_or_404(key)
+    customer, language = _preview_recipient(request, request.POST or request.GET)
     subject, body = services.filled_template(
         key=key, text=definition.texts.get(language, {}), customer=customer, language=language
     )
-    agreed = selectors.has_agreed(customer.pk, MessageChannel.EMAIL.value, definition.topic)
-    frame = mail_layout.mail_frame(language, definition.purpose, definition.topic, company.get_company(), agreed=agreed)
-    return sandboxed_response(
-        frame.around_html(template_language.render_markdown(f"## {subject}\n\n{body}")[0], subject=subject, token="…")
+    has_agreed = selectors.has_agreed(customer.pk, MessageChannel.EMAIL.value, definition.topic)
+    frame = mail_layout.mail_frame(
+        language, definition.purpose, definition.topic, company.get_company(), has_agreed=has_agreed
     )
+    html, _text = template_language.render_markdown(f"## {subject}\n\n{body}")
+    return sandboxed_response(frame.around_html(html, subject=subject, token="…"))
 
 
 @access.require_permissions("messages.view", "messages.send")
 @require_POST
 def message_template_test(request: HttpRequest, key: str) -> HttpResponse:
-    """Send it to oneself."""
-    definition, (customer, language) = _get_definition_or_404(key), _preview_recipient(request, request.POST)
+    """Send the template as a customer would get it to oneself."""
+    definition = _get_definition_or_404(key)
+    customer, language = _preview_recipient(request, request.POST)
     if customer._state.adding:
         htmx.add_next_page_toast(request, _("Choose a customer whose values the test shows."))
         return htmx.redirect_to(request, reverse("customers:message_template", args=[key]))
@@ -112,13 +111,13 @@ def _template_page(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "languages_of": _language_fields(form),
+        "language_fields": _language_fields(form),
         "definition": definition,
         "key": definition.key,
         "standard": template_catalog.STANDARD_VARIABLES.items(),
         "variables": definition.variables.items(),
-        "row": MessageTemplate.objects.filter(key=definition.key).select_related("changed_by").first(),
-        "examples": Customer.objects.visible_to(request.user).current().order_by("-created_at", "-id")[:20],
+        "row": selectors.template_row(definition.key),
+        "examples": selectors.preview_customers(request.user),
     }
     return render(request, "customers/messaging/message_template.html", context, status=status)
 
@@ -131,9 +130,9 @@ def _get_definition_or_404(key: str) -> template_catalog.TemplateDefinition:
 
 
 def _save_template(request: HttpRequest, form: TemplateForm, key: str) -> HttpResponse | None:
-    about = {name: form.cleaned_data.get(name, "") for name in ("name", "purpose", "topic")}
+    fields = {name: form.cleaned_data.get(name, "") for name in ("name", "purpose", "topic")}
     try:
-        services.save_template(key=key, texts=form.texts, at=clock.now(), by=request.user, **about)
+        services.save_template(key=key, texts=form.texts, at=clock.now(), by=request.user, **fields)
     except services.BadTemplateText as error:
         for code, problem in error.problems.items():
             form.add_error(f"body_{code}", problem)
@@ -142,26 +141,24 @@ def _save_template(request: HttpRequest, form: TemplateForm, key: str) -> HttpRe
     return htmx.redirect_to(request, reverse("customers:message_template", args=[key]))
 
 
-def _preview_recipient(request: HttpRequest, asked: Mapping[str, Any]) -> tuple[Customer, str]:
-    form = TemplatePreviewForm(asked)
+def _preview_recipient(request: HttpRequest, params: Mapping[str, Any]) -> tuple[Customer, str]:
+    form = TemplatePreviewForm(params)
     if not form.is_valid():
         raise Http404
-    people = Customer.objects.visible_to(request.user)
-    wanted = form.cleaned_data["customer"]
-    customer = people.filter(public_id=wanted).first() if wanted else None
+    customer = selectors.get_preview_customer(form.cleaned_data["customer"], request.user)
     return customer or Customer(display_name=_("Olivia Hartmann"), given_name="Olivia"), form.cleaned_data["language"]
 
 
 def _initial_values(definition: template_catalog.TemplateDefinition) -> dict[str, str]:
-    found = {
+    values = {
         "key": definition.key,
         "name": str(definition.name),
         "purpose": definition.purpose,
         "topic": definition.topic,
     }
     for code, text in definition.texts.items():
-        found |= {f"{part}_{code}": text.get(part, "") for part in ("subject", "body")}
-    return found
+        values |= {f"{part}_{code}": text.get(part, "") for part in ("subject", "body")}
+    return values
 
 
 def _language_fields(form: TemplateForm) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Raw messages as files: written whole or not at all, named by the time of their arrival."""
+"""Mails as files: written whole or not at all, named by the time of their arrival."""
 
 import os
 import re
@@ -20,17 +20,17 @@ SHOWN_HEADERS = 100
 
 @dataclass(frozen=True)
 class StoredMail:
-    """One message of the mailbox, read as far as it was asked for."""
+    """One mail of the mailbox; its parts are decoded when they are asked for."""
 
     name: str
     mail: EmailMessage
 
     @property
-    def at(self) -> datetime:
+    def received_at(self) -> datetime:
         return datetime.fromtimestamp(int(self.name[:19]) / 1e9, UTC)
 
     @property
-    def to(self) -> str:
+    def recipient(self) -> str:
         return str(self.mail["X-Envelope-To"] or self.mail["To"] or "")
 
     @property
@@ -59,38 +59,39 @@ class StoredMail:
 
 
 def mailbox_folder() -> Path:
-    """Where the messages lie."""
+    """The folder of the mails; it is made where it does not exist."""
     path = Path(settings.MAILBOX_DIR)
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
 def save_mail(recipients: list[str], raw: bytes) -> str:
-    """Store a message; after the return it is there for every reader. Returns its name."""
+    """Store a mail, complete before anybody can read it; returns its name."""
     name = f"{time.time_ns():019}-{secrets.token_hex(4)}"
-    place = mailbox_folder()
-    fresh = place / f".{name}.new"
-    fresh.write_bytes(f"X-Envelope-To: {', '.join(recipients)}\r\n".encode() + raw)
-    os.replace(fresh, place / f"{name}.eml")
+    folder = mailbox_folder()
+    unfinished = folder / f".{name}.new"
+    unfinished.write_bytes(f"X-Envelope-To: {', '.join(recipients)}\r\n".encode() + raw)
+    os.replace(unfinished, folder / f"{name}.eml")
     return name
 
 
 def newest_mails(search: str = "", *, limit: int = 50, before: str = "") -> list[StoredMail]:
-    """The newest messages (before a name), whose recipient or subject has the text in it."""
-    wanted, found = search.strip().casefold(), []
+    """The newest mails, before a name where one is given, whose recipient or subject contains the text."""
+    text = search.strip().casefold()
+    mails: list[StoredMail] = []
     for name in _mail_names():
         if before and name >= before:
             continue
-        kept = find_mail(name)
-        if kept and (not wanted or wanted in kept.to.casefold() or wanted in kept.subject.casefold()):
-            found.append(kept)
-            if len(found) == limit:
+        mail = find_mail(name)
+        if mail and (not text or text in mail.recipient.casefold() or text in mail.subject.casefold()):
+            mails.append(mail)
+            if len(mails) == limit:
                 break
-    return found
+    return mails
 
 
 def find_mail(name: str) -> StoredMail | None:
-    """One message, or None."""
+    """A mail by its name, or None."""
     if not MAIL_NAME.fullmatch(name):
         return None
     try:
@@ -101,7 +102,7 @@ def find_mail(name: str) -> StoredMail | None:
 
 
 def delete_old_mails() -> int:
-    """Keep the newest 5,000."""
+    """Delete all but the newest 5,000; returns how many."""
     names = list(_mail_names())[MAX_MAILS:]
     for name in names:
         (mailbox_folder() / f"{name}.eml").unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The SMTP server of the mailbox: takes everything that comes from this machine."""
+"""The SMTP server of the mailbox: it accepts every mail."""
 
 import logging
 from typing import Any
@@ -13,19 +13,19 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class MailboxReceiver:
-    """Writes each message into the mailbox before it says yes."""
+    """Stores each mail before it is accepted."""
 
     def __init__(self) -> None:
-        self.taken = 0
+        self.received_count = 0
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         mail_files.save_mail(envelope.rcpt_tos, envelope.original_content or b"")
-        self.taken += 1
-        if self.taken % CLEAN_UP_EVERY == 0:
+        self.received_count += 1
+        if self.received_count % CLEAN_UP_EVERY == 0:
             mail_files.delete_old_mails()
         return "250 2.0.0 kept"
 
 
 def create_mailbox_server(host: str, port: int) -> Controller:
-    """A server that is started and stopped by its owner."""
+    """An SMTP server in a thread; the caller starts and stops it."""
     return Controller(MailboxReceiver(), hostname=host, port=port, enable_SMTPUTF8=True, ready_timeout=10)

@@ -1,4 +1,4 @@
-"""/mailbox/: the mail of a development installation, as its receivers would see it."""
+"""Pages of the mailbox: the mail of a development installation, as its recipients would see it."""
 
 from functools import wraps
 
@@ -15,7 +15,7 @@ PAGE_SIZE = 50
 
 
 def embedded_only(view: access.ViewFunction) -> access.ViewFunction:
-    """Where mail leaves the house there is no mailbox."""
+    """404 where mail goes to a real mail server."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -29,13 +29,13 @@ def embedded_only(view: access.ViewFunction) -> access.ViewFunction:
 @embedded_only
 @access.require_permissions("mailbox.view")
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """The newest messages; search by recipient or subject."""
+    """The newest mails; search by recipient or subject."""
     search, before = request.GET.get("q", "")[:200], request.GET.get("before", "")[:40]
-    kept = mail_files.newest_mails(search, limit=PAGE_SIZE + 1, before=before)
+    mails = mail_files.newest_mails(search, limit=PAGE_SIZE + 1, before=before)
     context = {
-        "kept": kept[:PAGE_SIZE],
+        "mails": mails[:PAGE_SIZE],
         "search": search,
-        "next": kept[PAGE_SIZE - 1].name if len(kept) > PAGE_SIZE else "",
+        "next": mails[PAGE_SIZE - 1].name if len(mails) > PAGE_SIZE else "",
     }
     return htmx.render_page_or_partial(request, "customers/messaging/mailbox.html", context, partial="rows")
 
@@ -43,8 +43,8 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @embedded_only
 @access.require_permissions("mailbox.view")
 def mailbox_message(request: HttpRequest, name: str) -> HttpResponse:
-    """One message: headers, text part, HTML part in a frame of its own."""
-    return render(request, "customers/messaging/mailbox_message.html", {"kept": _get_mail_or_404(name)})
+    """One mail: headers, text part, HTML part in a frame of its own."""
+    return render(request, "customers/messaging/mailbox_message.html", {"mail": _get_mail_or_404(name)})
 
 
 @embedded_only
@@ -55,12 +55,12 @@ def mailbox_html(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def sandboxed_response(html: str) -> HttpResponse:
-    """Somebody else's HTML under a policy that leaves it only its looks."""
+    """HTML of a mail under a policy that allows it styles and images, and no script or request."""
     return HttpResponse(html, headers={"Content-Security-Policy": SANDBOX_POLICY})
 
 
 def _get_mail_or_404(name: str) -> mail_files.StoredMail:
-    kept = mail_files.find_mail(name)
-    if kept is None:
+    mail = mail_files.find_mail(name)
+    if mail is None:
         raise Http404
-    return kept
+    return mail

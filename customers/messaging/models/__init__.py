@@ -1,4 +1,4 @@
-"""What the door remembers."""
+"""Models of messaging: consent, suppression, templates and the outbox."""
 
 from customers.messaging.models.consent import Consent, ConsentEntry, PreferenceToken, Suppression
 from customers.messaging.models.outbound import DailySlot, OutboundMessage, Relay

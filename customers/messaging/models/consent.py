@@ -1,4 +1,4 @@
-"""What a customer allowed, which addresses get nothing, and the links by which customers say so."""
+"""Consent, suppressed addresses, and the tokens of customers' own links."""
 
 from django.conf import settings
 from django.db import models
@@ -27,7 +27,7 @@ class Consent(models.Model):
 
 
 class ConsentEntry(models.Model):
-    """One thing a customer said about consent; never changed, never removed."""
+    """One consent given or withdrawn; never changed, never removed."""
 
     APPEND_ONLY = True
 
@@ -51,7 +51,7 @@ class ConsentEntry(models.Model):
 class Suppression(models.Model):
     """An address that gets nothing that its reason covers; the address itself is not kept, only its HMAC.
 
-    Nobody of the staff lifts it: only the person does, by opting in again through an own link.
+    Nobody of the staff lifts it: only the person does, by opting in again through their own link.
     """
 
     APPEND_ONLY = True

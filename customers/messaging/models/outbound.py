@@ -83,7 +83,7 @@ class OutboundMessage(models.Model):
             ),
         ]
 
-    # True on the rows that `enqueue` has just made.
+    # True on the rows that `enqueue_messages` has just inserted.
     is_new = False
 
     def __str__(self) -> str:
@@ -110,7 +110,7 @@ class DailySlot(models.Model):
 
 
 class Relay(models.Model):
-    """The mail server as we know it: whether it answers, and until when we leave it alone."""
+    """What is known of the mail server: whether it answers, and until when nothing is sent to it."""
 
     channel = models.CharField(max_length=10, choices=MessageChannel.choices, unique=True)
     failures = models.PositiveIntegerField(default=0)

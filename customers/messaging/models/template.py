@@ -1,4 +1,4 @@
-"""Texts of messages that marketers changed or wrote; what is not changed comes from the code."""
+"""Templates that staff changed or wrote; what is not changed comes from the code."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from customers.messaging.choices import MessagePurpose, MessageTopic
 
 
 class MessageTemplate(models.Model):
-    """Subject and text per language in the safe template language; a row overrides the text that the code brings."""
+    """Subject and text per language in the template language; a row replaces the text that the code declares."""
 
     key = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=120)

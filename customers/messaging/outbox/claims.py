@@ -1,4 +1,8 @@
-"""Claiming due messages: each belongs to one worker for a minute; `fence` tells whose claim is the latest."""
+"""Claims: a due message belongs to one worker until its lease ends, and `fence` says whose claim is the latest.
+
+When a worker dies, its claims lapse: a message that was not begun is tried again; one that was begun (`data_started`) has
+an unknown fate and waits for a member of staff, unless its purpose is one that is resent.
+"""
 
 import json
 from collections.abc import Mapping
@@ -7,38 +11,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
-CLAIM = """
-WITH due AS MATERIALIZED (
-  SELECT id FROM customers_outboundmessage
-  WHERE state = 'queued' AND channel = 'email' AND next_attempt_at <= %(now)s
-  ORDER BY priority, next_attempt_at
-  LIMIT %(size)s FOR UPDATE SKIP LOCKED
-)
-UPDATE customers_outboundmessage m
-SET state = 'claimed', lease_until = clock_timestamp() + %(lease)s, fence = m.fence + 1, attempts = m.attempts + 1
-FROM due, customers_customer c
-WHERE m.id = due.id AND c.id = m.customer_id
-RETURNING m.id, m.fence, m.attempts, m.customer_id, m.public_id, m.address, m.digest, m.channel, m.purpose, m.topic, m.priority,
-  m.language, m.subject, m.text, m.html, m.headers, m.message_id, m.token, m.deadline, m.send_day, m.created_at, m.forced, m.source_type,
-  c.display_name, c.time_zone,
-  (SELECT array_agg(s.reason) FROM customers_suppression s
-   WHERE s.channel = m.channel AND s.digest = m.digest AND s.lifted_at IS NULL),
-  EXISTS (SELECT FROM customers_consent g
-   WHERE g.customer_id = m.customer_id AND g.channel = m.channel AND g.topic = m.topic AND g.state = 'given')
-"""
-RELEASE = """
-UPDATE customers_outboundmessage m
-SET state = 'queued', attempts = m.attempts - 1, lease_until = NULL
-FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS t(id, fence)
-WHERE m.id = t.id AND m.fence = t.fence AND m.state = 'claimed'
-"""
+from customers.messaging import rules
+from customers.messaging.choices import MessageReason, MessageState
+from customers.messaging.outbox import queries
+from customers.messaging.rules import history_entry
+from customers.profiles import timeline
+
+CLAIMS_AT_A_TIME = 500
+TIMELINE_KINDS = {MessageState.UNKNOWN: "message_unknown", MessageState.FAILED: "message_failed"}
 
 
 @dataclass
 class ClaimedMessage:
-    """A message in the hands of a worker, with all that sending needs."""
+    """A message that a worker has claimed, with all that delivery needs; `preparation` fills in the last fields."""
 
     id: int
     fence: int
@@ -63,29 +50,63 @@ class ClaimedMessage:
     created_at: datetime
     forced: bool
     source_type: str
-    name: str
-    zone: str
-    suppressed: list[str] | None
-    agreed: bool
-    recipient: str = ""
-    sender_box: str = ""
+    recipient_name: str
+    time_zone: str
+    suppression_reasons: list[str] | None
+    has_agreed: bool
+    envelope_recipient: str = ""
+    envelope_sender: str = ""
     raw: bytes = b""
-    open_until: datetime | None = None
+    sendable_until: datetime | None = None
 
 
 def claim_messages(now: datetime, size: int) -> list[ClaimedMessage]:
-    """Up to `size` due messages, the most important first; in one statement, committed at once."""
+    """Claim up to `size` due messages, the most important first. One statement, committed at once."""
     lease: Any = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"now": now, "size": size, "lease": lease})
-        rows = [ClaimedMessage(*row) for row in cursor.fetchall()]
-    for row in rows:
-        row.headers = json.loads(str(row.headers))
-    return sorted(rows, key=lambda row: (row.priority, row.id))
+        cursor.execute(queries.CLAIM_MESSAGES, {"now": now, "size": size, "lease": lease})
+        messages = [ClaimedMessage(*row) for row in cursor.fetchall()]
+    for message in messages:
+        message.headers = json.loads(str(message.headers))
+    return sorted(messages, key=lambda message: (message.priority, message.id))
 
 
 def release_messages(messages: list[ClaimedMessage]) -> None:
-    """Give back what was not tried; it does not count as an attempt."""
+    """Queue claimed messages again that were not tried; the claim does not count as an attempt."""
     if messages:
         with connection.cursor() as cursor:
-            cursor.execute(RELEASE, {"ids": [m.id for m in messages], "fences": [m.fence for m in messages]})
+            cursor.execute(
+                queries.RELEASE_MESSAGES,
+                {"ids": [message.id for message in messages], "fences": [message.fence for message in messages]},
+            )
+
+
+@transaction.atomic
+def recover_expired_claims(now: datetime) -> int:
+    """Settle up to 500 claims whose lease is over; returns how many.
+
+    Care and survey mail of unknown fate waits for a member of staff; ticket and security mail is sent again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            queries.RECOVER_CLAIMS,
+            {
+                "resent": sorted(rules.RESENT_PURPOSES),
+                "max_attempts": rules.MAX_ATTEMPTS,
+                "now": now,
+                "size": CLAIMS_AT_A_TIME,
+                "unknown_entry": json.dumps([history_entry(now, MessageState.UNKNOWN, MessageReason.CUT)]),
+                "failed_entry": json.dumps([history_entry(now, MessageState.FAILED, MessageReason.GAVE_UP)]),
+                "cut_entry": json.dumps([history_entry(now, MessageState.QUEUED, MessageReason.CUT)]),
+                "lease_over_entry": json.dumps([history_entry(now, MessageState.QUEUED, MessageReason.LEASE_OVER)]),
+            },
+        )
+        rows = cursor.fetchall()
+    timeline.write_timeline(
+        timeline.NewTimelineEntry(
+            customer_id, TIMELINE_KINDS[state], now, {"subject": subject, "topic": topic}, "message", public_id
+        )
+        for customer_id, public_id, subject, topic, state in rows
+        if state in TIMELINE_KINDS
+    )
+    return len(rows)

@@ -1,156 +1,134 @@
-"""Slots of the frequency cap: an address has so many per local day, given in order of priority by a constraint."""
+"""The frequency cap: an address has so many slots on its customer's local day, given by priority under a constraint."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
 from customers.messaging import governor, policy, rules
 from customers.messaging.choices import MessageReason
-from customers.messaging.outbox.dropping import history_entry
-
-GRANT_SLOTS = """
-INSERT INTO customers_dailyslot (channel, digest, day, number, message_id)
-SELECT * FROM unnest(%(channels)s::text[], %(digests)s::text[], %(days)s::date[], %(numbers)s::int[], %(ids)s::bigint[])
-ON CONFLICT DO NOTHING
-RETURNING message_id
-"""
-# The least important message that waits loses its slot; one that is already claimed keeps it.
-FIND_LOSERS = """
-SELECT DISTINCT ON (w.id) w.id, m.id AS loser
-FROM unnest(%(ids)s::bigint[], %(channels)s::text[], %(digests)s::text[], %(days)s::date[], %(priorities)s::int[])
-     AS w(id, channel, digest, day, priority)
-JOIN customers_dailyslot s ON (s.channel, s.digest, s.day) = (w.channel, w.digest, w.day)
-JOIN customers_outboundmessage m ON m.id = s.message_id AND m.state = 'queued' AND m.priority > w.priority
-ORDER BY w.id, m.priority DESC, m.id DESC
-"""
-TAKE_OVER_SLOTS = """
-WITH loser AS (
-  SELECT id FROM customers_outboundmessage WHERE id = ANY(%(losers)s) AND state = 'queued' ORDER BY id FOR NO KEY UPDATE
-), freed AS (
-  UPDATE customers_dailyslot s SET message_id = t.winner
-  FROM unnest(%(losers)s::bigint[], %(winners)s::bigint[]) AS t(loser, winner), loser
-  WHERE s.message_id = t.loser AND t.loser = loser.id RETURNING t.loser, t.winner
-)
-UPDATE customers_outboundmessage m
-SET state = 'deferred', reason = %(reason)s, send_day = NULL, next_attempt_at = u.until, history = history || %(step)s::jsonb
-FROM freed, unnest(%(losers)s::bigint[], %(untils)s::timestamptz[]) AS u(loser, until)
-WHERE m.id = freed.loser AND u.loser = freed.loser
-RETURNING freed.winner
-"""
-
-SET_SEND_DAY = "UPDATE customers_outboundmessage SET send_day = %(day)s WHERE id = ANY(%(ids)s)"
-DEFER_MESSAGES = """
-UPDATE customers_outboundmessage m
-SET state = 'deferred', reason = %(reason)s, next_attempt_at = t.until, send_day = NULL, history = history || %(step)s::jsonb
-FROM unnest(%(ids)s::bigint[], %(untils)s::timestamptz[]) AS t(id, until)
-WHERE m.id = t.id AND m.state = 'queued'
-"""
+from customers.messaging.models import DailySlot, OutboundMessage
+from customers.messaging.outbox import queries
+from customers.messaging.rules import history_entry
 
 
 @dataclass(frozen=True)
 class SlotRequest:
-    """A message that needs a slot on a local day; `otherwise` is when its loser, or itself, is asked again."""
+    """A message that needs a slot on a local day; at `retry_at` whoever gets none is decided on again."""
 
     message_id: int
     channel: str
     digest: str
     day: date
     priority: int
-    cap: int
-    otherwise: datetime
+    daily_cap: int
+    retry_at: datetime
 
 
 class SlotCalendar:
-    """The local day and the next morning at an instant, worked out once for each channel and zone."""
+    """The local day and the next morning at an instant, worked out once for each channel and time zone."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
         self._days: dict[tuple[str, str], tuple[date, int, datetime]] = {}
 
-    def wanted(self, message_id: int, channel: str, digest: str, priority: int, zone: str) -> SlotRequest:
-        """What a message asks for that would go out now where its reader is."""
-        if (channel, zone) not in self._days:
-            cap = policy.channel_policy(channel)
-            day = governor.local_day(zone, self.at)
-            self._days[channel, zone] = day, cap.daily_cap, rules.next_morning(day, zone, cap)
-        day, most, morning = self._days[channel, zone]
-        return SlotRequest(message_id, channel, digest, day, priority, most, morning)
+    def slot_request(self, message_id: int, channel: str, digest: str, priority: int, time_zone: str) -> SlotRequest:
+        """The slot that a message needs to go out now, where its recipient is."""
+        if (channel, time_zone) not in self._days:
+            channel_policy = policy.channel_policy(channel)
+            day = governor.local_day(time_zone, self.at)
+            morning = rules.next_morning(day, time_zone, channel_policy)
+            self._days[channel, time_zone] = day, channel_policy.daily_cap, morning
+        day, daily_cap, morning = self._days[channel, time_zone]
+        return SlotRequest(message_id, channel, digest, day, priority, daily_cap, morning)
 
 
-def assign_slots(asked: Sequence[SlotRequest], at: datetime) -> set[int]:
-    """Give out slots to queued messages; whoever gets none is deferred to its customer's next morning."""
-    granted = grant_slots(asked, at)
-    with connection.cursor() as cursor:
-        for day in {one.day for one in asked}:
+def assign_slots(requests: Sequence[SlotRequest], at: datetime) -> set[int]:
+    """Give slots to queued messages and defer those that get none to their customer's next morning.
+
+    Returns the ids of the messages that got a slot.
+    """
+    granted = grant_slots(requests, at)
+    for day in {request.day for request in requests}:
+        ids = [request.message_id for request in requests if request.day == day and request.message_id in granted]
+        OutboundMessage.objects.filter(pk__any=ids).update(send_day=day)
+    if refused := [request for request in requests if request.message_id not in granted]:
+        with connection.cursor() as cursor:
             cursor.execute(
-                SET_SEND_DAY,
-                {"day": day, "ids": [o.message_id for o in asked if o.day == day and o.message_id in granted]},
-            )
-        if late := [one for one in asked if one.message_id not in granted]:
-            line = json.dumps([history_entry(at, "deferred", MessageReason.FREQUENCY_CAP)])
-            untils = [one.otherwise for one in late]
-            cursor.execute(
-                DEFER_MESSAGES,
+                queries.DEFER_MESSAGES,
                 {
-                    "ids": [o.message_id for o in late],
-                    "untils": untils,
+                    "ids": [request.message_id for request in refused],
+                    "retry_times": [request.retry_at for request in refused],
                     "reason": MessageReason.FREQUENCY_CAP.value,
-                    "step": line,
+                    "entry": json.dumps([history_entry(at, "deferred", MessageReason.FREQUENCY_CAP)]),
                 },
             )
     return granted
 
 
-def grant_slots(wanted: Sequence[SlotRequest], at: datetime) -> set[int]:
-    """Give out slots, the most important first; returns the messages that got one. Losers are deferred, never lost."""
-    waiting = sorted(wanted, key=lambda one: (one.priority, one.message_id))
+def grant_slots(requests: Sequence[SlotRequest], at: datetime) -> set[int]:
+    """Give slots, the most important message first; returns the ids of the messages that got one.
+
+    A more important message takes the slot of a less important one that still waits; the loser is deferred, never lost.
+    """
+    by_importance = sorted(requests, key=lambda request: (request.priority, request.message_id))
     granted: set[int] = set()
-    for number in range(1, max((one.cap for one in waiting), default=0) + 1):
-        asking = [one for one in waiting if one.message_id not in granted and one.cap >= number]
-        if not asking:
+    for number in range(1, max((request.daily_cap for request in by_importance), default=0) + 1):
+        unserved = [
+            request for request in by_importance if request.message_id not in granted and request.daily_cap >= number
+        ]
+        if not unserved:
             break
-        granted |= _insert_slots(asking, number)
-    return granted | _take_over([one for one in waiting if one.message_id not in granted and one.cap > 0], at)
+        granted |= _insert_slots(unserved, number)
+    unserved = [request for request in by_importance if request.message_id not in granted and request.daily_cap > 0]
+    return granted | _take_over_slots(unserved, at)
 
 
-def _insert_slots(asking: list[SlotRequest], number: int) -> set[int]:
+def free_daily_slots(message_ids: Iterable[int]) -> None:
+    """Other messages may have the slots of these."""
+    DailySlot.objects.filter(message_id__in=list(message_ids)).delete()
+
+
+def _insert_slots(requests: list[SlotRequest], number: int) -> set[int]:
     with connection.cursor() as cursor:
-        cursor.execute(GRANT_SLOTS, {**_columns(asking), "numbers": [number] * len(asking)})
+        cursor.execute(queries.GRANT_SLOTS, {**_as_columns(requests), "numbers": [number] * len(requests)})
         return {pk for (pk,) in cursor.fetchall()}
 
 
-def _take_over(asking: list[SlotRequest], at: datetime) -> set[int]:
-    if not asking:
+def _take_over_slots(requests: list[SlotRequest], at: datetime) -> set[int]:
+    if not requests:
         return set()
-    until = {one.message_id: one.otherwise for one in asking}
+    retry_times = {request.message_id: request.retry_at for request in requests}
     with connection.cursor() as cursor:
-        cursor.execute(FIND_LOSERS, {**_columns(asking), "priorities": [one.priority for one in asking]})
-        pairs: dict[int, int] = {}
-        for winner, loser in cursor.fetchall():
-            pairs.setdefault(loser, winner)
-        if not pairs:
-            return set()
-        losers = sorted(pairs)
         cursor.execute(
-            TAKE_OVER_SLOTS,
+            queries.FIND_LOSERS, {**_as_columns(requests), "priorities": [request.priority for request in requests]}
+        )
+        winners: dict[int, int] = {}
+        for winner, loser in cursor.fetchall():
+            winners.setdefault(loser, winner)
+        if not winners:
+            return set()
+        losers = sorted(winners)
+        cursor.execute(
+            queries.TAKE_OVER_SLOTS,
             {
                 "losers": losers,
-                "winners": [pairs[loser] for loser in losers],
-                "untils": [until[pairs[loser]] for loser in losers],
+                "winners": [winners[loser] for loser in losers],
+                "retry_times": [retry_times[winners[loser]] for loser in losers],
                 "reason": MessageReason.SLOT_LOST.value,
-                "step": json.dumps([history_entry(at, "deferred", MessageReason.SLOT_LOST)]),
+                "entry": json.dumps([history_entry(at, "deferred", MessageReason.SLOT_LOST)]),
             },
         )
         return {winner for (winner,) in cursor.fetchall()}
 
 
-def _columns(asking: list[SlotRequest]) -> dict[str, list]:
+def _as_columns(requests: list[SlotRequest]) -> dict[str, list[Any]]:
     return {
-        "channels": [one.channel for one in asking],
-        "digests": [one.digest for one in asking],
-        "days": [one.day for one in asking],
-        "ids": [one.message_id for one in asking],
+        "channels": [request.channel for request in requests],
+        "digests": [request.digest for request in requests],
+        "days": [request.day for request in requests],
+        "ids": [request.message_id for request in requests],
     }

@@ -1,29 +1,43 @@
-"""One worker's stretch of sending: claim, hand over in rounds, write down; no transaction across SMTP."""
+"""One worker's delivery run: claim messages, hand them over in rounds, record the results; no transaction spans SMTP.
+
+`deliver_outbox` is the sweep; up to `MAIL_SENDERS` runs go on side by side over all processes.
+"""
 
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 
 import structlog
+from django.conf import settings
+from django.db import connection
 
-from crm.kernel.background import events
+from crm.kernel.background import events, scheduler, wakeup
 from crm.kernel.time import clock
 from customers.messaging.choices import MessageReason, MessageState
 from customers.messaging.events import MessagesAccepted
-from customers.messaging.outbox import preparation, server_status
-from customers.messaging.outbox.claims import ClaimedMessage, claim_messages, release_messages
+from customers.messaging.outbox import queries, server_status
+from customers.messaging.outbox.claims import (
+    ClaimedMessage,
+    claim_messages,
+    recover_expired_claims,
+    release_messages,
+)
+from customers.messaging.outbox.deferral import recheck_deferred_messages
 from customers.messaging.outbox.delivery_results import (
     DeliveryResult,
     delivery_result,
     record_results,
     record_results_and_begin,
 )
-from customers.messaging.outbox.objections import SendMoment
+from customers.messaging.outbox.preparation import EnvelopeSealer, SendMoment
 from customers.messaging.outbox.smtp_pool import ActiveConnection, DeliveryRound, ServerUnreachable, SmtpPool
 
 log = structlog.get_logger(__name__)
+SENDER_LOCK_NAMESPACE = 4_201
+RUN_SECONDS = 20
 FIRST_CLAIM, LARGEST_CLAIM = 50, 250
 # A claim must be worked off well within its lease of a minute.
 CLAIM_SECONDS = 20
@@ -31,82 +45,133 @@ CLAIM_SECONDS = 20
 SLOW_SECONDS = 2
 
 
-class DeliveryRun:
-    """What a worker has in hand between two claims, and what came of it."""
+@scheduler.register_every_5_seconds("outbox", alone=False)
+def deliver_outbox(now: datetime) -> int:
+    """Recover dead workers' claims, recheck deferred messages, send what is due; returns how many were accepted."""
+    recover_expired_claims(now)
+    recheck_deferred_messages(now)
+    return send_due_messages(now)
 
-    def __init__(self, lanes: SmtpPool, until: float) -> None:
-        self.lanes, self.until = lanes, until
+
+def send_due_messages(now: datetime, *, seconds: float = RUN_SECONDS) -> int:
+    """Send due e-mail for at most `seconds`; returns how many messages were accepted.
+
+    Nothing is sent while the mail server is paused, or by more workers at a time than `MAIL_SENDERS`.
+    """
+    with _sender_place() as has_place:
+        if not has_place or server_status.is_server_paused(now):
+            return 0
+        pool = SmtpPool(server_status.configured_server(), settings.MAIL_CONNECTIONS)
+        run = DeliveryRun(pool, time.monotonic() + seconds)
+        try:
+            run.deliver_due()
+        finally:
+            pool.close()
+    if run.has_more:
+        wakeup.wake_worker("outbox")
+    return run.accepted_count
+
+
+@contextmanager
+def _sender_place() -> Iterator[bool]:
+    """One of `MAIL_SENDERS` places over all processes, so that the mail server never sees more connections than promised."""
+    place = None
+    with connection.cursor() as cursor:
+        for number in range(settings.MAIL_SENDERS):
+            cursor.execute(queries.TRY_SENDER_LOCK, [SENDER_LOCK_NAMESPACE, number])
+            if cursor.fetchone()[0]:
+                place = number
+                break
+    try:
+        yield place is not None
+    finally:
+        if place is not None:
+            with connection.cursor() as cursor:
+                cursor.execute(queries.RELEASE_SENDER_LOCK, [SENDER_LOCK_NAMESPACE, place])
+
+
+class DeliveryRun:
+    """The messages that a worker has claimed and not yet settled, their results, and the connections that it uses."""
+
+    sealer: EnvelopeSealer
+
+    def __init__(self, pool: SmtpPool, ends_at: float) -> None:
+        self.pool, self.ends_at = pool, ends_at
         self.queue: deque[ClaimedMessage] = deque()
         self.results: list[DeliveryResult] = []
-        self.accepted = 0
-        self.untold: list[int] = []
-        self.more = False
+        self.accepted_count = 0
+        self.unannounced_ids: list[int] = []
+        self.has_more = False
 
-    def go(self) -> None:
+    def deliver_due(self) -> None:
+        """Claim and deliver due messages until none is left or the time is over; release what was not tried."""
         size = FIRST_CLAIM
         try:
-            while not self.lanes.closing and (claimed := claim_messages(clock.now(), size)):
+            while not self.pool.goodbye_text and (claimed := claim_messages(clock.now(), size)):
                 started = time.monotonic()
-                self.desk = preparation.EnvelopeSealer()
-                self.queue.extend(self._fit(claimed))
-                self._work_off()
-                self._write_down()
+                self.sealer = EnvelopeSealer()
+                self.queue.extend(self._sealed_messages(claimed))
+                self._deliver_queue()
+                self._record_results()
                 size = _next_claim_size(len(claimed), time.monotonic() - started)
-                self.more = self._is_over()
-                if self.more:
+                self.has_more = self._is_over()
+                if self.has_more:
                     break
         except ServerUnreachable as error:
             log.warning("relay_unreachable", error=str(error))
             server_status.record_server_failure(str(error), clock.now())
         finally:
-            self._write_down()
+            self._record_results()
             release_messages(list(self.queue))
-        if self.lanes.closing:
-            server_status.record_server_failure(self.lanes.closing, clock.now())
-        elif self.accepted:
+        if self.pool.goodbye_text:
+            server_status.record_server_failure(self.pool.goodbye_text, clock.now())
+        elif self.accepted_count:
             server_status.record_server_success(clock.now())
 
-    def _work_off(self) -> None:
+    def _deliver_queue(self) -> None:
         offered: list[ActiveConnection] = []
         while offered or (self.queue and not self._is_over()):
             if waiting := len(self.queue):
-                found = self.lanes.offer(self._next(self.lanes.reach(waiting)))
-                offered += self._note(found)
+                messages = self._next_messages(self.pool.open_connections(waiting))
+                offered += self._note_outcomes(self.pool.offer_messages(messages))
             if offered:
-                offered = self._round(offered)
+                offered = self._deliver_round(offered)
 
-    def _round(self, offered: list[ActiveConnection]) -> list[ActiveConnection]:
-        """Commit the last round's results with this round's `data_started`; DATA; gives what the server takes next."""
+    def _deliver_round(self, offered: list[ActiveConnection]) -> list[ActiveConnection]:
+        """Commit the last round's results with this round's `data_started`, then send DATA and the messages.
+
+        Returns the connections on which the server waits for their next message.
+        """
         started = time.monotonic()
-        offered = self._timely(offered)
-        begun = record_results_and_begin(self.results, [lane.message for lane in offered], clock.now())
+        offered = self._without_late(offered)
+        begun_ids = record_results_and_begin(self.results, [active.message for active in offered], clock.now())
         self.results = []
-        going = [lane for lane in offered if lane.message.id in begun]
-        if len(going) < len(offered):
-            self._stop([lane for lane in offered if lane.message.id not in begun])
-        for lane, message in zip(going, self._next(len(going)), strict=False):
-            lane.following = message
-        following = self._note(self.lanes.deliver(going))
+        begun = [active for active in offered if active.message.id in begun_ids]
+        if len(begun) < len(offered):
+            self._abandon([active for active in offered if active.message.id not in begun_ids])
+        for active, message in zip(begun, self._next_messages(len(begun)), strict=False):
+            active.following = message
+        next_offered = self._note_outcomes(self.pool.deliver_messages(begun))
         if time.monotonic() - started > SLOW_SECONDS:
-            self._write_down()
-        return following
+            self._record_results()
+        return next_offered
 
-    def _timely(self, offered: list[ActiveConnection]) -> list[ActiveConnection]:
+    def _without_late(self, offered: list[ActiveConnection]) -> list[ActiveConnection]:
         """Without those whose time has passed since they were offered: a slow server may have let night fall."""
         now = clock.now()
-        late = [lane for lane in offered if self._is_late(lane.message, now)]
-        self.lanes.give_up(late)
-        return [lane for lane in offered if lane not in late] if late else offered
+        late = [active for active in offered if self._is_late(active.message, now)]
+        self.pool.abandon_connections(late)
+        return [active for active in offered if active not in late] if late else offered
 
-    def _stop(self, lanes: list[ActiveConnection]) -> None:
-        self.lanes.give_up(lanes)
-        release_messages([lane.message for lane in lanes])
+    def _abandon(self, connections: list[ActiveConnection]) -> None:
+        self.pool.abandon_connections(connections)
+        release_messages([active.message for active in connections])
 
-    def _next(self, wanted: int) -> list[ClaimedMessage]:
+    def _next_messages(self, count: int) -> list[ClaimedMessage]:
         """The next messages that may still go out; none when the time is over or the server says good-bye."""
-        return [] if self._is_over() else list(islice(self._open(), wanted))
+        return [] if self._is_over() else list(islice(self._sendable_messages(), count))
 
-    def _open(self) -> Iterator[ClaimedMessage]:
+    def _sendable_messages(self) -> Iterator[ClaimedMessage]:
         now = clock.now()
         while self.queue:
             message = self.queue.popleft()
@@ -115,53 +180,55 @@ class DeliveryRun:
 
     def _is_late(self, message: ClaimedMessage, now: datetime) -> bool:
         """True where it may go out no more; that is then its result."""
-        if message.open_until is None or message.open_until > now:
+        if message.sendable_until is None or message.sendable_until > now:
             return False
-        objection = SendMoment(now, self.desk.policy).objection(message)
+        objection = SendMoment(now, self.sealer.policy).objection_to(message)
         self.results += [objection] if objection else []
         return objection is not None
 
-    def _fit(self, claimed: list[ClaimedMessage]) -> Iterator[ClaimedMessage]:
-        """What may go out at this moment, sealed; the rest goes back with its reason."""
-        moment = SendMoment(clock.now(), self.desk.policy)
+    def _sealed_messages(self, claimed: list[ClaimedMessage]) -> Iterator[ClaimedMessage]:
+        """The messages that may go out at this moment, sealed; the others have their result."""
+        moment = SendMoment(clock.now(), self.sealer.policy)
         for message in claimed:
-            result = moment.objection(message) or self._unsealed(message)
+            result = moment.objection_to(message) or self._seal_failure(message)
             if result is None:
                 yield message
             else:
                 self.results.append(result)
 
-    def _unsealed(self, message: ClaimedMessage) -> DeliveryResult | None:
+    def _seal_failure(self, message: ClaimedMessage) -> DeliveryResult | None:
         try:
-            self.desk.seal(message)
+            self.sealer.seal_message(message)
         except ValueError as error:
             return DeliveryResult(
-                message, MessageState.FAILED, MessageReason.UNREADABLE, reply=str(error)[:200], frees=True
+                message, MessageState.FAILED, MessageReason.UNREADABLE, reply=str(error)[:200], frees_slot=True
             )
         return None
 
-    def _note(self, found: DeliveryRound) -> list[ActiveConnection]:
-        """Take down the outcomes; the lanes on which the server waits for the next message."""
+    def _note_outcomes(self, finished: DeliveryRound) -> list[ActiveConnection]:
+        """Keep the outcomes for the next commit; the connections on which the server waits for a message."""
         now = clock.now()
-        self.results += [delivery_result(o.message, o.what, o.reply, now) for o in found.outcomes]
-        accepted = [o.message.id for o in found.outcomes if o.what == "accepted"]
-        self.accepted += len(accepted)
-        self.untold += accepted
-        self.queue.extendleft(reversed(found.unseen))
-        return found.offered
+        self.results += [
+            delivery_result(outcome.message, outcome.kind, outcome.reply, now) for outcome in finished.outcomes
+        ]
+        accepted_ids = [outcome.message.id for outcome in finished.outcomes if outcome.kind == "accepted"]
+        self.accepted_count += len(accepted_ids)
+        self.unannounced_ids += accepted_ids
+        self.queue.extendleft(reversed(finished.unseen_messages))
+        return finished.offered_connections
 
-    def _write_down(self) -> None:
+    def _record_results(self) -> None:
         if self.results:
             record_results(self.results, clock.now())
             self.results = []
-        if self.untold:
-            untold, self.untold = self.untold, []
-            events.announce_event(MessagesAccepted(ids=untold, at=clock.now()))
+        if self.unannounced_ids:
+            ids, self.unannounced_ids = self.unannounced_ids, []
+            events.announce_event(MessagesAccepted(ids=ids, at=clock.now()))
 
     def _is_over(self) -> bool:
-        return bool(self.lanes.closing) or time.monotonic() >= self.until
+        return bool(self.pool.goodbye_text) or time.monotonic() >= self.ends_at
 
 
-def _next_claim_size(done: int, took: float) -> int:
+def _next_claim_size(message_count: int, seconds: float) -> int:
     """As many as are worked off in a third of their lease."""
-    return max(10, min(LARGEST_CLAIM, int(done * CLAIM_SECONDS / max(took, 0.01))))
+    return max(10, min(LARGEST_CLAIM, int(message_count * CLAIM_SECONDS / max(seconds, 0.01))))

@@ -1,4 +1,4 @@
-"""What we know of the mail server: after a failure it is left alone for a while, so that nobody storms it."""
+"""What is known of the mail server: after a failure nothing is sent for a while, so that it is not flooded with attempts."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(seconds=60)
 
 
 def configured_server() -> SmtpServer:
-    """The server of the settings."""
+    """The mail server of the settings."""
     return SmtpServer(
         host=settings.EMAIL_HOST,
         port=settings.EMAIL_PORT,
@@ -26,14 +26,14 @@ def configured_server() -> SmtpServer:
 
 
 def is_server_paused(now: datetime) -> bool:
-    """True while the server is left alone."""
+    """True while nothing is sent to the server."""
     return Relay.objects.filter(channel=MessageChannel.EMAIL, paused_until__gt=now).exists()
 
 
 @transaction.atomic
 def record_server_failure(error: str, now: datetime) -> None:
-    """It could not be reached, or it asked for a pause: 5 s, doubled each time, at most a minute."""
-    relay, _made = Relay.objects.select_for_update().get_or_create(channel=MessageChannel.EMAIL)
+    """Pause a server that could not be reached or said good-bye: 5 s, doubled each time, at most a minute."""
+    relay, _created = Relay.objects.select_for_update().get_or_create(channel=MessageChannel.EMAIL)
     relay.paused_until = now + min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** min(relay.failures, 6))
     relay.failures += 1
     relay.last_error = error[:300]
@@ -41,7 +41,7 @@ def record_server_failure(error: str, now: datetime) -> None:
 
 
 def record_server_success(now: datetime) -> None:
-    """It took a message."""
+    """End the server's pause: it accepted a message."""
     changed = Relay.objects.filter(channel=MessageChannel.EMAIL).update(
         failures=0, paused_until=None, last_accepted_at=now
     )

@@ -1,4 +1,4 @@
-"""Several kept connections that take their steps side by side: write to all, then read from all.
+"""Several open connections that take their steps side by side: write to all, then read from all.
 
 A round costs as many waits as one message, and one commit of `data_started` serves it whole. The next messages are
 offered with the packets that carry the present ones.
@@ -23,10 +23,10 @@ from customers.messaging.outbox.claims import ClaimedMessage
 
 @dataclass(frozen=True)
 class DeliveryOutcome:
-    """What became of a message: accepted, temporary, refused, bounced, unknown, unreadable."""
+    """What became of a message; kind: accepted, temporary, refused, bounced, unknown, unreadable."""
 
     message: ClaimedMessage
-    what: str
+    kind: str
     reply: str = ""
 
 
@@ -43,30 +43,31 @@ class ActiveConnection:
         return [self.following] if self.following else []
 
     def offer(self) -> None:
-        self.connection.give_time()
-        self.connection.offer(self.message.sender_box, self.message.recipient)
+        self.connection.reset_deadline()
+        self.connection.offer(self.message.envelope_sender, self.message.envelope_recipient)
 
-    def write(self) -> None:
+    def send_body(self) -> None:
         after = self.following if self.connection.pipelines else None
-        self.connection.write(self.message.raw, (after.sender_box, after.recipient) if after else None)
+        following = (after.envelope_sender, after.envelope_recipient) if after else None
+        self.connection.send_message(self.message.raw, following)
 
-    def move_on(self) -> None:
+    def start_following(self) -> None:
         """The message has its outcome; the following one takes its place."""
         assert self.following is not None
         self.message, self.following = self.following, None
         if self.connection.pipelines:
-            self.connection.give_time()
+            self.connection.reset_deadline()
         else:
             self.offer()
 
 
 @dataclass
 class DeliveryRound:
-    """What a round came to: outcomes, lanes whose message the server would take next, and messages that it never saw."""
+    """The result of a round: outcomes, connections whose message the server would take next, messages it never saw."""
 
     outcomes: list[DeliveryOutcome] = field(default_factory=list)
-    offered: list[ActiveConnection] = field(default_factory=list)
-    unseen: list[ClaimedMessage] = field(default_factory=list)
+    offered_connections: list[ActiveConnection] = field(default_factory=list)
+    unseen_messages: list[ClaimedMessage] = field(default_factory=list)
 
 
 ConnectionStep = Callable[[ActiveConnection], Any]
@@ -79,123 +80,144 @@ class ServerUnreachable(Exception):
 
 
 class SmtpPool:
-    """At most `size` connections to one server, opened when needed and kept for the run."""
+    """At most `size` connections to one server, opened when needed and kept for the run.
+
+    `goodbye_text` is the reply by which the server ended the talk (421); then nothing more is offered.
+    """
 
     def __init__(self, server: SmtpServer, size: int) -> None:
         self.server, self.size = server, size
         self.idle: list[SmtpConnection] = []
-        self.busy = 0
-        self.closing = ""
+        self.busy_count = 0
+        self.goodbye_text = ""
 
-    def reach(self, wanted: int) -> int:
-        """Open what is missing for so many messages; how many of them can be offered. No connection at all is Unreachable."""
-        while len(self.idle) < min(wanted, self.size - self.busy):
+    def open_connections(self, message_count: int) -> int:
+        """Open the connections that so many messages need; returns how many messages can be offered.
+
+        Raises ServerUnreachable where there is no connection at all.
+        """
+        while len(self.idle) < min(message_count, self.size - self.busy_count):
             try:
                 self.idle.append(SmtpConnection(self.server))
             except SmtpServerRefused as error:
-                if not self.idle and not self.busy:
+                if not self.idle and not self.busy_count:
                     raise ServerUnreachable(str(error)) from error
-                self.size = len(self.idle) + self.busy
-        return min(wanted, len(self.idle))
+                self.size = len(self.idle) + self.busy_count
+        return min(message_count, len(self.idle))
 
-    def offer(self, messages: list[ClaimedMessage]) -> DeliveryRound:
-        """MAIL and RCPT, one message per reached connection."""
+    def offer_messages(self, messages: list[ClaimedMessage]) -> DeliveryRound:
+        """MAIL and RCPT, one message per open connection."""
         _check_no_transaction()
-        found = DeliveryRound()
-        lanes = [ActiveConnection(self.idle.pop(), message) for message in messages]
-        self.busy += len(lanes)
-        found.offered = self._offered(self._each(lanes, ActiveConnection.offer, NOT_TAKEN, found), found)
-        return found
+        current = DeliveryRound()
+        connections = [ActiveConnection(self.idle.pop(), message) for message in messages]
+        self.busy_count += len(connections)
+        written = self._connections_after(ActiveConnection.offer, connections, NOT_TAKEN, current)
+        current.offered_connections = self._offered_connections(written, current)
+        return current
 
-    def deliver(self, lanes: list[ActiveConnection]) -> DeliveryRound:
+    def deliver_messages(self, connections: list[ActiveConnection]) -> DeliveryRound:
         """DATA and the messages. Before the final dot a broken connection means *not accepted*; after it, *unknown*."""
         _check_no_transaction()
-        found = DeliveryRound()
-        lanes = self._each(lanes, lambda lane: lane.connection.data(), "temporary", found)
-        lanes = self._agreed(lanes, lambda lane: lane.connection.may_write(), "temporary", found)
-        lanes = self._each(lanes, ActiveConnection.write, "temporary", found)
-        answered = [lane for lane in lanes if self._answer(lane, found)]
-        found.offered = self._offered(self._each(answered, ActiveConnection.move_on, NOT_TAKEN, found), found)
-        return found
+        current = DeliveryRound()
+        started = self._connections_after(
+            lambda active: active.connection.start_data(), connections, "temporary", current
+        )
+        ready = self._accepted_connections(
+            lambda active: active.connection.read_data_refusal(), started, "temporary", current
+        )
+        written = self._connections_after(ActiveConnection.send_body, ready, "temporary", current)
+        answered = [active for active in written if self._read_outcome(active, current)]
+        following = self._connections_after(ActiveConnection.start_following, answered, NOT_TAKEN, current)
+        current.offered_connections = self._offered_connections(following, current)
+        return current
 
-    def give_up(self, lanes: list[ActiveConnection]) -> None:
-        """Messages that may not be sent after all: their connections end, since RCPT was said on them."""
-        for lane in lanes:
-            self._close(lane, DeliveryRound())
+    def abandon_connections(self, connections: list[ActiveConnection]) -> None:
+        """Close the connections of messages that may not be sent after all, since RCPT was said on them."""
+        for active in connections:
+            self._close(active, DeliveryRound())
 
     def close(self) -> None:
+        """Say good-bye on every idle connection."""
         for connection in self.idle:
             connection.quit()
         self.idle = []
 
-    def _each(
-        self, lanes: list[ActiveConnection], act: ConnectionStep, broken_means: str, found: DeliveryRound
+    def _connections_after(
+        self, step: ConnectionStep, connections: list[ActiveConnection], broken_means: str, current: DeliveryRound
     ) -> list[ActiveConnection]:
-        return [lane for lane in lanes if self._step(lane, act, broken_means, found) is not BROKEN]
+        """The connections that the step has not broken."""
+        return [active for active in connections if self._take_step(active, step, broken_means, current) is not BROKEN]
 
-    def _offered(self, lanes: list[ActiveConnection], found: DeliveryRound) -> list[ActiveConnection]:
-        return self._agreed(lanes, lambda lane: lane.connection.offered(), NOT_TAKEN, found)
-
-    def _agreed(
-        self, lanes: list[ActiveConnection], ask: ConnectionStep, broken_means: str, found: DeliveryRound
+    def _offered_connections(
+        self, connections: list[ActiveConnection], current: DeliveryRound
     ) -> list[ActiveConnection]:
-        """The lanes on which the server goes along; a refusal is its message's outcome."""
-        agreed = []
-        for lane in lanes:
-            refusal = self._step(lane, ask, broken_means, found)
+        return self._accepted_connections(
+            lambda active: active.connection.read_offer_refusal(), connections, NOT_TAKEN, current
+        )
+
+    def _accepted_connections(
+        self, step: ConnectionStep, connections: list[ActiveConnection], broken_means: str, current: DeliveryRound
+    ) -> list[ActiveConnection]:
+        """The connections on which the server goes along; a refusal is its message's outcome."""
+        accepted = []
+        for active in connections:
+            refusal = self._take_step(active, step, broken_means, current)
             if refusal is None:
-                agreed.append(lane)
-            elif refusal is not BROKEN and self._is_open_after(lane, refusal, found):
-                self._rest(lane, found)
-        return agreed
+                accepted.append(active)
+            elif refusal is not BROKEN and self._is_open_after(active, refusal, current):
+                self._return_to_idle(active, current)
+        return accepted
 
-    def _answer(self, lane: ActiveConnection, found: DeliveryRound) -> bool:
-        """What became of the message; True if a following one is to be offered now."""
-        reply = self._step(lane, lambda lane: lane.connection.answer(), "unknown", found)
+    def _read_outcome(self, active: ActiveConnection, current: DeliveryRound) -> bool:
+        """Note the message's outcome; True if a following one is to be offered now."""
+        reply = self._take_step(active, lambda active: active.connection.read_final_reply(), "unknown", current)
         if reply is BROKEN:
             return False
         if reply.code == 250:
-            found.outcomes.append(DeliveryOutcome(lane.message, "accepted", str(reply)))
-        elif not self._is_open_after(lane, reply, found):
+            current.outcomes.append(DeliveryOutcome(active.message, "accepted", str(reply)))
+        elif not self._is_open_after(active, reply, current):
             return False
-        if lane.following is None:
-            self._rest(lane, found)
-        return lane.following is not None
+        if active.following is None:
+            self._return_to_idle(active, current)
+        return active.following is not None
 
-    def _step(self, lane: ActiveConnection, act: ConnectionStep, broken_means: str, found: DeliveryRound) -> Any:
+    def _take_step(
+        self, active: ActiveConnection, step: ConnectionStep, broken_means: str, current: DeliveryRound
+    ) -> Any:
         """The step's answer, or BROKEN: then the message has its outcome, or the server has not seen it."""
         try:
-            return act(lane)
+            return step(active)
         except SmtpConnectionLost as error:
-            if broken_means == NOT_TAKEN and lane.connection.is_used:
+            if broken_means == NOT_TAKEN and active.connection.is_used:
                 # Servers end connections after so many messages: that says nothing against this one.
-                found.unseen.append(lane.message)
+                current.unseen_messages.append(active.message)
             else:
-                what = "temporary" if broken_means == NOT_TAKEN else broken_means
-                found.outcomes.append(DeliveryOutcome(lane.message, what, str(error)))
-            self._close(lane, found)
+                kind = "temporary" if broken_means == NOT_TAKEN else broken_means
+                current.outcomes.append(DeliveryOutcome(active.message, kind, str(error)))
+            self._close(active, current)
             return BROKEN
 
-    def _is_open_after(self, lane: ActiveConnection, refusal: SmtpReply, found: DeliveryRound) -> bool:
-        """Take down a refusal; False where the server says good-bye with it."""
-        what = rules.reply_meaning(refusal.code, refusal.text)
-        if what == "closing":
-            self.closing = str(refusal)
-            found.outcomes.append(DeliveryOutcome(lane.message, "temporary", str(refusal)))
-            self._close(lane, found)
+    def _is_open_after(self, active: ActiveConnection, refusal: SmtpReply, current: DeliveryRound) -> bool:
+        """Note a refusal; False where the server says good-bye with it."""
+        kind = rules.reply_meaning(refusal.code, refusal.text)
+        if kind == "closing":
+            self.goodbye_text = str(refusal)
+            current.outcomes.append(DeliveryOutcome(active.message, "temporary", str(refusal)))
+            self._close(active, current)
             return False
-        found.outcomes.append(DeliveryOutcome(lane.message, "refused" if what == "accepted" else what, str(refusal)))
+        kind = "refused" if kind == "accepted" else kind
+        current.outcomes.append(DeliveryOutcome(active.message, kind, str(refusal)))
         return True
 
-    def _rest(self, lane: ActiveConnection, found: DeliveryRound) -> None:
-        self.busy -= 1
-        self.idle.append(lane.connection)
-        found.unseen += lane.not_offered
+    def _return_to_idle(self, active: ActiveConnection, current: DeliveryRound) -> None:
+        self.busy_count -= 1
+        self.idle.append(active.connection)
+        current.unseen_messages += active.not_offered
 
-    def _close(self, lane: ActiveConnection, found: DeliveryRound) -> None:
-        self.busy -= 1
-        lane.connection.close()
-        found.unseen += lane.not_offered
+    def _close(self, active: ActiveConnection, current: DeliveryRound) -> None:
+        self.busy_count -= 1
+        active.connection.close()
+        current.unseen_messages += active.not_offered
 
 
 def _check_no_transaction() -> None:

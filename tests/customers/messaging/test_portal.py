@@ -13,7 +13,7 @@ from crm.kernel.time import clock
 from crm.tools.proofs.smtp_sink import SmtpSink
 from customers.messaging import consent
 from customers.messaging.models import Consent, ConsentEntry, OutboundMessage, Suppression
-from customers.messaging.outbox import enqueue_messages, sending
+from customers.messaging.outbox import delivery_run, enqueue_messages
 
 NOON = "2026-06-10T12:00:00+00:00"
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -35,7 +35,7 @@ def test_one_click_from_a_real_mail_stops_everything_but_service(at, willing, pu
     put(customer)
     with SmtpSink() as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        sending.send_due_messages(clock.now())
+        delivery_run.send_due_messages(clock.now())
     address = re.search(rb"^List-Unsubscribe: <http://[^/]+(/u/[^>]+)>", sink.taken[0].raw, re.M)[1].decode()
     waiting = put(customer, topic="news")
 

@@ -30,7 +30,7 @@ def question(**fields):
             "purpose": "care",
             "topic": "care",
             "address": "a@b.example",
-            "zone": "Asia/Shanghai",
+            "time_zone": "Asia/Shanghai",
             "consent": True,
             **fields,
         }
@@ -41,10 +41,10 @@ questions = st.builds(
     question,
     purpose=st.sampled_from(rules.PURPOSES),
     address=st.sampled_from(["", "a@b.example"]),
-    suppressed=st.frozensets(st.sampled_from(sorted(rules.PURPOSES_LET_THROUGH)), max_size=2),
+    suppression_reasons=st.frozensets(st.sampled_from(sorted(rules.PURPOSES_LET_THROUGH)), max_size=2),
     consent=st.sampled_from([None, True, False]),
-    archived=st.booleans(),
-    draw=st.floats(0, 1, exclude_max=True),
+    is_archived=st.booleans(),
+    control_draw=st.floats(0, 1, exclude_max=True),
     forced=st.booleans(),
 )
 
@@ -170,14 +170,14 @@ def test_next_morning_is_open_and_on_a_later_day(at, zone):
 def test_questions_are_asked_in_their_order():
     night = datetime.fromisoformat("2026-05-04T23:30:00+08:00")
     policy = ChannelPolicy(quiet_from=time(21), quiet_until=time(8), control_rate=1.0)
-    asked = question(suppressed=frozenset({"complained"}), consent=None, draw=0.5)
+    asked = question(suppression_reasons=frozenset({"complained"}), consent=None, control_draw=0.5)
 
     reasons = [rules.decide_verdict(asked, policy, night).reason]
-    asked = question(consent=None, draw=0.5)
+    asked = question(consent=None, control_draw=0.5)
     reasons.append(rules.decide_verdict(asked, policy, night).reason)
-    asked = question(draw=0.5)
+    asked = question(control_draw=0.5)
     reasons.append(rules.decide_verdict(asked, policy, night).reason)
-    asked = question(draw=1.0)
+    asked = question(control_draw=1.0)
     reasons.append(rules.decide_verdict(asked, policy, night).reason)
 
     assert reasons == ["complained", "no_consent", "control_group", "quiet_hours"]

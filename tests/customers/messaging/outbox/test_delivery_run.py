@@ -11,9 +11,8 @@ from crm.kernel.time import clock
 from crm.tools.proofs.smtp_sink import SinkScript, SmtpSink
 from customers.messaging import suppression
 from customers.messaging.models import DailySlot, OutboundMessage, Relay, Suppression
-from customers.messaging.outbox import delivery_results, delivery_run, sending
-from customers.messaging.outbox.claims import claim_messages
-from customers.messaging.outbox.recovery import recover_expired_claims
+from customers.messaging.outbox import deferral, delivery_results, delivery_run
+from customers.messaging.outbox.claims import claim_messages, recover_expired_claims
 from customers.profiles.models import TimelineEntry
 
 NOON = "2026-06-10T12:00:00+00:00"
@@ -28,7 +27,7 @@ def send(settings):
             settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
             settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
             settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-            sink.sent = sending.send_due_messages(clock.now())
+            sink.sent = delivery_run.send_due_messages(clock.now())
         return sink
 
     return to
@@ -238,7 +237,7 @@ def test_message_that_waited_into_the_night_or_another_day_is_asked_again(at, wi
     assert (fresh(message).state, message.reason) == ("deferred", "quiet_hours")
 
     at("2026-06-11T08:00:30+00:00")
-    sending.recheck_deferred_messages(clock.now())
+    deferral.recheck_deferred_messages(clock.now())
     assert len(send().taken) == 1
     assert fresh(message).send_day.isoformat() == "2026-06-11"
 

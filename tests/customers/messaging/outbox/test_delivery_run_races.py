@@ -16,7 +16,7 @@ from crm.tools.proofs.smtp_sink import SinkScript, SmtpSink
 from customers.messaging import consent, governor, rules, suppression
 from customers.messaging.channels import smtp
 from customers.messaging.models import DailySlot, OutboundMessage
-from customers.messaging.outbox import delivery_results, dropping, enqueue_messages, sending
+from customers.messaging.outbox import deferral, delivery_results, delivery_run, enqueue_messages, queries
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,7 +79,7 @@ def suppress_while_sending(willing, make_draft, settings):
     def send():
         until = time.monotonic() + 6
         while time.monotonic() < until:
-            sending.deliver_outbox(clock.now())
+            delivery_run.deliver_outbox(clock.now())
             time.sleep(0.02)
 
     with SmtpSink(Noting()) as sink:
@@ -103,8 +103,8 @@ def test_no_mail_begins_after_its_address_was_suppressed(open_day, willing, make
 @pytest.mark.rule("CU-41")
 def test_the_race_shows_late_mail_where_suppression_is_not_asked(open_day, willing, make_draft, settings, monkeypatch):
     monkeypatch.setattr(governor, "suppression_reasons", lambda digests, on: {})
-    monkeypatch.setattr(dropping, "drop_suppressed_messages", lambda **about: 0)
-    monkeypatch.setattr(delivery_results, "COVERED", [])
+    monkeypatch.setattr(deferral, "drop_suppressed_messages", lambda **about: 0)
+    monkeypatch.setattr(delivery_results, "SUPPRESSED_PURPOSES", [])
     monkeypatch.setattr(rules, "is_purpose_suppressed", lambda reason, purpose, forced=False: False)
 
     _sink, late = suppress_while_sending(willing, make_draft, settings)
@@ -133,7 +133,7 @@ def states_at_data(willing, make_draft, settings):
     enqueue_messages([make_draft(willing()) for _ in range(20)], clock.now())
     with SmtpSink(Asking()) as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        assert sending.send_due_messages(clock.now()) == 20
+        assert delivery_run.send_due_messages(clock.now()) == 20
     return sink.script.states
 
 
@@ -145,7 +145,7 @@ def test_data_is_said_only_after_its_beginning_is_committed(open_day, willing, m
 @pytest.mark.rule("CU-43")
 def test_the_sink_sees_when_nothing_was_committed_before_data(open_day, willing, make_draft, settings, monkeypatch):
     monkeypatch.setattr(
-        delivery_results, "BEGIN", delivery_results.BEGIN.replace("SET state = 'data_started', ", "SET ")
+        queries, "BEGIN_DELIVERY", queries.BEGIN_DELIVERY.replace("SET state = 'data_started', ", "SET ")
     )
 
     assert states_at_data(willing, make_draft, settings) == ["claimed"] * 20
@@ -199,7 +199,7 @@ def test_silent_and_slow_servers_end_by_their_deadlines(open_day, willing, make_
     with SmtpSink(SinkScript(greeting="")) as silent:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", silent.port
         started = time.monotonic()
-        sending.send_due_messages(clock.now())
+        delivery_run.send_due_messages(clock.now())
         took = time.monotonic() - started
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -207,7 +207,7 @@ def test_silent_and_slow_servers_end_by_their_deadlines(open_day, willing, make_
         dripping = threading.Thread(target=_drip, args=(listener,), daemon=True)
         dripping.start()
         slow = time.monotonic()
-        sending.send_due_messages(clock.now() + timedelta(minutes=2))
+        delivery_run.send_due_messages(clock.now() + timedelta(minutes=2))
         slow = time.monotonic() - slow
 
     message.refresh_from_db()
@@ -235,8 +235,8 @@ def test_a_421_stops_the_lane_and_costs_the_others_nothing(open_day, willing, ma
 
     with SmtpSink(SinkScript(rcpt={"p0@shop.example": ["421 4.7.0 Too much mail"]})) as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        sending.send_due_messages(clock.now())
-        paused = sending.send_due_messages(clock.now())
+        delivery_run.send_due_messages(clock.now())
+        paused = delivery_run.send_due_messages(clock.now())
 
     rows = OutboundMessage.objects.order_by("id").values_list("state", "attempts")
     assert list(rows) == [("queued", 1), ("queued", 0), ("queued", 0)]
@@ -250,7 +250,7 @@ def test_broken_starttls_never_falls_back_to_clear_text(open_day, willing, make_
 
     with SmtpSink(SinkScript(extensions=("PIPELINING", "STARTTLS"))) as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, True
-        sending.send_due_messages(clock.now())
+        delivery_run.send_due_messages(clock.now())
 
     assert sink.taken == []
     assert OutboundMessage.objects.get().state == "queued"

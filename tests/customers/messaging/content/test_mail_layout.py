@@ -27,7 +27,7 @@ def sealed(at, put):
     def seal(customer, **fields):
         put(customer, **fields)
         (message,) = claim_messages(clock.now(), 1)
-        EnvelopeSealer().seal(message)
+        EnvelopeSealer().seal_message(message)
         mail = message_from_bytes(message.raw, policy=policy.default)
         return [mail.get_body((kind,)).get_content() for kind in ("plain", "html")]
 

@@ -7,8 +7,8 @@ from crm.kernel.time import clock
 from crm.tools.proofs.smtp_sink import SinkScript, SmtpSink
 from customers.messaging.channels import smtp
 from customers.messaging.models import OutboundMessage
-from customers.messaging.outbox import delivery_run, enqueue_messages, sending
-from tests.customers.messaging.scripted import Server
+from customers.messaging.outbox import delivery_run, enqueue_messages
+from tests.customers.messaging.scripted_server import Server
 
 NOON = "2026-06-10T12:00:00+00:00"
 EHLO = b"250-here\r\n250 PIPELINING\r\n"
@@ -20,12 +20,12 @@ def test_next_message_is_offered_with_the_final_dot_of_the_present_one():
     with Server(EHLO, b"250 sender\r\n250 recipient\r\n", b"354 go on\r\n", taken) as server:
         connection = server.connect()
         connection.offer("we@shop.example", "anna@shop.example")
-        assert connection.offered() is None
-        connection.data()
-        assert connection.may_write() is None
-        connection.write(b"Subject: x\r\n\r\n.dot\r\n", ("we@shop.example", "ben@shop.example"))
-        assert connection.answer().code == 250
-        assert connection.offered() is None
+        assert connection.read_offer_refusal() is None
+        connection.start_data()
+        assert connection.read_data_refusal() is None
+        connection.send_message(b"Subject: x\r\n\r\n.dot\r\n", ("we@shop.example", "ben@shop.example"))
+        assert connection.read_final_reply().code == 250
+        assert connection.read_offer_refusal() is None
         connection.close()
 
     assert server.heard[1:4] == [
@@ -42,13 +42,13 @@ def test_cut_inside_a_message_is_known_and_a_cut_behind_it_is_not():
         connection = server.connect()
         _offer(connection)
         with pytest.raises(smtp.SmtpConnectionLost):
-            connection.write(b"x" * 40_000_000)
+            connection.send_message(b"x" * 40_000_000)
     with Server(*lines) as server:
         connection = server.connect()
         _offer(connection)
-        connection.write(b"Subject: x\r\n\r\nshort\r\n")
+        connection.send_message(b"Subject: x\r\n\r\nshort\r\n")
         with pytest.raises(smtp.SmtpConnectionLost):
-            connection.answer()
+            connection.read_final_reply()
 
 
 @pytest.mark.rule("CU-43")
@@ -57,9 +57,9 @@ def test_refused_data_is_taken_back_before_the_next_message():
     with Server(*lines) as server:
         connection = server.connect()
         connection.offer("we@shop.example", "anna@shop.example")
-        assert connection.offered() is None
-        connection.data()
-        assert connection.may_write().code == 451
+        assert connection.read_offer_refusal() is None
+        connection.start_data()
+        assert connection.read_data_refusal().code == 451
         connection.close()
 
     assert server.heard[2:4] == [b"DATA\r\n", b"RSET\r\n"]
@@ -67,9 +67,9 @@ def test_refused_data_is_taken_back_before_the_next_message():
 
 def _offer(connection):
     connection.offer("we@shop.example", "anna@shop.example")
-    assert connection.offered() is None
-    connection.data()
-    assert connection.may_write() is None
+    assert connection.read_offer_refusal() is None
+    connection.start_data()
+    assert connection.read_data_refusal() is None
 
 
 @pytest.mark.rule("CU-43")
@@ -79,10 +79,10 @@ def test_time_that_runs_out_behind_the_final_dot_is_no_cut_inside_the_message(mo
         _offer(connection)
         real, short = connection._socket, _Shortened(connection._socket, connection)
         connection._socket = short
-        connection.write(b"Subject: x\r\n\r\nshort\r\n", ("we@shop.example", "ben@shop.example"))
+        connection.send_message(b"Subject: x\r\n\r\nshort\r\n", ("we@shop.example", "ben@shop.example"))
         connection._socket = real
-        connection.give_time()
-        assert connection.answer().code == 250
+        connection.reset_deadline()
+        assert connection.read_final_reply().code == 250
         connection.close()
 
 
@@ -106,7 +106,7 @@ def send(settings):
     def to(script):
         with SmtpSink(script) as sink:
             settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-            sink.sent = sending.send_due_messages(clock.now())
+            sink.sent = delivery_run.send_due_messages(clock.now())
         return sink
 
     return to

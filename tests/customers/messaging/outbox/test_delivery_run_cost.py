@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.kernel import company
 from crm.kernel.time import clock
 from crm.tools.proofs.smtp_sink import SmtpSink
-from customers.messaging.outbox import enqueue_messages, sending
+from customers.messaging.outbox import delivery_run, enqueue_messages
 from customers.messaging.policy import MessagingSettings
 
 NOON = "2026-06-10T12:00:00+00:00"
@@ -40,7 +40,7 @@ def served(settings):
     def send():
         with SmtpSink() as sink, CaptureQueriesContext(connection) as captured:
             settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-            sink.sent = sending.send_due_messages(clock.now())
+            sink.sent = delivery_run.send_due_messages(clock.now())
         sink.statements = statements(captured)
         return sink
 

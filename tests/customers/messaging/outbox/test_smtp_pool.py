@@ -17,8 +17,8 @@ from crm.tools.proofs.scratch_database import urls_of_database
 from crm.tools.proofs.smtp_sink import SinkScript, SmtpSink
 from customers.messaging import services
 from customers.messaging.models import OutboundMessage, Relay, Suppression
-from customers.messaging.outbox import enqueue_messages, sending
-from tests.customers.messaging.scripted import Server
+from customers.messaging.outbox import delivery_run, enqueue_messages
+from tests.customers.messaging.scripted_server import Server
 
 NOON = "2026-06-10T12:00:00+00:00"
 PIPELINING = pytest.mark.parametrize("extensions", [("PIPELINING",), ()])
@@ -36,7 +36,7 @@ def three(at, willing, make_draft, settings):
 def send(script, settings):
     with SmtpSink(script) as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        sending.send_due_messages(clock.now())
+        delivery_run.send_due_messages(clock.now())
     return sink
 
 
@@ -125,7 +125,7 @@ def test_good_bye_instead_of_the_next_sender_pauses_the_relay(three, settings):
     offered, taken = b"250 sender\r\n250 recipient\r\n", b"250 taken\r\n421 4.7.0 Enough\r\n"
     with Server(b"250-here\r\n250 PIPELINING\r\n", offered, b"354 go on\r\n", taken) as server:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        sending.send_due_messages(clock.now())
+        delivery_run.send_due_messages(clock.now())
 
     assert rows() == [("accepted", "", 1), ("queued", "temporary", 1), ("queued", "", 0)]
     assert Relay.objects.get().last_error == "421 4.7.0 Enough"
@@ -177,7 +177,7 @@ def test_killed_worker_leaves_one_message_unknown_and_the_others_are_sent_once(
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         time.sleep(2.2)
         for _turn in range(2):
-            sending.deliver_outbox(clock.now())
+            delivery_run.deliver_outbox(clock.now())
 
     assert left == ["accepted", "data_started", "claimed", "claimed", "claimed"]
     assert [state for state, _reason, _attempts in rows()] == ["accepted", fate, "accepted", "accepted", "accepted"]
