@@ -2,8 +2,6 @@
 
 from customers import audit_labels
 from customers.importing import import_jobs as import_job
-from customers.messaging import extensions as message_extensions
-from customers.messaging.outbox import delivery_run
 from customers.orders import exchange_rates as revaluing_job
 from customers.orders import extensions as order_looks
 from customers.profiles import extensions as profile_looks
@@ -12,7 +10,7 @@ from customers.workspace import bulk_actions as bulk_job
 from customers.workspace import exporting as export_job
 
 __all__ = [
-    "audit_labels", "bulk_job", "delivery_run", "export_job", "import_job", "message_extensions", "order_looks",
+    "audit_labels", "bulk_job", "export_job", "import_job", "order_looks",
     "profile_looks", "revaluing_job",
 ]  # fmt: skip
 

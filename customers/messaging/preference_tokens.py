@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from crm.kernel.auth import signed_links
-from crm.kernel.background import scheduler
 from customers.messaging.models import PreferenceToken
 from customers.profiles.models import Customer
 
@@ -34,7 +33,6 @@ def token_customer(row: PreferenceToken) -> Customer:
     return customer
 
 
-@scheduler.register_nightly("forget_tokens")
 def delete_expired_tokens(now: datetime) -> int:
     """Delete tokens that have expired; returns how many."""
     return PreferenceToken.objects.filter(expires_at__lt=now).delete()[0]

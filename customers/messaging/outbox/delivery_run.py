@@ -1,6 +1,6 @@
 """One worker's delivery run: claim messages, hand them over in rounds, record the results; no transaction spans SMTP.
 
-`deliver_outbox` is the sweep; up to `MAIL_SENDERS` runs go on side by side over all processes.
+`deliver_outbox` is the sweep, registered in `messaging.jobs`; up to `MAIL_SENDERS` runs go on side by side over all processes.
 """
 
 import time
@@ -14,7 +14,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from crm.kernel.background import events, scheduler, wakeup
+from crm.kernel.background import events, wakeup
 from crm.kernel.time import clock
 from customers.messaging.choices import MessageReason, MessageState
 from customers.messaging.events import MessagesAccepted
@@ -45,7 +45,6 @@ CLAIM_SECONDS = 20
 SLOW_SECONDS = 2
 
 
-@scheduler.register_every_5_seconds("outbox", alone=False)
 def deliver_outbox(now: datetime) -> int:
     """Recover dead workers' claims, recheck deferred messages, send what is due; returns how many were accepted."""
     recover_expired_claims(now)
