@@ -14,8 +14,6 @@ labels.action_labels.update(
         "customers.tagged": _("Customers tagged"),
         "customers.untagged": _("Tag taken off customers"),
         "customers.assigned": _("Customers assigned"),
-        "customers.export_asked": _("Export of customers asked for"),
-        "customers.exported": _("Customers exported"),
         "import.finished": _("Import finished"),
         "import.rejected_downloaded": _("Rejected rows downloaded"),
         "order.cancelled": _("Order cancelled"),

@@ -5,13 +5,8 @@ from customers.importing import import_jobs as import_job
 from customers.orders import exchange_rates as revaluing_job
 from customers.orders import extensions as order_looks
 from customers.profiles import extensions as profile_looks
-from customers.workspace import behind
-from customers.workspace import bulk_actions as bulk_job
-from customers.workspace import exporting as export_job
 
 __all__ = [
-    "audit_labels", "bulk_job", "export_job", "import_job", "order_looks",
+    "audit_labels", "import_job", "order_looks",
     "profile_looks", "revaluing_job",
 ]  # fmt: skip
-
-behind.register_drilldowns()

@@ -23,19 +23,8 @@ from retention.risk import labels as risk
 def register_pages() -> None:
     """The sidebar, the settings list and the "New" menu; what has no page yet is left out."""
     navigation.register_navigation(
-        navigation.NavigationEntry("today", _("Today"), "sun", "customers:today", "", navigation.MAIN, 10, go="d"),
         navigation.NavigationEntry(
             "tickets", _("Tickets"), "inbox", "feedback:ticket_list", "tickets.view", navigation.MAIN, 20, go="t"
-        ),
-        navigation.NavigationEntry(
-            "customers",
-            _("Customers"),
-            "people",
-            "customers:customer_list",
-            "customers.view",
-            navigation.MAIN,
-            30,
-            go="c",
         ),
         navigation.NavigationEntry(
             "orders", _("Orders"), "bag", "customers:order_list", "orders.view", navigation.MAIN, 40, go="o"
@@ -77,9 +66,6 @@ def register_pages() -> None:
             go="n",
         ),
         navigation.NavigationEntry(
-            "messages", _("Messages"), "send", "customers:outbox", "messages.view", navigation.RETAIN, 50, go="m"
-        ),
-        navigation.NavigationEntry(
             "import",
             _("Import"),
             "cloud-arrow-up",
@@ -91,9 +77,6 @@ def register_pages() -> None:
         ),
         navigation.NavigationEntry(
             "jobs", _("Background work"), "activity", "kernel:job_list", "", navigation.FOOT, 20
-        ),
-        navigation.NavigationEntry(
-            "mailbox", _("Mailbox"), "mailbox", "customers:mailbox", "mailbox.view", navigation.FOOT, 30
         ),
         navigation.NavigationEntry(
             "settings", _("Settings"), "gear", "kernel:settings", "settings.manage", navigation.FOOT, 90

@@ -1,6 +1,6 @@
 """Staff pages of messages: the outbox, one message and its history, the suppression list, consent, one mail to one customer."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.kernel import company
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from crm.kernel.ui.listing.cursors import BadCursor
@@ -26,7 +27,7 @@ UNSETTLED_STATES = (MessageState.UNKNOWN, MessageState.HELD)
 
 @access.require_permissions("messages.view")
 @require_safe
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Messages, newest first; with htmx only the table."""
     form = MessageFilter(request.GET)
     if not form.is_valid():
@@ -54,14 +55,14 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("messages.view")
 @require_safe
-def message(request: HttpRequest, public_id: str) -> HttpResponse:
+def message(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """One message: its text, its state with the reason, and its history."""
     return _message_page(request, _get_message_or_404(request, public_id), SettleMessageForm())
 
 
 @access.require_permissions("messages.view")
 @require_safe
-def message_html(request: HttpRequest, public_id: str) -> HttpResponse:
+def message_html(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """The HTML part as it is sent, in a frame where nothing runs."""
     row = _get_message_or_404(request, public_id)
     has_agreed = selectors.has_agreed(row.customer_id, row.channel, row.topic)
@@ -71,7 +72,7 @@ def message_html(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("messages.view", "messages.send")
 @require_POST
-def message_settle(request: HttpRequest, public_id: str) -> HttpResponse:
+def message_settle(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Mark a message of unknown fate as sent, or send it again; with a reason."""
     row, form = _get_message_or_404(request, public_id), SettleMessageForm(request.POST)
     if not form.is_valid():
@@ -88,7 +89,7 @@ def message_settle(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("messages.view", "messages.send")
 @require_POST
-def message_recall(request: HttpRequest, public_id: str) -> HttpResponse:
+def message_recall(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Recall a message that waits."""
     row = _get_message_or_404(request, public_id)
     try:
@@ -101,7 +102,7 @@ def message_recall(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("customers.view", "messages.send")
 @require_http_methods(["GET", "HEAD", "POST"])
-def message_new(request: HttpRequest, public_id: str) -> HttpResponse:
+def message_new(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Write one mail to one customer; the governor's decision is shown on the message's page."""
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
     form = WriteMailForm(request.POST) if request.method == "POST" else WriteMailForm()
@@ -116,14 +117,14 @@ def message_new(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @access.require_permissions("messages.view")
 @require_http_methods(["GET", "HEAD"])
-def suppression_list(request: HttpRequest) -> HttpResponse:
+def suppression_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The suppression list; the addresses themselves are not stored."""
     return _suppression_page(request, SuppressionForm())
 
 
 @access.require_permissions("messages.view", "consent.edit")
 @require_POST
-def suppression_add(request: HttpRequest) -> HttpResponse:
+def suppression_add(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Put an address on the suppression list; staff cannot take one off it."""
     form = SuppressionForm(request.POST)
     if form.is_valid():
@@ -141,7 +142,7 @@ def suppression_add(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("customers.view", "consent.edit")
 @require_POST
-def consent_change(request: HttpRequest, public_id: str) -> HttpResponse:
+def consent_change(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """Record what a customer told staff about one topic; answers with the panel as it now is."""
     customer = access.get_visible_or_404(Customer.objects, request.user, public_id=public_id)
     form = ConsentForm(request.POST)
@@ -165,7 +166,7 @@ def consent_change(request: HttpRequest, public_id: str) -> HttpResponse:
     return htmx.add_toast(response, _("Consent is noted."))
 
 
-def _get_message_or_404(request: HttpRequest, public_id: str) -> OutboundMessage:
+def _get_message_or_404(request: AuthenticatedHttpRequest, public_id: str) -> OutboundMessage:
     row = selectors.get_message(public_id, request.user)
     if row is None:
         raise Http404
@@ -173,7 +174,7 @@ def _get_message_or_404(request: HttpRequest, public_id: str) -> OutboundMessage
 
 
 def _message_page(
-    request: HttpRequest, row: OutboundMessage, form: SettleMessageForm, status: int = 200
+    request: AuthenticatedHttpRequest, row: OutboundMessage, form: SettleMessageForm, status: int = 200
 ) -> HttpResponse:
     context = {
         "message": row,
@@ -185,7 +186,7 @@ def _message_page(
     return render(request, "customers/messaging/message.html", context, status=status)
 
 
-def _suppression_page(request: HttpRequest, form: SuppressionForm, status: int = 200) -> HttpResponse:
+def _suppression_page(request: AuthenticatedHttpRequest, form: SuppressionForm, status: int = 200) -> HttpResponse:
     listing = Listing(selectors.suppression_entries(), selectors.SUPPRESSION_SORTS, default="-at")
     try:
         page = listing.page(None, request.GET.get("cursor"))
@@ -195,6 +196,6 @@ def _suppression_page(request: HttpRequest, form: SuppressionForm, status: int =
     return render(request, "customers/messaging/suppression_list.html", context, status=status)
 
 
-def _bad_address_page(request: HttpRequest, text: str) -> HttpResponse:
+def _bad_address_page(request: AuthenticatedHttpRequest, text: str) -> HttpResponse:
     context = {"message": text, "back": request.path}
     return htmx.add_toast(render(request, "customers/bad_address.html", context, status=400), text, kind="bad")

@@ -1,1 +1,1 @@
-"""The staff's desk: the list, the customer page with its sockets, search and palette; no models."""
+"""Where staff work with customers: the list, the customer page with its sockets, search, today; no models."""

@@ -1,4 +1,4 @@
-"""What is done with many customers at once: a few at once, many as a job; both are kept as a job, so both can be undone."""
+"""Changes to many customers: up to 500 at once, more in the background; each is stored as a job, so it can be undone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,11 +22,11 @@ KIND = "customers.bulk"
 
 
 class NobodySelected(Exception):
-    """There is nothing to do."""
+    """No customer is selected."""
 
 
 class NotUndoable(Exception):
-    """It was undone already, or cannot be."""
+    """The job was undone already, or cannot be."""
 
 
 @dataclass(frozen=True)
@@ -35,22 +35,22 @@ class CustomerSelection:
 
     ids: list[str]
     query: str = ""
-    everybody: bool = False
+    selects_all: bool = False
 
-    def customer_ids(self, user: Any, now: datetime) -> list[int]:
-        """Row ids inside the person's scope, in their order."""
-        if self.everybody:
-            return list(
-                list_query.parse_list_query(QueryDict(self.query), user, now)
-                .found.order_by("pk")
-                .values_list("pk", flat=True)
-            )
-        chosen = Customer.objects.visible_to(user).filter(public_id__in=self.ids)
-        return list(chosen.order_by("pk").values_list("pk", flat=True))
+    def customer_ids(self, user: User, now: datetime) -> list[int]:
+        """Ids of the selected customers in the user's scope, in ascending order."""
+        if self.selects_all:
+            customers = list_query.parse_list_query(QueryDict(self.query), user, now).customers
+        else:
+            customers = Customer.objects.visible_to(user).filter(public_id__in=self.ids)
+        return list(customers.order_by("pk").values_list("pk", flat=True))
 
 
-def start_bulk_action(*, selection: CustomerSelection, action: str, value: str, user: Any, at: datetime) -> Job:
-    """Tag, untag or assign; up to 500 customers are changed at once, more by a job with progress."""
+def start_bulk_action(*, selection: CustomerSelection, action: str, value: str, user: User, at: datetime) -> Job:
+    """Tag, untag or assign the selected customers: up to 500 at once, more by a job with progress.
+
+    Raises NobodySelected where the selection is empty, and BadFilter where its address makes no sense.
+    """
     ids = selection.customer_ids(user, at)
     if not ids:
         raise NobodySelected(_("Nobody is selected."))
@@ -68,35 +68,34 @@ def start_bulk_action(*, selection: CustomerSelection, action: str, value: str, 
     return job
 
 
-@jobs.register_job_handler(KIND, goes_on=True)
 def apply_bulk_job(job: jobs.JobRun) -> dict[str, Any]:
-    """The same for many, chunk by chunk; what was changed is kept with each chunk."""
+    """Apply a bulk action chunk by chunk; what was changed is stored with each chunk, for a restart and for the undo."""
     ids, user = job.params["ids"], job.job.user
     undo: list[Any] = job.state.setdefault("undo", [])
     for start in range(job.state.get("at", 0), len(ids), bulk_changes.CHUNK_SIZE):
-        piece = ids[start : start + bulk_changes.CHUNK_SIZE]
+        chunk = ids[start : start + bulk_changes.CHUNK_SIZE]
         with transaction.atomic():
-            undo += _apply_action(job.params["action"], job.params["value"], piece, clock.now(), user, job.job)
-            job.state["at"] = start + len(piece)
-            job.progress(start + len(piece), len(ids))
+            undo += _apply_action(job.params["action"], job.params["value"], chunk, clock.now(), user, job.job)
+            job.state["at"] = start + len(chunk)
+            job.progress(start + len(chunk), len(ids))
     return _job_result(job.job, len(undo))
 
 
 def undo_bulk_action(*, job: Job, at: datetime) -> int:
-    """Put back what a finished job changed; returns how many customers. Once only: NotUndoable after that."""
+    """Revert what a finished job changed; returns how many customers. Raises NotUndoable the second time."""
     with transaction.atomic():
-        job = Job.objects.select_for_update().get(pk=job.pk)
+        job = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
         changed = job.memory.pop("undo", None)
         if job.kind != KIND or not job.is_over or changed is None:
             raise NotUndoable(_("This cannot be undone any more."))
-        for piece in bulk_changes.chunk_ids(changed):
-            _revert_chunk(job, piece, at)
+        for chunk in bulk_changes.chunk_ids(changed):
+            _revert_chunk(job, chunk, at)
         job.result = {"changed": 0, "undone": len(changed)}
         job.save(update_fields=["memory", "result"])
     return len(changed)
 
 
-def _apply_action(action: str, value: str, ids: list[int], at: datetime, by: Any, job: Job) -> list[Any]:
+def _apply_action(action: str, value: str, ids: list[int], at: datetime, by: User | None, job: Job) -> list[Any]:
     if action == "assign":
         owner = User.objects.filter(public_id=value).values_list("pk", flat=True).first()
         return [
@@ -106,24 +105,24 @@ def _apply_action(action: str, value: str, ids: list[int], at: datetime, by: Any
     return list(change(ids=ids, tag=value, at=at, by=by, job=job))
 
 
-def _revert_chunk(job: Job, piece: list[Any], at: datetime) -> None:
+def _revert_chunk(job: Job, chunk: list[Any], at: datetime) -> None:
     action, value = job.params["action"], job.params["value"]
     if action == "assign":
-        for owner in {pair[1] for pair in piece}:
-            ids = [customer for customer, former in piece if former == owner]
+        for owner in {former for _customer, former in chunk}:
+            ids = [customer for customer, former in chunk if former == owner]
             bulk_changes.assign_owner(ids=ids, owner_id=owner, at=at, by=job.user, job=job)
     else:
         change = bulk_changes.untag_customers if action == "tag" else bulk_changes.tag_customers
-        change(ids=piece, tag=value, at=at, by=job.user, job=job)
+        change(ids=chunk, tag=value, at=at, by=job.user, job=job)
 
 
 def _job_result(job: Job, changed: int) -> dict[str, Any]:
     return {"changed": changed, "undo_url": reverse("customers:bulk_undo", args=[job.public_id])}
 
 
-def _job_title(action: str, value: str, n: int) -> str:
+def _job_title(action: str, value: str, count: int) -> str:
     if action == "assign":
         name = User.objects.filter(public_id=value).values_list("name", flat=True).first()
-        return _("Give %(n)s customers to %(name)s") % {"n": f"{n:,}", "name": name or _("nobody")}
-    words = _("Tag %(n)s customers “%(tag)s”") if action == "tag" else _("Take the tag “%(tag)s” off %(n)s customers")
-    return words % {"n": f"{n:,}", "tag": value}
+        return _("Give %(n)s customers to %(name)s") % {"n": f"{count:,}", "name": name or _("nobody")}
+    text = _("Tag %(n)s customers “%(tag)s”") if action == "tag" else _("Take the tag “%(tag)s” off %(n)s customers")
+    return text % {"n": f"{count:,}", "tag": value}

@@ -1,4 +1,4 @@
-"""The customer list as a file: a job that reads in chunks, masks what the person may not see, and is audited."""
+"""The customer list as a file: a job that reads in chunks, masks what the user may not see, and is audited."""
 
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import audit, company
 from crm.kernel.auth import access
+from crm.kernel.auth.models import User
 from crm.kernel.background import jobs
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.files import csv_cells
@@ -24,17 +25,20 @@ KIND = "customers.export"
 CHUNK = 1_000
 
 
-def start_export(*, selection: bulk_actions.CustomerSelection, user: Any, at: datetime) -> Job:
-    """Ask for the file of the selected customers, or of all that the address shows; the asking is audited."""
-    if not selection.everybody and not selection.ids:
+def start_export(*, selection: bulk_actions.CustomerSelection, user: User, at: datetime) -> Job:
+    """Start the export of the selected customers, or of all that the address shows; the request is audited.
+
+    Raises NobodySelected where the selection is empty, and BadFilter where its address makes no sense.
+    """
+    if not selection.selects_all and not selection.ids:
         raise bulk_actions.NobodySelected(_("Nobody is selected."))
-    if selection.everybody:
+    if selection.selects_all:
         list_query.parse_list_query(QueryDict(selection.query), user, at)
     job = jobs.start_job(
         KIND,
         user=user,
-        query=selection.query if selection.everybody else "",
-        ids=[] if selection.everybody else selection.ids,
+        query=selection.query if selection.selects_all else "",
+        ids=[] if selection.selects_all else selection.ids,
         language=translation.get_language(),
     )
     audit.record_audit_entry(
@@ -47,9 +51,8 @@ def start_export(*, selection: bulk_actions.CustomerSelection, user: Any, at: da
     return job
 
 
-@jobs.register_job_handler(KIND, title=lambda asked: _("Export of customers"))
 def write_export_file(job: jobs.JobRun) -> dict[str, Any]:
-    """Write the file; after a restart it is written anew."""
+    """Write the file; after a restart it is written anew. Raises JobFailed where the user lost the permission meanwhile."""
     user, now = job.job.user, clock.now()
     if user is None or not access.has_permission(user, "customers.export"):
         raise jobs.JobFailed(_("You may not export customers any more."))
@@ -85,32 +88,34 @@ def _header_cells() -> list[str]:
     ]  # fmt: skip
 
 
-def _customer_lines(ids: list[int], contact: bool) -> Iterator[list[Any]]:
-    people = (
+def _customer_lines(ids: list[int], shows_contacts: bool) -> Iterator[list[Any]]:
+    customers = (
         Customer.objects.filter(pk__in=ids).select_related("owner", "summary").prefetch_related("external_ids", "facts")
     )
-    for person in people.order_by("pk"):
-        summary = getattr(person, "summary", None)
-        known = {fact.kind: facts.format_fact(fact.kind, fact.value, fact.number).text for fact in person.facts.all()}
+    for customer in customers.order_by("pk"):
+        summary = getattr(customer, "summary", None)
+        fact_texts = {
+            fact.kind: facts.format_fact(fact.kind, fact.value, fact.number).text for fact in customer.facts.all()
+        }
         yield [
-            person.public_id,
-            "; ".join(f"{own.source}:{own.value}" for own in person.external_ids.all()),
-            person.display_name,
-            person.family_name,
-            person.given_name,
-            person.email if contact else contact_masks.mask_email(person.email),
-            person.phone if contact else contact_masks.mask_phone(person.phone),
-            person.language,
-            person.city,
-            person.country,
-            person.home_store,
-            person.owner and person.owner.name,
-            "; ".join(person.tags),
-            person.value_grade,
+            customer.public_id,
+            "; ".join(f"{row.source}:{row.value}" for row in customer.external_ids.all()),
+            customer.display_name,
+            customer.family_name,
+            customer.given_name,
+            customer.email if shows_contacts else contact_masks.mask_email(customer.email),
+            customer.phone if shows_contacts else contact_masks.mask_phone(customer.phone),
+            customer.language,
+            customer.city,
+            customer.country,
+            customer.home_store,
+            customer.owner and customer.owner.name,
+            "; ".join(customer.tags),
+            customer.value_grade,
             summary.orders if summary else 0,
             summary.net_spend if summary else 0,
             summary and summary.first_order_at,
             summary and summary.last_order_at,
-            person.created_at,
-            *[known.get(kind, "") for kind in facts.fact_formats],
+            customer.created_at,
+            *[fact_texts.get(kind, "") for kind in facts.fact_formats],
         ]

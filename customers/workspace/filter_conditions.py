@@ -1,4 +1,4 @@
-"""What each filter of the customer list means in rows; one table on its own index wherever there is one."""
+"""The condition of each filter of the customer list; where it can, one on an index of one table."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from crm.kernel.auth.models import User
 from customers.messaging import policy
 from customers.messaging.choices import ConsentState, MessageChannel, MessageTopic
 from customers.messaging.models import Consent
@@ -15,16 +16,16 @@ from customers.orders.models import Order
 from customers.profiles import search
 from customers.profiles.models import Customer, CustomerFact
 
-# A search with few hits is read by their ids; one with more is found soon enough by walking the list in its order.
+# A search with few hits is read by their ids; one with more by walking the list in its order.
 # PostgreSQL cannot tell the two apart beforehand: walking for 700 hits took 90 ms where their ids took 10.
 MAX_SEARCH_IDS = 2_000
 LONG_ORDER_NUMBER = 4
 
 
 def filter_customers(
-    customers: QuerySet[Customer], chosen: dict[str, Any], *, user: Any, now: datetime
+    customers: QuerySet[Customer], chosen: dict[str, Any], *, user: User, now: datetime
 ) -> QuerySet[Customer]:
-    """The customers that all the chosen filters let through."""
+    """The customers that match all the chosen filters."""
     for name, value in chosen.items():
         if name == "q":
             customers = search_customers(customers, value)
@@ -51,40 +52,42 @@ def search_customers(customers: QuerySet[Customer], query: str) -> QuerySet[Cust
 def _order_numbers(query: str) -> set[str]:
     """The query as an order number, where it can be one."""
     number = query.strip()
-    if len(number) < LONG_ORDER_NUMBER or not any(sign.isdigit() for sign in number):
+    if len(number) < LONG_ORDER_NUMBER or not any(character.isdigit() for character in number):
         return set()
     return {number, number.upper()}
 
 
 def care_allowed_condition(channel: str) -> Q:
-    """Care messages of a channel are allowed: given, or not asked where the company's default allows them; with an address."""
-    said = Consent.objects.filter(customer=OuterRef("pk"), channel=channel, topic=MessageTopic.CARE)
-    allowed = Q(Exists(said.filter(state=ConsentState.GIVEN)))
+    """Customers with an address of the channel to whom care messages may go: consent was given, or nothing was said and
+    the company's default allows them."""
+    consents = Consent.objects.filter(customer=OuterRef("pk"), channel=channel, topic=MessageTopic.CARE)
+    allowed = Q(Exists(consents.filter(state=ConsentState.GIVEN)))
     if policy.default_consent(channel, MessageTopic.CARE):
-        allowed |= ~Q(Exists(said))
+        allowed |= ~Q(Exists(consents))
     return allowed & (Q(email__isnull=False) if channel == MessageChannel.EMAIL else Q(phone__isnull=False))
 
 
 def fact_condition(kind: str, values: list[str]) -> Q:
+    """Customers of whom a fact of the kind has one of the values."""
     return Q(Exists(CustomerFact.objects.filter(customer=OuterRef("pk"), kind=kind, value__in=values)))
 
 
 def _bought_condition(**where: Any) -> Q:
-    mine = Order.objects.filter(customer=OuterRef("pk"), **where).exclude(status=OrderStatus.CANCELLED)
-    return Q(Exists(mine))
+    orders = Order.objects.filter(customer=OuterRef("pk"), **where).exclude(status=OrderStatus.CANCELLED)
+    return Q(Exists(orders))
 
 
-def _owner_condition(value: str, user: Any, now: datetime) -> Q:
+def _owner_condition(value: str, user: User, now: datetime) -> Q:
     if value == "none":
         return Q(owner=None)
     return Q(owner=user) if value == "me" else Q(owner__public_id=value)
 
 
-def _local_midnight(day: date, user: Any) -> datetime:
+def _local_midnight(day: date, user: User) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(user.time_zone)).astimezone(UTC)
 
 
-FilterCondition = Callable[[Any, Any, datetime], Q]
+FilterCondition = Callable[[Any, User, datetime], Q]
 CONDITIONS: dict[str, FilterCondition] = {
     "tag": lambda tags, user, now: Q(tags__overlap=tags),
     "owner": _owner_condition,

@@ -1,4 +1,4 @@
-"""What a customer list may be narrowed by: the whole state stands in the address, checked field by field."""
+"""The filters of the customer list: its whole state stands in the address, and each parameter is validated."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,25 +6,43 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.ui.listing.choices import ANY_CHOICE
 from customers.messaging.choices import MessageChannel
 from customers.profiles import facts, search
-from customers.workspace.fields import WordsField
 
 LONGEST_DAYS = 36_500
+MOST_WORDS, LONGEST_WORD = 20, 80
 GRADES = [(grade, grade) for grade in "ABCD"]
 
 
 @dataclass(frozen=True)
 class FilterChip:
-    """A filter that is set: what it says, and which parameters take it away."""
+    """A filter that is set: label and value, and the parameters that are removed to clear it."""
 
     label: str
     value: str
     names: tuple[str, ...]
+
+
+class WordsField(forms.Field):
+    """`?tier=gold&tier=silver` → ["gold", "silver"]; empty words are left out."""
+
+    widget = forms.SelectMultiple
+
+    def to_python(self, value: Any) -> list[str]:
+        words = list(dict.fromkeys(word.strip() for word in value or [] if word.strip()))
+        if len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD or "\x00" in word for word in words):
+            raise ValidationError(
+                _("At most %(most)s words of %(long)s characters.") % {"most": MOST_WORDS, "long": LONGEST_WORD}
+            )
+        return words
+
+    def prepare_value(self, value: Any) -> Any:
+        return value or []
 
 
 def _days_field(label: Any) -> forms.IntegerField:
@@ -88,13 +106,13 @@ class CustomerFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in unset and value is not False}
 
     @property
-    def wrong(self) -> str:
-        """The first wrong field and why, in words."""
+    def first_error(self) -> str:
+        """The first invalid field and why, as text."""
         name, errors = next(iter(self.errors.items()))
         return f"{self.fields[name].label} ({name}): {errors[0]}"
 
     def chips(self, owner_name: str = "") -> list[FilterChip]:
-        """The set filters in words, in the order of the form."""
+        """The filters that are set, as text."""
         return list(_filter_chips(self.chosen, owner_name))
 
 
@@ -106,8 +124,8 @@ def filterable_fact_kinds() -> list[str]:
 def _filter_chips(chosen: dict[str, Any], owner_name: str) -> Iterator[FilterChip]:
     for kind in filterable_fact_kinds():
         if kind in chosen:
-            shown = [facts.format_fact(kind, value, None).text for value in chosen[kind]]
-            yield FilterChip(str(facts.fact_label(kind)), _joined_by_or(shown), (kind,))
+            texts = [facts.format_fact(kind, value, None).text for value in chosen[kind]]
+            yield FilterChip(str(facts.fact_label(kind)), _joined_by_or(texts), (kind,))
     if "tag" in chosen:
         yield FilterChip(_("Tag"), _joined_by_or(chosen["tag"]), ("tag",))
     if "owner" in chosen:

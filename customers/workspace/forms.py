@@ -1,4 +1,4 @@
-"""The forms of the desk: the filter dialog, saved views, what is done with many customers at once."""
+"""Forms of the workspace: the filter dialog, saved views, bulk actions."""
 
 from typing import Any
 
@@ -10,20 +10,20 @@ from customers.workspace.filters import CustomerFilter, filterable_fact_kinds
 
 
 class FilterDialogForm(CustomerFilter):
-    """The filters with what there is to choose from."""
+    """The filters with their choices; filters that have none are left out."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["q"]
-        offered = filter_choices.choices_by_filter()
+        choices = filter_choices.choices_by_filter()
         for kind in filterable_fact_kinds():
-            if not offered.get(kind):
+            if not choices.get(kind):
                 del self.fields[kind]
-                offered.pop(kind, None)
-        for name, choices in offered.items():
-            several = isinstance(self.fields[name].widget, forms.SelectMultiple)
-            self.fields[name].widget = forms.CheckboxSelectMultiple() if several else forms.Select()
-            self.fields[name].widget.choices = choices
+                choices.pop(kind, None)
+        for name, options in choices.items():
+            takes_several = isinstance(self.fields[name].widget, forms.SelectMultiple)
+            self.fields[name].widget = forms.CheckboxSelectMultiple() if takes_several else forms.Select()
+            self.fields[name].widget.choices = options
         self.is_valid()
 
 
@@ -36,7 +36,7 @@ class SavedViewForm(forms.Form):
 
 
 class BulkTagForm(forms.Form):
-    """One tag, to give or to take."""
+    """A tag that the selected customers get or lose."""
 
     word = forms.CharField(
         label=_("Tag"), max_length=40, widget=forms.TextInput(attrs={"list": "tags", "autocomplete": "off"})
@@ -50,7 +50,7 @@ class BulkTagForm(forms.Form):
 
 
 class BulkOwnerForm(forms.Form):
-    """A person of the staff, or nobody."""
+    """The member of staff who gets the selected customers, or nobody."""
 
     owner = forms.ChoiceField(label=_("Owner"), required=False)
 

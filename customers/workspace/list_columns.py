@@ -1,4 +1,4 @@
-"""The columns of the customer list: which there are, which are shown, what stands in a cell."""
+"""The columns of the customer list: which there are, which are shown, and the content of their cells."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,20 +26,22 @@ NOTHING = "–"
 
 @dataclass(frozen=True)
 class CustomerColumn:
-    """A column: `cell` writes one row's cell, `masked` for who may not see contact data; `sort` is a sort of the list."""
+    """A column: `render_cell` gives a row's cell, `render_masked_cell` the one for users who may not see contact data; `sort`
+    is a sort of the list, which a first click sorts in `first_direction`.
+    """
 
     key: str
     label: Any
-    cell: Callable[[Any], Any]
+    render_cell: Callable[[Any], Any]
     sort: str = ""
-    first: str = "desc"
+    first_direction: str = "desc"
     numeric: bool = False
-    masked: Callable[[Any], Any] | None = None
+    render_masked_cell: Callable[[Any], Any] | None = None
 
-    def write(self, row: Any, full: bool) -> str:
-        """The cell in its markup."""
-        held = self.cell(row) if full or self.masked is None else self.masked(row)
-        return f'<td class="{"n" if self.numeric else "is-tight"}">{conditional_escape(held)}</td>'
+    def td_markup(self, row: Any, shows_contacts: bool) -> str:
+        """The row's cell as markup."""
+        render = self.render_cell if shows_contacts or self.render_masked_cell is None else self.render_masked_cell
+        return f'<td class="{"n" if self.numeric else "is-tight"}">{conditional_escape(render(row))}</td>'
 
 
 def _money(amount: Decimal | None) -> str:
@@ -61,8 +63,8 @@ def _order_list_url() -> str:
 def _last_order_cell(row: Any) -> SafeString | str:
     if row.last_order_at is None:
         return NOTHING
-    where = row.last_order or {}
-    place = where.get("store") or where.get("channel") or ""
+    order = row.last_order or {}
+    place = order.get("store") or order.get("channel") or ""
     return format_html('{}<span class="eg-cell-sub">{}</span>', written.day(row.last_order_at), place)
 
 
@@ -71,10 +73,10 @@ def _tags_cell(row: Any) -> SafeString:
 
 
 def _reach_cell(row: Any) -> SafeString:
-    """Which channels may carry care messages to the customer: the sign in ink, or faint and crossed out."""
-    said = {each["channel"]: each["state"] == ConsentState.GIVEN for each in row.said or []}
+    """Which channels may carry care messages to the customer: an icon in full colour, or faint and crossed out."""
+    consents = {consent["channel"]: consent["state"] == ConsentState.GIVEN for consent in row.care_consents or []}
     email, sms = (
-        bool(address) and said.get(channel, policy.default_consent(channel, MessageTopic.CARE))
+        bool(address) and consents.get(channel, policy.default_consent(channel, MessageTopic.CARE))
         for channel, address in (("email", row.email), ("sms", row.phone))
     )
     return _reach_icons(email, sms, get_language() or "en")
@@ -82,12 +84,12 @@ def _reach_cell(row: Any) -> SafeString:
 
 @lru_cache(maxsize=12)
 def _reach_icons(email: bool, sms: bool, language: str) -> SafeString:
-    """Four pictures in each language."""
-    signs = []
-    for channel, sign, allowed in ((MessageChannel.EMAIL, "envelope", email), (MessageChannel.SMS, "phone", sms)):
-        words = _("%(channel)s allowed") if allowed else _("%(channel)s not allowed")
-        signs.append((icon(sign, words % {"channel": channel.label}, "" if allowed else "eg-off"),))
-    return format_html('<span class="eg-row gap-2">{}</span>', format_html_join("", "{}", signs))
+    """Four combinations in each language."""
+    icons = []
+    for channel, name, allowed in ((MessageChannel.EMAIL, "envelope", email), (MessageChannel.SMS, "phone", sms)):
+        label = _("%(channel)s allowed") if allowed else _("%(channel)s not allowed")
+        icons.append((icon(name, label % {"channel": channel.label}, "" if allowed else "eg-off"),))
+    return format_html('<span class="eg-row gap-2">{}</span>', format_html_join("", "{}", icons))
 
 
 def _language(row: Any) -> str:
@@ -105,13 +107,13 @@ FIXED_COLUMNS = [
         "email",
         gettext_lazy("E-mail"),
         lambda row: row.email or NOTHING,
-        masked=lambda row: contact_masks.mask_email(row.email) or NOTHING,
+        render_masked_cell=lambda row: contact_masks.mask_email(row.email) or NOTHING,
     ),
     CustomerColumn(
         "phone",
         gettext_lazy("Phone"),
         lambda row: phones.format_phone(row.phone) or NOTHING,
-        masked=lambda row: contact_masks.mask_phone(row.phone) or NOTHING,
+        render_masked_cell=lambda row: contact_masks.mask_phone(row.phone) or NOTHING,
     ),
     CustomerColumn("city", gettext_lazy("City"), lambda row: row.city or NOTHING),
     CustomerColumn("home_store", gettext_lazy("Home store"), lambda row: row.home_store or NOTHING),
@@ -123,14 +125,14 @@ DEFAULT_COLUMNS = ("tier", "risk", "spend", "orders", "last", "nps", "reach", "o
 
 
 def all_columns() -> list[CustomerColumn]:
-    """The usual ones in their order, then the other fixed ones, then the other facts that upper apps push."""
+    """The default columns in their order, then the other fixed ones, then the other facts that upper apps push."""
     known = {column.key: column for column in [*FIXED_COLUMNS, *map(_fact_column, facts.fact_formats)]}
     keys = dict.fromkeys([*DEFAULT_COLUMNS, *known])
     return [known[key] for key in keys if key in known]
 
 
 def chosen_columns(keys: list[str]) -> list[CustomerColumn]:
-    """The columns of an address, in our order; unknown keys fall out, none at all means the usual ones."""
+    """The columns that an address names, in the order of all columns; unknown keys are left out, none means the default."""
     known = {column.key: column for column in all_columns()}
     wanted = [key for key in keys if key in known] or [key for key in DEFAULT_COLUMNS if key in known]
     return [column for key, column in known.items() if key in wanted]
@@ -143,34 +145,35 @@ def _fact_column(kind: str) -> CustomerColumn:
 
 
 def fact_cell(row: Any, kind: str) -> Any:
-    """One of the row's facts in the look of its kind."""
-    found = next((each for each in row.fact_list or [] if each["kind"] == kind), None)
-    if found is not None:
-        return fact_row_markup(kind, found)
-    shown = facts.fact_formats[kind].format_missing(row) if kind in facts.fact_formats else None
-    return fact_markup(shown) if shown else NOTHING
+    """One of the row's facts in the format of its kind."""
+    fact = next((fact for fact in row.fact_list or [] if fact["kind"] == kind), None)
+    if fact is not None:
+        return fact_row_markup(kind, fact)
+    display = facts.fact_formats[kind].format_missing(row) if kind in facts.fact_formats else None
+    return fact_markup(display) if display else NOTHING
 
 
-def fact_row_markup(kind: str, found: dict[str, Any]) -> Any:
-    number = None if found["number"] is None else Decimal(str(found["number"]))
-    return fact_markup(facts.format_fact(kind, found["value"], number))
+def fact_row_markup(kind: str, fact: dict[str, Any]) -> Any:
+    """A fact as `fact_list` holds it, in the format of its kind."""
+    number = None if fact["number"] is None else Decimal(str(fact["number"]))
+    return fact_markup(facts.format_fact(kind, fact["value"], number))
 
 
-def fact_markup(shown: facts.FactDisplay) -> Any:
-    """A fact in the markup of its style; nothing as a dash."""
-    return _cached_markup(shown, get_language() or "en")
+def fact_markup(display: facts.FactDisplay) -> Any:
+    """A fact as markup of its style; one without text as a dash."""
+    return _cached_markup(display, get_language() or "en")
 
 
 @lru_cache(maxsize=2048)
-def _cached_markup(shown: facts.FactDisplay, language: str) -> Any:
-    """Few facts differ, and every list draws them by the hundred."""
-    if not shown.text:
+def _cached_markup(display: facts.FactDisplay, language: str) -> Any:
+    """Few facts differ, and every list renders them by the hundred."""
+    if not display.text:
         return NOTHING
-    if shown.style == "tier":
-        return ui.tier(shown.text, int(shown.tone or 1))
-    if shown.style == "risk":
-        return figures.risk(shown.tone, shown.text)
-    return ui.badge(shown.text, shown.tone) if shown.style == "badge" else shown.text
+    if display.style == "tier":
+        return ui.tier(display.text, int(display.tone or 1))
+    if display.style == "risk":
+        return figures.risk(display.tone, display.text)
+    return ui.badge(display.text, display.tone) if display.style == "badge" else display.text
 
 
 def name_language(row: Any) -> str:

@@ -1,9 +1,10 @@
-"""Sockets of the customer page, of drill-downs and of the palette: upper apps offer, `crm/config/composition.py` fills them."""
+"""Sockets of the customer page, the today page, drill-downs and the palette; `crm/config/composition.py` fills them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from crm.kernel.auth.models import User
 from customers.profiles.models import Customer
 
 # head: badges beside the name · action: buttons of the head · middle: above the timeline, the next best action
@@ -17,7 +18,7 @@ class CustomerPanel:
     key: str
     title: Any
     template: str
-    load: Callable[[Customer, Any], dict[str, Any] | None]
+    load: Callable[[Customer, User], dict[str, Any] | None]
     place: PanelPlace = "left"
     order: int = 50
     permission: str = "customers.view"
@@ -33,58 +34,58 @@ class DrilldownSource:
 
     key: str
     label: Callable[[dict[str, str]], str]
-    ids: Callable[[dict[str, str], Any], Any]
+    ids: Callable[[dict[str, str], User], Any]
     permission: str = "customers.view"
 
 
 @dataclass(frozen=True)
 class TodayTile:
-    """A number on the page of the day: how many wait for this person, and where they are."""
+    """A number on the today page: how many things wait for the user, and the page that lists them."""
 
     key: str
     label: Any
     icon: str
-    count: Callable[[Any], int]
+    count: Callable[[User], int]
     url: Callable[[], str]
     permission: str = "customers.view"
 
 
 @dataclass(frozen=True)
 class TodayCard:
-    """A card on the page of the day: `load` gives what its template knows as `given`, or None to show nothing."""
+    """A card on the today page: `load` gives what its template knows as `card`, or None to show nothing."""
 
     key: str
     template: str
-    load: Callable[[Any], dict[str, Any] | None]
+    load: Callable[[User], dict[str, Any] | None]
     permission: str = "customers.view"
 
 
 @dataclass(frozen=True)
 class PaletteHit:
-    """Something that the palette found."""
+    """A result in the palette."""
 
     title: str
-    beside: str
+    detail: str
     url: str
     icon: str
 
 
 @dataclass(frozen=True)
 class PaletteFinder:
-    """A kind of thing that the palette finds: `find` gives the few best for what is typed, in one query at most."""
+    """A kind of results in the palette: `find` gives the few best for what is typed, in one query at most."""
 
     key: str
     label: Any
-    find: Callable[[str, Any], list[PaletteHit]]
+    find: Callable[[str, User], list[PaletteHit]]
     permission: str
 
 
 @dataclass
 class WorkspaceSockets:
-    """All that was plugged in."""
+    """All that is plugged in."""
 
     panels: list[CustomerPanel] = field(default_factory=list)
-    behind: dict[str, DrilldownSource] = field(default_factory=dict)
+    drilldown_sources: dict[str, DrilldownSource] = field(default_factory=dict)
     tiles: list[TodayTile] = field(default_factory=list)
     cards: list[TodayCard] = field(default_factory=list)
     finders: list[PaletteFinder] = field(default_factory=list)
@@ -92,7 +93,7 @@ class WorkspaceSockets:
 
 workspace_sockets = WorkspaceSockets()
 customer_panels = workspace_sockets.panels
-drilldown_sources = workspace_sockets.behind
+drilldown_sources = workspace_sockets.drilldown_sources
 today_tiles = workspace_sockets.tiles
 today_cards = workspace_sockets.cards
 palette_finders = workspace_sockets.finders

@@ -1,4 +1,4 @@
-"""Addresses of the desk; the customer page comes after the words that stand in its place."""
+"""URLs of the workspace; fixed paths come before the customer page, whose path would match them."""
 
 from django.urls import path
 

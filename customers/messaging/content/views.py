@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.kernel import company
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from customers.messaging import selectors, services
@@ -24,14 +25,14 @@ from customers.profiles.models import Customer
 
 @access.require_permissions("messages.view")
 @require_safe
-def message_template_list(request: HttpRequest) -> HttpResponse:
+def message_template_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """All templates: those of the product, changed or not, and the company's own."""
     return render(request, "customers/messaging/message_template_list.html", {"rows": template_catalog.all_templates()})
 
 
 @access.require_permissions("messages.view", "messages.send")
 @require_http_methods(["GET", "HEAD", "POST"])
-def message_template_new(request: HttpRequest) -> HttpResponse:
+def message_template_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """A template of the company's own."""
     form = TemplateForm(request.POST or None)
     if form.is_bound and form.is_valid():
@@ -51,7 +52,7 @@ def message_template_new(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("messages.view")
 @require_safe
-def message_template(request: HttpRequest, key: str) -> HttpResponse:
+def message_template(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
     """One template's texts per language, with a preview."""
     definition = _get_definition_or_404(key)
     return _template_page(
@@ -63,7 +64,7 @@ def message_template(request: HttpRequest, key: str) -> HttpResponse:
 
 @access.require_permissions("messages.view", "messages.send")
 @require_POST
-def message_template_save(request: HttpRequest, key: str) -> HttpResponse:
+def message_template_save(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
     """Save a new version of a template's texts."""
     definition = _get_definition_or_404(key)
     form = TemplateForm(request.POST, declared=key in template_catalog.declared_templates)
@@ -74,7 +75,7 @@ def message_template_save(request: HttpRequest, key: str) -> HttpResponse:
 
 @access.require_permissions("messages.view")
 @require_http_methods(["GET", "HEAD", "POST"])
-def message_template_preview(request: HttpRequest, key: str) -> HttpResponse:
+def message_template_preview(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
     """The saved text as a customer would get it, in a frame where nothing runs."""
     definition = _get_definition_or_404(key)
     customer, language = _preview_recipient(request, request.POST or request.GET)
@@ -91,7 +92,7 @@ def message_template_preview(request: HttpRequest, key: str) -> HttpResponse:
 
 @access.require_permissions("messages.view", "messages.send")
 @require_POST
-def message_template_test(request: HttpRequest, key: str) -> HttpResponse:
+def message_template_test(request: AuthenticatedHttpRequest, key: str) -> HttpResponse:
     """Send the template as a customer would get it to oneself."""
     definition = _get_definition_or_404(key)
     customer, language = _preview_recipient(request, request.POST)
@@ -107,7 +108,10 @@ def message_template_test(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _template_page(
-    request: HttpRequest, definition: template_catalog.TemplateDefinition, form: TemplateForm, status: int = 200
+    request: AuthenticatedHttpRequest,
+    definition: template_catalog.TemplateDefinition,
+    form: TemplateForm,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -129,7 +133,7 @@ def _get_definition_or_404(key: str) -> template_catalog.TemplateDefinition:
         raise Http404 from error
 
 
-def _save_template(request: HttpRequest, form: TemplateForm, key: str) -> HttpResponse | None:
+def _save_template(request: AuthenticatedHttpRequest, form: TemplateForm, key: str) -> HttpResponse | None:
     fields = {name: form.cleaned_data.get(name, "") for name in ("name", "purpose", "topic")}
     try:
         services.save_template(key=key, texts=form.texts, at=clock.now(), by=request.user, **fields)
@@ -141,7 +145,7 @@ def _save_template(request: HttpRequest, form: TemplateForm, key: str) -> HttpRe
     return htmx.redirect_to(request, reverse("customers:message_template", args=[key]))
 
 
-def _preview_recipient(request: HttpRequest, params: Mapping[str, Any]) -> tuple[Customer, str]:
+def _preview_recipient(request: AuthenticatedHttpRequest, params: Mapping[str, Any]) -> tuple[Customer, str]:
     form = TemplatePreviewForm(params)
     if not form.is_valid():
         raise Http404

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.http import htmx
 from customers.messaging.mailbox import mail_files
 
@@ -28,7 +29,7 @@ def embedded_only(view: access.ViewFunction) -> access.ViewFunction:
 
 @embedded_only
 @access.require_permissions("mailbox.view")
-def mailbox(request: HttpRequest) -> HttpResponse:
+def mailbox(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The newest mails; search by recipient or subject."""
     search, before = request.GET.get("q", "")[:200], request.GET.get("before", "")[:40]
     mails = mail_files.newest_mails(search, limit=PAGE_SIZE + 1, before=before)
@@ -42,14 +43,14 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 
 @embedded_only
 @access.require_permissions("mailbox.view")
-def mailbox_message(request: HttpRequest, name: str) -> HttpResponse:
+def mailbox_message(request: AuthenticatedHttpRequest, name: str) -> HttpResponse:
     """One mail: headers, text part, HTML part in a frame of its own."""
     return render(request, "customers/messaging/mailbox_message.html", {"mail": _get_mail_or_404(name)})
 
 
 @embedded_only
 @access.require_permissions("mailbox.view")
-def mailbox_html(request: HttpRequest, name: str) -> HttpResponse:
+def mailbox_html(request: AuthenticatedHttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, where nothing runs and nothing is fetched."""
     return sandboxed_response(_get_mail_or_404(name).html)
 

@@ -1,1 +1,1 @@
-"""The pages of the desk."""
+"""The pages of the workspace."""

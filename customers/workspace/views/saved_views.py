@@ -1,12 +1,13 @@
-"""Saved views of the lists: the tabs above them."""
+"""Saved views of the customer list: the tabs above it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
 from crm.kernel.ui.listing import services
@@ -16,8 +17,8 @@ from customers.workspace.forms import SavedViewForm
 
 @access.require_permissions("customers.view")
 @require_http_methods(["GET", "POST"])
-def view_save(request: HttpRequest) -> HttpResponse:
-    """Keep the list's filters under a name."""
+def view_save(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Save the list's filters under a name."""
     form = SavedViewForm(request.POST or None, initial={"query": request.GET.urlencode()})
     if request.method == "GET" or not form.is_valid():
         return render(
@@ -34,8 +35,8 @@ def view_save(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("customers.view")
 @require_POST
-def view_remove(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Drop one's own view."""
+def view_remove(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
+    """Remove one's own view."""
     view = access.get_own_or_404(SavedView.objects.filter(listing="customers"), request.user, public_id=public_id)
     services.remove_view(view=view, by=request.user)
     htmx.add_next_page_toast(request, _("View “%(name)s” removed.") % {"name": view.name})

@@ -1,13 +1,14 @@
-"""The day's work of one person: tasks, birthdays, and what upper apps count and show."""
+"""The today page: the user's tasks, birthdays of customers, and what upper apps count and show."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.time import clock
 from customers.profiles import selectors
 from customers.workspace import sockets
@@ -17,8 +18,8 @@ MAX_TASKS = 100
 
 @access.require_permissions("customers.view")
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
-    """Own tasks by day, this week's birthdays, and the counts and cards that other apps offer."""
+def today(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Own tasks by day, this week's birthdays, and the tiles and cards of other apps."""
     day = clock.today(ZoneInfo(request.user.time_zone))
     tasks = list(selectors.open_tasks_of_owner(request.user)[:MAX_TASKS])
     tiles = [
@@ -37,11 +38,13 @@ def today(request: HttpRequest) -> HttpResponse:
         "later": [task for task in tasks if task.due_on is None or task.due_on > day],
         "birthdays": selectors.customers_with_birthday(request.user, day),
         "tiles": tiles,
-        "cards": [(card.template, given) for card, given in _card_contents(request) if given is not None],
+        "cards": _cards(request),
     }
     return render(request, "customers/workspace/today.html", context)
 
 
-def _card_contents(request: HttpRequest) -> list[tuple[sockets.TodayCard, dict[str, Any] | None]]:
-    offered = [card for card in sockets.today_cards if access.has_permission(request.user, card.permission)]
-    return [(card, card.load(request.user)) for card in offered]
+def _cards(request: AuthenticatedHttpRequest) -> list[tuple[str, dict[str, Any]]]:
+    """(template, content) of the cards that the user may see and that have something to show."""
+    cards = [card for card in sockets.today_cards if access.has_permission(request.user, card.permission)]
+    contents = ((card.template, card.load(request.user)) for card in cards)
+    return [(template, content) for template, content in contents if content is not None]

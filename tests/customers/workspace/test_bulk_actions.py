@@ -65,7 +65,7 @@ def test_many_become_a_job_that_goes_on_where_a_killed_worker_stopped(make_custo
         make_customer(f"C{number}")
     monkeypatch.setattr(bulk_actions, "MAX_AT_ONCE", 3)
     monkeypatch.setattr(bulk_actions.bulk_changes, "CHUNK_SIZE", 4)
-    everybody = bulk_actions.CustomerSelection([], "", everybody=True)
+    everybody = bulk_actions.CustomerSelection([], "", selects_all=True)
     job = bulk_actions.start_bulk_action(
         selection=everybody, action="tag", value="VIP", user=make_user("manager"), at=clock.now()
     )

@@ -82,7 +82,7 @@ def test_interaction_is_one_post_and_stands_on_the_timeline(kind, make_customer,
 
     assert answer.status_code == 204
     entry = client.get(url(customer)).context["entries"][0]
-    assert (entry.quote, entry.actor) == ("想要茶单", "Mei")
+    assert (entry.quoted_text, entry.actor) == ("想要茶单", "Mei")
     assert TimelineEntry.objects.filter(customer=customer, kind=kind).count() == 1
 
 
@@ -121,7 +121,7 @@ def test_timeline_reads_what_was_written_on_merged_records(make_customer, client
     services.log_interaction(customer=merged, kind="note", text="Before the merge", at=clock.now(), by=me)
     Customer.objects.filter(pk=merged.pk).update(merged_into=survivor)
 
-    quotes = [entry.quote for entry in client_as(me).get(url(survivor)).context["entries"]]
+    quotes = [entry.quoted_text for entry in client_as(me).get(url(survivor)).context["entries"]]
 
     assert "Before the merge" in quotes
     assert client_as(me).get(url(merged)).status_code == 404

@@ -54,7 +54,7 @@ def test_finished_task_is_gone_and_told(make_customer, make_user, client_as):
     task.refresh_from_db()
     assert (task.state, task.result) == ("done", "Reached her")
     entry = client.get(f"/customers/{customer.public_id}/").context["entries"][0]
-    assert (entry.sentence, entry.quote) == ("Task finished: Call", "Reached her")
+    assert (entry.sentence, entry.quoted_text) == ("Task finished: Call", "Reached her")
 
 
 def test_task_of_a_customer_out_of_scope_cannot_be_finished(make_customer, make_user, client_as):

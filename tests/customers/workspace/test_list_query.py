@@ -220,7 +220,7 @@ def test_behind_a_number_archived_people_count_and_the_count_is_exact(make_custo
     response = client_as("manager").get(f"{URL}?behind=all&of=us")
 
     assert response.context["count_text"] == "1,101"
-    assert response.context["behind"].label == "All of us"
+    assert response.context["drilldown"].label == "All of us"
     assert client_as("manager").get(URL).context["count_text"] == "more than 1,000"
 
 
