@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.time import zones
+from crm.kernel.ui.form_layout import FormLayoutMixin
 from customers.importing import file_reader
 from customers.importing.choices import ImportKind, ImportMode
 from customers.importing.columns import COLUMNS_BY_KIND
@@ -30,7 +32,7 @@ class ImportUploadForm(forms.Form):
     file = forms.FileField(label=_("File"), help_text=_("CSV or Excel, up to 200 MB"))
 
 
-class ImportMappingForm(forms.Form):
+class ImportMappingForm(FormLayoutMixin, forms.Form):
     """Where each column goes, and how cells are read. Columns are fields called `column-0`, `column-1` …"""
 
     source = forms.SlugField(
@@ -69,6 +71,11 @@ class ImportMappingForm(forms.Form):
                 del self.fields[name]
         if not batch.encoding:
             del self.fields["encoding"]
+
+    def build_layout(self) -> Layout:
+        """How the file is read; `mode` and the columns stand elsewhere on the page."""
+        names = ("source", "encoding", "date_order", "currency", "time_zone", "live", "earn")
+        return Layout(*(name for name in names if name in self.fields))
 
     def columns(self) -> list[tuple[str, list[str], Any]]:
         """(column, examples, field) of every column of the file, for the table."""

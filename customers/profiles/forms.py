@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from crm.kernel import company
 from crm.kernel.auth.models import Team, User
 from crm.kernel.time import zones
+from crm.kernel.ui.form_layout import FormLayoutMixin, form_row
 from customers.profiles import birthday_checks, customer_lookup, phones
 from customers.profiles.choices import ContactKind, CustomFieldType, InteractionKind
 from customers.profiles.models import ContactPoint, Customer, CustomField, ImportantDate
@@ -47,7 +49,7 @@ class CommaListField(forms.CharField):
         return words
 
 
-class CustomerForm(forms.ModelForm):
+class CustomerForm(FormLayoutMixin, forms.ModelForm):
     """Everything that staff may enter about a customer; `version` is that of the copy that was shown."""
 
     phone = PhoneField(
@@ -115,10 +117,26 @@ class CustomerForm(forms.ModelForm):
             self.add_error("birth_day", problem)
         return data
 
-    @property
-    def custom_fields(self) -> list[Any]:
-        """The fields that the company added."""
-        return [self[f"custom_{custom.key}"] for custom in self._custom_fields]
+    def build_layout(self) -> Layout:
+        """Six groups; the fields that the company added stand in the last. A new customer has no version yet."""
+        return Layout(
+            *(["version"] if self.instance.pk else []),
+            Div(
+                Fieldset(_("Name"), "display_name", "family_name", "given_name", "is_company"),
+                Fieldset(_("Contact"), "email", "phone", "preferred_channel", "language", "time_zone"),
+                Fieldset(_("Birthday"), form_row("birth_month", "birth_day", "birth_year"), "birthday_calendar"),
+                Fieldset(_("Address"), "street", form_row("postal_code", "city"), form_row("region", "country")),
+                Fieldset(_("With us"), "source", "home_store", "owner", "team"),
+                Fieldset(
+                    _("More"),
+                    "tags",
+                    "preferences",
+                    "notes",
+                    *(f"custom_{custom.key}" for custom in self._custom_fields),
+                ),
+                css_class="eg-form-grid",
+            ),
+        )
 
     def _post_clean(self) -> None:
         """The service checks and writes; the form leaves its instance alone."""

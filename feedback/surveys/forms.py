@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.auth.models import User
 from crm.kernel.ui import languages
+from crm.kernel.ui.form_layout import FormLayoutMixin
 from customers.profiles.forms import get_customer_by_text
 from customers.profiles.models import Customer
 from feedback.surveys.defaults import TEMPLATES
@@ -34,7 +36,7 @@ class OneCustomerForm(forms.Form):
         return get_customer_by_text(self.cleaned_data["customer"], self.user)
 
 
-class SurveySendForm(forms.Form):
+class SurveySendForm(FormLayoutMixin, forms.Form):
     """Whom to ask: customers named one by one, or everybody who bought lately."""
 
     CUSTOMERS_AT_MOST = 500
@@ -59,6 +61,14 @@ class SurveySendForm(forms.Form):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+
+    def build_layout(self) -> Layout:
+        """Whom to ask, then what that choice needs; the style sheet shows one of the two."""
+        return Layout(
+            "who",
+            Div("customers", "by_link", css_class="eg-form eg-if-list"),
+            Div("bought_days", css_class="eg-form eg-if-buyers"),
+        )
 
     def clean(self) -> dict[str, Any]:
         words = super().clean() or {}
