@@ -1,6 +1,6 @@
 """Drafts, and customers who may be written to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import time
 from itertools import count
 from typing import Any
@@ -10,6 +10,7 @@ import pytest
 from crm.kernel import company
 from crm.kernel.time import clock
 from customers.messaging import consent
+from customers.messaging.content import template_catalog
 from customers.messaging.outbox import MessageDraft, enqueue_messages
 from customers.messaging.policy import MessagingSettings
 
@@ -59,3 +60,19 @@ def put(make_draft: Callable[..., MessageDraft]) -> Callable[..., Any]:
 def open_day(db: None) -> None:
     """No quiet hours, so that the test may run at night."""
     company.change_settings(MessagingSettings, {"quiet_from": time(0), "quiet_until": time(0)}, by=None)
+
+
+EXPIRING_TEXT = {
+    "subject": "{{ name }}, {{ points }} points",
+    "body": "Dear {{ name }},\n\nuse **{{ points }}** now.\n\n[Look]({{ url }})\n\nCode: {{ code }}",
+}
+
+
+@pytest.fixture
+def expiring() -> Iterator[template_catalog.TemplateDefinition]:
+    """A declared template with variables of its own."""
+    variables = {name: template_catalog.TemplateVariable(name, name) for name in ("points", "url", "code")}
+    yield template_catalog.declare_template(
+        "test-expiring", name="Expiring", purpose="care", topic="care", texts={"en": EXPIRING_TEXT}, variables=variables
+    )
+    del template_catalog.declared_templates["test-expiring"]

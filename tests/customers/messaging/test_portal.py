@@ -1,19 +1,15 @@
 """Customers' own links: unsubscribe by one click or by page, choose topics; whatever happened to keys and records meanwhile."""
 
 import re
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
 
-from crm.kernel.background.events.models import Event
 from crm.kernel.time import clock
 from crm.tools.proofs.smtp_sink import SmtpSink
-from customers.messaging import consent
 from customers.messaging.models import Consent, ConsentEntry, OutboundMessage, Suppression
-from customers.messaging.outbox import delivery_run, enqueue_messages
+from customers.messaging.outbox import delivery_run
 
 NOON = "2026-06-10T12:00:00+00:00"
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -79,24 +75,6 @@ def test_link_survives_new_keys_sixty_days_and_a_merge(at, willing, make_custome
     }
 
 
-@pytest.mark.rule("CU-40")
-def test_topic_alone_can_be_stopped_on_the_page(at, willing, put, stranger):
-    at(NOON)
-    customer = willing()
-    address = f"/u/{token_of(put(customer, topic='promotions'))}/"
-
-    page = stranger.post(address, {"scope": "topic"})
-
-    assert "Promotions" in page.content.decode()
-    assert dict(Consent.objects.values_list("topic", "state")) == {
-        "care": "given",
-        "surveys": "given",
-        "promotions": "withdrawn",
-        "news": "given",
-    }
-    assert not Suppression.objects.exists()
-
-
 @pytest.mark.rule("CU-41")
 @pytest.mark.parametrize(
     ("scope", "said"), [("all", "You are unsubscribed"), ("topic", "no more mail about this topic")]
@@ -111,25 +89,6 @@ def test_page_does_not_ask_again_for_what_is_done(at, willing, put, stranger, sc
 
     assert ('name="scope"' in before, said in before) == (True, False)
     assert ('name="scope"' in after, said in after) == (False, True)
-
-
-@pytest.mark.rule("CU-40", "CU-41")
-def test_only_the_persons_own_choice_lifts_unsubscribed(at, willing, put, stranger):
-    at(NOON)
-    customer = willing()
-    token = token_of(put(customer))
-    stranger.post(f"/u/{token}/", ONE_CLICK)
-    consent.give_consent(customer=customer, channel="email", topics=["care"], source="staff", at=clock.now())
-    at(clock.now() + timedelta(days=2))
-    by_staff = put(customer).reason
-
-    response = stranger.post(f"/preferences/{token}/", {"wanted": ["email.care", "email.nonsense", "x"]})
-
-    assert by_staff == "unsubscribed_all"
-    assert response.status_code == 302
-    assert put(customer).state == "queued"
-    assert put(customer, topic="news").reason == "no_consent"
-    assert Suppression.objects.get().lifted_source == "link"
 
 
 @pytest.mark.rule("CU-40", "PL-30")
@@ -150,25 +109,3 @@ def test_preferences_speak_the_customers_language(at, willing, put, stranger, la
 @pytest.mark.parametrize("token", ["short", "x" * 43, "y" * 200, "%00" * 12])
 def test_unknown_link_says_so(db, stranger, token):
     assert [stranger.get(f"/{kind}/{token}/").status_code for kind in ("u", "preferences")] == [404, 404]
-
-
-@pytest.mark.rule("CU-41")
-@pytest.mark.django_db(transaction=True)
-def test_twenty_parallel_clicks_are_one_event(willing, make_draft):
-    message = enqueue_messages([make_draft(willing(), purpose="survey", topic="surveys")], clock.now())[0]
-    before = Event.objects.count()
-    answers = []
-
-    def click():
-        answers.append(Client().post(f"/u/{message.token}/", ONE_CLICK).status_code)
-        connection.close()
-
-    threads = [threading.Thread(target=click) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert answers == [200] * 20
-    assert Suppression.objects.count() == 1
-    assert Event.objects.count() - before == 2

@@ -195,3 +195,13 @@ def test_results_are_kept_until_they_are_written(at, willing, make_draft, send, 
         send(SinkScript())
 
     assert rows() == [("accepted", 1), ("claimed", 1)]
+
+
+@pytest.mark.rule("CU-43")
+def test_login_at_a_server_that_knows_only_helo_is_tried_and_its_refusal_told():
+    with Server(b"502 what\r\n", b"250 here\r\n", b"535 no\r\n") as server:
+        account = smtp.SmtpServer("127.0.0.1", server.port, user="me", password="secret")
+        with pytest.raises(smtp.SmtpServerRefused, match="535 no"):
+            smtp.SmtpConnection(account)
+
+    assert server.heard[2].startswith(b"AUTH PLAIN ")

@@ -1,0 +1,29 @@
+"""Addresses: one canonical form, one digest, nothing that could end a command."""
+
+import pytest
+
+from customers.messaging import addresses
+
+
+@pytest.mark.rule("CU-41")
+@pytest.mark.parametrize(
+    "same",
+    [
+        " Anna@Müller.example ",
+        "ANNA@MÜLLER.EXAMPLE",
+        "anna@xn--mller-kva.example",
+        "anna@müller.example.",
+        "ａｎｎａ@müller.example",
+    ],
+)
+def test_one_address_in_its_many_spellings_has_one_digest(same, settings):
+    assert addresses.address_digest("email", same) == addresses.address_digest("email", "anna@müller.example")
+    assert addresses.address_digest("email", same) != addresses.address_digest("sms", same)
+
+
+@pytest.mark.rule("CU-41")
+@pytest.mark.parametrize(
+    "address", ["a@b.example\r\nRCPT TO:<x@y.example>", "a b@c.example", "<a@b.example>", "a@b", "@b.example", ""]
+)
+def test_address_that_could_end_a_command_is_none(address):
+    assert not addresses.is_deliverable_address(address)

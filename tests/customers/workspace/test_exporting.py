@@ -1,0 +1,79 @@
+"""The list as a file: cells, masks, rights, name."""
+
+import csv
+import io
+
+import pytest
+
+from crm.kernel.audit.models import AuditEntry
+from crm.kernel.auth.models import User
+from crm.kernel.background.jobs import job_runner
+from crm.kernel.background.jobs.models import Job
+from crm.kernel.time import clock
+
+pytestmark = [pytest.mark.django_db, pytest.mark.rule("CU-4")]
+
+
+@pytest.mark.rule("CU-31")
+def test_export_is_a_job_whose_cells_are_no_formulas(make_customer, client_as):
+    make_customer("=HYPERLINK(1)", email="a@example.com", phone="+8613812342217", tags=["VIP"])
+    make_customer("林嘉怡", tags=["VIP"], external_ids={"shop": "@cmd"})
+    make_customer("Other")
+
+    answer = client_as("manager").post("/customers/export/", {"all": "1", "query": "tag=VIP"})
+    job_runner.run_waiting_jobs(clock.now())
+
+    assert answer.status_code == 200
+    job = Job.objects.get()
+    assert (job.state, job.result) == ("done", {"rows": 2})
+    text = job.file.read().decode("utf-8")
+    assert text.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert [row["Name"] for row in rows] == ["'=HYPERLINK(1)", "林嘉怡"]
+    assert rows[0]["Phone"] == "'+8613812342217"
+    assert rows[1]["External ids"] == "shop:@cmd"
+    assert [cell for row in rows for cell in row.values() if cell[:1] in tuple("=+-@\t\r")] == []
+    assert AuditEntry.objects.get(action="customers.exported").count == 2
+
+
+def test_export_masks_contact_data_for_who_may_not_see_it(make_customer, client_as):
+    make_customer("Lin", email="lin@example.com", phone="+8613812342217")
+
+    client_as("marketing").post("/customers/export/", {"all": "1"})
+    job_runner.run_waiting_jobs(clock.now())
+
+    text = Job.objects.get().file.read().decode()
+    assert "l•••@example.com" in text
+    assert "lin@example.com" not in text
+    assert "1234" not in text
+
+
+@pytest.mark.rule("PL-11")
+def test_who_may_not_export_gets_403_and_nothing_starts(make_customer, client_as):
+    make_customer("Lin")
+
+    assert client_as("sales").post("/customers/export/", {"all": "1"}).status_code == 403
+    assert Job.objects.count() == 0
+
+
+def test_right_lost_before_the_worker_came_yields_no_file(make_customer, make_user, client_as):
+    boss = make_user("manager")
+    make_customer("Lin")
+    client_as(boss).post("/customers/export/", {"all": "1"})
+    User.objects.filter(pk=boss.pk).update(role="readonly")
+
+    job_runner.run_waiting_jobs(clock.now())
+
+    job = Job.objects.get()
+    assert job.state == "failed"
+    assert not job.file
+
+
+def test_export_is_named_by_the_day_of_the_company(at, make_customer, client_as):
+    at("2026-03-09T23:30:00+00:00")
+    make_customer()
+
+    client_as("manager").post("/customers/export/", {"all": "1"})
+    job_runner.run_waiting_jobs(clock.now())
+
+    assert Job.objects.get().file_name == "customers-2026-03-10.csv"
