@@ -11,6 +11,12 @@ PURCHASES = """(
          (goods_total - refunded_total) * base_rate AS net_goods
   FROM customers_order WHERE status <> 'cancelled')"""
 
+# Every order, also a cancelled one, which is worth nothing.
+ORDER_WORTHS = """(
+  SELECT id, customer_id, placed_at,
+         CASE WHEN status = 'cancelled' THEN 0 ELSE (goods_total - refunded_total) * base_rate END AS net_goods
+  FROM customers_order)"""
+
 # Money given back on purchases.
 PURCHASE_REFUNDS = """(
   SELECT r.id, r.order_id, o.customer_id, r.refunded_at, r.amount * o.base_rate AS amount

@@ -4,12 +4,14 @@ Statements by key run on prepared plans (`crm.kernel.db.prepared_statements`). L
 statement as parameters, so that each table is looked up by its key, however much it holds.
 """
 
+from customers.orders.relations import PRODUCT_LINES, PURCHASE_SUMMARIES
+
 # Opening an account takes the date of the first order from customers' summary in the same statement.
-OPEN_ACCOUNTS_SQL = """
+OPEN_ACCOUNTS_SQL = f"""
 INSERT INTO loyalty_pointsaccount (customer_id, posted, debt, opened_at)
 SELECT customer_id, 0, 0, coalesce(least(s.first_order_at, %(at)s), %(at)s)
 FROM unnest(%(ids)s::bigint[]) AS t(customer_id)
-LEFT JOIN (SELECT customer_id, first_order_at FROM customers_customersummary WHERE customer_id = ANY(%(ids)s)) s USING (customer_id)
+LEFT JOIN (SELECT customer_id, first_order_at FROM {PURCHASE_SUMMARIES} summary WHERE customer_id = ANY(%(ids)s)) s USING (customer_id)
 WHERE NOT EXISTS (SELECT 1 FROM loyalty_pointsaccount a WHERE a.customer_id = t.customer_id AND a.customer_id = ANY(%(ids)s))
 ORDER BY customer_id ON CONFLICT (customer_id) DO NOTHING
 """
@@ -89,12 +91,12 @@ locked AS MATERIALIZED (
 SELECT wanted.n, written.id, wanted.account_id, wanted.owed FROM wanted LEFT JOIN written USING (n)
 """
 
-# In the path of every order; joined here because a rule's categories are known to this app only.
-EXCLUDABLE_LINES_SQL = """
-SELECT l.order_id, p.category, p.is_gift_card, sum(l.total), sum(l.tax)
-FROM customers_orderline l JOIN customers_product p ON p.id = l.product_id
-WHERE l.order_id = ANY(%s) AND (p.is_gift_card OR p.category = ANY(%s))
-GROUP BY l.order_id, p.category, p.is_gift_card
+# In the path of every order.
+EXCLUDABLE_LINES_SQL = f"""
+SELECT order_id, category, is_gift_card, sum(total), sum(tax)
+FROM {PRODUCT_LINES} line
+WHERE order_id = ANY(%s) AND (is_gift_card OR category = ANY(%s))
+GROUP BY order_id, category, is_gift_card
 """
 
 # For load_instances: a ready statement instead of a query set, in the path of every payment and order.

@@ -1,18 +1,19 @@
 """SQL in the path of every order: ready statements by key, for one customer as for thousands."""
 
+from customers.orders.relations import ORDER_WORTHS, PURCHASES
+
 # Net spend of the window in the base currency, and when its oldest order was placed.
-SPEND_SQL = """
-SELECT customer_id, sum((goods_total - refunded_total) * base_rate), min(placed_at)
-FROM customers_order
-WHERE customer_id = ANY(%(ids)s) AND status <> 'cancelled' AND placed_at >= %(start)s AND placed_at <= %(at)s
+SPEND_SQL = f"""
+SELECT customer_id, sum(net_goods), min(placed_at)
+FROM {PURCHASES} purchase
+WHERE customer_id = ANY(%(ids)s) AND placed_at >= %(start)s AND placed_at <= %(at)s
 GROUP BY customer_id
 """
 # Orders placed at the same instant count together.
-SPEND_BY_ORDER_SQL = """
+SPEND_BY_ORDER_SQL = f"""
 SELECT id, amount FROM (
-  SELECT id, coalesce(sum((goods_total - refunded_total) * base_rate)
-                      FILTER (WHERE status <> 'cancelled' AND placed_at >= %(start)s) OVER placed, 0) AS amount
-  FROM customers_order WHERE customer_id IN (SELECT customer_id FROM customers_order WHERE id = ANY(%(ids)s))
+  SELECT id, coalesce(sum(net_goods) FILTER (WHERE placed_at >= %(start)s) OVER placed, 0) AS amount
+  FROM {ORDER_WORTHS} worth WHERE customer_id IN (SELECT customer_id FROM {ORDER_WORTHS} own WHERE id = ANY(%(ids)s))
   WINDOW placed AS (PARTITION BY customer_id ORDER BY placed_at)
 ) o WHERE id = ANY(%(ids)s)
 """
@@ -22,11 +23,11 @@ WHERE g.customer_id = ANY(%s) AND g.ended_at IS NULL AND t.multiplier <> 1
 """
 # Customers who have reached a tier above the one that they hold; newcomers hold none. One statement over orders and
 # tiers, so that an import of many orders brings back only the few customers who rise.
-CUSTOMERS_TO_RAISE_SQL = """
+CUSTOMERS_TO_RAISE_SQL = f"""
 WITH spent AS (
-  SELECT candidate.customer_id, coalesce(sum((o.goods_total - o.refunded_total) * o.base_rate), 0) AS amount
+  SELECT candidate.customer_id, coalesce(sum(o.net_goods), 0) AS amount
   FROM unnest(%(ids)s::bigint[], %(until)s::timestamptz[]) AS candidate(customer_id, until)
-  LEFT JOIN customers_order o ON o.customer_id = candidate.customer_id AND o.status <> 'cancelled'
+  LEFT JOIN {PURCHASES} o ON o.customer_id = candidate.customer_id
        AND o.placed_at >= %(start)s AND o.placed_at <= candidate.until
   GROUP BY candidate.customer_id
 )
