@@ -9,8 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from crm.kernel.auth import access
-from crm.kernel.http import htmx
 from crm.kernel.time import clock
+from crm.kernel.ui import languages
 from customers.messaging import preference_tokens, selectors
 from customers.messaging import preferences as own_choices
 from customers.messaging.choices import ConsentSource, MessageChannel, MessageTopic
@@ -111,7 +111,7 @@ def _page_context(link: PreferenceToken, token: str) -> dict[str, Any]:
 
 
 def _activate_language(request: HttpRequest, link: PreferenceToken) -> None:
-    htmx.activate_customer_language(request, preference_tokens.token_customer(link).language)
+    languages.activate_customer_language(request, preference_tokens.token_customer(link).language)
 
 
 def _stale_link_page(request: HttpRequest) -> HttpResponse:

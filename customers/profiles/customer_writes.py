@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from crm.kernel.background import events
-from crm.kernel.db.bulk_copy import copy_rows, format_text_array, reserve_ids
+from crm.kernel.db.array_literals import format_text_array
+from crm.kernel.db.bulk_copy import copy_rows, reserve_ids
 from customers.profiles import queries, search
 from customers.profiles.events import CustomerChanged, CustomerCreated
 from customers.profiles.models import ContactPoint, Customer, ExternalId

@@ -7,8 +7,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from crm.kernel.auth import access, signed_links
-from crm.kernel.http import htmx
 from crm.kernel.time import clock
+from crm.kernel.ui import languages
 from feedback.surveys import selectors, services, survey_kinds
 from feedback.surveys.forms import SurveyAnswerForm
 from feedback.surveys.models import Invitation, Response
@@ -27,7 +27,7 @@ def survey_answer(request: HttpRequest, token: str) -> HttpResponse:
     invitation = selectors.find_invitation(signed_links.hash_token(token))
     if invitation is None:
         raise Http404
-    language = htmx.activate_customer_language(request, invitation.language)
+    language = languages.activate_customer_language(request, invitation.language)
     if request.method == "POST":
         return _answered(request, invitation, language)
     if invitation.used_at is not None:

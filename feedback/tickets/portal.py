@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from crm.kernel import company
 from crm.kernel.auth import access, signed_links
-from crm.kernel.http import client_address, current_request, htmx, rate_limits
+from crm.kernel.http import current_request, rate_limits
 from crm.kernel.time import clock
+from crm.kernel.ui import languages
 from feedback.tickets import emails, selectors, services
 from feedback.tickets.choices import TicketChannel
 from feedback.tickets.forms import HelpForm, TicketMessageForm
@@ -47,7 +48,7 @@ def help(request: HttpRequest) -> HttpResponse:
 def request(request: HttpRequest, signed: str) -> HttpResponse:
     """One's own request: its public messages, and a form for another. Whoever holds the link may write."""
     ticket = _get_ticket_or_404(signed)
-    htmx.activate_customer_language(request, ticket.language)
+    languages.activate_customer_language(request, ticket.language)
     form = TicketMessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not rate_limits.allow_attempt("request", ticket.public_id, times=MESSAGES_PER_HOUR, seconds=3600):
@@ -84,7 +85,7 @@ def _open_ticket(request: HttpRequest, form: HelpForm) -> HttpResponse:
 
 
 def _is_over_limit(email: str) -> bool:
-    ip = client_address.address_network(current_request.get_current_request().ip)
+    ip = rate_limits.address_network(current_request.get_current_request().ip)
     by_ip = rate_limits.allow_attempt("help", f"ip:{ip}", times=REQUESTS_PER_HOUR, seconds=3600)
     by_address = rate_limits.allow_attempt(
         "help", f"email:{email.strip().lower()}", times=REQUESTS_PER_HOUR, seconds=3600

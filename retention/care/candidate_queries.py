@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from crm.kernel import company
-from crm.kernel.db.prepared_statements import format_array
+from crm.kernel.db.array_literals import format_array
 from loyalty.points import program_settings
 from retention.care import birthday_calendar, rules, zone_days
 from retention.care.choices import LapseMode, LeapDay, ProgramKind

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
-from crm.kernel.db.prepared_statements import format_array
+from crm.kernel.db.array_literals import format_array
 from customers.messaging import governor
 from customers.messaging.choices import MessagePurpose
 from retention.care import candidate_queries, rules

@@ -17,7 +17,7 @@ from django.db import connection
 
 from crm.config.celery import app
 from crm.kernel import company
-from crm.kernel.background.events.models import SweepRun
+from crm.kernel.background.models import SweepRun
 from crm.kernel.time import clock
 from crm.launcher.paths import PROJECT_ROOT
 from crm.launcher.valkey import Valkey

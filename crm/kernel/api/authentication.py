@@ -9,7 +9,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from crm.kernel.api.models import ApiKey
-from crm.kernel.api.services import hash_api_key
+from crm.kernel.auth.signed_links import hash_token
 from crm.kernel.db import sql_rows
 from crm.kernel.time import clock
 
@@ -24,7 +24,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        for key in sql_rows.load_instances(ApiKey, VALID_KEY_SQL, [hash_api_key(secret.strip())], related="user"):
+        for key in sql_rows.load_instances(ApiKey, VALID_KEY_SQL, [hash_token(secret.strip())], related="user"):
             self._note_use(key)
             return key.user, key
         raise AuthenticationFailed(_("This key is unknown or revoked."))

@@ -1,6 +1,5 @@
 """Making and revoking keys of other programs."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 
@@ -11,16 +10,12 @@ from crm.kernel import audit
 from crm.kernel.api.models import ApiKey
 from crm.kernel.api.scopes import SCOPES
 from crm.kernel.auth.models import User
+from crm.kernel.auth.signed_links import hash_token
 from crm.kernel.time import clock
 
 
 class UnknownScope(ValueError):
     """There is no such scope."""
-
-
-def hash_api_key(key: str) -> bytes:
-    """What is stored of a key."""
-    return hashlib.sha256(key.encode()).digest()
 
 
 @transaction.atomic
@@ -31,7 +26,7 @@ def create_api_key(*, name: str, scopes: Iterable[str], by: User) -> tuple[ApiKe
         raise UnknownScope(_("There is no scope called %(scope)s.") % {"scope": ", ".join(sorted(unknown))})
     secret = f"egk_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
-        name=name, digest=hash_api_key(secret), hint=secret[:8], scopes=wanted, user=by, created_at=clock.now()
+        name=name, digest=hash_token(secret), hint=secret[:8], scopes=wanted, user=by, created_at=clock.now()
     )
     audit.record_audit_entry("api_key.created", key, by=by, after={"scopes": wanted})
     return key, secret

@@ -14,7 +14,7 @@ import structlog
 from django.db import connection
 
 from crm.kernel import company
-from crm.kernel.background.events.models import SweepRun
+from crm.kernel.background.models import SweepRun
 from crm.kernel.time import clock
 
 log = structlog.get_logger(__name__)

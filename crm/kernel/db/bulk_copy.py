@@ -6,8 +6,6 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-ARRAY_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"'})
-
 
 def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Add rows of plain values in the order of the columns; arrays and JSON come as the text that PostgreSQL reads."""
@@ -27,8 +25,3 @@ def reserve_ids(model: type[Model], number: int) -> list[int]:
             [model._meta.db_table, number],
         )
         return sorted(found for (found,) in cursor.fetchall())
-
-
-def format_text_array(values: Sequence[str]) -> str:
-    """An array of text as PostgreSQL reads it: `{"tea club","gongfu"}`."""
-    return "{" + ",".join(f'"{value.translate(ARRAY_ESCAPES)}"' for value in values) + "}" if values else "{}"

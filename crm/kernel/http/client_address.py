@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 
 _PORT = re.compile(r"^\[(?P<six>[^\]]+)\](:\d+)?$|^(?P<four>[\d.]+):\d+$")
-NETWORK_BITS = 64  # one connection gets that many of the 128: its holder may write from any of them
 
 
 def get_client_address(meta: Mapping[str, Any]) -> str | None:
@@ -22,13 +21,6 @@ def get_client_address(meta: Mapping[str, Any]) -> str | None:
     behind = settings.NUM_PROXIES
     forwarded = _parse_address(heard[-behind]) if 0 < behind <= len(heard) else None
     return forwarded or _parse_address(str(meta.get("REMOTE_ADDR", "")))
-
-
-def address_network(address: str | None) -> str:
-    """What limits count by: the IPv4 address, or the IPv6 network that belongs to one connection."""
-    if address is None or ":" not in address:
-        return address or ""
-    return str(ipaddress.ip_network(f"{address}/{NETWORK_BITS}", strict=False))
 
 
 def _parse_address(text: str) -> str | None:

@@ -1,15 +1,11 @@
-"""Small things that views share: fragments for htmx, toasts, refusals."""
+"""Answers to htmx: fragments, toasts, redirects."""
 
 import json
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_page
-from django.utils import translation
-
-from crm.kernel.ui.languages import LANGUAGE_CODES, match_language
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -47,25 +43,3 @@ def redirect_to(request: HttpRequest, url: str) -> HttpResponse:
     if is_htmx(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponse(status=302, headers={"Location": url})
-
-
-def activate_customer_language(request: HttpRequest, known: str) -> str:
-    """Answer in a customer's language: what `?lang=` or this device's own choice says, else what we know of the customer."""
-    chosen = request.GET.get("lang", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    language = next((code for code in chosen if code in LANGUAGE_CODES), None) or match_language(known)
-    translation.activate(language)
-    request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
-    return language
-
-
-def query_pairs(request: HttpRequest) -> list[tuple[str, str]]:
-    """The parameters of the address in their order, for the hidden fields of a form that keeps them."""
-    return [(name, value) for name, values in request.GET.lists() for value in values if value]
-
-
-def query_without(request: HttpRequest, *names: str) -> str:
-    """The address's query without some parameters."""
-    params = request.GET.copy()
-    for name in names:
-        params.pop(name, None)
-    return params.urlencode()

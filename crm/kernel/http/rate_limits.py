@@ -1,11 +1,13 @@
 """Limits of public forms: so many times per window, counted in the cache; with the cache away nobody is held up."""
 
 import hashlib
+import ipaddress
 
 import structlog
 from django.core.cache import cache
 
 log = structlog.get_logger(__name__)
+NETWORK_BITS = 64  # one connection gets that many of the 128: its holder may write from any of them
 
 
 def allow_attempt(name: str, who: str, *, times: int, seconds: int) -> bool:
@@ -27,3 +29,10 @@ def increment_counter(key: str, seconds: int) -> int:
     except Exception as error:
         log.warning("limits_unavailable", limit=key.partition(":")[0], error=type(error).__name__)
         return 0
+
+
+def address_network(address: str | None) -> str:
+    """What limits count by: the IPv4 address, or the IPv6 network that belongs to one connection."""
+    if address is None or ":" not in address:
+        return address or ""
+    return str(ipaddress.ip_network(f"{address}/{NETWORK_BITS}", strict=False))

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from crm.kernel.auth import access
 from crm.kernel.background import scheduler
-from crm.kernel.background.events.models import EventDelivery, SweepRun
+from crm.kernel.background.events.models import EventDelivery
 from crm.kernel.background.jobs.models import Job
+from crm.kernel.background.models import SweepRun
 from crm.kernel.time import clock
 
 StatusFigures = Callable[[datetime], dict[str, Any]]

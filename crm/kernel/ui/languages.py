@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import translation
 
 LANGUAGE_CODES = ("en", "zh-hans", "zh-hant")
 _HTML_CODES = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
@@ -45,3 +46,12 @@ def visitor_language(request: HttpRequest) -> str:
         if tag.startswith(("zh", "en")):
             return match_language(tag)
     return settings.LANGUAGE_CODE
+
+
+def activate_customer_language(request: HttpRequest, known: str) -> str:
+    """Answer in a customer's language: what `?lang=` or this device's own choice says, else what we know of the customer."""
+    chosen = request.GET.get("lang", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    language = next((code for code in chosen if code in LANGUAGE_CODES), None) or match_language(known)
+    translation.activate(language)
+    request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+    return language

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.auth.models import Notification, User
+from crm.kernel.auth.models import User
 from crm.kernel.time import clock
+from crm.kernel.ui.models import Notification
 
 NotificationSentence = Callable[[dict[str, Any]], str]
 notification_sentences: dict[str, tuple[str, NotificationSentence]] = {}

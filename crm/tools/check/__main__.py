@@ -29,10 +29,11 @@ AT_ONCE = 2
 
 @dataclass(frozen=True)
 class CheckStep:
-    """One check: a command, or a function that gives back what it found."""
+    """One check: a command, or a function that gives back what it found; `warn` finds what is shown and fails nothing."""
 
     name: str
     run: list[str] | Callable[[], list[CheckFinding]]
+    warn: Callable[[], list[CheckFinding]] | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class CheckOutcome:
     passed: bool
     output: str
     seconds: float
+    warnings: str = ""
 
 
 LINT_IMPORTS = (
@@ -70,6 +72,7 @@ STEPS = [
             *module_names.undocumented_modules(),
             *module_names.overlong_modules(),
         ],
+        warn=module_names.long_modules,
     ),
 ]
 
@@ -96,13 +99,15 @@ def run_step(step: CheckStep) -> CheckOutcome:
     else:
         done = subprocess.run(step.run, cwd=PROJECT_ROOT, capture_output=True, text=True)
         passed, output = done.returncode == 0, (done.stdout + done.stderr).strip()
-    return CheckOutcome(step, passed, output, time.monotonic() - started)
+    warnings = "\n".join(f"warning: {finding}" for finding in step.warn()) if step.warn else ""
+    return CheckOutcome(step, passed, output, time.monotonic() - started, warnings)
 
 
 def print_outcome(outcome: CheckOutcome) -> CheckOutcome:
     print(f"{'ok  ' if outcome.passed else 'FAIL'} {outcome.step.name:<15} {outcome.seconds:5.1f} s", flush=True)
-    if not outcome.passed:
-        print(outcome.output, flush=True)
+    for text in (outcome.warnings, "" if outcome.passed else outcome.output):
+        if text:
+            print(text, flush=True)
     return outcome
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 
-from crm.kernel.db.prepared_statements import format_array, prepared_cursor
+from crm.kernel.db.array_literals import format_array
+from crm.kernel.db.prepared_statements import prepared_cursor
 from customers.messaging import addresses, rules, suppression
 from customers.messaging.choices import MessageReason, MessageState, SuppressionReason
 from customers.messaging.outbox import queries

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from crm.kernel.auth import access
 from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.auth.choices import RecordScope
-from crm.kernel.http import htmx
+from crm.kernel.http import htmx, query_strings
 from crm.kernel.time import clock
 from crm.kernel.ui.listing.cursors import BadCursor
 from crm.kernel.ui.listing.keyset import COUNT_LIMIT, ListPage, count_up_to_limit, format_count
@@ -51,7 +51,7 @@ def _table_context(request: AuthenticatedHttpRequest, query: CustomerListQuery, 
         "is_exact": bool(query.drilldown) or count <= COUNT_LIMIT,
         "count_text": f"{count:,}" if query.drilldown else format_count(count),
         "is_filtered": query.is_filtered,
-        "state": htmx.query_without(request, "cursor"),
+        "state": query_strings.query_without(request, "cursor"),
     }
 
 
@@ -75,9 +75,13 @@ def _frame_context(
         "chips": query.form.chips(_owner_name(page)),
         "drilldown": query.drilldown,
         "q": request.GET.get("q", ""),
-        "search_fields": [(name, value) for name, value in htmx.query_pairs(request) if name not in ("q", "cursor")],
+        "search_fields": [
+            (name, value) for name, value in query_strings.query_pairs(request) if name not in ("q", "cursor")
+        ],
         "column_choices": [(column, column in query.columns) for column in list_columns.all_columns()],
-        "column_fields": [(name, value) for name, value in htmx.query_pairs(request) if name not in ("cols", "cursor")],
+        "column_fields": [
+            (name, value) for name, value in query_strings.query_pairs(request) if name not in ("cols", "cursor")
+        ],
         "tabs": saved_view_tabs(listing="customers", user=request.user, current=request.GET.get("view", "")),
     }
 
@@ -87,7 +91,7 @@ def _frame_context(
 def customer_filters(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The filter dialog with the filters that the address sets."""
     hidden_fields = [
-        (name, value) for name, value in htmx.query_pairs(request) if name in ("q", "sort", "cols", "view")
+        (name, value) for name, value in query_strings.query_pairs(request) if name in ("q", "sort", "cols", "view")
     ]
     return render(
         request,

@@ -123,7 +123,7 @@ def survey_preview(request: AuthenticatedHttpRequest, public_id: str) -> HttpRes
     row, own_language = _get_survey(public_id), languages.match_language(request.user.language)
     with translation.override(own_language):
         preview = {"preview": _("Preview: nothing is kept."), "preview_lang": languages.html_lang(own_language)}
-    htmx.activate_customer_language(request, translation.get_language() or "en")
+    languages.activate_customer_language(request, translation.get_language() or "en")
     group = request.GET.get("thanks", "")
     if group:
         is_bad = group in survey_kinds.group_keys(survey_kinds.BAD)

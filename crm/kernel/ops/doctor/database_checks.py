@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from crm.kernel.background.events.models import SweepRun
+from crm.kernel.background.models import SweepRun
 from crm.kernel.ops.doctor.findings import DoctorFinding, good_finding, note_finding, problem_finding
 from crm.kernel.time import clock
 

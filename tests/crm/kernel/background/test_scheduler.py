@@ -8,7 +8,7 @@ from django.db import connections
 
 from crm.kernel import company
 from crm.kernel.background import scheduler
-from crm.kernel.background.events.models import SweepRun
+from crm.kernel.background.models import SweepRun
 from crm.kernel.time import clock
 
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 
-from crm.kernel.db.prepared_statements import FEW_KEYS, cursor_for_keys, format_array, prepared_cursor
+from crm.kernel.db.array_literals import format_array
+from crm.kernel.db.prepared_statements import FEW_KEYS, cursor_for_keys, prepared_cursor
 
 SKUS = "SELECT sku FROM customers_product WHERE sku = ANY(%s)"
 

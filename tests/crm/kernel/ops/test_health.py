@@ -10,8 +10,9 @@ from django.db.migrations.executor import MigrationExecutor
 from crm.kernel import audit
 from crm.kernel.audit import seal_chain
 from crm.kernel.background import scheduler
-from crm.kernel.background.events.models import Event, EventDelivery, SweepRun
+from crm.kernel.background.events.models import Event, EventDelivery
 from crm.kernel.background.jobs.models import Job
+from crm.kernel.background.models import SweepRun
 from crm.kernel.ops import health
 from crm.kernel.time import clock
 

@@ -1,7 +1,7 @@
 """The bell: a number of new notices, their sentences in the reader's language, read when looked at."""
 
-from crm.kernel.auth.models import Notification
 from crm.kernel.ui import notifications
+from crm.kernel.ui.models import Notification
 
 
 def test_bell_counts_reads_and_rests(client_as, make_user):

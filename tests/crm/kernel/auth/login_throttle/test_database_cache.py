@@ -14,7 +14,7 @@ from django.test import Client
 
 from crm.kernel import cache as caching
 from crm.kernel.auth.login_throttle import database_cache
-from crm.kernel.auth.login_throttle.models import DoorMemory
+from crm.kernel.auth.login_throttle.models import LoginThrottleEntry
 from crm.kernel.auth.models import User
 from crm.launcher.paths import InstallationPaths
 from crm.launcher.valkey import Valkey
@@ -111,7 +111,7 @@ def test_night_forgets_only_what_has_ended():
     cache.set(KEY + "2", True, 60)
 
     assert database_cache.delete_ended_throttle_keys(None) == 1
-    assert list(DoorMemory.objects.values_list("key", flat=True)) == [KEY + "2"]
+    assert list(LoginThrottleEntry.objects.values_list("key", flat=True)) == [KEY + "2"]
 
 
 @pytest.mark.django_db
@@ -120,4 +120,4 @@ def test_other_keys_stay_in_the_cache():
 
     assert cache.get("test:other") == 1
     assert cache.delete("test:other") is True
-    assert not DoorMemory.objects.exists()
+    assert not LoginThrottleEntry.objects.exists()

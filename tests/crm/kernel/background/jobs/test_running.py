@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError, connections, transaction
 
-from crm.kernel.auth.models import Notification
 from crm.kernel.background import jobs
 from crm.kernel.background.jobs import job_runner, registry
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
+from crm.kernel.ui.models import Notification
 
 
 @pytest.mark.rule("PL-22")
