@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.auth import permissions as rights
@@ -114,11 +114,11 @@ def last_public_message_id(entries: list[ConversationEntry]) -> int:
 
 
 def customer_tickets(customer: int, user: User, without: Ticket | None = None) -> QuerySet[Ticket]:
-    """Tickets of a customer (by id) that a user may see, unsolved ones first. One query."""
+    """Tickets of a customer (by id) that a user may see: unsolved ones first, then the last solved. One query."""
     rows = Ticket.objects.visible_to(user).filter(customer=customer)
     if without is not None:
         rows = rows.exclude(pk=without.pk)
-    return rows.order_by("solved_at", "-opened_at")
+    return rows.order_by(F("solved_at").desc(nulls_first=True), "-opened_at")
 
 
 def tickets_with_relations() -> TicketQuerySet:
