@@ -11,12 +11,11 @@ from django.db.models.functions import RowNumber, TruncMonth
 from crm.kernel import company
 from crm.kernel.auth.choices import RecordScope
 from crm.kernel.auth.models import User
-from crm.kernel.db import sql_rows
 from crm.kernel.time import periods
 from crm.kernel.time.periods import Period
 from customers.profiles.models import Customer
-from feedback.surveys import question_kinds
-from feedback.surveys.models import Invitation, Question, Response, Survey, Withheld
+from feedback.surveys import queries, question_kinds
+from feedback.surveys.models import Invitation, Response, Survey, Withheld
 from feedback.surveys.question_kinds import ScoredQuestionKind
 from feedback.surveys.rules import SurveyScore
 from feedback.surveys.survey_kinds import get_survey_kind, registered_survey_kinds
@@ -145,12 +144,7 @@ def find_survey(public_id: str) -> Survey | None:
 
 def find_invitation(digest: bytes) -> Invitation | None:
     """The invitation of a link, with its survey and the questions. Two queries."""
-    for invitation in sql_rows.load_instances(Invitation, "WHERE t.token_digest = %s", [digest], related="survey"):
-        invitation.survey.ordered_questions = sql_rows.load_instances(
-            Question, "WHERE survey_id = %s ORDER BY position", [invitation.survey_id]
-        )
-        return invitation
-    return None
+    return queries.load_invitation(digest)
 
 
 def group_of_invitation(invitation: Invitation) -> str:

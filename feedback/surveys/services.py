@@ -13,20 +13,14 @@ from crm.kernel.auth import signed_links
 from crm.kernel.auth.models import User
 from crm.kernel.background import events
 from crm.kernel.db import sql_rows
-from crm.kernel.db.prepared_statements import prepared_cursor
 from crm.kernel.ui import languages
 from customers.profiles import facts, timeline
 from customers.profiles.models import Customer
-from feedback.surveys import defaults, rules
+from feedback.surveys import defaults, queries, rules
 from feedback.surveys.choices import InvitationState, SurveyChannel
 from feedback.surveys.events import SurveyAnswered
 from feedback.surveys.models import Answer, Invitation, Question, Response, Survey
 from feedback.surveys.question_kinds import get_scale
-
-# Conditional: of many requests at once it lets one through.
-USE_UP_SQL = """
-UPDATE feedback_invitation SET used_at = %(at)s, state = 'complete' WHERE id = %(id)s AND used_at IS NULL AND expires_at > %(at)s
-"""
 
 
 class LinkExpired(Exception):
@@ -64,7 +58,7 @@ def record_answer(*, invitation: Invitation, answer: AnswerInput, language: str,
     if invitation.used_at is None and invitation.expires_at <= at:
         raise LinkExpired(_("This link has expired."))
     question = _check_score(invitation.survey, answer)
-    if not _use_up_link(invitation, at):
+    if not queries.use_up_invitation(invitation, at):
         return None
     return _write_response(invitation, question, answer, language=language, channel=SurveyChannel.LINK, by=None, at=at)
 
@@ -92,7 +86,7 @@ def record_phone_answer(
             by=by,
             **_new_invitation_fields(survey, customer, at),
         )
-    if not _use_up_link(invitation, at):
+    if not queries.use_up_invitation(invitation, at):
         return None
     return _write_response(
         invitation,
@@ -157,12 +151,6 @@ def _new_invitation_fields(survey: Survey, customer: Customer, at: datetime) -> 
         "created_at": at,
         "expires_at": expires_at,
     }
-
-
-def _use_up_link(invitation: Invitation, at: datetime) -> bool:
-    with prepared_cursor() as cursor:
-        cursor.execute(USE_UP_SQL, {"id": invitation.pk, "at": at})
-        return bool(cursor.rowcount)
 
 
 def _check_score(survey: Survey, answer: AnswerInput) -> Question:

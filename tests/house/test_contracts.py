@@ -59,7 +59,7 @@ def house(tmp_path: Path):
         ("customers/messaging/outbox.py", "customers/importing/services.py"),
         ("loyalty/points/services.py", "loyalty/tiers/services.py"),
         ("feedback/surveys/services.py", "feedback/tickets/services.py"),
-        ("feedback/knowledge/models.py", "feedback/loops/models.py"),
+        ("feedback/surveys/models.py", "feedback/loops/models.py"),
         ("retention/metrics/selectors.py", "retention/care/models.py"),
         ("customers/orders/services.py", "customers/orders/views.py"),
         ("customers/orders/models.py", "customers/orders/services.py"),
