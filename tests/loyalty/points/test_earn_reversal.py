@@ -1,4 +1,3 @@
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +6,7 @@ import pytest
 from crm.kernel.time import clock
 from customers.orders import services as orders
 from loyalty.points import earn_reversal, expiry
-from loyalty.points.models import EarningRule, LedgerEntry, PointsLot
+from loyalty.points.models import EarningRule, LedgerEntry
 
 
 def refund(order: Any, amount: str, ref: str = "R-1") -> Any:
@@ -88,22 +87,6 @@ def test_a_blocking_programme_still_hears_that_an_order_was_cancelled(
     assert (balance(customer).posted, balance(customer).debt) == (-250, 250)
 
 
-@pytest.mark.rule("LO-2")
-def test_the_next_credit_pays_the_debt_first(
-    programme: EarningRule, make_customer: Any, make_order: Any, spend: Any, balance: Any
-) -> None:
-    customer = make_customer()
-    order = make_order(customer, "300")
-    spend(customer, 250)
-    refund(order, "100")
-
-    make_order(customer, "80")
-
-    found = balance(customer)
-    assert (found.posted, found.debt, found.available) == (30, 0, 30)
-    assert LedgerEntry.objects.get(kind="repay").data == {"paid": 50, "left": 0}
-
-
 @pytest.mark.rule("LO-12")
 def test_a_cancelled_order_loses_its_pending_points(
     change_rule: Any, make_customer: Any, make_order: Any, balance: Any
@@ -135,55 +118,6 @@ def test_points_that_had_expired_are_not_taken_twice(
 
     assert balance(customer).available == 40
     assert LedgerEntry.objects.get(kind="reverse").data["lapsed"] == 100
-
-
-@pytest.mark.rule("LO-13")
-def test_points_spent_on_a_refunded_order_return_to_their_lots(
-    programme: EarningRule, make_customer: Any, make_order: Any, spend: Any, balance: Any
-) -> None:
-    customer = make_customer()
-    make_order(customer, "500")
-    lot = PointsLot.objects.get()
-    spend(customer, 200, order_ref="shop:B-1")
-    order = make_order(customer, "100", number="B-1", points_discount=Decimal(2))
-
-    refund(order, "50", "R-1")
-    refund(order, "50", "R-2")
-
-    lot.refresh_from_db()
-    assert lot.remaining == 500
-    assert points_of("return") == [100, 100]
-    assert balance(customer).available == 500
-
-
-@pytest.mark.rule("LO-13")
-@pytest.mark.parametrize(("days", "back", "lapsed"), [(10, 200, 0), (40, 0, 200)])
-def test_returned_points_whose_lot_expired(
-    programme: EarningRule,
-    make_customer: Any,
-    make_order: Any,
-    spend: Any,
-    at: Any,
-    balance: Any,
-    days: int,
-    back: int,
-    lapsed: int,
-) -> None:
-    at("2026-01-10T10:00:00+08:00")
-    customer = make_customer()
-    make_order(customer, "200")
-    old = PointsLot.objects.get()
-    at("2027-01-20T10:00:00+08:00")
-    spend(customer, 200, order_ref="shop:B-1")
-    order = make_order(customer, "100", number="B-1")
-    orders.record_refund(order=order, source_ref="R-1", amount=Decimal(100), at=old.expires_at + timedelta(days=days))
-
-    entry = LedgerEntry.objects.get(kind="return")
-    assert (entry.points, entry.data["lapsed"]) == (back, lapsed)
-    new = PointsLot.objects.filter(restores=old)
-    assert [made.points for made in new] == ([200] if back else [])
-    if back:
-        assert new.get().expires_at > old.expires_at + timedelta(days=days + 29)
 
 
 @pytest.mark.rule("LO-3")

@@ -1,4 +1,3 @@
-import random
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,7 +7,6 @@ import pytest
 from crm.kernel.background import events
 from crm.kernel.background.events.models import Event
 from crm.kernel.time import clock
-from customers.orders import services as orders
 from customers.profiles import facts
 from loyalty.points.models import EarningRule, LedgerEntry
 from loyalty.tiers import selectors, services
@@ -35,91 +33,6 @@ def test_the_crossing_order_lifts_at_once_and_earns_at_the_old_rate(
     pushed = facts.facts_by_customer([customer.pk], "tier", "service_level")[customer.pk]
     assert (pushed["tier"].value, pushed["tier"].number, pushed["service_level"].value) == ("silver", 2, "standard")
     assert Event.objects.get(name="tier_reached").data == {"tiers": {str(customer.pk): "silver"}}
-
-
-@pytest.mark.rule("LO-31")
-def test_orders_of_one_batch_count_one_after_the_other(programme: EarningRule, make_customer: Any) -> None:
-    customer = make_customer()
-    now = clock.now()
-    batch = [
-        orders.IncomingOrder(
-            "shop",
-            f"N-{n}",
-            customer.pk,
-            now - timedelta(minutes=9 - n),
-            "CNY",
-            [orders.IncomingOrderLine("TEA", unit_price=Decimal(total))],
-        )
-        for n, total in enumerate((2000, 100, 4000, 100))
-    ]
-
-    orders.record_orders(orders=batch, at=now)
-
-    earned = LedgerEntry.objects.order_by("at").values_list("points", flat=True)
-    assert list(earned) == [2000, 120, 4800, 150]
-    assert tier_of(customer) == "gold"
-
-
-@pytest.mark.rule("LO-31")
-@pytest.mark.parametrize("seed", range(4))
-def test_a_batch_earns_and_lifts_like_its_orders_one_by_one(
-    programme: EarningRule, make_customer: Any, seed: int
-) -> None:
-    dice, now = random.Random(seed), clock.now()
-    drawn = [(dice.randrange(3), dice.randrange(2, 800), dice.randrange(50, 2500)) for _order in range(24)]
-
-    def record(source: str, *, together: bool) -> list[tuple[Any, ...]]:
-        people = [make_customer() for _each in range(3)]
-        batch = sorted(
-            (
-                orders.IncomingOrder(
-                    source, str(n), people[who].pk, now - timedelta(days=days), "CNY",
-                    [orders.IncomingOrderLine("TEA", unit_price=Decimal(total))],
-                )
-                for n, (who, days, total) in enumerate(drawn)
-            ),
-            key=lambda order: order.placed_at,
-        )  # fmt: skip
-        for some in [batch] if together else [[order] for order in batch]:
-            orders.record_orders(orders=some, at=now)
-        earned = LedgerEntry.objects.filter(order__source=source).order_by("order__number")
-        grants = TierGrant.objects.filter(customer__in=people).order_by("customer_id", "id")
-        return [
-            *earned.values_list("order__number", "points"),
-            *((people.index(grant.customer), grant.tier.code, grant.metric) for grant in grants),
-        ]
-
-    assert record("batch", together=True) == record("single", together=False)
-
-
-@pytest.mark.rule("LO-31")
-def test_refunds_lower_the_metric_and_spending_points_does_not(
-    programme: EarningRule, make_customer: Any, make_order: Any, spend: Any
-) -> None:
-    customer = make_customer()
-    order = make_order(customer, "2500")
-    spend(customer, 2000)
-    before = selectors.get_tier_standing(customer.pk, clock.now())
-
-    orders.record_refund(order=order, source_ref="R", amount=Decimal(1000), at=clock.now())
-    after = selectors.get_tier_standing(customer.pk, clock.now())
-
-    assert before is not None
-    assert after is not None
-    assert (before.spend, after.spend, after.tier.code) == (2500, 1500, "silver")
-
-
-@pytest.mark.rule("LO-32")
-def test_progress_names_amount_and_day(programme: EarningRule, make_customer: Any, make_order: Any, at: Any) -> None:
-    at("2026-03-15T10:00:00+08:00")
-    customer = make_customer()
-    make_order(customer, "1680")
-
-    found = selectors.get_tier_standing(customer.pk, clock.now())
-
-    assert found is not None
-    assert found.next is not None
-    assert (found.next.code, found.missing, found.until) == ("silver", 320, date(2027, 3, 15))
 
 
 @pytest.mark.rule("LO-31")

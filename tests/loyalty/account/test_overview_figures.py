@@ -1,0 +1,38 @@
+import csv
+from io import StringIO
+from typing import Any
+
+import pytest
+
+from crm.kernel.time import clock
+from loyalty.points import selectors
+from loyalty.points.models import EarningRule
+
+
+@pytest.fixture
+def member(programme: EarningRule, make_customer: Any, make_order: Any) -> Any:
+    customer = make_customer("林嘉怡", email="lin@example.com")
+    make_order(customer, "5000")
+    return customer
+
+
+@pytest.mark.rule("LO-43")
+def test_the_finance_file_sums_to_the_ledger(member: Any, client_as: Any, make_customer: Any, make_order: Any) -> None:
+    make_order(make_customer(), "777")
+
+    answer = client_as("manager").get("/loyalty/liability.csv")
+
+    rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
+    assert sum(int(row["points"]) for row in rows) == selectors.points_totals(clock.now())["outstanding"] == 5777
+    assert {row["currency"] for row in rows} == {"CNY"}
+
+
+@pytest.mark.rule("LO-22")
+def test_the_chart_leads_to_the_members_behind_a_month(member: Any, client_as: Any, balance: Any) -> None:
+    month = balance(member).next_day.strftime("%Y-%m")
+    client = client_as("manager")
+
+    assert f"/loyalty/members/?ends={month}" in client.get("/loyalty/").content.decode()
+    assert "林嘉怡" in client.get("/loyalty/members/", {"ends": month}).content.decode()
+    assert "林嘉怡" not in client.get("/loyalty/members/", {"ends": "2020-01"}).content.decode()
+    assert client.get("/loyalty/members/", {"ends": "2020-13", "tier": "'", "cursor": "x"}).status_code == 400
