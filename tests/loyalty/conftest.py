@@ -24,6 +24,14 @@ def programme(db: None) -> Iterator[EarningRule]:
 
 
 @pytest.fixture
+def member(programme: EarningRule, make_customer: Callable[..., Any], make_order: Callable[..., Any]) -> Any:
+    """林嘉怡, who has bought for 5,000: 5,000 points, tier silver."""
+    customer = make_customer("林嘉怡", email="lin@example.com")
+    make_order(customer, "5000")
+    return customer
+
+
+@pytest.fixture
 def change_rule(programme: EarningRule, make_user: Callable[..., Any]) -> Callable[..., EarningRule]:
     """A new version of the purchase rule: `change_rule(pending_days=14)`."""
     user = make_user("admin")

@@ -4,14 +4,6 @@ import pytest
 
 from crm.kernel.audit.models import AuditEntry
 from customers.messaging.models import OutboundMessage
-from loyalty.points.models import EarningRule
-
-
-@pytest.fixture
-def member(programme: EarningRule, make_customer: Any, make_order: Any) -> Any:
-    customer = make_customer("林嘉怡", email="lin@example.com")
-    make_order(customer, "5000")
-    return customer
 
 
 @pytest.mark.rule("LO-62")

@@ -6,13 +6,6 @@ from loyalty.points.models import EarningRule
 from loyalty.rewards.models import Coupon, Redemption, Reward
 
 
-@pytest.fixture
-def member(programme: EarningRule, make_customer: Any, make_order: Any) -> Any:
-    customer = make_customer("林嘉怡", email="lin@example.com")
-    make_order(customer, "5000")
-    return customer
-
-
 @pytest.mark.rule("LO-5")
 def test_staff_correct_points_once_per_form(member: Any, client_as: Any, balance: Any) -> None:
     client = client_as("service")

@@ -5,17 +5,9 @@ from typing import Any
 import pytest
 
 from crm.kernel.time import clock
-from loyalty.points.models import EarningRule
 from loyalty.rewards import coupons, services
 from loyalty.rewards.models import Coupon
 from loyalty.rewards.rules import CouponTerms
-
-
-@pytest.fixture
-def member(programme: EarningRule, make_customer: Any, make_order: Any) -> Any:
-    customer = make_customer()
-    make_order(customer, "5000")
-    return customer
 
 
 @pytest.mark.rule("LO-41")

@@ -15,13 +15,6 @@ def reward(programme: EarningRule) -> Reward:
     return found
 
 
-@pytest.fixture
-def member(programme: EarningRule, make_customer: Any, make_order: Any) -> Any:
-    customer = make_customer()
-    make_order(customer, "5000")
-    return customer
-
-
 @pytest.mark.rule("LO-40")
 def test_redeeming_lowers_points_and_stock_once_and_gives_a_coupon(reward: Reward, member: Any, balance: Any) -> None:
     first = services.redeem_reward(customer=member, reward=reward, at=clock.now(), key="form-1")

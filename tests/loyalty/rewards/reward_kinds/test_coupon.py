@@ -17,13 +17,6 @@ def reward(programme: EarningRule) -> Reward:
     return found
 
 
-@pytest.fixture
-def member(programme: EarningRule, make_customer: Any, make_order: Any) -> Any:
-    customer = make_customer()
-    make_order(customer, "5000")
-    return customer
-
-
 @pytest.mark.rule("LO-40")
 def test_cancelling_gives_points_and_stock_back_and_voids_the_coupon(
     reward: Reward, member: Any, make_user: Any, balance: Any
