@@ -88,6 +88,7 @@ def record_consents(
     """
     source = ConsentSource(source).value
     customer_ids = sorted({statement.customer_id for statement in statements})
+    # FOR UPDATE, not FOR NO KEY UPDATE: only that waits for the key-share locks of customers whose messages are enqueued.
     list(Customer.objects.filter(pk__any=customer_ids).order_by("pk").select_for_update().values_list("pk"))
     rows = Consent.objects.filter(customer__any=customer_ids).values_list("customer_id", "channel", "topic", "state")
     known = {(customer_id, channel, topic): state for customer_id, channel, topic, state in rows}

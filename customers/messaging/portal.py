@@ -55,8 +55,8 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     _activate_language(request, link)
     if request.method == "POST":
         pairs = (value.partition(".") for value in request.POST.getlist("wanted"))
-        wanted = {(channel, topic) for channel, dot, topic in pairs if dot and "." not in topic}
-        own_choices.choose_topics(link=link, wanted=wanted, at=clock.now(), wording=WORDING_VERSION)
+        chosen = {(channel, topic) for channel, dot, topic in pairs if dot and "." not in topic}
+        own_choices.choose_topics(link=link, chosen=chosen, at=clock.now(), wording=WORDING_VERSION)
         return redirect(f"{request.path}?saved=1")
     customer = preference_tokens.token_customer(link)
     offered = own_choices.reachable_channels(customer)

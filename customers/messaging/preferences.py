@@ -66,7 +66,7 @@ def unsubscribed_scope(link: PreferenceToken) -> str:
 
 
 @transaction.atomic
-def choose_topics(*, link: PreferenceToken, wanted: Collection[TopicChoice], at: datetime, wording: str) -> None:
+def choose_topics(*, link: PreferenceToken, chosen: Collection[TopicChoice], at: datetime, wording: str) -> None:
     """Set consent to the customer's own choice of topics per channel.
 
     Choosing anything on a channel lifts an earlier *unsubscribed from everything* there.
@@ -75,13 +75,13 @@ def choose_topics(*, link: PreferenceToken, wanted: Collection[TopicChoice], at:
     offered = reachable_channels(customer)
     statements = [
         consent.ConsentStatement(
-            customer.pk, channel, topic, ConsentState.GIVEN if (channel, topic) in wanted else ConsentState.WITHDRAWN
+            customer.pk, channel, topic, ConsentState.GIVEN if (channel, topic) in chosen else ConsentState.WITHDRAWN
         )
         for channel in offered
         for topic in OPTIONAL_TOPICS
     ]
     consent.record_consents(statements=statements, source=ConsentSource.LINK, at=at, wording=wording)
-    for channel in {channel for channel, _topic in wanted if channel in offered}:
+    for channel in {channel for channel, _topic in chosen if channel in offered}:
         digest = (
             link.address_digest
             if channel == link.channel

@@ -158,7 +158,9 @@ def save_template(
     declared = template_catalog.declared_templates.get(key)
     if problems := _text_problems(clean, declared.variables if declared else {}):
         raise BadTemplateText(problems)
-    row = MessageTemplate.objects.select_for_update().filter(key=key).first() or MessageTemplate(key=key, version=0)
+    row = MessageTemplate.objects.select_for_update(no_key=True).filter(key=key).first() or MessageTemplate(
+        key=key, version=0
+    )
     before = {"version": row.version}
     row.name = str(declared.name) if declared else name
     row.purpose, row.topic = (

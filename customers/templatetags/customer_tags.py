@@ -21,8 +21,8 @@ NOTHING = "–"
 @register.simple_tag
 def fact(row: Any, kind: str) -> Any:
     """One fact of a row that carries `fact_list`; nothing where it is not known."""
-    found = list_columns.fact_cell(row, kind)
-    return found if found != list_columns.NOTHING else SafeString("")
+    cell = list_columns.fact_cell(row, kind)
+    return cell if cell != list_columns.NOTHING else SafeString("")
 
 
 @register.filter
@@ -99,5 +99,5 @@ def order_status(order: Any) -> SafeString:
 def words(value: Any) -> str:
     """A field's value as text: lists with commas, nothing as a dash."""
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value) or NOTHING
+        return ", ".join(str(item) for item in value) or NOTHING
     return NOTHING if value in (None, "") else str(value)

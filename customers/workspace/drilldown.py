@@ -27,7 +27,7 @@ class CustomerDrilldown:
     names: tuple[str, ...]
 
 
-def drilldown_url(user: Any, key: str, **arguments: Any) -> str:
+def drilldown_url(user: User, key: str, **arguments: Any) -> str:
     """The address of the customers behind a number that counts all customers.
 
     Empty for who may see no customers or only some: the list must hold as many customers as the number says.

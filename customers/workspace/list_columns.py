@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from crm.kernel import company
-from crm.kernel.templatetags import crm as written
+from crm.kernel.templatetags import crm as formats
 from crm.kernel.templatetags import figures, ui
 from crm.kernel.templatetags.signs import icon
 from crm.kernel.ui.languages import html_lang
@@ -45,14 +45,14 @@ class CustomerColumn:
 
 
 def _money(amount: Decimal | None) -> str:
-    return written.money_whole(amount, company.get_company().base_currency)
+    return formats.money_whole(amount, company.get_company().base_currency)
 
 
 def _order_count_cell(row: Any) -> SafeString | str:
     if not row.order_count:
         return NOTHING
     url = f"{_order_list_url()}?customer={row.public_id}"
-    return format_html('<a class="eg-num" href="{}">{}</a>', url, written.number(row.order_count))
+    return format_html('<a class="eg-num" href="{}">{}</a>', url, formats.number(row.order_count))
 
 
 @cache
@@ -65,7 +65,7 @@ def _last_order_cell(row: Any) -> SafeString | str:
         return NOTHING
     order = row.last_order or {}
     place = order.get("store") or order.get("channel") or ""
-    return format_html('{}<span class="eg-cell-sub">{}</span>', written.day(row.last_order_at), place)
+    return format_html('{}<span class="eg-cell-sub">{}</span>', formats.day(row.last_order_at), place)
 
 
 def _tags_cell(row: Any) -> SafeString:
@@ -119,7 +119,7 @@ FIXED_COLUMNS = [
     CustomerColumn("home_store", gettext_lazy("Home store"), lambda row: row.home_store or NOTHING),
     CustomerColumn("grade", gettext_lazy("Value grade"), lambda row: row.value_grade or NOTHING),
     CustomerColumn("language", gettext_lazy("Language"), _language),
-    CustomerColumn("created", gettext_lazy("Added"), lambda row: written.day(row.created_at), "created"),
+    CustomerColumn("created", gettext_lazy("Added"), lambda row: formats.day(row.created_at), "created"),
 ]
 DEFAULT_COLUMNS = ("tier", "risk", "spend", "orders", "last", "nps", "reach", "owner")
 
@@ -134,8 +134,8 @@ def all_columns() -> list[CustomerColumn]:
 def chosen_columns(keys: list[str]) -> list[CustomerColumn]:
     """The columns that an address names, in the order of all columns; unknown keys are left out, none means the default."""
     known = {column.key: column for column in all_columns()}
-    wanted = [key for key in keys if key in known] or [key for key in DEFAULT_COLUMNS if key in known]
-    return [column for key, column in known.items() if key in wanted]
+    shown = [key for key in keys if key in known] or [key for key in DEFAULT_COLUMNS if key in known]
+    return [column for key, column in known.items() if key in shown]
 
 
 def _fact_column(kind: str) -> CustomerColumn:

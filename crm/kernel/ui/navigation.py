@@ -1,6 +1,7 @@
 """The way through the product: sidebar, "New" menu, settings list and the pages of the palette.
 
-`crm/config/composition.py` fills the lists; templates and the palette read them, so no page knows another.
+Areas register their entries in their `extensions`, `crm/config/composition.py` the others; templates and the palette read
+the lists, so no page knows another.
 """
 
 from collections.abc import Iterable

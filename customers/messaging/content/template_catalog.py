@@ -107,9 +107,11 @@ def get_template_definition(key: str) -> TemplateDefinition:
 
 def template_definitions(keys: Iterable[str]) -> dict[str, TemplateDefinition]:
     """Templates as they stand now, in one query; unknown keys are left out."""
-    wanted = set(keys)
-    saved = {row.key: row for row in MessageTemplate.objects.filter(key__in=wanted)} if wanted else {}
-    return {key: _merged_definition(key, saved.get(key)) for key in wanted if key in declared_templates or key in saved}
+    asked_keys = set(keys)
+    saved = {row.key: row for row in MessageTemplate.objects.filter(key__in=asked_keys)} if asked_keys else {}
+    return {
+        key: _merged_definition(key, saved.get(key)) for key in asked_keys if key in declared_templates or key in saved
+    }
 
 
 def _merged_definition(key: str, row: MessageTemplate | None) -> TemplateDefinition:

@@ -124,7 +124,7 @@ def _round_sql(has_results: bool, has_messages: bool) -> str:
 def _round_values(
     results: Sequence[DeliveryResult], messages: Sequence[ClaimedMessage], at: datetime
 ) -> dict[str, Any]:
-    """The ids stand there once more by themselves: with them as constants the plan looks each row up, however small the table."""
+    """The ids are given a second time, as constants: with them the plan looks each row up, however small the table."""
     return {
         "at": at,
         "results": json.dumps([result.as_row(at) for result in results], default=str),

@@ -33,7 +33,7 @@ def is_server_paused(now: datetime) -> bool:
 @transaction.atomic
 def record_server_failure(error: str, now: datetime) -> None:
     """Pause a server that could not be reached or said good-bye: 5 s, doubled each time, at most a minute."""
-    relay, _created = Relay.objects.select_for_update().get_or_create(channel=MessageChannel.EMAIL)
+    relay, _created = Relay.objects.select_for_update(no_key=True).get_or_create(channel=MessageChannel.EMAIL)
     relay.paused_until = now + min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** min(relay.failures, 6))
     relay.failures += 1
     relay.last_error = error[:300]
