@@ -8,11 +8,12 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.kernel import audit
 from crm.kernel.auth.models import User
 from crm.kernel.background import jobs
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import zones
-from customers.importing import file_reader, presets, selectors
+from customers.importing import file_reader, import_report, presets, selectors
 from customers.importing.choices import ImportKind, ImportState
 from customers.importing.execution import ImportAlreadyRunning, dry_run_import, execute_import, refuse_started_import
 from customers.importing.file_reader import UnreadableFile
@@ -28,6 +29,7 @@ __all__ = [
     "create_import",
     "dry_run_import",
     "execute_import",
+    "export_rejected_rows",
     "map_columns",
     "mark_broken_off",
     "resume_import",
@@ -177,3 +179,10 @@ def _start_job(batch: Import, by: User | None) -> Job:
 def mark_broken_off(*, batch: Import) -> None:
     """The import says that its run broke off, and can go on."""
     Import.objects.filter(pk=batch.pk, state=ImportState.RUNNING).update(state=ImportState.FAILED)
+
+
+def export_rejected_rows(*, batch: Import, by: User) -> list[list[str]]:
+    """Header and rejected rows of the import, for a file; the download is audited."""
+    rows = list(import_report.rejected_rows_table(batch))
+    audit.record_audit_entry("import.rejected_downloaded", batch, by=by)
+    return rows

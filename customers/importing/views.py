@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm.kernel import audit
 from crm.kernel.auth import access
 from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.files import csv_cells
@@ -157,8 +156,7 @@ def import_state(request: AuthenticatedHttpRequest, public_id: str) -> HttpRespo
 def import_rejected(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """The rejected rows as CSV, to correct and import again."""
     batch = _get_import_or_404(public_id)
-    header, *rows = import_report.rejected_rows_table(batch)
-    audit.record_audit_entry("import.rejected_downloaded", batch, by=request.user)
+    header, *rows = services.export_rejected_rows(batch=batch, by=request.user)
     return csv_cells.build_csv_response(f"rejected-{batch.public_id}.csv", header, rows)
 
 

@@ -3,7 +3,7 @@
 An order without a rate of its day counts one to one until one is stored; then it is valued anew, with all that follows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,7 +18,6 @@ from crm.kernel import audit, company
 from crm.kernel.auth.models import User
 from crm.kernel.background import events, jobs
 from crm.kernel.background.jobs.models import Job
-from crm.kernel.time import clock
 from customers.orders import queries, summaries
 from customers.orders.events import OrderChanged
 from customers.orders.models import ExchangeRate, Order
@@ -79,20 +78,8 @@ def store_rate(*, currency: str, day: date, rate: Decimal, by: User) -> Job:
         return jobs.start_job(JOB_KIND, user=by, currency=currency)
 
 
-@jobs.register_job_handler(JOB_KIND, goes_on=True, title=lambda params: _("Value orders in %(currency)s") % params)
-def revalue_orders(job: jobs.JobRun) -> dict[str, Any]:
-    """Give every order of the currency the rate of its day; summary, points, tier and figures follow, chunk by chunk."""
-    done = job.state.setdefault("done", 0)
-    currency, zone = job.params["currency"], company.get_company().time_zone
-    while chunk := queries.orders_to_revalue(currency, after=job.state.get("after", 0), limit=CHUNK_SIZE, zone=zone):
-        with transaction.atomic():
-            _revalue_chunk(chunk, clock.now())
-            job.state |= {"after": chunk[-1][0], "done": (done := done + len(chunk))}
-            job.progress(done)
-    return {"orders": done}
-
-
-def _revalue_chunk(chunk: list[tuple[int, int, Decimal, datetime]], at: datetime) -> None:
+def revalue_chunk(chunk: Sequence[tuple[int, int, Decimal, datetime]], at: datetime) -> None:
+    """Give orders, as (order, customer, rate, placed at), their rates; summaries and listeners follow in the same commit."""
     order_ids, customer_ids, rates, placed = (list(column) for column in zip(*chunk, strict=True))
     summaries.lock_customers(customer_ids)
     queries.revalue_orders(order_ids, rates, at)

@@ -1,4 +1,4 @@
-"""How orders look on the timeline."""
+"""What orders register: kinds of timeline entries and labels of the audit log."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel import money
+from crm.kernel.audit import labels
 from customers.profiles import timeline
 from customers.profiles.models import TimelineEntry
 from customers.profiles.timeline import TimelineKind
@@ -65,4 +66,18 @@ timeline.register_timeline_kind(
         "orders",
         url=_order_url,
     ),
+)
+
+labels.action_labels.update(
+    {
+        "order.cancelled": gettext_lazy("Order cancelled"),
+        "order.refunded": gettext_lazy("Order refunded"),
+        "rate.stored": gettext_lazy("Exchange rate stored"),
+    }
+)
+labels.object_labels.update(
+    {
+        "customers.order": gettext_lazy("Order"),
+        "customers.exchangerate": gettext_lazy("Exchange rate"),
+    }
 )

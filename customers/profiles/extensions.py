@@ -1,8 +1,9 @@
-"""How the entries that this area writes look on the timeline."""
+"""What profiles register: kinds of timeline entries and labels of the audit log."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.kernel.audit import labels
 from customers.profiles import timeline
 from customers.profiles.timeline import TimelineKind
 
@@ -24,3 +25,17 @@ timeline.register_timeline_kind("archived", TimelineKind("archive", lambda data:
 timeline.register_timeline_kind(
     "restored", TimelineKind("arrow-counterclockwise", lambda data: _("Back from the archive"), "notes")
 )
+
+labels.action_labels.update(
+    {
+        "customer.created": gettext_lazy("Customer added"),
+        "customer.changed": gettext_lazy("Customer changed"),
+        "customer.archived": gettext_lazy("Customer archived"),
+        "customer.restored": gettext_lazy("Customer restored"),
+        "customers.received": gettext_lazy("Customers received"),
+        "customers.tagged": gettext_lazy("Customers tagged"),
+        "customers.untagged": gettext_lazy("Tag taken off customers"),
+        "customers.assigned": gettext_lazy("Customers assigned"),
+    }
+)
+labels.object_labels["customers.customer"] = gettext_lazy("Customer")

@@ -155,10 +155,10 @@ class CustomerForm(FormLayoutMixin, forms.ModelForm):
         return {**values, "custom": {**others, **filled}}
 
 
-def _full_name(family: str, given: str) -> str:
+def _full_name(family_name: str, given_name: str) -> str:
     """Family name first and together where the script does so."""
-    is_east_asian = bool(family) and all(ord(letter) >= 0x2E80 for letter in family)
-    return f"{family}{given}" if is_east_asian else f"{given} {family}".strip()
+    is_east_asian = bool(family_name) and all(ord(letter) >= 0x2E80 for letter in family_name)
+    return f"{family_name}{given_name}" if is_east_asian else f"{given_name} {family_name}".strip()
 
 
 def _custom_field(custom: CustomField, value: Any) -> forms.Field:

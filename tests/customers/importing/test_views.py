@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.kernel.background import scheduler
-from customers.importing import import_jobs, views
+from customers.importing import jobs, views
 from customers.importing.models import Import
 from customers.orders.models import Order
 from customers.profiles.models import Customer
@@ -109,7 +109,7 @@ def test_who_waits_for_a_check_is_not_sent_back_while_it_runs(client_as, monkeyp
         seen.append(client.get(f"{page}state/", headers={"HX-Request": "true"}).status_code)
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(import_jobs.services, "dry_run_import", look_meanwhile)
+    monkeypatch.setattr(jobs.services, "dry_run_import", look_meanwhile)
     scheduler.run_scheduled_task("jobs")
 
     assert seen == [204]
