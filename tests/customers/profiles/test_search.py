@@ -2,11 +2,10 @@
 
 import pytest
 
-from customers.profiles import name_folding, search
+from customers.profiles import search
 from customers.profiles.models import Customer
 
 pytestmark = pytest.mark.rule("CU-3")
-
 PEOPLE = {
     "lin": {
         "display_name": "林嘉怡 Lin Jiayi",
@@ -76,19 +75,3 @@ def test_every_part_of_a_stored_word_is_searched_through_the_index():
 )
 def test_sort_key_is_the_order_of_the_language(fields, key):
     assert search.build_sort_key(**fields) == key
-
-
-@pytest.mark.parametrize(
-    ("written", "folded"),
-    [
-        ("ＬＩＮ　Ｊｉａｙｉ", "lin jiayi"),
-        ("Straße", "strasse"),
-        ("張衞健", "张卫健"),
-        ("が ダ", "が ダ"),
-        ("한글", "한글"),
-        ("a\x00b", "a b"),
-    ],
-)
-def test_folding(written, folded):
-    assert name_folding.fold_text(written) == folded
-    assert name_folding.fold_text(folded) == folded

@@ -1,45 +1,16 @@
-"""Imports that break off: they say so in words, and go on by the button, by the command, and by themselves."""
-
-import json
-from io import StringIO
+"""The jobs of an import: a check that ends badly leads back to the columns, a stopped import can go on."""
 
 import pytest
-from celery.exceptions import SoftTimeLimitExceeded
-from django.core.management import CommandError, call_command
-from django.db import connections
 
 from crm.kernel.background import jobs
 from crm.kernel.background.jobs import job_runner
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
-from customers.importing import execution, queries, selectors, services
-from customers.importing.models import Import, ImportRow
+from customers.importing import execution, services
 from customers.orders.models import Order
 
 pytestmark = pytest.mark.rule("PL-22")
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def chunks(monkeypatch) -> list[int]:
-    """Chunks of two orders; what is appended names the chunks that break, by their number."""
-    breaking: list[int] = []
-    apply, seen = execution.ImportChunk.apply, []
-
-    def apply_or_break(self):
-        seen.append(len(seen))
-        if len(seen) in breaking:
-            raise SoftTimeLimitExceeded
-        apply(self)
-
-    monkeypatch.setattr(execution, "GROUPS_PER_CHUNK", 2)
-    monkeypatch.setattr(execution.ImportChunk, "apply", apply_or_break)
-    return breaking
-
-
-@pytest.fixture
-def batch(take_orders) -> Import:
-    return take_orders(10)
 
 
 def imported() -> list[str]:
@@ -49,32 +20,6 @@ def imported() -> list[str]:
 def work(times: int = 1) -> None:
     for _time in range(times):
         job_runner.run_waiting_jobs(clock.now())
-
-
-def test_import_over_the_time_limit_is_done_by_the_next_tasks(batch, chunks, make_user):
-    chunks += [2, 4, 5]
-    job = services.start_import(batch=batch, by=make_user("manager"))
-
-    work(4)
-
-    batch.refresh_from_db()
-    job.refresh_from_db()
-    assert (batch.state, batch.counts["orders"]["created"], job.state, job.done) == ("done", 10, "done", 10)
-    assert len(imported()) == 10
-    assert set(ImportRow.objects.values_list("outcome", flat=True)) == {"created"}
-
-
-def test_control_outcome_that_is_not_kept_with_its_chunk_makes_the_rows_come_in_twice(batch, chunks, monkeypatch):
-    chunks.append(2)
-    store = queries.store_outcomes
-    monkeypatch.setattr(queries, "store_outcomes", lambda batch_id, rows: None)
-    services.start_import(batch=batch, by=None)
-    work()
-    monkeypatch.setattr(queries, "store_outcomes", store)
-    work()
-
-    batch.refresh_from_db()
-    assert batch.counts["orders"] == {"created": 8, "updated": 0, "unchanged": 2}
 
 
 def test_stopped_import_keeps_what_came_in_and_goes_on_by_the_button(batch, chunks, client_as, monkeypatch):
@@ -116,34 +61,6 @@ def test_import_that_failed_by_a_fault_of_ours_says_so_and_goes_on(batch, chunks
     assert "Something went wrong on our side." in shown
     assert "ZeroDivisionError" not in shown
     assert (batch.state, len(imported())) == ("done", 10)
-
-
-def test_import_that_is_done_or_under_way_is_not_begun_again(batch, client_as):
-    client, page = client_as("manager"), f"/imports/{batch.public_id}/"
-    services.start_import(batch=batch, by=None)
-    client.post(f"{page}resume/")
-    assert Job.objects.count() == 1
-
-    work()
-    client.post(f"{page}resume/")
-
-    assert Job.objects.count() == 1
-    with pytest.raises(services.ImportAlreadyRunning):
-        services.resume_import(batch=batch, by=None)
-
-
-def test_worker_killed_before_it_said_done_leaves_the_finished_import_as_it_is(batch):
-    services.start_import(batch=batch, by=None)
-    work()
-    batch.refresh_from_db()
-    before = (batch.finished_at, batch.counts)
-    Job.objects.update(state="running", lease_until=clock.database_now() - jobs.job_run.LEASE_TIME)
-
-    work()
-
-    batch.refresh_from_db()
-    assert Job.objects.get().state == "done"
-    assert (batch.finished_at, batch.counts) == before
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -203,38 +120,3 @@ def test_stop_before_a_check_began_leads_back_to_the_columns(batch, client_as):
     batch.refresh_from_db()
     assert batch.state == "uploaded"
     assert "Match columns" in client_as("manager").get(f"/imports/{batch.public_id}/").content.decode()
-
-
-def test_command_that_broke_off_says_how_to_go_on_and_goes_on(orders_file, chunks):
-    chunks.append(3)
-    said = StringIO()
-    with pytest.raises(SoftTimeLimitExceeded):
-        call_command("import_file", orders_file(10), kind="orders", stderr=said)
-    batch = Import.objects.get()
-    assert (batch.state, len(imported())) == ("failed", 4)
-    assert f"import_file --resume {batch.public_id}" in said.getvalue()
-
-    answer = StringIO()
-    call_command("import_file", resume=batch.public_id, json=True, stdout=answer)
-
-    assert json.loads(answer.getvalue())["orders"] == {"created": 10, "updated": 0, "unchanged": 0}
-    assert len(imported()) == 10
-    with pytest.raises(CommandError, match="no import that broke off"):
-        call_command("import_file", resume=batch.public_id)
-
-
-def test_import_of_a_killed_command_is_seen_as_broken_off_and_one_at_work_is_not(batch, client_as):
-    Import.objects.filter(pk=batch.pk).update(state="running")
-    batch.refresh_from_db()
-    other = connections.create_connection("default")
-    try:
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s::int)", [queries.IMPORT_LOCK, batch.pk])
-            at_work = selectors.is_broken_off(batch)
-            page = client_as("manager").get(f"/imports/{batch.public_id}/").content.decode()
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s::int)", [queries.IMPORT_LOCK, batch.pk])
-    finally:
-        other.close()
-
-    assert (at_work, selectors.is_broken_off(batch)) == (False, True)
-    assert "A command on the server is bringing it in." in page
