@@ -24,7 +24,8 @@
     const style = getComputedStyle(element), box = element.getBoundingClientRect();
     if (!box.width || !box.height || style.visibility === 'hidden' || element.closest(unseen)) continue;
     const isOutside = box.right > width + 1 && box.left < width && style.position !== 'fixed';
-    if (isOutside && !isInAFrameThatScrolls(element)) found.push(`${name(element)} ends at ${Math.round(box.right)} px`);
+    const isSeenOutside = isOutside && !isInAFrameThatScrolls(element);
+    if (isSeenOutside) found.push(`${name(element)} ends at ${Math.round(box.right)} px`);
     if (isCutOff(element, style)) found.push(`${name(element)} is cut off`);
   }
   return found.slice(0, 8);

@@ -36,12 +36,12 @@ def bare_english(base: Path = PROJECT_ROOT) -> list[CheckFinding]:
 
 def _parse_template(path: Path, base: Path) -> "_TemplateParser":
     page = _TemplateParser(path.relative_to(base))
-    page.feed(UNREAD_MARKUP.sub(_blank_lines, path.read_text(encoding="utf-8")))
+    page.feed(UNREAD_MARKUP.sub(blank_lines, path.read_text(encoding="utf-8")))
     page.close()
     return page
 
 
-def _blank_lines(match: re.Match[str]) -> str:
+def blank_lines(match: re.Match[str]) -> str:
     return "\n" * match[0].count("\n")
 
 
