@@ -21,8 +21,8 @@ from crm.kernel.background.models import SweepRun
 from crm.kernel.time import clock
 from crm.launcher.paths import PROJECT_ROOT
 from crm.launcher.valkey import Valkey
+from crm.tools.proofs.scratch_database import urls_of_database
 from crm.tools.proofs.smtp_sink import SmtpSink
-from crm.tools.scratch_database import urls_of_database
 from customers.messaging import consent
 from customers.messaging.models import OutboundMessage
 from customers.messaging.outbox import MessageDraft, enqueue_messages

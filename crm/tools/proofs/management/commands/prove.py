@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from crm.tools.proofs.registry import NOTHING_BROKEN, discover_proofs, registered_proofs, run_proof
 from crm.tools.proofs.report import ProofReport
-from crm.tools.scratch_database import scratch_database
+from crm.tools.proofs.scratch_database import scratch_database
 
 
 class Command(BaseCommand):
