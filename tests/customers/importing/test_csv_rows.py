@@ -1,4 +1,4 @@
-"""Quotation marks in CSV: good ones may hold anything, a torn one swallows no row unseen."""
+"""Quotation marks in CSV: cells in them may hold anything, and a broken one never swallows a row unseen."""
 
 import csv
 from io import StringIO
@@ -51,11 +51,11 @@ def test_stray_mark_within_a_line_costs_no_row():
         ('a,b\n1,"' + "x,y\n" * 300_000, 2),  # longer than any cell may be
     ],
 )
-def test_torn_mark_is_told_with_the_line_of_its_row(text, line):
-    with pytest.raises(csv_rows.BrokenQuote) as torn:
+def test_broken_quote_names_the_line_of_its_row(text, line):
+    with pytest.raises(csv_rows.BrokenQuote) as refusal:
         read(text)
 
-    assert torn.value.line == line
+    assert refusal.value.line == line
 
 
 def test_control_a_plain_reader_swallows_the_rows_unseen():
@@ -68,7 +68,7 @@ def test_control_a_plain_reader_swallows_the_rows_unseen():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("place", [3, 60])
-def test_import_of_a_torn_file_is_refused_with_the_line_and_writes_nothing(place):
+def test_import_of_a_file_with_a_broken_quote_is_refused_with_the_line_and_writes_nothing(place):
     rows = [GOOD.format(number) for number in range(100)]
     rows[place - 2] = rows[place - 2].replace("林嘉怡", '"林嘉怡')
     text = HEAD + "".join(rows)

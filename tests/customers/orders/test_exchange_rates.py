@@ -1,4 +1,4 @@
-"""Rates of exchange: an order without one counts one to one and says so; with one, it and all that hangs on it follow."""
+"""Exchange rates: an order without one counts one to one and says so; once one is stored, all its figures follow."""
 
 from datetime import date, datetime
 from decimal import Decimal

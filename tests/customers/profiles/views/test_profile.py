@@ -65,7 +65,7 @@ def test_lunar_birthday_may_be_a_day_that_the_solar_month_lacks(client_as):
 
 
 @pytest.mark.rule("CU-2", "CU-32")
-def test_double_is_shown_first_and_kept_when_meant(make_customer, client_as):
+def test_duplicate_is_shown_first_and_added_when_confirmed(make_customer, client_as):
     known = make_customer("Lin", phone="+8613812342217", email="lin@example.com")
     client, sent = client_as("sales"), {**LEAST, "display_name": "Lin's mother", "phone": "13812342217"}
 
@@ -78,7 +78,7 @@ def test_double_is_shown_first_and_kept_when_meant(make_customer, client_as):
     assert Customer.objects.filter(phone="+8613812342217").count() == 2
 
 
-def test_double_of_another_team_is_not_named(make_customer, make_user, client_as):
+def test_duplicate_of_another_team_is_not_named(make_customer, make_user, client_as):
     make_customer("Secret Lin", email="lin@example.com")
     client = client_as(make_user("sales", scope="own"))
 
@@ -117,7 +117,7 @@ def test_change_over_a_newer_copy_shows_both_and_keeps_the_stored_one(make_custo
 
 
 @pytest.mark.rule("CU-1", "PL-23")
-def test_own_fields_of_the_company_are_typed(make_customer, client_as):
+def test_custom_fields_of_the_company_are_typed(make_customer, client_as):
     for key, kind in (("shoe", "number"), ("since", "date"), ("vip", "yes_no")):
         CustomField.objects.create(key=key, label=key, type=kind)
     CustomField.objects.create(key="tea", label="tea", type="choice", choices=["green", "black"])
