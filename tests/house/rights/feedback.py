@@ -78,10 +78,10 @@ def answered_survey_of(owner: User, key: str = "nps") -> dict[str, Any]:
 def answer_of(owner: User, key: str = "nps") -> Response:
     invitation = Invitation.objects.get(token_digest=signed_links.hash_token(link_of(owner, key)["token"]))
     words = [question.pk for question in invitation.survey.questions.all() if not question.is_scored]
-    given = surveys.AnswerInput(0 if key == "csat_ticket" else 2, dict.fromkeys(words, "配送太慢了"))
-    found = surveys.record_answer(invitation=invitation, given=given, language="zh-hans", at=clock.now())
-    assert found is not None
-    return found
+    answer = surveys.AnswerInput(0 if key == "csat_ticket" else 2, dict.fromkeys(words, "配送太慢了"))
+    response = surveys.record_answer(invitation=invitation, answer=answer, language="zh-hans", at=clock.now())
+    assert response is not None
+    return response
 
 
 def follow_up_of(owner: User) -> dict[str, Any]:
