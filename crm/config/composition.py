@@ -24,9 +24,6 @@ def register_pages() -> None:
     """The sidebar, the settings list and the "New" menu; what has no page yet is left out."""
     navigation.register_navigation(
         navigation.NavigationEntry(
-            "tickets", _("Tickets"), "inbox", "feedback:ticket_list", "tickets.view", navigation.MAIN, 20, go="t"
-        ),
-        navigation.NavigationEntry(
             "orders", _("Orders"), "bag", "customers:order_list", "orders.view", navigation.MAIN, 40, go="o"
         ),
         navigation.NavigationEntry(
@@ -54,16 +51,6 @@ def register_pages() -> None:
         ),
         navigation.NavigationEntry(
             "loyalty", _("Loyalty"), "award", "loyalty:overview", "loyalty.view", navigation.RETAIN, 30, go="l"
-        ),
-        navigation.NavigationEntry(
-            "surveys",
-            _("Surveys"),
-            "chat-square-heart",
-            "feedback:survey_list",
-            "surveys.view",
-            navigation.RETAIN,
-            40,
-            go="n",
         ),
         navigation.NavigationEntry(
             "import",
@@ -128,12 +115,8 @@ def register_pages() -> None:
         navigation.NewMenuAction(
             "customer", _("Customer"), "person-plus", "customers:customer_new", "customers.edit", 10
         ),
-        navigation.NewMenuAction("ticket", _("Ticket"), "inbox", "feedback:ticket_new", "tickets.work", 20),
         navigation.NewMenuAction(
             "import", _("Import"), "cloud-arrow-up", "customers:import_new", "customers.import", 30
-        ),
-        navigation.NewMenuAction(
-            "survey", _("Survey"), "chat-square-heart", "feedback:survey_new", "surveys.manage", 40
         ),
     )
 

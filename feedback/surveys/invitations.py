@@ -42,6 +42,17 @@ class InvitationResult:
     links: dict[int, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Occurrence:
+    """Which survey is asked when, on which occasion, by which channel, and who asks."""
+
+    survey: Survey
+    occasion: str
+    at: datetime
+    by: User | None
+    channel: str
+
+
 def invite_customers(
     *,
     survey: Survey,
@@ -57,36 +68,31 @@ def invite_customers(
     not asked stands in `Withheld` with the reason, also those whom the outbox refuses. Set-based, a transaction per
     thousand.
     """
+    occurrence = _Occurrence(survey, occasion, at, by, channel)
     result, ids = InvitationResult(), sorted(set(customer_ids))
     for start in range(0, len(ids), CUSTOMERS_PER_CHUNK):
-        _invite_chunk(survey, ids[start : start + CUSTOMERS_PER_CHUNK], occasion, at, by, channel, result)
+        _invite_chunk(occurrence, ids[start : start + CUSTOMERS_PER_CHUNK], result)
     return result
 
 
 @transaction.atomic
-def _invite_chunk(
-    survey: Survey, ids: list[int], occasion: str, at: datetime, by: User | None, channel: str, result: InvitationResult
-) -> None:
+def _invite_chunk(occurrence: _Occurrence, ids: list[int], result: InvitationResult) -> None:
     customers = list(Customer.objects.filter(pk__any=ids).order_by("pk").select_for_update(no_key=True))
-    reasons = _withheld_reasons(survey, customers, occasion, at, channel)
-    new = [
-        _new_invitation(survey, customer, occasion, at, by, channel)
-        for customer in customers
-        if customer.pk not in reasons
-    ]
+    reasons = _withheld_reasons(occurrence, customers)
+    new = [_new_invitation(occurrence, customer) for customer in customers if customer.pk not in reasons]
     invitations = sql_rows.create_instances(invitation for invitation, _token in new)
     result.links |= {invitation.customer_id: survey_url(token) for invitation, token in new}
     refused: dict[int, str] = {}
-    if channel == SurveyChannel.EMAIL and new:
-        refused = _send_invitations(survey, new, at, by)
+    if occurrence.channel == SurveyChannel.EMAIL and new:
+        refused = _send_invitations(occurrence, new)
     sent = [invitation for invitation in invitations if invitation.customer_id not in refused]
     Invitation.objects.filter(pk__any=[invitation.pk for invitation in sent]).update(
-        state=InvitationState.SENT, sent_at=at
+        state=InvitationState.SENT, sent_at=occurrence.at
     )
-    _note_invitations(survey, sent, at, by)
+    _write_timeline(occurrence, sent)
     withheld = {pk: (reason, "") for pk, reason in reasons.items()}
     withheld |= {pk: (WithheldReason.REFUSED, detail) for pk, detail in refused.items()}
-    _store_withheld(survey, withheld, occasion, at)
+    _store_withheld(occurrence, withheld)
     result.invited += len(sent)
     result.withheld.update(reason for reason, _detail in withheld.values())
 
@@ -102,12 +108,11 @@ def _survey_path_pattern() -> str:
     return reverse("feedback:survey_answer", args=[TOKEN_PLACEHOLDER])
 
 
-def _withheld_reasons(
-    survey: Survey, customers: list[Customer], occasion: str, at: datetime, channel: str
-) -> dict[int, WithheldReason]:
+def _withheld_reasons(occurrence: _Occurrence, customers: list[Customer]) -> dict[int, WithheldReason]:
     """Why somebody is not asked, by customer."""
+    survey, at = occurrence.survey, occurrence.at
     ids = [customer.pk for customer in customers]
-    known = Invitation.objects.filter(survey=survey, occasion=occasion, customer__any=ids)
+    known = Invitation.objects.filter(survey=survey, occasion=occurrence.occasion, customer__any=ids)
     already_asked = set(known.values_list("customer_id", flat=True))
     wait_days = getattr(company.get_settings(SurveySettings), survey.definition.wait_setting)
     last_asked_at = _last_asked_at(survey.definition, ids)
@@ -119,7 +124,7 @@ def _withheld_reasons(
             reasons[customer.pk] = WithheldReason.ARCHIVED
         elif rules.is_asked_recently(last_asked_at.get(customer.pk), at, wait_days):
             reasons[customer.pk] = WithheldReason.ASKED_LATELY
-        elif channel == SurveyChannel.EMAIL and not customer.email:
+        elif occurrence.channel == SurveyChannel.EMAIL and not customer.email:
             reasons[customer.pk] = WithheldReason.NO_ADDRESS
     return reasons
 
@@ -132,28 +137,26 @@ def _last_asked_at(kind: SurveyKind, ids: list[int]) -> dict[int, datetime]:
     return dict(asked.annotate(last=Max("created_at")).order_by())
 
 
-def _new_invitation(
-    survey: Survey, customer: Customer, occasion: str, at: datetime, by: User | None, channel: str
-) -> tuple[Invitation, str]:
+def _new_invitation(occurrence: _Occurrence, customer: Customer) -> tuple[Invitation, str]:
+    """An unsaved invitation and the token of its link."""
     token, digest = signed_links.generate_token()
     invitation = Invitation(
-        survey=survey,
+        survey=occurrence.survey,
         customer=customer,
-        occasion=occasion,
+        occasion=occurrence.occasion,
         token_digest=digest,
-        channel=channel,
+        channel=occurrence.channel,
         language=languages.match_language(customer.language, company.get_company().language),
-        by=by,
-        created_at=at,
-        expires_at=at + timedelta(days=survey.valid_days),
+        by=occurrence.by,
+        created_at=occurrence.at,
+        expires_at=occurrence.at + timedelta(days=occurrence.survey.valid_days),
     )
     return invitation, token
 
 
-def _send_invitations(
-    survey: Survey, new: list[tuple[Invitation, str]], at: datetime, by: User | None
-) -> dict[int, str]:
+def _send_invitations(occurrence: _Occurrence, new: list[tuple[Invitation, str]]) -> dict[int, str]:
     """Hand the mails to the outbox. Returns the customers whom it refuses, with its reason."""
+    survey, by = occurrence.survey, occurrence.by
     scored = next(question for question in survey.ordered_questions if question.is_scored)
     drafts = [
         outbox.MessageDraft(
@@ -175,28 +178,34 @@ def _send_invitations(
         )
         for invitation, token in new
     ]
-    messages: list[OutboundMessage] = outbox.enqueue_messages(drafts, at)
+    messages: list[OutboundMessage] = outbox.enqueue_messages(drafts, occurrence.at)
     pairs = zip(new, messages, strict=True)
     return {
         invitation.customer_id: message.reason for (invitation, _t), message in pairs if message.state in UNSENT_STATES
     }
 
 
-def _note_invitations(survey: Survey, invitations: list[Invitation], at: datetime, by: User | None) -> None:
+def _write_timeline(occurrence: _Occurrence, invitations: list[Invitation]) -> None:
+    survey, by = occurrence.survey, occurrence.by
     actor = by.pk if by else None
-    lines = (
+    data = {"titles": survey.titles}
+    timeline.write_timeline(
         timeline.NewTimelineEntry(
-            invitation.customer_id, "survey_sent", at, {"titles": survey.titles}, "survey", survey.public_id, actor
+            invitation.customer_id, "survey_sent", occurrence.at, data, "survey", survey.public_id, actor
         )
         for invitation in invitations
     )
-    timeline.write_timeline(lines)
 
 
-def _store_withheld(
-    survey: Survey, withheld: dict[int, tuple[WithheldReason, str]], occasion: str, at: datetime
-) -> None:
+def _store_withheld(occurrence: _Occurrence, withheld: dict[int, tuple[WithheldReason, str]]) -> None:
     sql_rows.create_instances(
-        Withheld(survey=survey, customer_id=pk, occasion=occasion, reason=reason, detail=detail, at=at)
+        Withheld(
+            survey=occurrence.survey,
+            customer_id=pk,
+            occasion=occurrence.occasion,
+            reason=reason,
+            detail=detail,
+            at=occurrence.at,
+        )
         for pk, (reason, detail) in withheld.items()
     )

@@ -56,6 +56,7 @@ def respondent_ids(
     kind: str,
     period: Period,
     group: str | None = None,
+    *,
     customers: CustomerIds = None,
     survey: Survey | None = None,
     score: int | None = None,

@@ -1,5 +1,6 @@
 """The mails of tickets (replies, and the receipt of a request), the customer's own link, and reply addresses."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -115,16 +116,25 @@ def reply_to_address(ticket: Ticket) -> str:
 
 def send_reply_mail(*, ticket: Ticket, message: Message, thread: list[str], at: datetime) -> str:
     """Mail a reply in one thread with the mails before it. Returns its Message-ID, empty where there is no recipient."""
-    return _send_mail(ticket, "ticket_reply", message.public_id, thread, at, text=message.body, by_id=message.user_id)
+    return _send_mail(
+        ticket, "ticket_reply", message.public_id, at, thread=thread, by_id=message.user_id, text=message.body
+    )
 
 
 def send_receipt_mail(*, ticket: Ticket, at: datetime) -> str:
     """Confirm that the request has arrived, once per ticket. Returns the Message-ID, or nothing."""
-    return _send_mail(ticket, "ticket_received", "received", [], at)
+    return _send_mail(ticket, "ticket_received", "received", at)
 
 
 def _send_mail(
-    ticket: Ticket, template: str, occasion: str, thread: list[str], at: datetime, by_id: int | None = None, **more: str
+    ticket: Ticket,
+    template: str,
+    occasion: str,
+    at: datetime,
+    *,
+    thread: Sequence[str] = (),
+    by_id: int | None = None,
+    **variables: str,
 ) -> str:
     if not reply_recipient(ticket):
         return ""
@@ -141,7 +151,12 @@ def _send_mail(
         template_key=template,
         language=ticket.language,
         address=reply_recipient(ticket),
-        variables={"number": str(ticket.number), "subject": ticket.subject, "link": customer_page_url(ticket), **more},
+        variables={
+            "number": str(ticket.number),
+            "subject": ticket.subject,
+            "link": customer_page_url(ticket),
+            **variables,
+        },
         headers=headers,
         by_id=by_id,
     )
