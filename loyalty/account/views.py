@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.kernel import audit
 from crm.kernel.auth import access
 from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.files import csv_cells
@@ -19,23 +18,23 @@ from crm.kernel.time import clock
 from crm.kernel.ui.listing.cursors import BadCursor
 from crm.kernel.ui.listing.keyset import format_count
 from customers.profiles.models import Customer
-from loyalty.account import emails, member_links, members, overview_figures, selectors
+from loyalty.account import emails, members, overview_figures, selectors, services
 from loyalty.account.forms import AdjustPointsForm, MemberFilterForm, RedeemRewardForm, UndoAdjustmentForm
 from loyalty.points import corrections
 from loyalty.points import selectors as points
 from loyalty.rewards import selectors as rewards
-from loyalty.rewards import services
+from loyalty.rewards import services as redemptions
 from loyalty.rewards.reward_kinds import registry as reward_kinds
 from loyalty.tiers import extensions
 from loyalty.tiers import selectors as tiers
 
 CORRECTION_REFUSALS = (corrections.AdjustmentOverLimit, corrections.AdjustmentRefused, corrections.NotEnoughPoints)
 REDEEM_REFUSALS = (
-    services.NotEnoughPoints,
-    services.RewardNotOffered,
-    services.OutOfStock,
-    services.TierTooLow,
-    services.RewardLimitReached,
+    redemptions.NotEnoughPoints,
+    redemptions.RewardNotOffered,
+    redemptions.OutOfStock,
+    redemptions.TierTooLow,
+    redemptions.RewardLimitReached,
 )
 
 
@@ -58,10 +57,9 @@ def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
 def liability_csv(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What is owed to members by the month in which it ends, for finance."""
     rows = [
-        [month, left, value.amount, value.currency]
-        for month, left, value in overview_figures.liability_rows(clock.now())
+        [month, points_left, value.amount, value.currency]
+        for month, points_left, value in services.export_liability(by=request.user, at=clock.now())
     ]
-    audit.record_audit_entry("points.liability_exported", by=request.user, count=len(rows))
     return csv_cells.build_csv_response("points-liability.csv", ["month", "points", "value", "currency"], rows)
 
 
@@ -139,7 +137,9 @@ def member_redeem(request: AuthenticatedHttpRequest, public_id: str) -> HttpResp
         return _back_to(customer)
     try:
         key = f"staff:{form.cleaned_data['key']}"
-        redemption = services.redeem_reward(customer=customer, reward=reward, at=clock.now(), key=key, by=request.user)
+        redemption = redemptions.redeem_reward(
+            customer=customer, reward=reward, at=clock.now(), key=key, by=request.user
+        )
     except REDEEM_REFUSALS as refusal:
         messages.error(request, str(refusal))
     else:
@@ -156,8 +156,8 @@ def redemption_cancel(request: AuthenticatedHttpRequest, public_id: str, redempt
     if redemption is None:
         raise Http404
     try:
-        services.cancel_redemption(redemption=redemption, by=request.user, at=clock.now())
-    except (services.CancellationTooLate, services.BenefitAlreadyUsed) as refusal:
+        redemptions.cancel_redemption(redemption=redemption, by=request.user, at=clock.now())
+    except (redemptions.CancellationTooLate, redemptions.BenefitAlreadyUsed) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Cancelled. The points are back."))
@@ -169,8 +169,8 @@ def redemption_cancel(request: AuthenticatedHttpRequest, public_id: str, redempt
 def member_link(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """A fresh link to the member's own page, to be copied."""
     customer = _customer(request, public_id)
-    audit.record_audit_entry("member_link.made", customer, by=request.user)
-    return render(request, "loyalty/account/member_link.html", {"link": member_links.sign_member_link(customer)})
+    link = services.make_member_link(customer=customer, by=request.user)
+    return render(request, "loyalty/account/member_link.html", {"link": link})
 
 
 @access.require_permissions("loyalty.view", "customers.contact")

@@ -57,18 +57,18 @@ def rate_text(rule: EarningRule) -> str:
 
 
 @register.filter
-def title_of(entry: LedgerEntry) -> str:
+def entry_title(entry: LedgerEntry) -> str:
     """What happened, in a few words."""
     return explanations.entry_title(entry)
 
 
 @register.filter
-def explained(entry: LedgerEntry) -> str:
+def entry_explanation(entry: LedgerEntry) -> str:
     """The whole reasoning of an entry, for staff."""
     return explanations.explain_entry(entry)
 
 
 @register.filter
-def told(entry: LedgerEntry) -> str:
+def member_explanation(entry: LedgerEntry) -> str:
     """The line under the title, for the member."""
     return explanations.member_explanation(entry)

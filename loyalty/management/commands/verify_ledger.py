@@ -16,12 +16,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = ledger_check.verify_ledger()
+        check = ledger_check.verify_ledger()
         if options["json"]:
-            self.stdout.write(json.dumps({"accounts": found.accounts, "differences": found.differences}))
+            self.stdout.write(json.dumps({"accounts": check.accounts, "differences": check.differences}))
         else:
-            for difference in found.differences:
+            for difference in check.differences:
                 self.stdout.write(str(difference))
-            self.stdout.write(f"{found.accounts} accounts checked, {len(found.differences)} differences")
-        if found.differences:
+            self.stdout.write(f"{check.accounts} accounts checked, {len(check.differences)} differences")
+        if check.differences:
             sys.exit(1)
