@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import company
 from crm.kernel.auth.models import User
+from crm.kernel.templatetags import crm as written
 from crm.kernel.time import clock, periods
 from crm.kernel.time.periods import Period
 from crm.kernel.ui.charts import Chart, ChartSeries
+from crm.kernel.ui.key_figures import KeyFigure
 from crm.kernel.ui.languages import babel_locale
 from customers.workspace import drilldown
 from feedback.surveys import rules, selectors
@@ -74,6 +76,32 @@ def score_figure(kind: SurveyKind, score: SurveyScore) -> ScoreFigure:
         invited=score.invited,
         drawn=(low, value, high, kind.lowest),
     )
+
+
+def survey_key_figures(kind: SurveyKind, score: ScoreFigure, customers_url: str) -> list[KeyFigure]:
+    """The score with its interval, the answers, and how many of those asked have answered."""
+    few = _("Fewer than 30: the score says little yet.")
+    return [
+        KeyFigure(
+            str(kind.figure_label),
+            score.value,
+            url=customers_url,
+            meaning=str(kind.figure_meaning),
+            note=_("95%% interval %(interval)s") % {"interval": score.interval},
+            few=score.is_few,
+        ),
+        KeyFigure(
+            _("Answers"),
+            written.number(score.n),
+            url=customers_url,
+            note=few if score.is_few else _("people who answered in the period"),
+        ),
+        KeyFigure(
+            _("Response rate"),
+            written.percent(score.rate, 0),
+            note=_("of %(n)s asked in the period") % {"n": written.number(score.invited)},
+        ),
+    ]
 
 
 def group_shares(survey: Survey, score: SurveyScore, period: Period, user: User) -> list[GroupShare]:

@@ -7,14 +7,16 @@ from typing import Any
 
 from babel.dates import format_date
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from crm.kernel import money
 from crm.kernel.auth import access
 from crm.kernel.auth.models import User
 from crm.kernel.money import Money
+from crm.kernel.templatetags import crm as written
 from crm.kernel.ui.charts import Chart, ChartSeries
+from crm.kernel.ui.key_figures import KeyFigure
 from crm.kernel.ui.languages import babel_locale
 from customers.profiles.models import Customer
 from loyalty.account import trends
@@ -98,6 +100,72 @@ def get_loyalty_overview(at: datetime, user: User) -> LoyaltyOverview:
         rewards=rewards.rewards_with_redemptions(period_start),
         chart=_outflow_chart(at, user),
     )
+
+
+def overview_key_figures(overview: LoyaltyOverview, members_url: str) -> list[KeyFigure]:
+    """Members, points, liability, redemption rate, ledger; the first three lead to the members where a link is given."""
+    members, points_trend, rate = overview.members_trend, overview.points_trend, overview.rate_trend
+    since = _("since %(day)s") % {"day": written.day(members.compared_since)} if members.compared_since else ""
+    before = (
+        _("last %(days)s days") % {"days": PERIOD_DAYS}
+        if overview.rate_before is None
+        else _("from %(rate)s") % {"rate": written.percent(overview.rate_before)}
+    )
+    return [
+        KeyFigure(
+            _("Members"),
+            written.number(overview.members),
+            url=members_url,
+            trend=members.values,
+            change=members.change_text,
+            direction=members.direction,
+            verdict=members.verdict,
+            note=since,
+            detail=_("%(share)s of %(n)s customers")
+            % {"share": written.percent(overview.share), "n": written.number(overview.customers)},
+        ),
+        KeyFigure(
+            _("Points outstanding"),
+            written.number(overview.outstanding),
+            url=members_url,
+            trend=points_trend.values,
+            change=points_trend.change_text,
+            direction=points_trend.direction,
+            note=since,
+            detail=_("%(n)s pending, %(owed)s owed by members")
+            % {"n": written.number(overview.pending), "owed": written.number(overview.debt)},
+        ),
+        KeyFigure(
+            _("Points liability"),
+            written.money_whole(overview.liability.amount, overview.liability.currency),
+            url=members_url,
+            trend=points_trend.values,
+            note=_("Face value of all points outstanding"),
+        ),
+        KeyFigure(
+            _("Redemption rate"),
+            written.percent(overview.rate),
+            change=rate.change_text,
+            direction=rate.direction,
+            verdict=rate.verdict,
+            note=before,
+            detail=_("%(redeemed)s redeemed, %(lapsed)s expired")
+            % {"redeemed": written.number(overview.redeemed), "lapsed": written.number(overview.expired)},
+        ),
+        _ledger_figure(overview.proof),
+    ]
+
+
+def _ledger_figure(proof: LedgerProof | None) -> KeyFigure:
+    if proof is None:
+        return KeyFigure(_("Ledger"), _("not proved yet"), note=_("The first proof is made tonight"), few=True)
+    differences = (
+        _("%(n)s differences") % {"n": written.number(len(proof.differences))}
+        if proof.differences
+        else pgettext("the ledger", "Balanced")
+    )
+    note = _("%(n)s accounts recomputed") % {"n": written.number(proof.accounts)}
+    return KeyFigure(_("Ledger"), differences, note=note, detail=written.moment(proof.made_at))
 
 
 def _points_used_and_expired(since: datetime, until: datetime) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.kernel.auth import access
 from crm.kernel.auth.access import AuthenticatedHttpRequest
+from crm.kernel.auth.choices import RecordScope
 from crm.kernel.files import csv_cells
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
@@ -42,14 +43,14 @@ REDEEM_REFUSALS = (
 @require_safe
 def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Members, points, liability, tiers and rewards on one page."""
-    return render(
-        request,
-        "loyalty/account/overview.html",
-        {
-            "figures": overview_figures.get_loyalty_overview(clock.now(), request.user),
-            "days": overview_figures.PERIOD_DAYS,
-        },
-    )
+    figures = overview_figures.get_loyalty_overview(clock.now(), request.user)
+    members_url = reverse("loyalty:member_list") if request.user.scope == RecordScope.ALL else ""
+    context = {
+        "figures": figures,
+        "key_figures": overview_figures.overview_key_figures(figures, members_url),
+        "days": overview_figures.PERIOD_DAYS,
+    }
+    return render(request, "loyalty/account/overview.html", context)
 
 
 @access.require_permissions("loyalty.view", "metrics.export")
@@ -200,8 +201,10 @@ def _member_page(
     request: AuthenticatedHttpRequest, customer: Customer, form: AdjustPointsForm, *, status: int = 200
 ) -> HttpResponse:
     now = clock.now()
+    account = selectors.get_member_account(customer, now, whole_history=request.GET.get("history") == "all")
     context: dict[str, Any] = {
-        "account": selectors.get_member_account(customer, now, whole_history=request.GET.get("history") == "all"),
+        "account": account,
+        "key_figures": members.member_key_figures(account),
         "grants": tiers.tier_history(customer.pk)[:10],
         "redemptions": rewards.customer_redemptions(customer.pk)[:10],
         "form": form,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from crm.kernel import company, money
 from crm.kernel.time import periods
 from crm.kernel.ui.charts import Chart, ChartSeries
+from crm.kernel.ui.key_figures import KeyFigure
 from crm.kernel.ui.languages import babel_locale
 from customers.orders.models import CustomerSummary
 from feedback.surveys import selectors as surveys
@@ -22,7 +23,6 @@ from retention.metrics.windows import MetricWindow
 from retention.reports import tiles
 from retention.reports.drilldown import DrilldownLinks
 from retention.reports.filters import PeriodChoice
-from retention.reports.tiles import DashboardTile
 
 TREND_MONTHS = 13
 COHORT_MONTHS = 12
@@ -53,7 +53,8 @@ class Dashboard:
     window: MetricWindow
     figures: WindowFigures
     computed_at: datetime
-    tiles: list[DashboardTile]
+    tiles: list[KeyFigure]
+    purchases: list[KeyFigure]
     trend: Chart
     cohorts: list[CohortRow]
     span: tuple[Decimal, Decimal]
@@ -84,6 +85,7 @@ def build_dashboard(choice: PeriodChoice, today: date, language: str, user: Any)
         figures=now,
         computed_at=min(each.computed_at for each in told),
         tiles=tiles.build_tiles(figures),
+        purchases=tiles.purchase_figures(now.purchases, currency, language, links.group("buyers", window)),
         trend=_trend_chart(axis, points, earlier, language, links),
         cohorts=rows,
         span=span,

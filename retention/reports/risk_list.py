@@ -5,9 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from crm.kernel import money
+from crm.kernel import company, money
+from crm.kernel.templatetags import crm as written
+from crm.kernel.ui.key_figures import KeyFigure
 from crm.kernel.ui.listing.keyset import Listing, ListPage
 from customers.profiles.models import Customer
 from retention.reports.models import AtRiskDay
@@ -60,6 +64,35 @@ def at_risk_history() -> AtRiskHistory:
         values=[float(value) for _day, _people, value in weekly],
         moved=found[0][1] - found[-1][1] if found else 0,
     )
+
+
+def at_risk_figures(totals: selectors.RiskTotals, history: AtRiskHistory | None) -> list[KeyFigure]:
+    """People at risk, those at high risk, and what they bring in a year; the list of the second for who may open it."""
+    language = get_language() or "en"
+    since = _("since %(day)s") % {"day": written.day(history.since)} if history and history.since else ""
+    return [
+        KeyFigure(
+            _("People at risk"),
+            money.format_number(totals.customers, language),
+            trend=history.people if history else (),
+            change=history.change if history else "",
+            direction=history.direction if history else "",
+            verdict=history.verdict if history else "",
+            note=since,
+        ),
+        KeyFigure(
+            _("At high risk"),
+            money.format_number(totals.high, language),
+            url=f"{reverse('customers:customer_list')}?risk=high",
+            note=_("quiet for three times their own gap"),
+        ),
+        KeyFigure(
+            _("What they bring in a year"),
+            money.format_money(totals.value, company.get_company().base_currency, language, whole=True),
+            trend=history.values if history else (),
+            note=_("mean order × orders a year"),
+        ),
+    ]
 
 
 def visible_risk_scores(user: Any) -> QuerySet[RiskScore]:

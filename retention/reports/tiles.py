@@ -1,38 +1,22 @@
-"""The five tiles: each says its number, its change, n, and opens the people behind it."""
+"""The key figures of the dashboard: each says its number, its change, n, and opens the people behind it."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
 from crm.kernel import money
+from crm.kernel.ui.key_figures import KeyFigure
 from feedback.surveys import rules as scores
-from retention.metrics.rules import WindowFigures, percentage_point_change, relative_change
+from retention.metrics.rules import PurchaseFigures, WindowFigures, percentage_point_change, relative_change
 from retention.metrics.trend import TrendPoint
 from retention.metrics.windows import MetricWindow
 from retention.reports.drilldown import DrilldownLinks
 
 FEW_CUSTOMERS = 30
 UNDEFINED = "–"
-
-
-@dataclass(frozen=True)
-class DashboardTile:
-    """What `components/kpi.html` shows."""
-
-    label: str
-    value: str
-    unit: str
-    url: str
-    meaning: str
-    trend: list[float]
-    change: str
-    direction: str
-    verdict: str
-    note: str
-    detail: str
-    few: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +35,7 @@ class TileInputs:
     links: DrilldownLinks
 
 
-def build_tiles(given: TileInputs) -> list[DashboardTile]:
+def build_tiles(given: TileInputs) -> list[KeyFigure]:
     """Retention, churn, repeat-purchase rate, lifetime value, NPS."""
     return [
         _retention_tile(given),
@@ -62,7 +46,21 @@ def build_tiles(given: TileInputs) -> list[DashboardTile]:
     ]
 
 
-def _retention_tile(given: TileInputs) -> DashboardTile:
+def purchase_figures(bought: PurchaseFigures, currency: str, language: str, buyers_url: str) -> list[KeyFigure]:
+    """Buyers, orders, orders per buyer, average order, net revenue; a dash where nobody bought."""
+    frequency, average = bought.frequency, bought.average_order
+    return [
+        KeyFigure(_("Buyers"), money.format_number(bought.buyers, language), url=buyers_url),
+        KeyFigure(_("Orders"), money.format_number(bought.orders, language)),
+        KeyFigure(_("Orders per buyer"), UNDEFINED if frequency is None else floatformat(frequency, 2)),
+        KeyFigure(
+            _("Average order"), UNDEFINED if average is None else money.format_money(average, currency, language)
+        ),
+        KeyFigure(_("Net revenue"), money.format_money(bought.net_revenue, currency, language, whole=True)),
+    ]
+
+
+def _retention_tile(given: TileInputs) -> KeyFigure:
     bridge = given.now.bridge
     rates = [float(p.retained / p.active_start) for p in given.trend if p.active_start]
     meaning = _(
@@ -88,7 +86,7 @@ def _retention_tile(given: TileInputs) -> DashboardTile:
     )
 
 
-def _churn_tile(given: TileInputs) -> DashboardTile:
+def _churn_tile(given: TileInputs) -> KeyFigure:
     bridge = given.now.bridge
     rates = [float(p.lost / p.active_start) for p in given.trend if p.active_start]
     detail = _("%(n)s of %(all)s lost") % {
@@ -110,7 +108,7 @@ def _churn_tile(given: TileInputs) -> DashboardTile:
     )
 
 
-def _repeat_purchase_tile(given: TileInputs) -> DashboardTile:
+def _repeat_purchase_tile(given: TileInputs) -> KeyFigure:
     bought = given.now.purchases
     meaning = _("Customers with two or more orders in the period, of all who ordered in it.")
     detail = _("%(n)s of %(all)s buyers") % {
@@ -143,14 +141,14 @@ def _rate_tile(
     detail: str,
     n: int,
     given: TileInputs,
-) -> DashboardTile:
+) -> KeyFigure:
     moved = percentage_point_change(now, before)
     note = (
         _("from %(rate)s") % {"rate": money.format_rate(before, given.language)}
         if before is not None
         else _("no earlier figure")
     )
-    return DashboardTile(
+    return KeyFigure(
         label=label,
         value=UNDEFINED if now is None else money.format_rate(now, given.language).rstrip("%"),
         unit="" if now is None else "%",
@@ -166,11 +164,11 @@ def _rate_tile(
     )
 
 
-def _lifetime_value_tile(given: TileInputs) -> DashboardTile:
+def _lifetime_value_tile(given: TileInputs) -> KeyFigure:
     (mean, n), (before, _n) = given.value
     moved = relative_change(mean, before)
     written = money.format_money(mean, given.currency, given.language, whole=True) if mean is not None else UNDEFINED
-    return DashboardTile(
+    return KeyFigure(
         label=_("Lifetime value so far"),
         value=written,
         unit="",
@@ -188,7 +186,7 @@ def _lifetime_value_tile(given: TileInputs) -> DashboardTile:
     )
 
 
-def _nps_tile(given: TileInputs) -> DashboardTile:
+def _nps_tile(given: TileInputs) -> KeyFigure:
     score, before = given.nps
     within = score.value is None or before.value is None or not (score.low > before.value or score.high < before.value)
     written, earlier, low, high = (
@@ -197,7 +195,7 @@ def _nps_tile(given: TileInputs) -> DashboardTile:
     )
     moved = None if written is None or earlier is None else written - earlier
     interval = f", {low:+} … {high:+}" if written is not None else ""
-    return DashboardTile(
+    return KeyFigure(
         label=_("NPS"),
         value=UNDEFINED if written is None else f"{written:+}",
         unit="",

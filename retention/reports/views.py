@@ -48,7 +48,6 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
             "programs": _program_results(now),
             "empty": not board.figures.purchases.orders and not Customer.objects.exists(),
             "without_rate": exchange_rates.missing_rates(),
-            "buyers_link": links.group("buyers", board.window),
             **_newest_orders_context(board),
         },
     )
@@ -115,7 +114,8 @@ def at_risk_list(request: HttpRequest) -> HttpResponse:
         page, rows = risk_list.risk_page(now, request.user, request.GET.get("sort"), None)
     context = {"page": page, "rows": rows, "active_days": company.get_company().active_days}
     if not htmx.is_htmx(request):
-        context |= _at_risk_totals(request)
+        totals = _at_risk_totals(request)
+        context |= {**totals, "figures": risk_list.at_risk_figures(totals["late"], totals["nights"])}
     return htmx.render_page_or_partial(request, "retention/reports/at_risk_list.html", context, partial="rows")
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from crm.kernel.auth import access
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.ui.charts import Chart, ChartSeries
+from crm.kernel.ui.key_figures import KeyFigure
 
 MONTHS = ["Mar 25", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan 26", "Feb", "Mar"]
 RATES = [84.1, 84.4, 84.6, 84.3, 84.8, 85.1, 85.4, 85.6, 85.0, 85.3, 85.7, 86.2, 86.8]
@@ -31,6 +32,35 @@ EXAMPLE_SIGNS = [
     ("bad", "x-circle"),
     ("info", "info-circle"),
 ]
+EXAMPLE_FIGURES = [
+    KeyFigure(
+        "Retention rate",
+        "86.8",
+        "%",
+        "#drill",
+        "Share of customers active on 1 Jan who were still active on 31 Mar.",
+        RATES,
+        "1.5 pt",
+        "up",
+        "good",
+        "from 85.3%",
+        "418,590 of 482,116 kept",
+    ),
+    KeyFigure(
+        "Refund rate", "2.9", "%", "#drill", "", RATES, "0.5 pt", "up", "bad", "from 2.4%", "5,204 of 179,448 orders"
+    ),
+    KeyFigure(
+        "NPS, within the margin",
+        "+41",
+        url="#drill",
+        trend=RATES,
+        change="3 pts",
+        direction="up",
+        note="from +38, not significant",
+        detail="4,134 answers, 11.8%, ±2.2",
+    ),
+    KeyFigure("Too few to say", "–", note="19 answers, shown from 30", detail="信義店, closed for works", few=True),
+]
 WRONG, HELP = "Needs 11 digits, or start with + and a country code", "Used for local offers"
 
 
@@ -49,6 +79,7 @@ def example_context() -> dict[str, Any]:
         "meanings": EXAMPLE_SIGNS,
         "steps": range(1, 10),
         "chart_colours": range(1, 8),
+        "figures": EXAMPLE_FIGURES,
         "rates": RATES,
         "rows": [(184320, ""), (1920, "warn"), (960, "bad")],
         "cohorts": COHORTS,

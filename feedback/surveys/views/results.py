@@ -62,15 +62,17 @@ def survey(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
 def _figures(row: Survey, period: Period, user: User) -> dict[str, Any]:
     score = selectors.survey_score(row, period)
     groups = report.group_shares(row, score, period, user)
+    figure = report.score_figure(row.definition, score)
+    customers_url = report.drilldown_url(row, period, user)
     return {
-        "figure": report.score_figure(row.definition, score),
+        "figure": figure,
+        "key_figures": report.survey_key_figures(row.definition, figure, customers_url),
         "score": score,
         "groups": groups,
         "parts": [(part.count, part.tone) for part in groups],
         "trend_chart": report.score_trend_chart(row, period, user),
         "spread_chart": report.score_spread_chart(row, period, user),
         "withheld": report.withheld_reasons(row, period),
-        "customers_url": report.drilldown_url(row, period, user),
     }
 
 

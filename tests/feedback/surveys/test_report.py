@@ -95,3 +95,16 @@ def test_reasons_why_nobody_was_asked_are_counted_in_the_period(nps, make_custom
         )
 
     assert [(str(label), n) for label, n in report.withheld_reasons(nps, MARCH)] == [("Has no e-mail address", 2)]
+
+
+def test_key_figures_say_that_few_answered(nps):
+    score = report.score_figure(nps.definition, selectors.survey_score(nps, MARCH))
+
+    figures = report.survey_key_figures(nps.definition, score, "/customers/")
+
+    assert [(figure.label, figure.value, figure.url) for figure in figures] == [
+        ("NPS", "+25", "/customers/"),
+        ("Answers", "4", "/customers/"),
+        ("Response rate", "100%", ""),
+    ]
+    assert (figures[0].few, figures[1].note) == (True, "Fewer than 30: the score says little yet.")

@@ -5,7 +5,7 @@ import pytest
 from crm.kernel.auth.models import User
 from crm.kernel.time import clock
 from crm.kernel.ui.listing.keyset import ListPage
-from loyalty.account import members
+from loyalty.account import members, selectors
 from loyalty.points import selectors as points
 
 
@@ -57,3 +57,11 @@ def test_rows_have_balance_value_and_tier_in_two_queries(
     assert [(row.balance.available, str(row.points_value.amount), row.tier and row.tier.code) for row in rows] == [
         (5000, "50.00", "silver"), (100, "1.00", "member"),
     ]  # fmt: skip
+
+
+def test_the_figures_of_a_member_say_what_is_missing_to_the_next_tier(member: Any) -> None:
+    figures = members.member_key_figures(selectors.get_member_account(member, clock.now()))
+
+    assert [figure.value for figure in figures] == ["5,000", "0", "5,000", "¥5,000"]
+    assert figures[0].note == "worth ¥50.00"
+    assert figures[3].note == "¥1,000.00 more to Gold"

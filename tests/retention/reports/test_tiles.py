@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from crm.kernel.time.periods import Period
-from feedback.surveys import rules as surveys
+from feedback.surveys import survey_kinds
 from retention.metrics import windows
 from retention.metrics.rules import CustomerBridge, PurchaseFigures, WindowFigures
 from retention.reports import tiles
@@ -14,8 +14,14 @@ from retention.reports.drilldown import DrilldownLinks
 
 NOBODY = WindowFigures(CustomerBridge(0, 0, 0, 0), PurchaseFigures(0, 0, 0, Decimal(0), Decimal(0)))
 NO_VALUE = ((None, 0), (None, 0))
-# NPS of +50, of +10, and of nobody.
-LOVED, LIKED, UNASKED = surveys.nps_score(60, 30, 10), surveys.nps_score(40, 30, 30), surveys.nps_score(0, 0, 0)
+
+
+def nps_of(promoters, passives, detractors):
+    counts = {"promoter": promoters, "passive": passives, "detractor": detractors}
+    return survey_kinds.get_survey_kind("nps").score(counts)
+
+
+LOVED, LIKED, UNASKED = nps_of(60, 30, 10), nps_of(40, 30, 30), nps_of(0, 0, 0)  # +50, +10, and nobody
 
 
 def nps_tile(now, before, reader):
@@ -40,3 +46,13 @@ def test_the_score_says_from_where_it_came_and_says_when_it_stayed(make_user, no
     tile = nps_tile(now, before, make_user())
 
     assert (tile.change, tile.direction, tile.note) == said
+
+
+def test_purchases_are_written_and_a_dash_stands_where_nobody_bought():
+    bought = PurchaseFigures(8, 2, 21, Decimal("1234.5"), Decimal("34.5"))
+
+    said = [figure.value for figure in tiles.purchase_figures(bought, "CNY", "en", "/buyers/")]
+    nobody = [figure.value for figure in tiles.purchase_figures(NOBODY.purchases, "CNY", "en", "")]
+
+    assert said == ["8", "21", "2.63", "¥58.79", "¥1,200"]
+    assert nobody == ["0", "0", "–", "–", "¥0"]
