@@ -1,4 +1,4 @@
-"""What messaging plugs in: panels of the customer page, timeline kinds, labels of the audit log, navigation."""
+"""What messaging plugs in: panels of the customer page, timeline kinds, labels of the audit log."""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from crm.kernel.audit import labels
 from crm.kernel.auth import access
 from crm.kernel.auth.models import User
-from crm.kernel.ui import navigation
 from customers.messaging import selectors
 from customers.messaging.choices import MessageChannel, MessageTopic, SuppressionReason
 from customers.profiles import timeline
@@ -109,20 +108,4 @@ labels.object_labels.update(
         "customers.messagetemplate": gettext_lazy("Template"),
         "customers.suppression": gettext_lazy("Suppressed address"),
     }
-)
-
-navigation.register_navigation(
-    navigation.NavigationEntry(
-        "messages",
-        gettext_lazy("Messages"),
-        "send",
-        "customers:outbox",
-        "messages.view",
-        navigation.RETAIN,
-        50,
-        go="m",
-    ),
-    navigation.NavigationEntry(
-        "mailbox", gettext_lazy("Mailbox"), "mailbox", "customers:mailbox", "mailbox.view", navigation.FOOT, 30
-    ),
 )

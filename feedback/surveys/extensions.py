@@ -1,4 +1,4 @@
-"""What surveys plug into the places of lower apps: navigation, panel, drill-down, timeline, facts, audit log."""
+"""What surveys plug into the places of lower apps: panel, drill-down, timeline, facts, audit log."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -14,7 +14,6 @@ from crm.kernel.audit import labels
 from crm.kernel.auth.models import User
 from crm.kernel.time import periods
 from crm.kernel.time.periods import BadPeriod, Period
-from crm.kernel.ui import navigation
 from customers.profiles import timeline
 from customers.profiles.facts import FactDisplay, FactFormat
 from customers.profiles.models import Customer, TimelineEntry
@@ -23,25 +22,6 @@ from customers.workspace.sockets import BadDrilldownArguments, CustomerPanel, Dr
 from feedback.surveys import email_templates, question_kinds, selectors, survey_kinds
 from feedback.surveys.models import Survey, localized_text
 from feedback.surveys.survey_kinds import SurveyKind
-
-# Pages
-
-navigation.register_navigation(
-    navigation.NavigationEntry(
-        "surveys",
-        gettext_lazy("Surveys"),
-        "chat-square-heart",
-        "feedback:survey_list",
-        "surveys.view",
-        navigation.RETAIN,
-        40,
-        go="n",
-    ),
-    navigation.NewMenuAction(
-        "survey", gettext_lazy("Survey"), "chat-square-heart", "feedback:survey_new", "surveys.manage", 40
-    ),
-)
-
 
 # Panel of the customer page
 

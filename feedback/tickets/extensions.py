@@ -1,4 +1,4 @@
-"""What tickets plug into the places of lower apps: navigation, panel, page of the day, palette, timeline, fact, audit log."""
+"""What tickets plug into the places of lower apps: panel, page of the day, palette, timeline, fact, audit log."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.kernel.audit import labels
 from crm.kernel.auth.models import User
-from crm.kernel.ui import navigation
 from customers.profiles import timeline
 from customers.profiles.facts import FactDisplay, FactFormat
 from customers.profiles.models import Customer, TimelineEntry
@@ -19,16 +18,6 @@ from customers.workspace.sockets import CustomerPanel, PaletteFinder, PaletteHit
 from feedback.tickets import emails, selectors
 
 TICKETS_ON_PANEL = 5
-
-# Pages
-
-navigation.register_navigation(
-    navigation.NavigationEntry(
-        "tickets", gettext_lazy("Tickets"), "inbox", "feedback:ticket_list", "tickets.view", navigation.MAIN, 20, go="t"
-    ),
-    navigation.NewMenuAction("ticket", gettext_lazy("Ticket"), "inbox", "feedback:ticket_new", "tickets.work", 20),
-)
-
 
 # Panel of the customer page
 

@@ -1,7 +1,6 @@
 """The way through the product: sidebar, "New" menu, settings list and the pages of the palette.
 
-Areas register their entries in their `extensions`, `crm/config/composition.py` the others; templates and the palette read
-the lists, so no page knows another.
+`crm/config/navigation.py` says what stands in them; templates and the palette read them, so no page knows another.
 """
 
 from collections.abc import Iterable
