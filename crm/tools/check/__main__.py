@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from crm.tools.check import (
+    front_end_style,
     mirrored_tests,
     module_names,
     name_words,
@@ -18,6 +19,7 @@ from crm.tools.check import (
     raw_sql,
     requirements,
     rule_marks,
+    source_layout,
     template_markup,
     view_altitude,
 )
@@ -54,6 +56,15 @@ STEPS = [
     CheckStep("format", [PYTHON, "-m", "ruff", "format", "--check", "."]),
     CheckStep("floors", [PYTHON, "-c", LINT_IMPORTS]),
     CheckStep("templates", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"]),
+    CheckStep(
+        "layout",
+        lambda: [
+            *source_layout.overlong_lines(),
+            *source_layout.hidden_nesting(),
+            *source_layout.crowded_includes(),
+        ],
+    ),
+    CheckStep("front end", front_end_style.front_end_findings),
     CheckStep("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
     CheckStep("words", [PYTHON, "-m", "crm.tools.i18n", "missing"]),
     CheckStep("words in pages", template_markup.bare_english),
