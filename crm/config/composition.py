@@ -73,5 +73,5 @@ sockets.today_cards.append(today_cards.AT_RISK_CARD)
 sockets.palette_finders.append(tickets.TICKET_FINDER)
 
 # The effect of a programme, on its page.
-evaluation_socket.results = evaluation.result_displays
-evaluation_socket.context = evaluation.result_page_context
+evaluation_socket.results_of_programs = evaluation.result_displays
+evaluation_socket.context_of_program = evaluation.result_page_context

@@ -86,7 +86,7 @@ def _write_coupons(new_coupons: list[Coupon], source: CouponSource, at: datetime
         )
     by_customer = {coupon.customer_id or 0: coupon for coupon in written}
     if len(written) < len(new_coupons):
-        by_customer |= _issued_coupons([coupon.customer_id or 0 for coupon in new_coupons], source)
+        by_customer |= issued_coupons([coupon.customer_id or 0 for coupon in new_coupons], source)
     return by_customer
 
 
@@ -196,7 +196,8 @@ def refusal_text(reason: str) -> str:
     }[reason]
 
 
-def _issued_coupons(customers: Sequence[int], source: CouponSource) -> dict[int, Coupon]:
+def issued_coupons(customers: Sequence[int], source: CouponSource) -> dict[int, Coupon]:
+    """Customer id → the coupon that was issued for this source, of those who have one. One query."""
     issued = Coupon.objects.filter(source_type=source.type, source_id=source.id, customer__any=list(customers))
     return {coupon.customer_id or 0: coupon for coupon in issued}
 

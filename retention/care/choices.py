@@ -4,21 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class ProgramKind(models.TextChoices):
-    BIRTHDAY = "birthday", _("Birthday")
-    EXPIRING = "expiring", _("Points about to expire")
-    LAPSED = "lapsed", _("No purchase for a long time")
-
-
 class ProgramState(models.TextChoices):
     OFF = "off", _("Off")
     ON = "on", _("On")
     PAUSED = "paused", _("Paused")
-
-
-class StepKind(models.TextChoices):
-    COUPON = "coupon", _("Coupon")
-    MESSAGE = "message", _("Message")
 
 
 class HoldoutArm(models.TextChoices):
@@ -47,13 +36,3 @@ class EnrollmentOutcome(models.TextChoices):
     FAILED = "failed", _("Failed")
     UNKNOWN = "unknown", _("Fate unknown")
     IN_PROGRESS = "in_progress", _("In progress")
-
-
-class LeapDay(models.TextChoices):
-    FEBRUARY_28 = "feb28", _("28 February")
-    MARCH_1 = "mar1", _("1 March")
-
-
-class LapseMode(models.TextChoices):
-    DAYS = "days", _("A fixed number of days")
-    OWN_GAP = "own_gap", _("The customer's own usual gap")

@@ -1,4 +1,4 @@
-"""What care offers to the customer page: why this customer did, or did not, get each message."""
+"""What care plugs in at the start: its kinds of triggers and steps, and why a customer did, or did not, get each message."""
 
 from typing import Any
 
@@ -7,28 +7,29 @@ from django.utils.translation import gettext_lazy
 from crm.kernel.time import clock
 from customers.profiles.models import Customer
 from customers.workspace.sockets import CustomerPanel
-from retention.care import flow_diagram, selectors
+from retention.care import labels, selectors
 from retention.care.choices import EnrollmentOutcome
 from retention.care.models import Enrollment
+from retention.care.steps.base import STEP_KINDS
+from retention.care.triggers.base import TRIGGER_KINDS
 
-OUTCOME_TONES = {EnrollmentOutcome.ACCEPTED: "good", EnrollmentOutcome.FAILED: "bad", EnrollmentOutcome.UNKNOWN: "warn"}
+TRIGGER_KINDS.load()
+STEP_KINDS.load()
 
 
 def care_panel_context(customer: Customer, user: Any) -> dict[str, Any] | None:
     """The newest entries with outcome and reason, and what stands against a message now; five queries, however many programmes run."""
     entries = [_enrollment_line(entry) for entry in selectors.enrollments_of_customer(customer)]
-    against = sorted(
-        {flow_diagram.reason_text(why) for why in selectors.refusal_reasons(customer, clock.now()).values()}
-    )
+    against = sorted({labels.reason_text(why) for why in selectors.refusal_reasons(customer, clock.now()).values()})
     return {"entries": entries, "against": against} if entries or against else None
 
 
 def _enrollment_line(entry: Enrollment) -> dict[str, Any]:
     outcome = EnrollmentOutcome(entry.outcome)  # type: ignore[attr-defined]
-    why = flow_diagram.reason_text(entry.why) if entry.why and outcome != EnrollmentOutcome.ACCEPTED else ""  # type: ignore[attr-defined]
+    why = labels.reason_text(entry.why) if entry.why and outcome != EnrollmentOutcome.ACCEPTED else ""  # type: ignore[attr-defined]
     if outcome == EnrollmentOutcome.HELD_OUT:
         why = str(gettext_lazy("In the holdout: got nothing on purpose, so that the effect can be measured."))
-    return {"entry": entry, "outcome": outcome, "tone": OUTCOME_TONES.get(outcome, ""), "why": why}
+    return {"entry": entry, "outcome": outcome, "tone": labels.OUTCOME_TONES.get(outcome, ""), "why": why}
 
 
 CARE_PANEL = CustomerPanel(

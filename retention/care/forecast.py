@@ -1,36 +1,41 @@
-"""How many will enter a programme in its evaluation window, and how many people buy in such a time anyway: rough, and said so."""
+"""What to expect of a programme before it starts: how many enter in its evaluation window, which effect could be seen.
 
+Rough, and said so.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from customers.orders.models import CustomerSummary
-from customers.profiles.models import Customer
-from loyalty.points.models import PointsLot
-from retention.care.choices import ProgramKind
+from retention.care import rules
 from retention.care.models import CareProgram
-from retention.care.trigger_settings import LapsedSettings
-
-DAYS_OF_YEAR = 365
+from retention.care.triggers.base import TRIGGER_KINDS
 
 
-def expected_enrollments(program: CareProgram, now: datetime) -> int:
-    """Entries to expect in one evaluation window, before consent is asked: birthdays evenly over the year; accounts with
-    points that lapse in the window; customers whose last purchase, if none follows, lapses in the window."""
+@dataclass(frozen=True)
+class ProgramForecast:
+    """What a programme may find in its evaluation window: how many enter, how they split, the effect that would be seen."""
+
+    expected_enrollments: int
+    treated: int
+    held_out: int
+    base_rate: float
+    smallest_effect: float | None
+
+
+def forecast_program(program: CareProgram, now: datetime) -> ProgramForecast:
+    """What can be seen at the programme's holdout; shown before the start. Three queries."""
     window = timedelta(days=program.evaluation_days)
-    if program.kind == ProgramKind.BIRTHDAY:
-        people = Customer.objects.current().filter(birth_month__isnull=False).count()
-        return min(people, round(people * program.evaluation_days / DAYS_OF_YEAR))
-    if program.kind == ProgramKind.EXPIRING:
-        lots = PointsLot.objects.filter(remaining__gt=0, expires_at__gt=now, expires_at__lte=now + window)
-        return lots.values("account").distinct().count()
-    settings = program.settings
-    assert isinstance(settings, LapsedSettings)
-    until = now + window - timedelta(days=settings.lapse_days)
-    since = now - timedelta(days=settings.lapse_days + settings.within_days)
-    return CustomerSummary.objects.filter(last_order_at__gte=since, last_order_at__lt=min(until, now)).count()
+    expected = TRIGGER_KINDS.get(program.kind).expected_enrollments(program.settings.trigger, window, now)
+    treated, held_out = rules.split_by_holdout(expected, float(program.holdout_share))
+    rate = base_purchase_rate(window, now)
+    effect = rules.smallest_detectable_effect(rate, treated, held_out)
+    return ProgramForecast(expected, treated, held_out, rate, effect)
 
 
-def base_purchase_rate(days: int, now: datetime) -> float:
-    """Of the customers who had ever bought, the share whose last purchase lies within so many days; 0.1 without customers."""
+def base_purchase_rate(window: timedelta, now: datetime) -> float:
+    """Of the customers who had ever bought, the share whose last purchase lies in the window before now; 0.1 without
+    customers."""
     bought = CustomerSummary.objects.filter(last_order_at__isnull=False)
     total = bought.count()
-    return bought.filter(last_order_at__gte=now - timedelta(days=days)).count() / total if total else 0.1
+    return bought.filter(last_order_at__gte=now - window).count() / total if total else 0.1

@@ -10,23 +10,9 @@ from django.db import connection
 
 from customers.messaging.choices import MessageReason
 from customers.messaging.outbox import deferral
+from retention.care import queries
 from retention.care.choices import EnrollmentState, HoldoutArm
 from retention.care.models import Enrollment
-
-# The first order that still counts, in [entered, entered + window); a cancelled one unmakes its goal.
-MEASURE_GOALS_SQL = """
-UPDATE retention_enrollment e SET goal_reached_at = found.placed_at, goal_order_id = found.order_id
-FROM (SELECT mine.id, first.placed_at, first.id AS order_id
-      FROM retention_enrollment mine
-      JOIN retention_careprogram p ON p.id = mine.program_id
-      LEFT JOIN LATERAL (SELECT o.id, o.placed_at FROM customers_order o
-                         WHERE o.customer_id = mine.customer_id AND o.status <> 'cancelled' AND o.placed_at >= mine.entered_at
-                           AND o.placed_at < mine.entered_at + p.evaluation_days * interval '1 day'
-                         ORDER BY o.placed_at, o.id LIMIT 1) first ON true
-      WHERE mine.customer_id = ANY(%(customers)s) AND mine.arm IS NOT NULL
-      ORDER BY mine.id FOR NO KEY UPDATE OF mine) found
-WHERE e.id = found.id AND e.goal_order_id IS DISTINCT FROM found.order_id
-"""
 
 
 def measure_goals(customer_ids: Sequence[int]) -> int:
@@ -34,7 +20,7 @@ def measure_goals(customer_ids: Sequence[int]) -> int:
     if not customer_ids:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(MEASURE_GOALS_SQL, {"customers": sorted(set(customer_ids))})
+        cursor.execute(queries.MEASURE_GOALS_SQL, {"customers": sorted(set(customer_ids))})
         return int(cursor.rowcount)
 
 

@@ -7,7 +7,7 @@ from crm.kernel.time import clock
 from customers.messaging.events import MessagesAccepted
 from customers.orders.events import OrderCancelled, OrderChanged, OrderRecorded
 from customers.orders.models import Order
-from retention.care import goals, planner, steps
+from retention.care import goals, planner, step_runner
 
 
 @scheduler.register_every_minute("care")
@@ -16,8 +16,8 @@ def programs_are_planned(now: datetime) -> int:
     entered = planner.plan_due_programs(now)
     return (
         sum(each.eligible for each in entered.values())
-        + steps.run_due_steps(clock.now())
-        + steps.close_ended_enrollments(clock.now())
+        + step_runner.run_due_steps(clock.now())
+        + step_runner.close_ended_enrollments(clock.now())
     )
 
 
@@ -33,4 +33,4 @@ def purchases_reach_goals(event: OrderRecorded | OrderChanged | OrderCancelled) 
 @events.register_listener(MessagesAccepted, later=True)
 def accepted_messages_close_their_entry(event: MessagesAccepted) -> None:
     """A message that the mail server has ends its customer's way."""
-    steps.close_ended_enrollments(clock.now())
+    step_runner.close_ended_enrollments(clock.now())

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.kernel import company
+from crm.kernel.auth.models import User
 from crm.kernel.ui import languages
 from customers.messaging import governor
 from customers.messaging import selectors as messaging
@@ -17,10 +18,9 @@ from customers.messaging.choices import MessageChannel, MessagePurpose
 from customers.messaging.content import mail_layout, template_catalog, template_language
 from customers.profiles.models import Customer
 from customers.workspace import selectors as workspace
-from loyalty.points import selectors as points
 from retention.care import message_variables
-from retention.care.choices import ProgramKind
 from retention.care.models import CareProgram, Step
+from retention.care.triggers.base import TRIGGER_KINDS
 
 
 class PreviewNotSent(Exception):
@@ -40,7 +40,7 @@ class MessagePreview:
 
 
 def build_preview(
-    program: CareProgram, step: Step | None, user: Any, *, language: str, customer: str, now: datetime
+    program: CareProgram, step: Step | None, user: User, *, language: str, customer: str, now: datetime
 ) -> MessagePreview:
     """The message in a language (the customer's own unless given) for a customer: by id or by what one would search for."""
     person = _preview_customer(user, customer)
@@ -53,13 +53,13 @@ def build_preview(
     )
     texts = step.texts if step else {}
     words = texts.get(code, {})
-    own = _own_figures(program, person, now)
-    values = _preview_values(program, person, code, own)
+    sample = TRIGGER_KINDS.get(program.kind).sample_values(person, now) if person else {}
+    values = _preview_values(program, person, code, sample)
     _html, text = template_language.fill_body(words.get("body", ""), values)
     ready = [each for each in languages.LANGUAGE_CODES if texts.get(each, {}).get("subject")]
     reader = get_language() or code
     known = texts.get(reader, {}).get("subject", "")
-    title = template_language.fill_subject(known, _preview_values(program, person, reader, own))
+    title = template_language.fill_subject(known, _preview_values(program, person, reader, sample))
     return MessagePreview(
         code, title, template_language.fill_subject(words.get("subject", ""), values), text, person, ready
     )
@@ -71,56 +71,49 @@ def variable_labels(kind: str) -> list[tuple[str, Any]]:
         (name, variable.label)
         for name, variable in {
             **template_catalog.STANDARD_VARIABLES,
-            **message_variables.PROGRAM_VARIABLES[kind],
+            **message_variables.program_variables(kind),
         }.items()
     ]
 
 
-def _preview_customer(user: Any, asked: str) -> Customer | None:
+def _preview_customer(user: User, search: str) -> Customer | None:
     """The customer of this id, else the first whose name, address or number fits, else the newest who has an address."""
     visible = Customer.objects.visible_to(user).filter(archived_at=None)
-    if asked:
-        chosen = visible.filter(public_id=asked).first() or next(
-            iter(workspace.palette_customers(asked[:100], user)), None
+    if search:
+        chosen = visible.filter(public_id=search).first() or next(
+            iter(workspace.palette_customers(search[:100], user)), None
         )
         if chosen:
             return chosen
     return visible.exclude(email=None).order_by("-created_at", "-pk").first()
 
 
-def _own_figures(program: CareProgram, person: Customer | None, now: datetime) -> dict[str, Any]:
-    """The customer's own figures of the occasion, where there are some."""
-    if person and program.kind == ProgramKind.EXPIRING and (lots := points.customer_expiring_points(person.pk, at=now)):
-        return {"points": lots[0].points, "date": lots[0].day}
-    return {}
-
-
 def _preview_values(
-    program: CareProgram, person: Customer | None, code: str, own: Mapping[str, Any]
+    program: CareProgram, person: Customer | None, code: str, sample: Mapping[str, Any]
 ) -> Mapping[str, str]:
     """What stands for each variable in a language: the customer's own figures where there are some, else the examples."""
     examples = {
         name: template_catalog.localized_value(each.example, code)
         for name, each in {
             **template_catalog.STANDARD_VARIABLES,
-            **message_variables.PROGRAM_VARIABLES[program.kind],
+            **message_variables.program_variables(program.kind),
         }.items()
     }
     examples |= message_variables.shared_values()
     if person is None:
         return examples
-    written = {name: template_catalog.localized_value(value, code) for name, value in own.items()}
+    written = {name: template_catalog.localized_value(value, code) for name, value in sample.items()}
     return {**examples, **template_catalog.standard_values(person, code), **written}
 
 
-def send_test_mail(user: Any, program: CareProgram, step: Step | None, *, language: str, now: datetime) -> None:
+def send_test_mail(user: User, program: CareProgram, step: Step | None, *, language: str, now: datetime) -> None:
     """Mail the message to a member of the staff, as the customer of the preview would get it. It is no message to a
-    customer: it passes no governor, and stands on nobody's timeline. Refused: NotSent."""
+    customer: it passes no governor, and stands on nobody's timeline. Refused: PreviewNotSent."""
     shown = build_preview(program, step, user, language=language, customer="", now=now)
     words = step.texts.get(shown.language, {}) if step else {}
-    own = _own_figures(program, shown.customer, now)
+    sample = TRIGGER_KINDS.get(program.kind).sample_values(shown.customer, now) if shown.customer else {}
     inner, text = template_language.fill_body(
-        words.get("body", ""), _preview_values(program, shown.customer, shown.language, own)
+        words.get("body", ""), _preview_values(program, shown.customer, shown.language, sample)
     )
     agreed = messaging.has_agreed(
         shown.customer.pk if shown.customer else None, MessageChannel.EMAIL.value, program.topic

@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.db.public_ids import PublicIdField
 from crm.kernel.ui import languages
-from retention.care import trigger_settings
-from retention.care.choices import EnrollmentState, HoldoutArm, ProgramKind, ProgramState, StepKind
+from retention.care import version_settings
+from retention.care.choices import EnrollmentState, HoldoutArm, ProgramState
+from retention.care.steps.base import STEP_KINDS, StepSettings
+from retention.care.version_settings import VersionSettings
 
 
 class CareProgram(models.Model):
@@ -15,7 +17,7 @@ class CareProgram(models.Model):
 
     public_id = PublicIdField("pg")
     key = models.SlugField(max_length=40, unique=True)
-    kind = models.CharField(_("Kind"), max_length=10, choices=ProgramKind.choices)
+    kind = models.CharField(_("Kind"), max_length=20, help_text="A module of care/triggers.")
     names = models.JSONField(help_text="Name per language.")
     state = models.CharField(_("State"), max_length=6, choices=ProgramState.choices, default=ProgramState.OFF)
     topic = models.CharField(_("Topic"), max_length=12, default="care", help_text="The topic of consent that it needs.")
@@ -45,8 +47,9 @@ class CareProgram(models.Model):
         return languages.pick_text(self.names, get_language() or "en")
 
     @property
-    def settings(self) -> trigger_settings.TriggerSettings:
-        return self.current.typed_settings if self.current else trigger_settings.SETTINGS_CLASSES[self.kind]()
+    def settings(self) -> VersionSettings:
+        """Of the current version, else the defaults of the kind."""
+        return self.current.typed_settings if self.current else version_settings.parse_settings(self.kind, {})
 
 
 class ProgramVersion(models.Model):
@@ -67,8 +70,8 @@ class ProgramVersion(models.Model):
         return f"{self.program} {self.number}"
 
     @property
-    def typed_settings(self) -> trigger_settings.TriggerSettings:
-        return trigger_settings.parse_settings(self.program.kind, self.settings)
+    def typed_settings(self) -> VersionSettings:
+        return version_settings.parse_settings(self.program.kind, self.settings)
 
 
 class Step(models.Model):
@@ -78,7 +81,7 @@ class Step(models.Model):
 
     version = models.ForeignKey(ProgramVersion, models.PROTECT, related_name="steps")
     position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=8, choices=StepKind.choices)
+    kind = models.CharField(max_length=20, help_text="A module of care/steps.")
     texts = models.JSONField(default=dict, help_text='Per language: {"en": {"subject": …, "body": …}}.')
 
     class Meta:
@@ -86,7 +89,12 @@ class Step(models.Model):
         constraints = [models.UniqueConstraint("version", "position", name="step_position_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.position}"
+        return f"{self.kind} {self.position}"
+
+    @property
+    def typed_settings(self) -> StepSettings:
+        """Its own part of the version's settings."""
+        return version_settings.parse_values(STEP_KINDS.get(self.kind).settings_class, self.version.settings)
 
 
 class ProgramRun(models.Model):

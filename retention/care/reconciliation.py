@@ -8,6 +8,7 @@ from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 
 from customers.messaging.choices import MessageReason
 from customers.messaging.choices import MessageState as Message
+from retention.care import labels
 from retention.care.choices import EnrollmentOutcome, EnrollmentState, HoldoutArm
 from retention.care.models import Enrollment
 
@@ -46,17 +47,34 @@ def annotate_outcome(enrollments: QuerySet[Enrollment]) -> QuerySet[Any]:
 
 @dataclass(frozen=True)
 class ProgramReconciliation:
-    """eligible = the sum of `parts`; `suppressed` splits its part by reason."""
+    """eligible = the sum of `counts_by_outcome`; `suppressed_by_reason` splits one of them."""
 
     eligible: int
-    parts: dict[str, int]
-    suppressed: dict[str, int]
+    counts_by_outcome: dict[str, int]
+    suppressed_by_reason: dict[str, int]
 
     @property
     def adds_up(self) -> bool:
-        return self.eligible == sum(self.parts.values()) and self.parts[EnrollmentOutcome.SUPPRESSED] == sum(
-            self.suppressed.values()
+        suppressed = self.counts_by_outcome[EnrollmentOutcome.SUPPRESSED]
+        return self.eligible == sum(self.counts_by_outcome.values()) and suppressed == sum(
+            self.suppressed_by_reason.values()
         )
+
+
+@dataclass(frozen=True)
+class ReconciliationLine:
+    """One line of the table of where everybody ended."""
+
+    label: str
+    count: int
+    outcome: str
+    reason: str = ""
+    is_part: bool = False
+
+    @property
+    def query_string(self) -> str:
+        """Which of the programme's customers these are."""
+        return f"?outcome={self.outcome}&why={self.reason}" if self.reason else f"?outcome={self.outcome}"
 
 
 EMPTY_RECONCILIATION = ProgramReconciliation(0, dict.fromkeys(EnrollmentOutcome.values, 0), {})
@@ -82,11 +100,24 @@ def reconciliations_by_program() -> dict[int, ProgramReconciliation]:
     return {program: _sum_outcomes(parts) for program, parts in grouped.items()}
 
 
-def _sum_outcomes(rows: Iterable[tuple[str, str, int]]) -> ProgramReconciliation:
-    parts = dict.fromkeys(EnrollmentOutcome.values, 0)
-    suppressed: dict[str, int] = {}
-    for outcome, why, count in rows:
-        parts[outcome] += count
+def reconciliation_lines(reconciliation: ProgramReconciliation) -> list[ReconciliationLine]:
+    """The table of where everybody ended: what is suppressed is split by reason."""
+    lines = []
+    for outcome, label in EnrollmentOutcome.choices:
+        lines.append(ReconciliationLine(str(label), reconciliation.counts_by_outcome[outcome], outcome))
         if outcome == EnrollmentOutcome.SUPPRESSED:
-            suppressed[why] = suppressed.get(why, 0) + count
-    return ProgramReconciliation(sum(parts.values()), parts, suppressed)
+            lines += [
+                ReconciliationLine(labels.reason_text(reason), count, outcome, reason, is_part=True)
+                for reason, count in sorted(reconciliation.suppressed_by_reason.items())
+            ]
+    return lines
+
+
+def _sum_outcomes(rows: Iterable[tuple[str, str, int]]) -> ProgramReconciliation:
+    counts = dict.fromkeys(EnrollmentOutcome.values, 0)
+    suppressed: dict[str, int] = {}
+    for outcome, reason, count in rows:
+        counts[outcome] += count
+        if outcome == EnrollmentOutcome.SUPPRESSED:
+            suppressed[reason] = suppressed.get(reason, 0) + count
+    return ProgramReconciliation(sum(counts.values()), counts, suppressed)

@@ -1,4 +1,4 @@
-"""Arithmetic of care: occasion keys, local days, the holdout, the smallest effect that can be seen. Pure."""
+"""Arithmetic of care: local days, the holdout, the smallest effect that can be seen. Pure."""
 
 import hashlib
 import math
@@ -9,11 +9,6 @@ from zoneinfo import ZoneInfo
 ONE_DAY = timedelta(days=1)
 Z_CONFIDENCE = 1.959964  # two-sided 95 %
 Z_POWER = 0.841621  # 80 %
-
-
-def birthday_occasion_key(year: int) -> str:
-    """The occasion of a birthday: one per year, solar or lunar."""
-    return f"birthday:{year}"
 
 
 def holdout_position(customer_id: int, program_id: int) -> float:

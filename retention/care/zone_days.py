@@ -10,6 +10,8 @@ from retention.care import rules
 from retention.care.rules import LocalDays
 
 OFFSET_MARGIN = timedelta(days=2)
+# A day in every zone of the world lies within so much of the same day in UTC, with a margin.
+ZONE_SLACK = timedelta(days=3)
 
 
 @dataclass(frozen=True)

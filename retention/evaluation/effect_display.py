@@ -1,4 +1,4 @@
-"""What evaluation shows on the pages of care: the verdict in words, and the curve of both arms."""
+"""The effect of a programme as pages of care show it: the verdict in words, and the curve of both arms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from retention.evaluation import selectors
 from retention.evaluation.rules import EffectVerdict
 from retention.evaluation.selectors import ProgramResult
 
-# Word, tone and sign of each verdict; grey where we do not know.
+# Label, tone and icon of each verdict; grey where we do not know.
 VERDICT_BADGES: dict[EffectVerdict, tuple[Any, str, str]] = {
     EffectVerdict.TOO_EARLY: (gettext_lazy("Too early"), "", "hourglass-split"),
     EffectVerdict.WORKS: (gettext_lazy("Works"), "good", "check-circle"),
@@ -27,27 +27,27 @@ VERDICT_BADGES: dict[EffectVerdict, tuple[Any, str, str]] = {
 
 @dataclass(frozen=True)
 class ResultDisplay:
-    """A result as pages show it: points are percentage points."""
+    """A result as pages show it; the interval is (low, difference, high) in percentage points."""
 
     result: ProgramResult
-    word: str
+    verdict_label: str
     tone: str
-    sign: str
+    icon: str
 
     @property
-    def points(self) -> tuple[float, float, float] | None:
+    def interval_in_points(self) -> tuple[float, float, float] | None:
         effect = self.result.effect
         return (100 * effect.low, 100 * effect.difference, 100 * effect.high) if effect else None
 
     @property
     def difference(self) -> str:
-        return f"{self.points[1]:+.1f}".replace("-", "−") if self.points else ""
+        return _signed(self.interval_in_points[1]) if self.interval_in_points else ""
 
     @property
-    def interval(self) -> str:
-        if not self.points:
+    def interval_text(self) -> str:
+        if not self.interval_in_points:
             return ""
-        low, high = (f"{self.points[side]:+.1f}".replace("-", "−") for side in (0, 2))
+        low, _middle, high = map(_signed, self.interval_in_points)
         return _("95%% interval %(low)s to %(high)s") % {"low": low, "high": high}
 
 
@@ -65,9 +65,14 @@ def result_page_context(program: CareProgram, now: datetime) -> dict[str, Any]:
     }
 
 
+def _signed(points: float) -> str:
+    """`+1.2` or `−1.2`."""
+    return f"{points:+.1f}".replace("-", "−")
+
+
 def _result_display(result: ProgramResult) -> ResultDisplay:
-    word, tone, sign = VERDICT_BADGES[result.verdict]
-    return ResultDisplay(result, str(word), tone, sign)
+    label, tone, icon = VERDICT_BADGES[result.verdict]
+    return ResultDisplay(result, str(label), tone, icon)
 
 
 def _effect_chart(program: CareProgram, curves: dict[str, list[float]]) -> Chart | None:

@@ -33,12 +33,12 @@ GROUP BY 1, 2
 class ArmResult:
     """One arm: how many entered, how many reached the goal within their window."""
 
-    people: int = 0
-    reached: int = 0
+    enrolled_count: int = 0
+    goal_count: int = 0
 
     @property
     def rate(self) -> float | None:
-        return self.reached / self.people if self.people else None
+        return self.goal_count / self.enrolled_count if self.enrolled_count else None
 
 
 @dataclass(frozen=True)
@@ -57,21 +57,21 @@ class ProgramResult:
         return self.verdict == EffectVerdict.TOO_EARLY
 
     @property
-    def extra(self) -> int | None:
+    def additional_goals(self) -> int | None:
         """About how many of the treated reached the goal who would not have; None while that is not known."""
-        return round(self.effect.difference * self.treated.people) if self.effect else None
+        return round(self.effect.difference * self.treated.enrolled_count) if self.effect else None
 
 
 def program_results(programs: Sequence[CareProgram], now: datetime) -> dict[int, ProgramResult]:
     """Programme id → result; one query. The cohort: who entered since the start and whose own window has closed."""
     with connection.cursor() as cursor:
         cursor.execute(ARM_COUNTS_SQL, {"programs": [program.pk for program in programs], "now": now})
-        arms = {(program, arm): ArmResult(people, reached) for program, arm, people, reached in cursor.fetchall()}
+        arms = {(program_id, arm): ArmResult(*counts) for program_id, arm, *counts in cursor.fetchall()}
     return {
-        each.pk: _build_result(
-            each, arms.get((each.pk, HoldoutArm.TREATED)), arms.get((each.pk, HoldoutArm.HELD_OUT)), now
+        program.pk: _build_result(
+            program, arms.get((program.pk, HoldoutArm.TREATED)), arms.get((program.pk, HoldoutArm.HELD_OUT)), now
         )
-        for each in programs
+        for program in programs
     }
 
 
@@ -80,21 +80,24 @@ def get_program_result(program: CareProgram, now: datetime) -> ProgramResult:
     return program_results([program], now)[program.pk]
 
 
-def goal_curves(program: CareProgram, outcome: ProgramResult, now: datetime) -> dict[str, list[float]]:
+def goal_curves(program: CareProgram, result: ProgramResult, now: datetime) -> dict[str, list[float]]:
     """Arm → share that had reached the goal by day 0, 1, … of the window; empty while the window is open. One query."""
-    if outcome.is_open or not (outcome.treated.people and outcome.held_out.people):
+    if result.is_open or not (result.treated.enrolled_count and result.held_out.enrolled_count):
         return {}
     with connection.cursor() as cursor:
         cursor.execute(GOAL_CURVE_SQL, {"program": program.pk, "now": now})
         by_day = {(arm, day): count for arm, day, count in cursor.fetchall()}
-    people = {HoldoutArm.TREATED.value: outcome.treated.people, HoldoutArm.HELD_OUT.value: outcome.held_out.people}
+    totals = {
+        HoldoutArm.TREATED.value: result.treated.enrolled_count,
+        HoldoutArm.HELD_OUT.value: result.held_out.enrolled_count,
+    }
     curves: dict[str, list[float]] = {}
-    for arm, total in people.items():
-        reached = 0
+    for arm, total in totals.items():
+        goals = 0
         curves[arm] = []
         for day in range(program.evaluation_days + 1):
-            reached += by_day.get((arm, day), 0)
-            curves[arm].append(reached / total)
+            goals += by_day.get((arm, day), 0)
+            curves[arm].append(goals / total)
     return curves
 
 
@@ -105,7 +108,9 @@ def _build_result(
     closes = program.started_at + timedelta(days=program.evaluation_days) if program.started_at else None
     is_closed = closes is not None and closes <= now
     effect = (
-        rules.newcombe_interval(treated.reached, treated.people, held_out.reached, held_out.people)
+        rules.newcombe_interval(
+            treated.goal_count, treated.enrolled_count, held_out.goal_count, held_out.enrolled_count
+        )
         if is_closed
         else None
     )

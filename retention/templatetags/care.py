@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext as _
 
 from crm.kernel import company
 from crm.kernel.templatetags.crm import day
 from crm.kernel.ui import languages
-from retention.care import flow_diagram
-from retention.care.choices import EnrollmentOutcome, ProgramKind
-from retention.care.extensions import OUTCOME_TONES
+from retention.care import labels
+from retention.care.choices import EnrollmentOutcome
 from retention.care.models import Enrollment
+from retention.care.triggers.base import TRIGGER_KINDS
 
 register = template.Library()
 SHORT_LANGUAGE_NAMES = {"English": "EN", "简体中文": "简", "繁體中文": "繁"}
@@ -21,7 +20,7 @@ SHORT_LANGUAGE_NAMES = {"English": "EN", "简体中文": "简", "繁體中文": 
 @register.filter
 def program_purpose(kind: str) -> str:
     """What a kind of programme is for."""
-    return flow_diagram.program_purpose(kind)
+    return str(TRIGGER_KINDS.get(kind).purpose)
 
 
 @register.filter
@@ -57,12 +56,7 @@ def in_braces(name: str) -> str:
 @register.filter
 def occasion(entry: Enrollment) -> str:
     """The occasion in words."""
-    when = day(entry.occasion_on)
-    return {
-        ProgramKind.BIRTHDAY: _("Birthday on %(day)s"),
-        ProgramKind.EXPIRING: _("Points until %(day)s"),
-        ProgramKind.LAPSED: _("Lapsed on %(day)s"),
-    }[ProgramKind(entry.program.kind)] % {"day": when}
+    return TRIGGER_KINDS.get(entry.program.kind).occasion_text(day(entry.occasion_on))
 
 
 @register.filter
@@ -74,10 +68,10 @@ def outcome_word(outcome: str) -> str:
 @register.filter
 def outcome_tone(outcome: str) -> str:
     """good, bad, warn or none."""
-    return OUTCOME_TONES.get(EnrollmentOutcome(outcome), "")
+    return labels.OUTCOME_TONES.get(EnrollmentOutcome(outcome), "")
 
 
 @register.filter
 def entry_reason(entry: Any) -> str:
     """Why an entry ended there; nothing for what went well."""
-    return flow_diagram.reason_text(entry.why) if entry.why and entry.outcome != EnrollmentOutcome.ACCEPTED else ""
+    return labels.reason_text(entry.why) if entry.why and entry.outcome != EnrollmentOutcome.ACCEPTED else ""

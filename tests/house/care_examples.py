@@ -11,7 +11,7 @@ from customers.messaging import consent
 from customers.orders import services as orders
 from customers.profiles import services as profiles
 from customers.profiles.models import Customer
-from retention.care import defaults, goals, planner, services, steps
+from retention.care import defaults, goals, planner, services, step_runner
 from retention.care.choices import ProgramState
 from retention.care.models import CareProgram
 
@@ -56,7 +56,7 @@ def _planned_back(owner: User, count: int, *, days: int) -> list[Customer]:
         CareProgram.objects.filter(state=ProgramState.ON).update(planned_until=clock.now() - timedelta(minutes=1))
         customers = born_today(owner, count)
         planner.plan_due_programs(clock.now())
-        steps.run_due_steps(clock.now())
+        step_runner.run_due_steps(clock.now())
         return customers
 
 

@@ -12,10 +12,10 @@ from crm.kernel.time import clock, periods
 from crm.tools.bench.aims import at_most_times
 from crm.tools.bench.page_benchmarks import fetch_rows
 from crm.tools.bench.timing import WorkBenchmark
-from retention.care import candidate_queries, planner, services
-from retention.care.candidate_queries import PlanningHorizon
+from retention.care import due_candidates, planner, services
 from retention.care.choices import ProgramState
 from retention.care.models import CareProgram
+from retention.care.triggers.base import PlanningHorizon
 
 ZONE = "Asia/Shanghai"
 BARE_SQL_SIDE = "bare SQL"
@@ -86,7 +86,7 @@ class NoonPlanning:
 
     def due(self) -> list[tuple[int, int]]:
         horizon = PlanningHorizon(self.now, self.now)
-        return [_count_and_id_sum(candidate_queries.due_candidates(program, horizon)) for program in self.programs]
+        return [_count_and_id_sum(due_candidates.due_candidates(program, horizon)) for program in self.programs]
 
     def bare_due(self) -> list[tuple[int, int]]:
         return [_count_and_id_sum(fetch_rows(DUE_SQL[program.key], self.given(program))) for program in self.programs]

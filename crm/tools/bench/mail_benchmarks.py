@@ -21,7 +21,7 @@ from customers.messaging.content import mail_layout, template_language
 from customers.messaging.models import DailySlot
 from customers.messaging.outbox import MessageDraft, claims, enqueue_messages, preparation
 from customers.messaging.policy import MessagingSettings
-from retention.care import defaults
+from retention.care.triggers.birthday import BirthdayTrigger
 
 MAILS, AT_A_TIME = 1000, 250
 OCCASION_NUMBERS = count()
@@ -78,7 +78,7 @@ class MailWorkload:
         occasion = f"bench:{self.began}:{next(OCCASION_NUMBERS)}"
         drafts = [
             MessageDraft(customer_id=pk, purpose="care", topic="care", source_type="bench", source_id=1, occasion_key=occasion,
-                  texts=defaults.BIRTHDAY_TEXTS)
+                  texts=BirthdayTrigger.default_program.texts)
             for pk, _email, _name in self.people
         ]  # fmt: skip
         for start in range(0, len(drafts), AT_A_TIME):
@@ -164,7 +164,7 @@ def _sealed_message() -> bytes:
 
 def _template_sources() -> tuple[str, str, str]:
     """Subject, text and page of our letter as Django templates."""
-    letter = defaults.BIRTHDAY_TEXTS[LANGUAGE]
+    letter = BirthdayTrigger.default_program.texts[LANGUAGE]
     inner, text = template_language.fill_body(letter["body"], {"name": "{{ name }}", "company": "{{ company }}"})
     frame = mail_layout.mail_frame(LANGUAGE, "care", "care", company.get_company(), has_agreed=True)
     page = frame.around_html(inner, subject=letter["subject"], token="{{ token }}")

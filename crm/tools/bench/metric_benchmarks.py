@@ -13,10 +13,10 @@ from crm.tools.bench.aims import at_most_times
 from crm.tools.bench.page_benchmarks import fetch_rows
 from crm.tools.bench.timing import OURS, WorkBenchmark
 from crm.tools.bench.turn_rollback import TurnRollback
-from retention.care import candidate_queries, zone_days
-from retention.care.candidate_queries import PlanningHorizon
+from retention.care import due_candidates, zone_days
 from retention.care.models import CareProgram
-from retention.care.trigger_settings import LapsedSettings
+from retention.care.triggers.base import PlanningHorizon
+from retention.care.triggers.lapsed import LapsedSettings
 from retention.metrics import cohorts, figure_cache, selectors, trend, windows
 
 MONTHS, YEAR = 36, 12
@@ -127,14 +127,14 @@ def lapsed_benchmark() -> WorkBenchmark:
     """Who bought last 90 to 120 days ago, as care selects them, with the order that they lapsed from."""
     program = CareProgram.objects.get(key="lapsed-buyer")
     settings, now, zone = LapsedSettings(), clock.now(), company.get_company().time_zone
-    days = zone_days.local_days_by_zone(zone, now, now, settings.opens, settings.closes).days[0]
+    days = zone_days.local_days_by_zone(zone, now, now, settings.opens_at, settings.closes_at).days[0]
     since = days.unclosed - timedelta(days=settings.lapse_days + settings.within_days)
     until = days.opened - timedelta(days=settings.lapse_days - 1)
     bounds = [periods.local_midnight(since, zone), periods.local_midnight(until, zone)]
     limit = "bare SQL"
     return WorkBenchmark(
         "lapsed 90–120 days",
-        lambda: [each.customer_id for each in candidate_queries.due_candidates(program, PlanningHorizon(now, now))],
+        lambda: [each.customer_id for each in due_candidates.due_candidates(program, PlanningHorizon(now, now))],
         lambda: [customer for (customer,) in fetch_rows(LAPSED_SQL, bounds)],
         rounds=9,
         limit=limit,

@@ -1,7 +1,6 @@
 """Care in the past: programmes were switched on one by one, planned by the real planner, and had an effect."""
 
 import random
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -10,7 +9,7 @@ from django.db import connection
 from crm.kernel.time import clock
 from crm.tools.demo import mail_delivery
 from crm.tools.demo.example_staff import ExampleStaff
-from retention.care import goals, planner, services, steps
+from retention.care import goals, planner, services, step_runner, version_settings
 from retention.care.choices import HoldoutArm, ProgramState
 from retention.care.models import CareProgram, Enrollment
 
@@ -29,7 +28,7 @@ def start_due_programs(*, since: datetime, until: datetime, now: datetime, staff
         day = (now - timedelta(days=days)).replace(hour=1, minute=0)
         if since <= day < until:
             program = CareProgram.objects.get(key=key)
-            settings = replace(program.settings, close_hour=21)
+            settings = version_settings.parse_settings(program.kind, {**program.settings.values(), "close_hour": 21})
             services.change_program_settings(
                 program=program, share=Decimal(share), settings=settings, at=day, by=staff["marketing"]
             )
@@ -52,11 +51,11 @@ def _run_planning(program: CareProgram, at: datetime, dice: random.Random) -> li
     with clock.move_clock(at):
         if not _plan_program(program, at).eligible:
             return []
-        steps.run_due_steps(at)
+        step_runner.run_due_steps(at)
     later = at + timedelta(hours=11)
     with clock.move_clock(later):
         mail_delivery.deliver_due_mail(until=later, dice=dice)
-        steps.close_ended_enrollments(later)
+        step_runner.close_ended_enrollments(later)
     if program.key != "lapsed-buyer":
         return []
     rows = Enrollment.objects.filter(program=program, arm=HoldoutArm.TREATED, entered_at=at)

@@ -128,18 +128,18 @@ def _is_unknown(mine: list[Enrollment]) -> bool:
 
 def _check_sums(trial: ProofTrial, program: CareProgram, people: int, sink: SmtpSink) -> None:
     report = trial.report
-    sums = reconciliation.reconcile_enrollments(Enrollment.objects.filter(program=program))
+    counts = reconciliation.reconcile_enrollments(Enrollment.objects.filter(program=program))
     report.counts = {
-        **sums.parts,
+        **counts.counts_by_outcome,
         "copies": len(sink.taken),
         "cuts": sink.script.cuts,  # type: ignore[attr-defined]
         "messages": OutboundMessage.objects.count(),
     }
-    if sums.eligible != people or not sums.adds_up:
-        report.violated("does not add up", eligible=sums.eligible, people=people)
-    if sums.parts[EnrollmentOutcome.IN_PROGRESS]:
-        report.violated("stuck", entries=sums.parts[EnrollmentOutcome.IN_PROGRESS])
+    if counts.eligible != people or not counts.adds_up:
+        report.violated("does not add up", eligible=counts.eligible, people=people)
+    if counts.counts_by_outcome[EnrollmentOutcome.IN_PROGRESS]:
+        report.violated("stuck", entries=counts.counts_by_outcome[EnrollmentOutcome.IN_PROGRESS])
     most = report.kills * CONNECTIONS + report.counts["cuts"]
-    if sums.parts[EnrollmentOutcome.UNKNOWN] > most:
-        unknown = sums.parts[EnrollmentOutcome.UNKNOWN]
+    if counts.counts_by_outcome[EnrollmentOutcome.UNKNOWN] > most:
+        unknown = counts.counts_by_outcome[EnrollmentOutcome.UNKNOWN]
         report.violated("more of unknown fate than kills and cuts explain", unknown=unknown, most=most)

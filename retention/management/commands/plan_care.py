@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from crm.kernel.time import clock
-from retention.care import planner, steps
+from retention.care import planner, step_runner
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
         programs = {key: entered.as_json() for key, entered in planner.plan_due_programs(now).items()}
-        moved = steps.run_due_steps(now) + steps.close_ended_enrollments(now)
+        moved = step_runner.run_due_steps(now) + step_runner.close_ended_enrollments(now)
         if options["json"]:
             self.stdout.write(json.dumps({"programs": programs, "steps": moved}))
             return

@@ -11,7 +11,7 @@ from crm.kernel import company
 from crm.kernel.time import clock
 from customers.messaging import consent
 from customers.profiles.models import Customer
-from retention.care import defaults, services, trigger_settings
+from retention.care import defaults, services, version_settings
 from retention.care.models import CareProgram
 
 
@@ -30,7 +30,7 @@ def turn_on(programs: dict[str, CareProgram]) -> Callable[..., CareProgram]:
     def start(key: str, *, holdout: str = "0", since: datetime | None = None, **settings: Any) -> CareProgram:
         program = CareProgram.objects.get(pk=programs[key].pk)
         at = since or clock.now()
-        wanted = trigger_settings.SETTINGS_CLASSES[program.kind](**settings)
+        wanted = version_settings.parse_settings(program.kind, settings)
         program = services.change_program_settings(
             program=program, share=Decimal(holdout), settings=wanted, at=at, by=None
         )

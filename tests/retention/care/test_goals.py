@@ -8,7 +8,7 @@ from crm.kernel.background.events import delivery
 from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
 from customers.orders import services as orders
-from retention.care import planner, steps
+from retention.care import planner, step_runner
 from retention.care.models import Enrollment
 
 
@@ -32,7 +32,7 @@ def test_purchase_before_the_step_ends_the_way(at, make_reader, make_order, turn
     planner.plan_due_programs(clock.now())
     order = make_order(reader)
 
-    steps.run_due_steps(clock.now())
+    step_runner.run_due_steps(clock.now())
 
     enrollment = Enrollment.objects.get()
     assert (enrollment.state, enrollment.reason, enrollment.goal_order) == ("exited", "goal", order)
@@ -45,7 +45,7 @@ def test_purchase_takes_back_a_message_that_waits(at, make_reader, make_order, t
     lapse(at, reader, make_order)
     turn_on("lapsed-buyer")
     planner.plan_due_programs(clock.now())
-    steps.run_due_steps(clock.now())
+    step_runner.run_due_steps(clock.now())
     make_order(reader)
 
     hear()

@@ -11,15 +11,15 @@ from customers.messaging.models import OutboundMessage
 from loyalty.points import selectors as points
 from loyalty.points import services as ledger
 from loyalty.rewards.models import Coupon
-from retention.care import defaults as care_defaults
-from retention.care import planner, steps
+from retention.care import planner, step_runner
 from retention.care.models import Enrollment
+from retention.care.triggers.base import TRIGGER_KINDS
 
 
 def tick():
     """What the minute does."""
     planner.plan_due_programs(clock.now())
-    steps.run_due_steps(clock.now())
+    step_runner.run_due_steps(clock.now())
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_nothing_is_said_of_points_that_were_used_meanwhile(at, with_points, tur
     account = ledger.lock_account(with_points, clock.now())
     ledger.spend_points(account=account, points=1200, system="test", source_id="3", at=clock.now())
 
-    steps.run_due_steps(clock.now())
+    step_runner.run_due_steps(clock.now())
 
     assert (Enrollment.objects.get().state, Enrollment.objects.get().reason) == ("exited", "nothing_left")
     assert not OutboundMessage.objects.exists()
@@ -146,7 +146,7 @@ def test_greeting_leads_to_the_page_where_one_can_write(at, client, make_reader,
     assert client.get("/help/").status_code == 200
 
 
-@pytest.mark.parametrize("texts", [wanted["texts"] for wanted in care_defaults.DEFAULT_PROGRAMS])
+@pytest.mark.parametrize("texts", [trigger.default_program.texts for trigger in TRIGGER_KINDS.all()])
 def test_no_text_asks_for_an_answer_by_mail(texts):
     words = " ".join(text["body"] for text in texts.values())
 

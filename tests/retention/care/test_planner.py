@@ -6,7 +6,7 @@ import pytest
 
 from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
-from retention.care import planner, steps
+from retention.care import planner, step_runner
 from retention.care.models import CareProgram, Enrollment, ProgramRun
 
 
@@ -14,7 +14,7 @@ def plan():
     """One tick, as the minute does it."""
     now = clock.now()
     entered = planner.plan_due_programs(now)
-    steps.run_due_steps(now)
+    step_runner.run_due_steps(now)
     return entered
 
 
@@ -268,7 +268,7 @@ def test_who_entered_stays_on_his_version(at, make_reader, turn_on):
     texts = {code: {"subject": "New", "body": "New text"} for code in ("en", "zh-hans", "zh-hant")}
     services.publish_version(program=program, settings=program.settings, texts=texts, at=clock.now(), by=None)
 
-    steps.run_due_steps(clock.now())
+    step_runner.run_due_steps(clock.now())
 
     message = OutboundMessage.objects.get()
     assert (message.subject, message.language) == ("林嘉怡，祝您生日快乐", "zh-hans")

@@ -108,7 +108,7 @@ def test_it_adds_up_for_any_rows(write_rows, fates):
 
     assert sums.adds_up
     assert sums.eligible == len(fates)
-    assert sums.parts[EnrollmentOutcome.SUPPRESSED] == by_reason
+    assert sums.counts_by_outcome[EnrollmentOutcome.SUPPRESSED] == by_reason
 
 
 @pytest.mark.rule("RC-7")

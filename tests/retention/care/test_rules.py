@@ -1,4 +1,4 @@
-"""Occasion keys, local days, the holdout, the smallest effect."""
+"""Local days, the holdout, the smallest effect."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,11 +13,6 @@ from retention.care import rules
 ZONES = st.sampled_from(sorted(zones.known_zones()))
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC))
 NINE, TWENTY = time(9), time(20)
-
-
-@pytest.mark.rule("RC-3")
-def test_occasion_of_a_birthday_comes_from_business_data():
-    assert rules.birthday_occasion_key(2026) == "birthday:2026"
 
 
 @pytest.mark.rule("RC-4")

@@ -10,15 +10,15 @@ from crm.kernel import company
 from crm.kernel.audit.models import AuditEntry
 from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
-from retention.care import planner, services, steps
+from retention.care import planner, services, step_runner
 from retention.care.models import CareProgram, Enrollment, ProgramVersion
 
 
 def tick():
     """What the minute does."""
     planner.plan_due_programs(clock.now())
-    steps.run_due_steps(clock.now())
-    steps.close_ended_enrollments(clock.now())
+    step_runner.run_due_steps(clock.now())
+    step_runner.close_ended_enrollments(clock.now())
 
 
 @pytest.mark.rule("RC-1")
@@ -96,7 +96,7 @@ def test_step_of_a_paused_programme_waits(at, make_reader, turn_on):
     planner.plan_due_programs(clock.now())
     services.pause_program(program=program, at=clock.now(), by=None)
 
-    steps.run_due_steps(clock.now())
+    step_runner.run_due_steps(clock.now())
 
     assert Enrollment.objects.get().state == "waiting"
 
@@ -110,7 +110,7 @@ def test_recall_takes_back_what_has_not_gone_out(at, make_reader, turn_on, make_
     planner.plan_due_programs(clock.now())
     first = Enrollment.objects.order_by("pk").first()
     Enrollment.objects.exclude(pk=first.pk).update(due_at=clock.now() + timedelta(days=1))
-    steps.run_due_steps(clock.now())
+    step_runner.run_due_steps(clock.now())
 
     count = services.recall_messages(program=program, at=clock.now(), by=make_user("marketing"))
 
@@ -127,7 +127,7 @@ def test_recall_leaves_what_the_mail_server_has(at, make_reader, turn_on):
     program = turn_on("birthday")
     tick()
     OutboundMessage.objects.update(state="accepted", accepted_at=clock.now())
-    steps.close_ended_enrollments(clock.now())
+    step_runner.close_ended_enrollments(clock.now())
 
     assert services.recall_messages(program=program, at=clock.now(), by=None) == 0
     assert (Enrollment.objects.get().state, OutboundMessage.objects.get().state) == ("done", "accepted")

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from crm.kernel import company
 from crm.kernel.time import clock
-from retention.care import extensions, planner, steps
+from retention.care import extensions, planner, step_runner
 from retention.care.models import CareProgram, Enrollment
 from tests.house.care_examples import running
 
@@ -33,9 +33,9 @@ def test_every_number_opens_as_many_people(client_as, make_user):
     user = make_user("admin", scope="all")
     program = running(user, 16)
     client = client_as(user)
-    sums = client.get(url("program", program)).context["sums"]
+    sums = client.get(url("program", program)).context["reconciliation"]
 
-    for outcome, count in sums.parts.items():
+    for outcome, count in sums.counts_by_outcome.items():
         page = client.get(url("program_people", program), {"outcome": outcome})
         assert len(page.context["page"].rows) == count, outcome
     assert (sums.eligible, sums.adds_up) == (16, True)
@@ -50,7 +50,7 @@ def test_settings_hold_for_who_enters_from_now_on(client_as, programs):
     program = CareProgram.objects.get(pk=program.pk)
     assert answer.status_code == 302
     assert (program.holdout_share, program.current.number) == (Decimal("0.2"), 2)
-    assert (program.settings.send_hour, program.settings.leap_day) == (10, "mar1")
+    assert (program.settings.trigger.send_hour, program.settings.trigger.leap_day) == (10, "mar1")
 
 
 @pytest.mark.rule("PL-51")
@@ -103,8 +103,8 @@ def test_start_shows_who_would_enter_and_the_smallest_effect(at, client_as, make
 
     page = client.get(url("program_start", programs["birthday"]))
 
-    entered = page.context["dry"].entered
-    assert (entered.eligible, entered.suppressed["no_consent"], entered.treated + entered.held_out) == (8, 3, 5)
+    counts = page.context["dry_run"].counts
+    assert (counts.eligible, counts.suppressed["no_consent"], counts.treated + counts.held_out) == (8, 3, 5)
     assert not Enrollment.objects.exists()
     answer = client.post(url("program_start", programs["birthday"]), {"smallest_effect": "2.5"})
     assert (answer.status_code, CareProgram.objects.get(key="birthday").smallest_effect) == (302, Decimal("0.025"))
@@ -169,7 +169,7 @@ def test_preview_is_in_each_language(client_as, make_user, make_reader, programs
     client = client_as(make_user("marketing", scope="all"))
 
     shown = {
-        code: client.get(url("program", programs["birthday"]), {"language": code}).context["letter"].subject
+        code: client.get(url("program", programs["birthday"]), {"language": code}).context["preview"].subject
         for code in ("en", "zh-hans", "zh-hant")
     }
 
@@ -189,8 +189,8 @@ def test_flow_speaks_the_language_of_its_reader_whatever_the_preview_speaks(
 
     context = client.get(url("program", programs["birthday"])).context
 
-    assert context["letter"].subject == "林嘉怡，祝您生日快乐"
-    assert [step.title for step in context["steps"] if step.kind == "send"] == ["Happy birthday, 林嘉怡"]
+    assert context["preview"].subject == "林嘉怡，祝您生日快乐"
+    assert [box.title for box in context["boxes"] if box.kind == "send"] == ["Happy birthday, 林嘉怡"]
 
 
 @pytest.mark.rule("RC-8")
@@ -203,9 +203,9 @@ def test_preview_is_for_any_customer_that_one_may_see(client_as, make_user, make
 
     everybody, nobody = make_user("marketing", scope="all"), make_user("marketing", scope="own")
 
-    assert see(everybody, "嘉怡").context["letter"].subject == "Happy birthday, 林嘉怡"
-    assert see(everybody, "hartmann").context["letter"].subject == "Happy birthday, Olivia"
-    assert see(nobody, "嘉怡").context["letter"].customer is None
+    assert see(everybody, "嘉怡").context["preview"].subject == "Happy birthday, 林嘉怡"
+    assert see(everybody, "hartmann").context["preview"].subject == "Happy birthday, Olivia"
+    assert see(nobody, "嘉怡").context["preview"].customer is None
 
 
 @pytest.mark.rule("RC-7")
@@ -214,7 +214,7 @@ def test_customer_page_says_why_he_got_no_message(at, make_user, make_reader, tu
     silent = make_reader(birthday=(3, 10), agrees=False)
     turn_on("birthday")
     planner.plan_due_programs(clock.now())
-    steps.run_due_steps(clock.now())
+    step_runner.run_due_steps(clock.now())
 
     shown = extensions.care_panel_context(silent, make_user("sales"))
 

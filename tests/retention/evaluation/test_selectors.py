@@ -70,7 +70,7 @@ def test_worked_example_from_rows(program, enter):
 
     shown = effect_display.result_displays([program], clock.now())[program.pk]
 
-    assert (shown.difference, shown.interval) == ("+5.0", "95% interval −3.6 to +11.3")
+    assert (shown.difference, shown.interval_text) == ("+5.0", "95% interval −3.6 to +11.3")
     assert shown.result.verdict == EffectVerdict.NOT_ENOUGH_DATA
 
 
@@ -83,8 +83,8 @@ def test_only_entries_whose_own_window_is_over_count(program, enter):
 
     result = selectors.get_program_result(program, clock.now())
 
-    assert (result.treated.people, result.treated.reached) == (9, 3)
-    assert (result.held_out.people, result.held_out.reached) == (4, 1)
+    assert (result.treated.enrolled_count, result.treated.goal_count) == (9, 3)
+    assert (result.held_out.enrolled_count, result.held_out.goal_count) == (4, 1)
 
 
 @pytest.mark.rule("RM-30")
@@ -106,4 +106,8 @@ def test_never_started_has_no_result(db):
 
     result = selectors.get_program_result(program, clock.now())
 
-    assert (result.verdict, result.treated.people, result.window_closes_at) == (EffectVerdict.TOO_EARLY, 0, None)
+    assert (result.verdict, result.treated.enrolled_count, result.window_closes_at) == (
+        EffectVerdict.TOO_EARLY,
+        0,
+        None,
+    )
