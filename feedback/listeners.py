@@ -52,7 +52,7 @@ def reopened_tickets_are_followed_up_again(event: TicketReopened) -> None:
     loops.reopen_follow_ups(ticket_ids=event.ids, at=event.at)
 
 
-@scheduler.register_every_5_seconds("ask_after_tickets", alone=False)
+@scheduler.register_every_5_seconds("ask_after_tickets", is_exclusive=False)
 def customers_are_asked_after_tickets(now: datetime) -> int:
     """Customers of tickets that were solved long enough ago are asked."""
     return loops.send_due_asks(at=now)

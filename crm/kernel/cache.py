@@ -37,7 +37,7 @@ class TolerantRedisClient(RedisCacheClient):
 
     def count(self, key: Any, seconds: int) -> int:
         """One more under a key that lives for so long from the first; how many by now, in one round trip."""
-        return int(self._ask(lambda: self._count(key, seconds), 0))
+        return int(self._ask_broker(lambda: self._count(key, seconds), 0))
 
     def _count(self, key: Any, seconds: int) -> int:
         both = self.get_client(key, write=True).pipeline(transaction=False)
@@ -46,39 +46,39 @@ class TolerantRedisClient(RedisCacheClient):
         return int(both.execute()[1])
 
     def add(self, key: Any, value: Any, timeout: Any) -> bool:
-        return bool(self._ask(lambda: super(TolerantRedisClient, self).add(key, value, timeout), True))
+        return bool(self._ask_broker(lambda: super(TolerantRedisClient, self).add(key, value, timeout), True))
 
     def get(self, key: Any, default: Any) -> Any:
-        return self._ask(lambda: super(TolerantRedisClient, self).get(key, default), default)
+        return self._ask_broker(lambda: super(TolerantRedisClient, self).get(key, default), default)
 
     def set(self, key: Any, value: Any, timeout: Any) -> None:
-        self._ask(lambda: super(TolerantRedisClient, self).set(key, value, timeout), None)
+        self._ask_broker(lambda: super(TolerantRedisClient, self).set(key, value, timeout), None)
 
     def touch(self, key: Any, timeout: Any) -> bool:
-        return bool(self._ask(lambda: super(TolerantRedisClient, self).touch(key, timeout), False))
+        return bool(self._ask_broker(lambda: super(TolerantRedisClient, self).touch(key, timeout), False))
 
     def delete(self, key: Any) -> bool:
-        return bool(self._ask(lambda: super(TolerantRedisClient, self).delete(key), False))
+        return bool(self._ask_broker(lambda: super(TolerantRedisClient, self).delete(key), False))
 
     def get_many(self, keys: Any) -> dict[Any, Any]:
-        return dict(self._ask(lambda: super(TolerantRedisClient, self).get_many(keys), {}))
+        return dict(self._ask_broker(lambda: super(TolerantRedisClient, self).get_many(keys), {}))
 
     def has_key(self, key: Any) -> bool:
-        return bool(self._ask(lambda: super(TolerantRedisClient, self).has_key(key), False))
+        return bool(self._ask_broker(lambda: super(TolerantRedisClient, self).has_key(key), False))
 
     def incr(self, key: Any, delta: int) -> int:
-        return int(self._ask(lambda: super(TolerantRedisClient, self).incr(key, delta), delta))
+        return int(self._ask_broker(lambda: super(TolerantRedisClient, self).incr(key, delta), delta))
 
     def set_many(self, data: Any, timeout: Any) -> None:
-        self._ask(lambda: super(TolerantRedisClient, self).set_many(data, timeout), None)
+        self._ask_broker(lambda: super(TolerantRedisClient, self).set_many(data, timeout), None)
 
     def delete_many(self, keys: Any) -> None:
-        self._ask(lambda: super(TolerantRedisClient, self).delete_many(keys), None)
+        self._ask_broker(lambda: super(TolerantRedisClient, self).delete_many(keys), None)
 
     def clear(self) -> bool:
-        return bool(self._ask(lambda: super(TolerantRedisClient, self).clear(), False))
+        return bool(self._ask_broker(lambda: super(TolerantRedisClient, self).clear(), False))
 
-    def _ask(self, question: Callable[[], Any], otherwise: Any) -> Any:
+    def _ask_broker(self, question: Callable[[], Any], otherwise: Any) -> Any:
         """The broker's answer, or the other one at once while it is known to be away."""
         if time.monotonic() < TolerantRedisClient._again_at:
             return otherwise

@@ -20,7 +20,7 @@ def run_import(job: jobs.JobRun) -> dict[str, Any]:
     batch = Import.objects.get(pk=job.params["batch"])
     with _refusal_as_failure():
         try:
-            return services.execute_import(batch=batch, at=clock.now(), by=job.job.user, progress=job.progress)
+            return services.execute_import(batch=batch, at=clock.now(), by=job.job.user, progress=job.save_progress)
         except services.ImportAlreadyRunning as refusal:
             # The session of a killed worker holds the import until its statement ends: tried again with the next lease.
             raise jobs.JobLeaseLost from refusal
@@ -31,7 +31,7 @@ def check_import(job: jobs.JobRun) -> dict[str, Any]:
     """The dry run. The import stays *checking* until its end, so that who waits is not sent back to the mapping."""
     batch = Import.objects.get(pk=job.params["batch"])
     with _refusal_as_failure():
-        outcome = services.dry_run_import(batch=batch, at=clock.now(), progress=job.tell)
+        outcome = services.dry_run_import(batch=batch, at=clock.now(), progress=job.report_progress)
     return {name: outcome[name] for name in ("rows", "rejected")}
 
 

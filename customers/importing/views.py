@@ -30,9 +30,9 @@ def import_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """All imports, newest first."""
     listing = Listing(selectors.all_imports(), {"created": ("created_at", "id")}, "-created")
     try:
-        page = listing.page("-created", request.GET.get("cursor"))
+        page = listing.get_page("-created", request.GET.get("cursor"))
     except BadCursor:
-        page = listing.page("-created")
+        page = listing.get_page("-created")
     return render(request, "customers/importing/import_list.html", {"page": page})
 
 

@@ -31,18 +31,18 @@ def outbox(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Messages, newest first; with htmx only the table."""
     form = MessageFilter(request.GET)
     if not form.is_valid():
-        return _bad_address_page(request, form.wrong)
+        return _bad_address_page(request, form.first_error_text)
     listing = Listing(
-        selectors.outbound_messages(form.chosen, request.user), selectors.MESSAGE_SORTS, default="-created"
+        selectors.outbound_messages(form.chosen_filters, request.user), selectors.MESSAGE_SORTS, default="-created"
     )
     try:
-        page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
+        page = listing.get_page(request.GET.get("sort"), request.GET.get("cursor"))
     except BadCursor as error:
         return _bad_address_page(request, str(error))
     context = {
         "page": page,
-        "count_text": format_count(listing.count(page)),
-        "is_filtered": bool(form.chosen),
+        "count_text": format_count(listing.count_rows(page)),
+        "is_filtered": bool(form.chosen_filters),
         "form": form,
     }
     if not htmx.is_htmx(request):
@@ -189,10 +189,10 @@ def _message_page(
 def _suppression_page(request: AuthenticatedHttpRequest, form: SuppressionForm, status: int = 200) -> HttpResponse:
     listing = Listing(selectors.suppression_entries(), selectors.SUPPRESSION_SORTS, default="-at")
     try:
-        page = listing.page(None, request.GET.get("cursor"))
+        page = listing.get_page(None, request.GET.get("cursor"))
     except BadCursor as error:
         return _bad_address_page(request, str(error))
-    context = {"page": page, "form": form, "count_text": format_count(listing.count(page))}
+    context = {"page": page, "form": form, "count_text": format_count(listing.count_rows(page))}
     return render(request, "customers/messaging/suppression_list.html", context, status=status)
 
 

@@ -78,7 +78,7 @@ class OrderList(generics.ListAPIView[Order]):
     @idempotent
     def post(self, request: Request) -> Response:
         """Record an order: 201 when new, 200 when it was known. Points and tier are in before the answer."""
-        data = OrderIn.checked(request.data)
+        data = OrderIn.validate_record(request.data)
         order, outcome = services.record_order(order=build_order(data, _customer_id(data["customer"])), at=clock.now())
         status = 201 if outcome is OrderOutcome.CREATED else 200
         return Response(_save_result(order, outcome), status=status)
@@ -152,7 +152,7 @@ class OrderRefunds(APIView):
     @idempotent
     def post(self, request: Request, order: str) -> Response:
         """Record a refund: 201 when new, 200 when its reference was known, 409 when more than was paid."""
-        data = RefundIn.checked(request.data)
+        data = RefundIn.validate_record(request.data)
         try:
             refund, is_new = services.record_refund(order=_get_order(order), at=clock.now(), **data)
         except BadOrder as refusal:

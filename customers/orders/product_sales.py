@@ -40,9 +40,9 @@ def product_sales_chart(product: Product) -> Chart:
         key="sales",
         kind="bars",
         size="tall",
-        says=_("%(n)s pieces in the last %(months)s months.")
+        summary=_("%(n)s pieces in the last %(months)s months.")
         % {"n": money.format_number(round(sum(n for _month, n in sold)), language), "months": MONTHS_SHOWN},
-        x=[_month_label(month, language) for month, _n in sold],
+        x_labels=[_month_label(month, language) for month, _n in sold],
         x_name=_("Month"),
         series=[ChartSeries(_("Pieces"), [n for _month, n in sold])],
     )

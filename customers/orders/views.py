@@ -33,24 +33,26 @@ def order_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The orders, newest first, filtered as the address says; with htmx only the table."""
     form = OrderFilter(request.GET)
     if not form.is_valid():
-        return _render_bad_address(request, form.wrong)
+        return _render_bad_address(request, form.first_error_text)
     listing = Listing(
-        selectors.visible_orders(chosen=form.chosen, user=request.user), selectors.ORDER_SORTS, default="-placed"
+        selectors.visible_orders(chosen=form.chosen_filters, user=request.user),
+        selectors.ORDER_SORTS,
+        default="-placed",
     )
     try:
-        page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
+        page = listing.get_page(request.GET.get("sort"), request.GET.get("cursor"))
     except BadCursor as error:
         return _render_bad_address(request, str(error))
     context = {
         "page": page,
         "swap": "#list",
-        "count_text": format_count(listing.count(page)),
-        "narrowed": bool(form.chosen),
+        "count_text": format_count(listing.count_rows(page)),
+        "narrowed": bool(form.chosen_filters),
     }
     if not htmx.is_htmx(request):
         context |= {
             "form": form.with_choices(),
-            "kept": [(name, form.chosen[name]) for name in HIDDEN_FILTERS if name in form.chosen],
+            "kept": [(name, form.chosen_filters[name]) for name in HIDDEN_FILTERS if name in form.chosen_filters],
             "kept_names": HIDDEN_FILTERS,
         }
     return htmx.render_page_or_partial(request, "customers/orders/order_list.html", context, partial="rows")
@@ -141,13 +143,13 @@ def product_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     q, category = (request.GET.get(name, "").replace("\x00", "").strip()[:120] for name in ("q", "category"))
     listing = Listing(selectors.matching_products(q, category), selectors.PRODUCT_SORTS, default="name")
     try:
-        page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
+        page = listing.get_page(request.GET.get("sort"), request.GET.get("cursor"))
     except BadCursor as error:
         return _render_bad_address(request, str(error))
     context = {
         "swap": "#list",
         "page": page,
-        "count_text": format_count(listing.count(page)),
+        "count_text": format_count(listing.count_rows(page)),
         "q": q,
         "category": category,
         "currency": company.get_company().base_currency,

@@ -72,7 +72,7 @@ class CustomerList(generics.ListAPIView[Customer]):
     @idempotent
     def post(self, request: Request) -> Response:
         """Make a customer, or change the one whom an external id names: 201 or 200."""
-        ((customer, outcome),) = _upsert_or_conflict([build_customer_upsert(CustomerIn.checked(request.data))])
+        ((customer, outcome),) = _upsert_or_conflict([build_customer_upsert(CustomerIn.validate_record(request.data))])
         return Response(
             {"id": customer.public_id, "outcome": outcome}, status=201 if outcome == upserts.CREATED else 200
         )
@@ -132,7 +132,7 @@ class ActivityList(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Record a behaviour; it stands on the customer's timeline."""
-        data = ActivityIn.checked(request.data)
+        data = ActivityIn.validate_record(request.data)
         try:
             customer = customer_references.get_customer(data["customer"])
         except Customer.DoesNotExist as error:

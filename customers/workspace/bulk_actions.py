@@ -77,7 +77,7 @@ def apply_bulk_job(job: jobs.JobRun) -> dict[str, Any]:
         with transaction.atomic():
             undo += _apply_action(job.params["action"], job.params["value"], chunk, clock.now(), user, job.job)
             job.state["at"] = start + len(chunk)
-            job.progress(start + len(chunk), len(ids))
+            job.save_progress(start + len(chunk), len(ids))
     return _job_result(job.job, len(undo))
 
 

@@ -66,10 +66,10 @@ def write_export_file(job: jobs.JobRun) -> dict[str, Any]:
         writer = csv_cells.CsvWriter(file, _header_cells())
         for start in range(0, len(ids), CHUNK):
             writer.write(_customer_lines(ids[start : start + CHUNK], access.has_permission(user, "customers.contact")))
-            job.progress(writer.rows, len(ids))
+            job.save_progress(writer.rows, len(ids))
         file.flush()
         with open(file.name, "rb") as written:
-            job.attach(f"customers-{clock.today(company.get_company().time_zone)}.csv", File(written))
+            job.attach_file(f"customers-{clock.today(company.get_company().time_zone)}.csv", File(written))
     audit.record_audit_entry(
         "customers.exported",
         by=user,

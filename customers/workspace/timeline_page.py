@@ -44,7 +44,7 @@ def get_timeline_page(
     entries = _entries_of_customer(customer).select_related("actor")
     if group:
         entries = entries.filter(kind__in=_kinds_of_group(group))
-    page = Listing(entries, TIMELINE_SORTS, default="newest", size=PAGE_SIZE).page("newest", cursor)
+    page = Listing(entries, TIMELINE_SORTS, default="newest", size=PAGE_SIZE).get_page("newest", cursor)
     return page, [_timeline_item(entry) for entry in page.rows]
 
 

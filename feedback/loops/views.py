@@ -34,7 +34,7 @@ def follow_up_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         selectors.follow_ups_in_state(state, request.user), SORTS, default="moved" if state in ORDER[2:] else "due"
     )
     try:
-        page = rows.page(request.GET.get("sort"), request.GET.get("cursor"))
+        page = rows.get_page(request.GET.get("sort"), request.GET.get("cursor"))
     except cursors.BadCursor as error:
         raise BadRequest(str(error)) from error
     counts = selectors.follow_up_counts(request.user)

@@ -62,7 +62,7 @@ def invite_recent_buyers(job: jobs.JobRun) -> dict[str, Any]:
         for reason, n in result.withheld.items():
             state["withheld"][str(reason)] = state["withheld"].get(str(reason), 0) + n
         job.state.update(state)
-        job.progress(state["done"], len(ids))
+        job.save_progress(state["done"], len(ids))
     return {"customers": len(ids), "invited": state["invited"], "withheld": state["withheld"]}
 
 
@@ -99,7 +99,7 @@ def write_response_export(job: jobs.JobRun) -> dict[str, Any]:
         writer.write(_export_rows(responses, job))
         file.flush()
         with open(file.name, "rb") as written:
-            job.attach(
+            job.attach_file(
                 f"answers-{survey.key or survey.public_id}-{clock.today(company.get_company().time_zone)}.csv",
                 File(written),
             )
@@ -136,4 +136,4 @@ def _export_rows(responses: QuerySet[Response], job: jobs.JobRun) -> Iterator[li
             str(response.staff or ""),
         ]
         if number % RESPONSES_PER_CHUNK == 0:
-            job.progress(number, total)
+            job.save_progress(number, total)

@@ -136,16 +136,18 @@ def score_trend_chart(survey: Survey, period: Period, user: User) -> Chart:
     return Chart(
         key="trend",
         kind="line",
-        says=_("The score of “%(survey)s” by month.") % {"survey": survey.title},
-        x=[_month_label(month) for month in months],
+        summary=_("The score of “%(survey)s” by month.") % {"survey": survey.title},
+        x_labels=[_month_label(month) for month in months],
         x_name=_("Month"),
         unit=kind.unit,
         low=kind.lowest,
         high=100,
         size="tall",
-        series=[ChartSeries(kind.short_label, [_drawn(kind, score.value) for score in scores], n=n, links=links)],
+        series=[
+            ChartSeries(kind.short_label, [_drawn(kind, score.value) for score in scores], sample_sizes=n, links=links)
+        ],
         band=([_drawn(kind, score.low) for score in scores], [_drawn(kind, score.high) for score in scores]),
-        below=ChartSeries(_("Answers"), n, role="c2", links=links),
+        bars_below=ChartSeries(_("Answers"), n, role="c2", links=links),
     )
 
 
@@ -159,8 +161,8 @@ def score_spread_chart(survey: Survey, period: Period, user: User) -> Chart:
         kind="stacked",
         size="tall",
         unit="",
-        says=_("How many gave which answer to “%(survey)s”.") % {"survey": survey.title},
-        x=[scale.axis_text(step) for step in counts],
+        summary=_("How many gave which answer to “%(survey)s”.") % {"survey": survey.title},
+        x_labels=[scale.axis_text(step) for step in counts],
         x_name=_("Answer"),
         series=[
             ChartSeries(

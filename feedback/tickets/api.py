@@ -57,7 +57,7 @@ class TicketListView(generics.ListAPIView[Ticket]):
     @idempotent
     def post(self, request: Request) -> Response:
         """Open a ticket; the customer's service level may raise its priority."""
-        values = TicketIn.checked(request.data)
+        values = TicketIn.validate_record(request.data)
         customer = _get_customer(values.pop("customer", ""))
         if customer is None and not values["contact_email"]:
             raise ValidationError({"customer": [_("Name a customer or give a contact_email.")]})
@@ -97,7 +97,7 @@ class TicketMessagesView(APIView):
         row = selectors.find_ticket(ticket)
         if row is None:
             raise NotFound
-        values = TicketMessageIn.checked(request.data)
+        values = TicketMessageIn.validate_record(request.data)
         try:
             message = services.receive_message(ticket=row, at=clock.now(), **values)
         except services.EmptyMessage as refusal:

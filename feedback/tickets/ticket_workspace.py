@@ -34,7 +34,7 @@ def ticket_list_context(params: Mapping[str, str], user: User) -> dict[str, Any]
     """The list of a view, its neighbours with their counts. Two queries."""
     view = selectors.get_ticket_view(params.get("view", "mine"))
     rows = Listing(selectors.tickets_in_view(view.key, user), SORTS, default=view.sort, size=PAGE_SIZE)
-    page = rows.page(params.get("sort"), params.get("cursor"))
+    page = rows.get_page(params.get("sort"), params.get("cursor"))
     counts = selectors.view_counts(user)
     views = [(other, counts.get(other.key), other.key == view.key) for other in selectors.TICKET_VIEWS]
     return {"view": view, "views": views, "page": page, "view_count": counts.get(view.key)}

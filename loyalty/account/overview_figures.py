@@ -209,9 +209,9 @@ def _outflow_chart(at: datetime, user: User) -> Chart | None:
     return Chart(
         key="expiring",
         kind="stacked",
-        says=_("Most points end in %(month)s: %(points)s.")
+        summary=_("Most points end in %(month)s: %(points)s.")
         % {"month": _month(most_month), "points": money.format_number(most, get_language() or "en")},
-        x=[_month(month) for month in months],
+        x_labels=[_month(month) for month in months],
         x_name=_("Month"),
         series=[
             _month_series(_("Used"), "c5", months, {month: used for month, used, _expired in past}),

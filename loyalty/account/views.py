@@ -71,13 +71,13 @@ def member_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     filters, now = MemberFilterForm(request.GET).chosen_filters(), clock.now()
     listing = members.member_listing(request.user, filters, now)
     try:
-        page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
+        page = listing.get_page(request.GET.get("sort"), request.GET.get("cursor"))
     except BadCursor as error:
         raise BadRequest(str(error)) from error
     context = {
         "page": page,
         "rows": members.member_rows(page, now),
-        "count_text": format_count(listing.count(page)),
+        "count_text": format_count(listing.count_rows(page)),
         "tiers": extensions.TIER_FACT.choices(),
         "filters": filters,
     }

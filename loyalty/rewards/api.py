@@ -48,7 +48,7 @@ class PointsQuoteView(APIView):
     @extend_schema(operation_id="points_quote", request=QuoteRequest, responses=QuoteAnswer, tags=["points"])
     def post(self, request: Request, customer: str) -> Response:
         """Changes nothing. Give exactly one of `points`, `reward`, `amount` (base currency, would earn)."""
-        member, body = get_customer_or_404(customer), QuoteRequest.checked(request.data)
+        member, body = get_customer_or_404(customer), QuoteRequest.validate_record(request.data)
         now = clock.now()
         if "reward" in body:
             quote = quotes.quote_reward(customer=member, reward=_reward(body["reward"]), at=now)
@@ -68,7 +68,7 @@ class PointsRedeemView(APIView):
     @idempotent
     def post(self, request: Request, customer: str) -> Response:
         """409 `insufficient_points` (and others) says why not. The same `reference` or Idempotency-Key acts once."""
-        member, body = get_customer_or_404(customer), RedeemRequest.checked(request.data)
+        member, body = get_customer_or_404(customer), RedeemRequest.validate_record(request.data)
         key = body.get("reference") or request.headers.get("Idempotency-Key") or uuid.uuid4().hex
         if "reward" in body:
             reward = _reward(body["reward"])
@@ -102,7 +102,7 @@ class CouponCheckView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Changes nothing."""
-        body = CouponCheckRequest.checked(request.data)
+        body = CouponCheckRequest.validate_record(request.data)
         coupon = selectors.find_coupon(body["code"])
         if coupon is None:
             unknown = {"usable": False, "why": "unknown", "takes_off": None, "coupon": None}
@@ -126,7 +126,7 @@ class CouponUseView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """409 names why not: `expired`, `used`, `wrong_customer`, `below_minimum` … The same `reference` uses it once."""
-        body = CouponUseRequest.checked(request.data)
+        body = CouponUseRequest.validate_record(request.data)
         coupon = selectors.find_coupon(body["code"])
         if coupon is None:
             raise ConflictRefusal(coupons.refusal_text("unknown"), code="unknown")

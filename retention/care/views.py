@@ -97,13 +97,13 @@ def program_people(request: AuthenticatedHttpRequest, public_id: str) -> HttpRes
         {"entered": ("entered_at", "pk")},
         "-entered",
     )
-    page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
+    page = listing.get_page(request.GET.get("sort"), request.GET.get("cursor"))
     context = {
         **_head_context(request, care_program, "people"),
         **filters,
         "outcomes": EnrollmentOutcome.choices,
         "page": page,
-        "count_text": format_count(listing.count(page)),
+        "count_text": format_count(listing.count_rows(page)),
         "reason": labels.reason_text(filters["why"]),
     }
     return htmx.render_page_or_partial(request, "retention/care/program_people.html", context, partial="rows")
@@ -113,7 +113,7 @@ def program_people(request: AuthenticatedHttpRequest, public_id: str) -> HttpRes
 def program_log(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     care_program = _get_program(public_id)
     listing = Listing(selectors.program_runs(care_program), {"ran": ("ran_at", "pk")}, "-ran")
-    page = listing.page(request.GET.get("sort"), request.GET.get("cursor"))
+    page = listing.get_page(request.GET.get("sort"), request.GET.get("cursor"))
     return htmx.render_page_or_partial(
         request,
         "retention/care/program_log.html",

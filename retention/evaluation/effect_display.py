@@ -89,8 +89,8 @@ def _effect_chart(program: CareProgram, curves: dict[str, list[float]]) -> Chart
     return Chart(
         key="effect",
         kind="line",
-        says=says,
-        x=[str(day) for day in range(len(treated))],
+        summary=says,
+        x_labels=[str(day) for day in range(len(treated))],
         x_name=_("Day"),
         unit="%",
         digits=1,

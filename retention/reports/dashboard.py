@@ -64,7 +64,7 @@ class Dashboard:
 
 def build_dashboard(choice: PeriodChoice, today: date, language: str, user: Any) -> Dashboard:
     """The dashboard of a period for a reader; about seven queries, and one per figure that must be counted anew."""
-    window, before = windows.metric_window(choice.period), windows.metric_window(choice.period.before())
+    window, before = windows.metric_window(choice.period), windows.metric_window(choice.period.previous_period())
     until, axis, axis_before = min(today, choice.last), *_trend_windows(choice, today)
     told = selectors.fetch_figures(
         *(selectors.window_query(each) for each in (window, before)),
@@ -104,7 +104,7 @@ def _newest_order() -> datetime | None:
 
 
 def _nps_results(choice: PeriodChoice) -> tuple[Any, Any]:
-    return surveys.nps_of_period(choice.period), surveys.nps_of_period(choice.period.before())
+    return surveys.nps_of_period(choice.period), surveys.nps_of_period(choice.period.previous_period())
 
 
 def _trend_windows(choice: PeriodChoice, today: date) -> tuple[list[MetricWindow], list[MetricWindow]]:
@@ -133,8 +133,8 @@ def _trend_chart(
     return Chart(
         key="retention-trend",
         kind="line",
-        says=says,
-        x=names,
+        summary=says,
+        x_labels=names,
         x_name=_("Up to the first of"),
         unit="%",
         digits=1,
@@ -143,17 +143,17 @@ def _trend_chart(
             ChartSeries(
                 _("Retention"),
                 rates,
-                n=[p.active_start for p in points],
+                sample_sizes=[p.active_start for p in points],
                 links=[links.group("retained", w) for w in axis],
             ),
             ChartSeries(
                 _("A year earlier"),
                 [_retention_percent(point) for point in earlier],
                 role="earlier",
-                n=[p.active_start for p in earlier],
+                sample_sizes=[p.active_start for p in earlier],
             ),
         ],
-        below=ChartSeries(
+        bars_below=ChartSeries(
             _("Lost"), [p.lost for p in points], role="lost", links=[links.group("lost", w) for w in axis]
         ),
     )

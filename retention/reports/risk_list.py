@@ -111,7 +111,7 @@ def _scores_in_scope(user: Any) -> QuerySet[RiskScore]:
 
 def risk_page(at: datetime, user: Any, sort: str | None, cursor: str | None) -> tuple[ListPage, list[RiskRow]]:
     """One page of the list; one query."""
-    found = Listing(visible_risk_scores(user), RISK_SORTS, "-value").page(sort, cursor)
+    found = Listing(visible_risk_scores(user), RISK_SORTS, "-value").get_page(sort, cursor)
     return found, [build_risk_row(score, at) for score in found.rows]
 
 

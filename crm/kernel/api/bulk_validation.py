@@ -28,7 +28,7 @@ def validate_records(
     refused: list[dict[str, Any]] = []
     for index, record in enumerate(data):
         try:
-            good.append((index, build(form.checked(record))))
+            good.append((index, build(form.validate_record(record))))
         except serializers.ValidationError as error:
             refused += [{"index": index, **reason} for reason in flatten_errors(error.detail)]
     return good, refused

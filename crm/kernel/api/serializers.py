@@ -38,10 +38,10 @@ class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """Refuses fields that it does not know, naming each, and anywhere what PostgreSQL cannot store as text."""
 
     @classmethod
-    def checked(cls, data: Any) -> dict[str, Any]:
+    def validate_record(cls, data: Any) -> dict[str, Any]:
         """The validated record, or ValidationError; by the form that this thread keeps."""
         try:
-            found: dict[str, Any] = cls.kept().run_validation(data)
+            found: dict[str, Any] = cls.thread_instance().run_validation(data)
         except serializers.ValidationError as error:
             if isinstance(error.detail, list):
                 raise serializers.ValidationError({"non_field_errors": error.detail}) from error
@@ -49,7 +49,7 @@ class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
         return found
 
     @classmethod
-    def kept(cls) -> "StrictSerializer":
+    def thread_instance(cls) -> "StrictSerializer":
         """One form for each thread: a new one copies all its fields first, which is half of the work of a small record."""
         forms: dict[Any, Any] = vars(_thread_instances)
         if cls not in forms:

@@ -21,18 +21,18 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     """The newest acts first, narrowed as the address says; with htmx only the table."""
     form = AuditFilterForm(request.GET)
     if not form.is_valid():
-        return _refuse(request, form, form.wrong)
+        return _refuse(request, form, form.first_error_text)
     zone = timezone.get_current_timezone_name()
-    listing = Listing(selectors.audit_entries(zone=zone, **form.chosen), selectors.AUDIT_SORTS, "-at")
+    listing = Listing(selectors.audit_entries(zone=zone, **form.chosen_filters), selectors.AUDIT_SORTS, "-at")
     try:
-        page = listing.page("-at", request.GET.get("cursor"))
+        page = listing.get_page("-at", request.GET.get("cursor"))
     except BadCursor as error:
         return _refuse(request, form, str(error))
     context = {
         "form": form,
         "page": page,
         "swap": "#list",
-        "narrowed": bool(form.chosen),
+        "narrowed": bool(form.chosen_filters),
         "seal": seal_chain.get_newest_seal(),
         "acts": labels.action_labels,
     }

@@ -1,4 +1,4 @@
-"""What the rhythm wakes: registered functions, each alone at a time across all processes, by an advisory lock.
+"""What the rhythm wakes: registered functions, each in one process at a time, by an advisory lock.
 
 Emptying the broker loses nothing: the next sweep reads what is due from PostgreSQL.
 """
@@ -26,20 +26,20 @@ TaskFunction = Callable[[datetime], int]
 
 @dataclass(frozen=True)
 class ScheduledTask:
-    """One registered function: its name is also its bell."""
+    """One registered function: by its name it is woken."""
 
     name: str
     rhythm: TaskRhythm
-    work: TaskFunction
-    alone: bool
+    function: TaskFunction
+    is_exclusive: bool
 
 
 scheduled_tasks: dict[str, ScheduledTask] = {}
 
 
-def register_every_5_seconds(name: str, *, alone: bool = True) -> Callable[[TaskFunction], TaskFunction]:
-    """Register due work; `alone=False` for work whose rows are claimed with SKIP LOCKED and may run side by side."""
-    return _register_task(name, "sweep", alone)
+def register_every_5_seconds(name: str, *, is_exclusive: bool = True) -> Callable[[TaskFunction], TaskFunction]:
+    """Register due work; `is_exclusive=False` for work whose rows are claimed with SKIP LOCKED and may run side by side."""
+    return _register_task(name, "sweep", is_exclusive)
 
 
 def register_long_running(name: str) -> Callable[[TaskFunction], TaskFunction]:
@@ -63,42 +63,42 @@ def run_due_nightly() -> dict[str, int]:
     begun = datetime.combine(now.date(), NIGHT_BEGINS, now.tzinfo)
     if now < begun:
         return {}
-    names = [sweep.name for sweep in scheduled_tasks.values() if sweep.rhythm == "night"]
+    names = [task.name for task in scheduled_tasks.values() if task.rhythm == "night"]
     done = set(SweepRun.objects.filter(name__in=names, ran_at__gte=begun).values_list("name", flat=True))
     return {name: run_scheduled_task(name) for name in names if name not in done}
 
 
-def _register_task(name: str, rhythm: TaskRhythm, alone: bool) -> Callable[[TaskFunction], TaskFunction]:
-    def keep(work: TaskFunction) -> TaskFunction:
-        scheduled_tasks[name] = ScheduledTask(name, rhythm, work, alone)
-        return work
+def _register_task(name: str, rhythm: TaskRhythm, is_exclusive: bool) -> Callable[[TaskFunction], TaskFunction]:
+    def register(function: TaskFunction) -> TaskFunction:
+        scheduled_tasks[name] = ScheduledTask(name, rhythm, function, is_exclusive)
+        return function
 
-    return keep
+    return register
 
 
 def run_rhythm(rhythm: TaskRhythm) -> dict[str, int]:
     """Run everything of a rhythm; one failing function never stops the others. Counts of things done, by name."""
     return {
-        sweep.name: run_scheduled_task(sweep.name) for sweep in list(scheduled_tasks.values()) if sweep.rhythm == rhythm
+        task.name: run_scheduled_task(task.name) for task in list(scheduled_tasks.values()) if task.rhythm == rhythm
     }
 
 
 def run_scheduled_task(name: str) -> int:
     """Run one function now; NOT_RUN when another process is at it or it failed (logged)."""
-    sweep = scheduled_tasks[name]
-    if sweep.alone and not _lock_task(name):
+    task = scheduled_tasks[name]
+    if task.is_exclusive and not _lock_task(name):
         return NOT_RUN
     try:
         now = clock.now()
-        done = sweep.work(now)
-        if sweep.rhythm not in ("sweep", "long") or done:
+        done = task.function(now)
+        if task.rhythm not in ("sweep", "long") or done:
             SweepRun.objects.update_or_create(name=name, defaults={"ran_at": now, "done": done})
         return done
     except Exception:
         log.exception("sweep_failed", sweep=name)
         return NOT_RUN
     finally:
-        if sweep.alone:
+        if task.is_exclusive:
             _unlock_task(name)
 
 

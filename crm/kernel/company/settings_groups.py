@@ -67,7 +67,7 @@ def get_company() -> CompanySettings:
 
 def get_settings(group: type[T]) -> T:
     """The saved values of a group over its defaults, as they stood when the request began."""
-    return _saved_settings().of(group)
+    return _saved_settings().get_group(group)
 
 
 def change_settings(group: type[T], values: dict[str, Any], *, by: Any) -> T:
@@ -78,7 +78,7 @@ def change_settings(group: type[T], values: dict[str, Any], *, by: Any) -> T:
     row.values.update({key: _plain_value(value) for key, value in values.items()})
     row.changed_at = clock.now()
     row.save()
-    _saved_settings.forget()
+    _saved_settings.clear()
     audit.record_audit_entry(
         "settings.changed",
         by=by,
@@ -96,7 +96,7 @@ class _SavedSettings:
         self._values = {row.group: row.values for row in sql_rows.load_instances(Setting, "", [])}
         self._typed: dict[type, Any] = {}
 
-    def of(self, group: type[T]) -> T:
+    def get_group(self, group: type[T]) -> T:
         found = self._typed.get(group)
         if found is None:
             found = self._typed[group] = _fill_group(group, self._values.get(_group_name(group), {}))

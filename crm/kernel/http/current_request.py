@@ -11,7 +11,7 @@ class CurrentRequest:
     request_id: str = ""
     ip: str | None = None
     principal: str = "system"
-    began: float = 0.0  # of the monotonic clock
+    began_at: float = 0.0  # of the monotonic clock
 
 
 _current: ContextVar[CurrentRequest] = ContextVar("crm_request", default=CurrentRequest())

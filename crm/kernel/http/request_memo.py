@@ -27,14 +27,14 @@ class RequestMemo(Generic[T]):
             kept = self._kept = (time.monotonic(), self._read())
         return kept[1]
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Read anew at the next question."""
         self._kept = None
 
     def _since(self) -> float:
         if self._seconds:
             return time.monotonic() - self._seconds
-        return current_request.get_current_request().began or time.monotonic() - OUTSIDE_SECONDS
+        return current_request.get_current_request().began_at or time.monotonic() - OUTSIDE_SECONDS
 
 
 all_memos: "list[RequestMemo[Any]]" = []
@@ -43,4 +43,4 @@ all_memos: "list[RequestMemo[Any]]" = []
 def clear_all_memos() -> None:
     """For tests: what an earlier one set is undone in the database."""
     for each in all_memos:
-        each.forget()
+        each.clear()

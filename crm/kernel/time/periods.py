@@ -32,7 +32,7 @@ class Period:
         """First instant and the first one after, in UTC."""
         return local_midnight(self.start, zone), local_midnight(self.end, zone)
 
-    def before(self) -> "Period":
+    def previous_period(self) -> "Period":
         """The run of as many days just before."""
         return Period(self.start - timedelta(days=self.days), self.start)
 

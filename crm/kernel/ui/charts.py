@@ -17,7 +17,7 @@ class ChartSeries:
     name: str
     values: Sequence[ChartValue]
     role: str = "main"
-    n: Sequence[int] = ()
+    sample_sizes: Sequence[int] = ()
     links: Sequence[str] = ()
 
 
@@ -29,24 +29,24 @@ class ChartCell:
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure of a page: `says` is its content in one sentence, for people who do not see it.
+    """A figure of a page: `summary` is its content in one sentence, for people who do not see it.
 
-    kind: line, bars, stacked, rows (bars that lie) or heat. `below` are bars under a line, on their own scale.
+    kind: line, bars, stacked, rows (bars that lie) or heat. `bars_below` are bars under a line, on their own scale.
     """
 
     key: str
     kind: str
-    says: str
-    x: Sequence[str]
+    summary: str
+    x_labels: Sequence[str]
     series: Sequence[ChartSeries]
     unit: str = ""
     digits: int = 0
     low: ChartValue = None
     high: ChartValue = None
     target: tuple[ChartValue, str] | None = None
-    below: ChartSeries | None = None
+    bars_below: ChartSeries | None = None
     band: tuple[Sequence[ChartValue], Sequence[ChartValue]] | None = None
-    y: Sequence[str] = ()
+    y_labels: Sequence[str] = ()
     csv_url: str = ""
     x_name: str = ""
     size: str = ""
@@ -56,15 +56,15 @@ class Chart:
         """The figures as JSON can hold them."""
         return {
             "kind": self.kind,
-            "x": list(self.x),
-            "y": list(self.y),
+            "x": list(self.x_labels),
+            "y": list(self.y_labels),
             "unit": self.unit,
             "digits": self.digits,
             "low": _plain_value(self.low),
             "high": _plain_value(self.high),
             "target": {"value": _plain_value(self.target[0]), "label": self.target[1]} if self.target else None,
             "series": [_series_payload(each) for each in self.series],
-            "below": _series_payload(self.below) if self.below else None,
+            "below": _series_payload(self.bars_below) if self.bars_below else None,
             "band": [[_plain_value(v) for v in side] for side in self.band] if self.band else None,
             **self.extra,
         }
@@ -72,7 +72,7 @@ class Chart:
     @property
     def legend(self) -> list[tuple[str, str]]:
         """Name and key of everything drawn, where there is more than one thing to tell apart."""
-        bars = {id(each) for each in self._every() if self.kind != "line" or each is self.below}
+        bars = {id(each) for each in self._every() if self.kind != "line" or each is self.bars_below}
         named = [(each.name, _legend_key_classes(each.role, id(each) in bars)) for each in self._every()]
         return named if len(named) > 1 else []
 
@@ -87,14 +87,14 @@ class Chart:
 
     def rows(self) -> list[tuple[str, list[ChartCell]]]:
         """The same figures as a table: one row per place on the axis."""
-        return [(name, [self._cell(each, place) for each in self._every()]) for place, name in enumerate(self.x)]
+        return [(name, [self._cell(each, place) for each in self._every()]) for place, name in enumerate(self.x_labels)]
 
     def _every(self) -> list[ChartSeries]:
-        return [*self.series, *([self.below] if self.below else [])]
+        return [*self.series, *([self.bars_below] if self.bars_below else [])]
 
     def _cell(self, series: ChartSeries, place: int) -> ChartCell:
         value = series.values[place] if place < len(series.values) else None
-        digits, unit = (0, "") if series is self.below else (self.digits, self.unit)
+        digits, unit = (0, "") if series is self.bars_below else (self.digits, self.unit)
         text = "–" if value is None else f"{number_format(Decimal(str(value)), digits, force_grouping=True)}{unit}"
         return ChartCell(text, series.links[place] if place < len(series.links) else "")
 
@@ -114,6 +114,6 @@ def _series_payload(series: ChartSeries) -> dict[str, Any]:
         "name": series.name,
         "role": series.role,
         "values": [_plain_value(value) for value in series.values],
-        "n": list(series.n),
+        "n": list(series.sample_sizes),
         "links": list(series.links),
     }

@@ -100,9 +100,9 @@ def line_chart() -> Chart:
     return Chart(
         key="trend",
         kind="line",
-        says="Retention rose from 84.1% in March 2025 to 86.8% in March 2026.",
+        summary="Retention rose from 84.1% in March 2025 to 86.8% in March 2026.",
         size="tall",
-        x=MONTHS,
+        x_labels=MONTHS,
         x_name="Month",
         unit="%",
         digits=1,
@@ -113,14 +113,14 @@ def line_chart() -> Chart:
             ChartSeries("Retention", RATES, links=links),
             ChartSeries("A year earlier", EARLIER_RATES, role="earlier"),
         ],
-        below=ChartSeries("Lost", LOST_CUSTOMERS, role="lost", links=links),
+        bars_below=ChartSeries("Lost", LOST_CUSTOMERS, role="lost", links=links),
     )
 
 
 def bar_chart() -> Chart:
     now, before = [420, 380, 350, 300, 910], [400, 390, 310, 320, 760]
     series = [ChartSeries("Q1 2026", now), ChartSeries("Q4 2025", before, role="earlier")]
-    return Chart(key="stores", kind="bars", says="Orders by store.", x=STORES, x_name="Store", series=series)
+    return Chart(key="stores", kind="bars", summary="Orders by store.", x_labels=STORES, x_name="Store", series=series)
 
 
 def stacked_chart() -> Chart:
@@ -129,21 +129,29 @@ def stacked_chart() -> Chart:
         ChartSeries("Passives", [90, 95, 85, 88, 92, 90], role="c7"),
         ChartSeries("Detractors", [40, 52, 48, 39, 35, 31], role="c4"),
     ]
-    return Chart(key="answers", kind="stacked", says="Answers by month.", x=MONTHS[-6:], x_name="Month", series=series)
+    return Chart(
+        key="answers", kind="stacked", summary="Answers by month.", x_labels=MONTHS[-6:], x_name="Month", series=series
+    )
 
 
 def row_chart() -> Chart:
     reasons = ["Delivery", "Price", "Quality", "Other"]
     series = [ChartSeries("Share", [41, 27, 19, 13])]
     return Chart(
-        key="reasons", kind="rows", says="Why people left.", x=reasons, x_name="Reason", unit="%", series=series
+        key="reasons",
+        kind="rows",
+        summary="Why people left.",
+        x_labels=reasons,
+        x_name="Reason",
+        unit="%",
+        series=series,
     )
 
 
 def heat_chart() -> Chart:
     cells = {"cells": [[x, y, (x * 7 + y * 5) % 23] for x in range(7) for y in range(7)]}
     says, series = "Orders by weekday and hour.", [ChartSeries("Orders", [])]
-    return Chart(key="hours", kind="heat", says=says, x=HOURS, y=DAYS, series=series, extra=cells)
+    return Chart(key="hours", kind="heat", summary=says, x_labels=HOURS, y_labels=DAYS, series=series, extra=cells)
 
 
 class ExampleForm(forms.Form):

@@ -31,7 +31,7 @@ class NavigationEntry:
     permission: str = ""
     group: str = MAIN
     order: int = 50
-    go: str = ""  # the letter after G that leads here
+    shortcut_key: str = ""  # the letter after G that leads here
     note: str | Promise = ""  # one line on the settings page
 
 
@@ -56,9 +56,9 @@ class NavigationPlace:
     icon: str
     url: str
     current: bool
-    go: str = ""
+    shortcut_key: str = ""
     note: str = ""
-    words: str = ""
+    search_words: str = ""
 
 
 navigation_entries: list[NavigationEntry] = []
@@ -116,9 +116,9 @@ def _build_place(item: NavigationEntry | NewMenuAction, url: str, current: bool)
         icon=item.icon,
         url=url,
         current=current,
-        go=getattr(item, "go", ""),
+        shortcut_key=getattr(item, "shortcut_key", ""),
         note=str(getattr(item, "note", "")),
-        words=_search_words(item),
+        search_words=_search_words(item),
     )
 
 

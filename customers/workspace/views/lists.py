@@ -26,7 +26,7 @@ def customer_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The customers, searched, filtered and sorted as the address says; with htmx only the table."""
     try:
         query = list_query.parse_list_query(request.GET, request.user, clock.now())
-        page = query.listing().page(query.sort, request.GET.get("cursor"))
+        page = query.listing().get_page(query.sort, request.GET.get("cursor"))
     except (BadFilter, BadCursor) as error:
         return bad_address_page(request, str(error))
     context = _table_context(request, query, page)
@@ -57,7 +57,7 @@ def _table_context(request: AuthenticatedHttpRequest, query: CustomerListQuery, 
 
 def _customer_count(query: CustomerListQuery, page: ListPage) -> int:
     """Behind a number exactly, else up to 1,001; no query where the page holds them all."""
-    if page.is_whole:
+    if page.is_only_page:
         return len(page.rows)
     return query.customers.count() if query.drilldown else count_up_to_limit(query.customers)
 

@@ -50,7 +50,7 @@ def survey(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
         row, period, request.user, group if survey_kinds.is_answer_group(group) else ""
     )
     try:
-        page = Listing(answers, SORTS, default="newest", size=20).page("newest", request.GET.get("cursor"))
+        page = Listing(answers, SORTS, default="newest", size=20).get_page("newest", request.GET.get("cursor"))
     except cursors.BadCursor as error:
         raise BadRequest(str(error)) from error
     context = {"survey": row, "days": days, "windows": report.REPORT_DAYS, "page": page, "group": group}

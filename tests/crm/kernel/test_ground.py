@@ -101,8 +101,8 @@ def test_job_inside_a_long_transaction_keeps_its_lease(monkeypatch):
 
     attempt = jobs.JobRun(row)
 
-    with attempt.kept_alive(), transaction.atomic():
-        attempt.tell(3, 7)
+    with attempt.keep_lease(), transaction.atomic():
+        attempt.report_progress(3, 7)
         time.sleep(0.5)
         Job.objects.exists()
 

@@ -16,7 +16,7 @@ ORDER = {
 
 
 def test_line_has_its_defaults():
-    line = OrderIn.checked(ORDER)["lines"][0]
+    line = OrderIn.validate_record(ORDER)["lines"][0]
 
     assert (line["quantity"], line["unit_price"], line["discount"], line["total"], line["name"]) == (1, 0, 0, None, "")
 

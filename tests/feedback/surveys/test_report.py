@@ -73,7 +73,7 @@ def test_groups_have_counts_shares_and_links_for_who_may_list_customers(nps, mak
 def test_trend_begins_with_the_first_answer(nps, make_user):
     chart = report.score_trend_chart(nps, Period(date(2026, 1, 15), date(2026, 5, 1)), make_user("manager"))
 
-    assert chart.x == ["Mar 26", "Apr 26"]
+    assert chart.x_labels == ["Mar 26", "Apr 26"]
     assert chart.series[0].name == "NPS"
     assert chart.series[0].values == [Decimal("25.0"), None]
     assert (chart.low, chart.high, chart.unit) == (-100, 100, "")
@@ -82,7 +82,7 @@ def test_trend_begins_with_the_first_answer(nps, make_user):
 def test_spread_names_every_step_in_the_series_of_its_group(nps, make_user):
     chart = report.score_spread_chart(nps, MARCH, make_user("manager"))
 
-    assert chart.x == [str(step) for step in range(11)]
+    assert chart.x_labels == [str(step) for step in range(11)]
     assert [series.role for series in chart.series] == ["main", "c7", "lost"]
     assert chart.series[2].values[:4] == [0, 0, 1, 0]
     assert chart.series[2].values[7:] == [None] * 4

@@ -7,7 +7,7 @@ from feedback.tickets.serializers import TicketDetailOut, TicketIn, TicketMessag
 
 
 def test_request_has_sensible_defaults():
-    values = TicketIn.checked({"subject": "Parcel", "body": "It is late."})
+    values = TicketIn.validate_record({"subject": "Parcel", "body": "It is late."})
 
     assert (values["channel"], values["priority"], values["tags"], values["contact_email"]) == ("api", 2, [], "")
 
@@ -24,7 +24,7 @@ def test_request_has_sensible_defaults():
 )
 def test_what_cannot_be_is_refused_by_field(serializer, body, field):
     with pytest.raises(ValidationError) as refusal:
-        serializer.checked(body)
+        serializer.validate_record(body)
 
     assert field in refusal.value.detail
 

@@ -55,7 +55,7 @@ def test_months_say_what_was_used_what_expired_and_what_will_end(
 
     assert (sum(value or 0 for value in used), sum(value or 0 for value in expired)) == (0, 100)
     assert sum(value or 0 for value in ends) == 300
-    assert len(chart.x) == len(used) == len(expired) == len(ends)
+    assert len(chart.x_labels) == len(used) == len(expired) == len(ends)
 
 
 def test_past_months_end_with_the_running_one(db: None) -> None:

@@ -16,7 +16,7 @@ DELIVERIES_PER_RUN = 200
 EVENT_LIFETIME = timedelta(days=30)
 
 
-@scheduler.register_every_5_seconds("deliveries", alone=False)
+@scheduler.register_every_5_seconds("deliveries", is_exclusive=False)
 def deliver_due_events(now: datetime) -> int:
     """Deliver what is due; each delivery and its effect commit together. Returns how many were delivered."""
     delivered = 0

@@ -57,7 +57,7 @@ class JobRun:
         self._told: tuple[int | None, int | None] = None, None
         self._stop = False
 
-    def progress(self, done: int, total: int | None = None) -> None:
+    def save_progress(self, done: int, total: int | None = None) -> None:
         """Tell how far it is and renew the lease; raises Cancelled, LostLease or OutOfTime. Call it between chunks."""
         self.job.done = done
         self.job.total = total if total is not None else self.job.total
@@ -74,18 +74,18 @@ class JobRun:
         if self._until is not None and time.monotonic() > self._until:
             raise JobOutOfTime
 
-    def tell(self, done: int, total: int) -> None:
+    def report_progress(self, done: int, total: int) -> None:
         """How far it is, from inside one long transaction: told by the renewal beside. Raises Cancelled."""
         self._told = done, total
-        self.stop_if_asked()
+        self.raise_if_cancelled()
 
-    def stop_if_asked(self) -> None:
+    def raise_if_cancelled(self) -> None:
         """Raises Cancelled once the renewal has read the wish; costs nothing, so it may stand inside a chunk."""
         if self._stop:
             raise JobCancelled
 
     @contextmanager
-    def kept_alive(self) -> Iterator[None]:
+    def keep_lease(self) -> Iterator[None]:
         """Renew the lease from beside, over a connection of its own, for as long as this process is at it."""
         over = Event()
         beside = Thread(target=self._renew, args=(over,), daemon=True)
@@ -116,7 +116,7 @@ class JobRun:
         else:
             self._stop = bool(row and row[0])
 
-    def attach(self, name: str, content: "bytes | File[bytes]") -> None:
+    def attach_file(self, name: str, content: "bytes | File[bytes]") -> None:
         """Give the job a file to download."""
         self.job.file.save(name, content if isinstance(content, File) else ContentFile(content), save=False)
         self.job.file_name = name

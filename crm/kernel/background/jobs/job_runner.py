@@ -100,7 +100,7 @@ def _attempt_job(job: Job) -> bool:
         job, goes_on=job.kind in registry.resumable_kinds, seconds=getattr(current_task, "soft_time_limit", None)
     )
     try:
-        with attempt.kept_alive():
+        with attempt.keep_lease():
             result = registry.job_handlers[job.kind](attempt)
     except job_run.JobLeaseLost:
         log.warning("job_taken_over", job=job.pk)

@@ -23,7 +23,7 @@ class ListPage:
     previous_cursor: str | None
 
     @property
-    def is_whole(self) -> bool:
+    def is_only_page(self) -> bool:
         """The list fits on this one page."""
         return self.next_cursor is None and self.previous_cursor is None
 
@@ -41,7 +41,7 @@ class Listing:
     default: str
     size: int = 50
 
-    def page(self, sort: str | None = None, cursor: str | None = None) -> ListPage:
+    def get_page(self, sort: str | None = None, cursor: str | None = None) -> ListPage:
         """One page. An unknown sort falls back to the default; a bad cursor raises BadCursor.
 
         One query, and a second one only where a column that may be NULL runs out of values on the page.
@@ -62,9 +62,9 @@ class Listing:
             self._edge(found, sort, keys, 0) if before else None,
         )
 
-    def count(self, page: ListPage) -> int:
+    def count_rows(self, page: ListPage) -> int:
         """How many rows, counted up to 1,001: `count_text` writes it. No query where the page holds them all."""
-        return len(page.rows) if page.is_whole else count_up_to_limit(self.queryset)
+        return len(page.rows) if page.is_only_page else count_up_to_limit(self.queryset)
 
     def _read(self, keys: list["SortColumn"], values: list[Any] | None, backward: bool) -> list[ListRow]:
         """Up to one row more than a page; rows with and without a value are read apart, for each to walk an index."""
@@ -77,7 +77,7 @@ class Listing:
             begin = values if values is not None and part is empty else None
             rows = self.queryset.filter(**{f"{keys[0].column}__isnull": part})
             if part:
-                keys_here, begin = [key.elsewhere() for key in keys[1:]], begin and begin[1:]
+                keys_here, begin = [key.for_empty_first() for key in keys[1:]], begin and begin[1:]
             else:
                 keys_here = keys
             found += self._walk(rows, keys_here, begin, backward, len(found))
@@ -88,7 +88,7 @@ class Listing:
     def _walk(
         self, rows: QuerySet[Any], keys: list["SortColumn"], values: list[Any] | None, backward: bool, have: int = 0
     ) -> list[ListRow]:
-        rows = rows.order_by(*[key.order(backward) for key in keys])
+        rows = rows.order_by(*[key.ordering(backward) for key in keys])
         if values is not None:
             rows = rows.filter(_after_values(keys, values, backward))
         return list(rows[: self.size + 1 - have])
@@ -99,13 +99,13 @@ class Listing:
     def _keys(self, sort: str) -> list["SortColumn"]:
         turned = sort.startswith("-")
         columns = self.sorts[sort.lstrip("-")]
-        return [SortColumn.read(column, turned) for column in columns]
+        return [SortColumn.parse(column, turned) for column in columns]
 
     def _edge(self, rows: list[ListRow], sort: str, keys: list["SortColumn"], at: int) -> str | None:
         if not rows:
             return None
-        first = keys[0].value(rows[at])
-        rest = [(key.elsewhere() if first is None else key).value(rows[at]) for key in keys[1:]]
+        first = keys[0].value_of(rows[at])
+        rest = [(key.for_empty_first() if first is None else key).value_of(rows[at]) for key in keys[1:]]
         return cursors.encode_cursor(sort, [first, *rest], backward=at == 0)
 
 
@@ -119,21 +119,21 @@ class SortColumn:
     other: str = ""
 
     @classmethod
-    def read(cls, written: str, turned: bool) -> "SortColumn":
+    def parse(cls, written: str, turned: bool) -> "SortColumn":
         column, _bar, other = written.strip("-?").partition("|")
         return cls(column, written.startswith("-") != turned, written.endswith("?"), other)
 
-    def elsewhere(self) -> "SortColumn":
+    def for_empty_first(self) -> "SortColumn":
         """The column to use where the first one is NULL."""
         return replace(self, column=self.other or self.column)
 
-    def down(self, backward: bool) -> bool:
+    def is_descending(self, backward: bool) -> bool:
         return self.descending != backward
 
-    def order(self, backward: bool) -> Any:
-        return F(self.column).desc() if self.down(backward) else F(self.column).asc()
+    def ordering(self, backward: bool) -> Any:
+        return F(self.column).desc() if self.is_descending(backward) else F(self.column).asc()
 
-    def value(self, row: ListRow) -> Any:
+    def value_of(self, row: ListRow) -> Any:
         for name in self.column.split("__"):
             row = getattr(row, name) if row is not None else None
         return row
@@ -158,11 +158,11 @@ class RowComparison(Func):
 
 def _after_values(keys: list[SortColumn], values: list[Any], backward: bool) -> Q:
     """Rows strictly after the values: (a, b) > (x, y) where all columns run one way, else a > x, or a = x and b > y."""
-    if len({key.down(backward) for key in keys}) == 1:
-        return Q(RowComparison([key.column for key in keys], values, keys[0].down(backward)))
+    if len({key.is_descending(backward) for key in keys}) == 1:
+        return Q(RowComparison([key.column for key in keys], values, keys[0].is_descending(backward)))
     found, same = Q(pk__in=[]), Q()
     for key, value in zip(keys, values, strict=True):
-        found |= same & Q(**{f"{key.column}__{'lt' if key.down(backward) else 'gt'}": value})
+        found |= same & Q(**{f"{key.column}__{'lt' if key.is_descending(backward) else 'gt'}": value})
         same &= Q(**{key.column: value})
     return found
 

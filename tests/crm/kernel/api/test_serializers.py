@@ -33,23 +33,23 @@ def test_refusals_are_those_of_a_fresh_form(record):
         fresh.is_valid(raise_exception=True)
 
     with pytest.raises(ValidationError) as refusal:
-        OrderIn.checked(record)
+        OrderIn.validate_record(record)
 
     assert refusal.value.get_full_details() == expected.value.get_full_details()
 
 
 def test_nothing_at_all_is_refused_as_a_whole():
     with pytest.raises(ValidationError) as refusal:
-        OrderIn.checked(None)
+        OrderIn.validate_record(None)
 
     assert refusal.value.get_codes() == {"non_field_errors": ["null"]}
 
 
 def test_good_record_after_a_bad_one_is_whole_and_its_own():
-    first = OrderIn.checked({**GOOD, "store": "Jing’an"})
+    first = OrderIn.validate_record({**GOOD, "store": "Jing’an"})
     with pytest.raises(ValidationError):
-        OrderIn.checked({**GOOD, "lines": []})
-    second = OrderIn.checked(GOOD)
+        OrderIn.validate_record({**GOOD, "lines": []})
+    second = OrderIn.validate_record(GOOD)
 
     fresh = OrderIn(data=GOOD)
     fresh.is_valid(raise_exception=True)
@@ -61,12 +61,12 @@ def test_every_thread_has_a_form_of_its_own():
     forms = []
 
     def keep():
-        OrderIn.checked(GOOD)
-        forms.append(OrderIn.kept())
+        OrderIn.validate_record(GOOD)
+        forms.append(OrderIn.thread_instance())
 
     threads = [threading.Thread(target=keep) for _ in range(2)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
 
     assert forms[0] is not forms[1]
-    assert OrderIn.kept() is OrderIn.kept()
+    assert OrderIn.thread_instance() is OrderIn.thread_instance()

@@ -68,7 +68,7 @@ def test_lock_is_free_again_after_the_sweep_even_if_it_failed(ran, another_proce
 
 @pytest.mark.django_db
 def test_sweep_whose_rows_are_claimed_one_by_one_runs_beside_itself(ran, another_process):
-    scheduler.register_every_5_seconds("jobs", alone=False)(noting(ran, "jobs"))
+    scheduler.register_every_5_seconds("jobs", is_exclusive=False)(noting(ran, "jobs"))
     with another_process.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(1, %s)", [scheduler._lock_key("jobs") - 2**31])
 

@@ -35,7 +35,7 @@ def broker(tmp_path, settings) -> Iterator[Valkey]:
 
 def seconds_of(name: str) -> float:
     began = time.monotonic()
-    wakeup._wakeup_sender.ring(name)
+    wakeup._wakeup_sender.request_wakeup(name)
     return time.monotonic() - began
 
 
@@ -66,7 +66,7 @@ def test_undone_transaction_rings_nothing(broker):
     with suppress(ZeroDivisionError), transaction.atomic():
         wakeup.wake_worker("outbox")
         raise ZeroDivisionError
-    wakeup._wakeup_sender.ring("after")
+    wakeup._wakeup_sender.request_wakeup("after")
 
     until(1, broker)
 
@@ -74,14 +74,14 @@ def test_undone_transaction_rings_nothing(broker):
 def test_a_hundred_commits_in_a_row_ring_a_few_times_and_the_last_is_heard(broker):
     began = time.monotonic()
     for _ in range(100):
-        wakeup._wakeup_sender.ring("deliveries")
+        wakeup._wakeup_sender.request_wakeup("deliveries")
         last_asked = time.monotonic()
         time.sleep(0.002)
     rung = int((last_asked - began) / wakeup.GAP_SECONDS) + 2
 
     time.sleep(2 * wakeup.GAP_SECONDS)
     assert 2 <= waiting(broker) <= rung
-    assert wakeup._wakeup_sender.rung_at["deliveries"] > last_asked
+    assert wakeup._wakeup_sender.sent_at["deliveries"] > last_asked
 
 
 def test_dead_broker_holds_nobody_up(broker):
@@ -92,7 +92,7 @@ def test_dead_broker_holds_nobody_up(broker):
 
 
 def test_hanging_broker_holds_nobody_up(broker):
-    wakeup._wakeup_sender.ring("outbox")
+    wakeup._wakeup_sender.request_wakeup("outbox")
     until(1, broker)
     os.kill(broker.child.pid, signal.SIGSTOP)
 
@@ -104,7 +104,7 @@ def test_ringing_in_the_request_itself_would_hold_it_up(broker):
     broker.child.wait()
 
     began = time.monotonic()
-    wakeup.WakeupSender().send("outbox")
+    wakeup.WakeupSender().send_task("outbox")
 
     assert time.monotonic() - began > ADDED_AT_MOST
 
@@ -113,11 +113,11 @@ def test_broker_that_is_back_is_rung_again(broker, monkeypatch):
     monkeypatch.setattr(wakeup, "PAUSE_SECONDS", 0)
     os.kill(broker.child.pid, signal.SIGKILL)
     broker.child.wait()
-    wakeup._wakeup_sender.ring("lost")
+    wakeup._wakeup_sender.request_wakeup("lost")
     broker.start()
 
     end = time.monotonic() + 20
     while not waiting(broker):
-        wakeup._wakeup_sender.ring("outbox")
+        wakeup._wakeup_sender.request_wakeup("outbox")
         assert time.monotonic() < end
         time.sleep(0.1)

@@ -89,6 +89,6 @@ def test_a_request_reads_all_settings_in_one_statement_and_the_next_request_read
 
 @contextmanager
 def request_at_hand():
-    token = current_request.enter_request(current_request.CurrentRequest("12345678", began=time.monotonic()))
+    token = current_request.enter_request(current_request.CurrentRequest("12345678", began_at=time.monotonic()))
     yield
     current_request.leave_request(token)

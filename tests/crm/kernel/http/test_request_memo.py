@@ -9,7 +9,7 @@ from crm.kernel.http.request_memo import RequestMemo
 
 @contextmanager
 def request_at_hand():
-    token = current_request.enter_request(current_request.CurrentRequest("12345678", began=time.monotonic()))
+    token = current_request.enter_request(current_request.CurrentRequest("12345678", began_at=time.monotonic()))
     yield
     current_request.leave_request(token)
 
@@ -34,6 +34,6 @@ def test_what_may_be_older_outlives_requests_until_it_is_forgotten():
         first = remembered()
     with request_at_hand():
         second = remembered()
-    remembered.forget()
+    remembered.clear()
 
     assert (first, second, remembered()) == ("a", "a", "b")

@@ -23,7 +23,7 @@ def test_period_must_have_a_day(end):
 
 
 def test_period_before_has_as_many_days():
-    assert Period(date(2024, 2, 1), date(2024, 3, 1)).before() == Period(date(2024, 1, 3), date(2024, 2, 1))
+    assert Period(date(2024, 2, 1), date(2024, 3, 1)).previous_period() == Period(date(2024, 1, 3), date(2024, 2, 1))
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,14 @@ def retention(**more):
     return Chart(
         key="trend",
         kind="line",
-        says="Retention rose.",
-        x=["Jan", "Feb"],
+        summary="Retention rose.",
+        x_labels=["Jan", "Feb"],
         unit="%",
         digits=1,
-        series=[ChartSeries("Retention", [Decimal("85.25"), None], n=[400, 410], links=["/c/?m=1", "/c/?m=2"])],
-        below=ChartSeries("Lost", [1234, 5], role="lost"),
+        series=[
+            ChartSeries("Retention", [Decimal("85.25"), None], sample_sizes=[400, 410], links=["/c/?m=1", "/c/?m=2"])
+        ],
+        bars_below=ChartSeries("Lost", [1234, 5], role="lost"),
         **more,
     )
 
@@ -40,7 +42,9 @@ def test_table_holds_every_figure_with_its_people():
 
 
 def test_chart_without_figures_says_so():
-    empty = Chart(key="k", kind="line", says="", x=["Jan"], series=[ChartSeries("a", [None]), ChartSeries("b", [0])])
+    empty = Chart(
+        key="k", kind="line", summary="", x_labels=["Jan"], series=[ChartSeries("a", [None]), ChartSeries("b", [0])]
+    )
 
     assert (empty.has_figures, retention().has_figures) == (False, True)
 
@@ -51,7 +55,7 @@ def test_legend_names_what_it_takes_more_than_one_to_tell_apart():
     lost = ChartSeries("Lost", [3, 4], role="lost")
 
     assert Chart("a", "line", "", ["x", "y"], [rate]).legend == []
-    assert Chart("a", "line", "", ["x", "y"], [rate, before], below=lost).legend == [
+    assert Chart("a", "line", "", ["x", "y"], [rate, before], bars_below=lost).legend == [
         ("Rate", "c1"),
         ("Before", "dash"),
         ("Lost", "sq c4"),

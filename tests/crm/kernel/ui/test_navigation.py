@@ -94,7 +94,7 @@ def test_words_of_a_place_hold_every_language(empty_nav, make_user):
         (place,) = navigation.navigation_places(make_user("admin"))["every"]
 
     assert place.label == "客户"
-    assert place.words == "Customers 客户 客戶 customers"
+    assert place.search_words == "Customers 客户 客戶 customers"
 
 
 def test_actions_need_their_permission(empty_nav, make_user):
@@ -109,6 +109,6 @@ def test_actions_need_their_permission(empty_nav, make_user):
 def test_what_is_begun_is_found_by_new_and_its_name_in_every_language(empty_nav, make_user):
     navigation.register_navigation(navigation.NewMenuAction("customer", _("Customer"), "person", "kernel:profile"))
 
-    words = navigation.new_menu_places(make_user("admin"))[0].words
+    words = navigation.new_menu_places(make_user("admin"))[0].search_words
 
     assert [each for each in ("New Customer", "新建 客户", "新增 客戶", "customer") if each not in words] == []

@@ -130,7 +130,7 @@ def test_answers_make_the_score_of_their_survey(survey, answer, make_user):
     score = selectors.survey_score(survey, period)
     chart = report.score_spread_chart(survey, period, make_user("manager"))
     assert score.group_counts == {"negative": 1, "neutral": 1, "positive": 1}
-    assert chart.x == ["sad", "so-so", "happy"]
+    assert chart.x_labels == ["sad", "so-so", "happy"]
 
 
 def test_bad_answer_is_followed_up_and_stands_in_words(answer):

@@ -28,10 +28,10 @@ def test_running_job_stops_at_its_next_step(handled_by, make_job):
 
     @handled_by
     def work(run):
-        run.progress(1)
+        run.save_progress(1)
         jobs.cancel_job(Job.objects.get(pk=row.pk))
         steps.append("asked to stop")
-        run.progress(2)
+        run.save_progress(2)
         steps.append("went on")
 
     job_runner.run_waiting_jobs(clock.now())

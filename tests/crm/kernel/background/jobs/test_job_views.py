@@ -52,7 +52,7 @@ def test_file_is_served_as_a_download(client_as, owner, make_job, settings, tmp_
     client, address = client_as(owner), f"/jobs/{row.public_id}/file/"
 
     without = client.get(address)
-    jobs.JobRun(Job.objects.get(pk=row.pk)).attach("客户.html", b"<script>")
+    jobs.JobRun(Job.objects.get(pk=row.pk)).attach_file("客户.html", b"<script>")
     answer = client.get(address)
 
     assert without.status_code == 404

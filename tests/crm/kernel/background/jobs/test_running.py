@@ -93,7 +93,7 @@ def test_worker_that_lost_its_job_can_write_nothing_more(handled_by, make_job):
         Job.objects.filter(pk=row.pk).update(fence=run.job.fence + 1)  # a second worker took it over
         run.state["row"] = 80
         steps.append("before")
-        run.progress(80)
+        run.save_progress(80)
         steps.append("after")
 
     job_runner.run_waiting_jobs(clock.now())
@@ -122,7 +122,7 @@ def test_progress_is_kept_with_the_place_to_go_on(handled_by, make_job):
     @handled_by
     def step(run):
         run.state["row"] = 40
-        run.progress(40, 100)
+        run.save_progress(40, 100)
         seen.append(Job.objects.get(pk=row.pk))
 
     job_runner.run_waiting_jobs(clock.now())

@@ -40,7 +40,7 @@ def long_work(handled_by, limit) -> list[int]:
                 signal.raise_signal(signal.SIGUSR1)
             done.append(step)
             run.state["step"] = step + 1
-            run.progress(step + 1, STEPS)
+            run.save_progress(step + 1, STEPS)
 
     registry.resumable_kinds.add("own")
     return done
@@ -77,7 +77,7 @@ def test_control_without_counting_anew_progress_does_not_save_a_job_from_being_g
     @handled_by
     def work(run: jobs.JobRun) -> None:
         run.state["step"] = run.state.get("step", 0) + 1
-        run.progress(run.state["step"], STEPS)
+        run.save_progress(run.state["step"], STEPS)
         if run.state["step"] < STEPS:
             raise SoftTimeLimitExceeded
 

@@ -44,15 +44,15 @@ def expected(sort: str) -> list[int]:
 
 def walk(listing: Listing, sort: str) -> tuple[list[int], list[int]]:
     """All ids forward to the end, then all ids back to the beginning."""
-    page = listing.page(sort)
+    page = listing.get_page(sort)
     assert page.previous_cursor is None
     forward = [row.pk for row in page.rows]
     while page.next_cursor:
-        page = listing.page(sort, page.next_cursor)
+        page = listing.get_page(sort, page.next_cursor)
         forward += [row.pk for row in page.rows]
     back = [row.pk for row in page.rows]
     while page.previous_cursor:
-        page = listing.page(sort, page.previous_cursor)
+        page = listing.get_page(sort, page.previous_cursor)
         assert page.next_cursor
         back = [row.pk for row in page.rows] + back
     return forward, back
@@ -77,12 +77,12 @@ def test_deep_page_begins_inside_the_index():
     """The row comparison is an index condition; written with OR it would read all rows before the page."""
     fill([(None, done) for done in (1, 1, 2)])
     listing = Listing(Job.objects.all(), SORTS, default="done", size=1)
-    first, asked = listing.page("done"), list[str]()
+    first, asked = listing.get_page("done"), list[str]()
 
     with connection.execute_wrapper(
         lambda run, sql, params, many, context: asked.append(sql) or run(sql, params, many, context)
     ):
-        listing.page("done", first.next_cursor)
+        listing.get_page("done", first.next_cursor)
 
     assert [sql for sql in asked if '("kernel_job"."done", "kernel_job"."id") > (' in sql] == asked
     assert len(asked) == 1
@@ -91,14 +91,14 @@ def test_deep_page_begins_inside_the_index():
 @pytest.mark.parametrize("cursor", ["x", "eyJ9", "W10", "WyJkb25lIiwwLFsxLDJdXQ=="])
 def test_foreign_cursor_is_refused(cursor):
     with pytest.raises(BadCursor):
-        Listing(Job.objects.all(), SORTS, default="total").page("total", cursor)
+        Listing(Job.objects.all(), SORTS, default="total").get_page("total", cursor)
 
 
 def test_count_stops_early():
     fill([(1, 1)] * 1005)
 
     listing = Listing(Job.objects.all(), SORTS, default="done")
-    assert listing.count(listing.page()) == 1001
+    assert listing.count_rows(listing.get_page()) == 1001
 
 
 def test_list_on_one_page_is_counted_without_asking(django_assert_num_queries):
@@ -106,13 +106,13 @@ def test_list_on_one_page_is_counted_without_asking(django_assert_num_queries):
     listing = Listing(Job.objects.all(), SORTS, default="done")
 
     with django_assert_num_queries(1):
-        assert listing.count(listing.page()) == 50
+        assert listing.count_rows(listing.get_page()) == 50
 
 
 def test_last_page_is_no_whole_list():
     fill([(1, 1)] * 51)
     listing = Listing(Job.objects.all(), SORTS, default="done")
 
-    last = listing.page("done", listing.page("done").next_cursor)
+    last = listing.get_page("done", listing.get_page("done").next_cursor)
 
-    assert (len(last.rows), last.is_whole, listing.count(last)) == (1, False, 51)
+    assert (len(last.rows), last.is_only_page, listing.count_rows(last)) == (1, False, 51)
