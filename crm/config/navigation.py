@@ -9,21 +9,36 @@ from crm.kernel.ui.navigation import FOOT, MAIN, RETAIN, SETTINGS, NavigationEnt
 
 SIDEBAR = (
     NavigationEntry("today", _("Today"), "sun", "customers:today", "", MAIN, 10, shortcut_key="d"),
-    NavigationEntry("tickets", _("Tickets"), "inbox", "feedback:ticket_list", "tickets.view", MAIN, 20, shortcut_key="t"),
+    NavigationEntry(
+        "tickets", _("Tickets"), "inbox", "feedback:ticket_list", "tickets.view", MAIN, 20, shortcut_key="t"
+    ),
     NavigationEntry(
         "customers", _("Customers"), "people", "customers:customer_list", "customers.view", MAIN, 30, shortcut_key="c"
     ),
     NavigationEntry("orders", _("Orders"), "bag", "customers:order_list", "orders.view", MAIN, 40, shortcut_key="o"),
-    NavigationEntry("segments", _("Segments"), "funnel", "customers:segment_list", "customers.view", MAIN, 50, shortcut_key="s"),
-    NavigationEntry("retention", _("Retention"), "graph-up", "retention:dashboard", "metrics.view", RETAIN, 10, shortcut_key="r"),
+    NavigationEntry(
+        "segments", _("Segments"), "funnel", "customers:segment_list", "customers.view", MAIN, 50, shortcut_key="s"
+    ),
+    NavigationEntry(
+        "retention", _("Retention"), "graph-up", "retention:dashboard", "metrics.view", RETAIN, 10, shortcut_key="r"
+    ),
     NavigationEntry(
         "care", _("Care programmes"), "diagram-3", "retention:program_list", "care.view", RETAIN, 20, shortcut_key="p"
     ),
     NavigationEntry("loyalty", _("Loyalty"), "award", "loyalty:overview", "loyalty.view", RETAIN, 30, shortcut_key="l"),
     NavigationEntry(
-        "surveys", _("Surveys"), "chat-square-heart", "feedback:survey_list", "surveys.view", RETAIN, 40, shortcut_key="n"
+        "surveys",
+        _("Surveys"),
+        "chat-square-heart",
+        "feedback:survey_list",
+        "surveys.view",
+        RETAIN,
+        40,
+        shortcut_key="n",
     ),
-    NavigationEntry("messages", _("Messages"), "send", "customers:outbox", "messages.view", RETAIN, 50, shortcut_key="m"),
+    NavigationEntry(
+        "messages", _("Messages"), "send", "customers:outbox", "messages.view", RETAIN, 50, shortcut_key="m"
+    ),
     NavigationEntry(
         "import", _("Import"), "cloud-arrow-up", "customers:import_list", "customers.import", FOOT, 10, shortcut_key="i"
     ),
