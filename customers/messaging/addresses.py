@@ -1,7 +1,6 @@
 """Addresses in one canonical form, and the HMAC that stands for them where the address itself must not be stored."""
 
 import hmac
-import re
 import unicodedata
 from functools import lru_cache
 
@@ -9,23 +8,18 @@ import idna
 from django.conf import settings
 
 from crm.kernel.audit.masking import mask_text
-from customers.messaging.choices import MessageChannel
-
-_ENDS_COMMAND = re.compile(r"[\s\x00-\x20<>]")
+from customers.messaging import channels
 
 
 def canonical_address(channel: str, address: str) -> str:
-    """Trimmed, compatibility-normalised and casefolded; the domain as ASCII (IDN); a phone as + and its digits."""
+    """Trimmed, compatibility-normalised and casefolded; then as the channel writes it."""
     text = (address if address.isascii() else unicodedata.normalize("NFKC", address)).strip().casefold()
-    if channel != MessageChannel.EMAIL:
-        digits = "".join(character for character in text if character.isdigit())
-        return f"+{digits}" if digits else ""
-    local, at, domain = text.rpartition("@")
-    return f"{local}@{_ascii_domain(domain)}" if at else text
+    return channels.get_channel_kind(channel).canonical_address(text)
 
 
 @lru_cache(maxsize=10_000)
-def _ascii_domain(domain: str) -> str:
+def ascii_domain(domain: str) -> str:
+    """The domain as the mail system knows it; as it stands where it is none."""
     domain = domain.strip().rstrip(".")
     if domain.isascii():
         return domain
@@ -47,13 +41,7 @@ def address_hint(channel: str, address: str) -> str:
     return f"{mask_text(local)}@{domain}"[:80] if at else f"…{domain[-3:]}"
 
 
-def is_deliverable_address(address: str) -> bool:
-    """True for an e-mail address that SMTP can carry: one @, a domain, and nothing that could end a command."""
-    local, at, domain = address.rpartition("@")
-    return bool(at and local and "." in domain and len(address) <= 254) and not _ENDS_COMMAND.search(address)
-
-
 def smtp_address(address: str) -> str:
     """The address as it is given to the mail server: as stored, with the domain in ASCII."""
     local, _at, domain = address.strip().rpartition("@")
-    return f"{local}@{_ascii_domain(domain.casefold())}"
+    return f"{local}@{ascii_domain(domain.casefold())}"

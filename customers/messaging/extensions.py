@@ -9,17 +9,19 @@ from django.utils.translation import gettext_lazy
 from crm.kernel.audit import labels
 from crm.kernel.auth import access
 from crm.kernel.auth.models import User
-from customers.messaging import selectors
+from customers.messaging import channels, selectors
 from customers.messaging.choices import MessageChannel, MessageTopic, SuppressionReason
 from customers.profiles import timeline
 from customers.profiles.models import Customer, TimelineEntry
 from customers.profiles.timeline import TimelineKind
 
+channels.load_channel_kinds()
+
 
 def consent_panel(customer: Customer, user: User) -> dict[str, Any]:
     """Consent per channel and topic, and what is suppressed; three queries."""
-    channels = [entry for entry in selectors.consent_summary(customer) if entry["address"]]
-    for entry in channels:
+    entries = [entry for entry in selectors.consent_summary(customer) if entry["address"]]
+    for entry in entries:
         entry["suppressions"] = [SuppressionReason(reason).label for reason in entry["suppressed"]]
         for name, is_allowed in (("allowed", True), ("refused", False)):
             entry[name] = [
@@ -27,7 +29,7 @@ def consent_panel(customer: Customer, user: User) -> dict[str, Any]:
                 for row in entry["topics"]
                 if (row["allowed"] and not entry["suppressions"]) == is_allowed
             ]
-    return {"customer": customer, "channels": channels, "may_edit": access.has_permission(user, "consent.edit")}
+    return {"customer": customer, "channels": entries, "may_edit": access.has_permission(user, "consent.edit")}
 
 
 def write_mail_panel(customer: Customer, user: User) -> dict[str, Any] | None:

@@ -223,8 +223,8 @@ def local_day(time_zone: str, at: datetime) -> date:
 
 def recipient_address(request: SendRequest, recipient: MessageRecipient | Customer) -> tuple[str, str]:
     """Where a message would go, and the HMAC of it; both empty where there is no usable address."""
-    own = recipient.email if request.channel == MessageChannel.EMAIL else recipient.phone
-    address = (request.address or own or "").strip()
-    if request.channel == MessageChannel.EMAIL and not addresses.is_deliverable_address(address):
+    kind = channels.get_channel_kind(request.channel)
+    address = (request.address or getattr(recipient, kind.address_field) or "").strip()
+    if not kind.is_usable_address(address):
         address = ""
     return address, addresses.address_digest(request.channel, address)

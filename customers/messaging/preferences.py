@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from customers.messaging import addresses, consent, governor, preference_tokens, suppression
+from customers.messaging import addresses, channels, consent, governor, preference_tokens, suppression
 from customers.messaging.choices import ConsentSource, ConsentState, MessageChannel, SuppressionReason
 from customers.messaging.consent import OPTIONAL_TOPICS
 from customers.messaging.governor import SendRequest
@@ -96,4 +96,4 @@ def reachable_channels(customer: Customer) -> list[str]:
 
 
 def _own_address(customer: Customer, channel: str) -> str:
-    return (customer.email if channel == MessageChannel.EMAIL else customer.phone) or ""
+    return getattr(customer, channels.get_channel_kind(channel).address_field) or ""

@@ -3,19 +3,17 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from crm.kernel import audit
 from crm.kernel.auth.models import User
 from crm.kernel.background import events
-from customers.messaging import address_locks, addresses
+from customers.messaging import address_locks, addresses, channels
 from customers.messaging.choices import MessageChannel, SuppressionReason
 from customers.messaging.events import AddressSuppressed
 from customers.messaging.models import Suppression
 from customers.messaging.outbox import deferral
 from customers.profiles import timeline
-from customers.profiles.models import Customer
 
 # The person lifts these, through their own link; a bounced or erased address stays.
 LIFTABLE_REASONS = (SuppressionReason.UNSUBSCRIBED_ALL, SuppressionReason.COMPLAINED, SuppressionReason.MANUAL)
@@ -98,6 +96,5 @@ def lift_suppressions(*, channel: str, digest: str, source: str, at: datetime) -
 
 def _address_owners(channel: str, address: str) -> list[int]:
     plain = addresses.canonical_address(channel, address)
-    if channel != MessageChannel.EMAIL:
-        return list(Customer.objects.filter(phone=plain).values_list("pk", flat=True)[:100])
-    return list(Customer.objects.annotate(plain=Lower("email")).filter(plain=plain).values_list("pk", flat=True)[:100])
+    owners = channels.get_channel_kind(channel).customers_with_address(plain)
+    return list(owners.values_list("pk", flat=True)[:100])

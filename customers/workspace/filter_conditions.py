@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crm.kernel.auth.models import User
-from customers.messaging import policy
-from customers.messaging.choices import ConsentState, MessageChannel, MessageTopic
+from customers.messaging import channels, policy
+from customers.messaging.choices import ConsentState, MessageTopic
 from customers.messaging.models import Consent
 from customers.orders.choices import OrderStatus
 from customers.orders.models import Order
@@ -64,7 +64,7 @@ def care_allowed_condition(channel: str) -> Q:
     allowed = Q(Exists(consents.filter(state=ConsentState.GIVEN)))
     if policy.default_consent(channel, MessageTopic.CARE):
         allowed |= ~Q(Exists(consents))
-    return allowed & (Q(email__isnull=False) if channel == MessageChannel.EMAIL else Q(phone__isnull=False))
+    return allowed & Q(**{f"{channels.get_channel_kind(channel).address_field}__isnull": False})
 
 
 def fact_condition(kind: str, values: list[str]) -> Q:

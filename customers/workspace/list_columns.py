@@ -17,8 +17,8 @@ from crm.kernel.templatetags import crm as formats
 from crm.kernel.templatetags import figures, ui
 from crm.kernel.templatetags.signs import icon
 from crm.kernel.ui.languages import html_lang
-from customers.messaging import policy
-from customers.messaging.choices import ConsentState, MessageChannel, MessageTopic
+from customers.messaging import channels, policy
+from customers.messaging.choices import ConsentState, MessageTopic
 from customers.profiles import contact_masks, facts, phones
 
 NOTHING = "–"
@@ -75,20 +75,21 @@ def _tags_cell(row: Any) -> SafeString:
 def _reach_cell(row: Any) -> SafeString:
     """Which channels may carry care messages to the customer: an icon in full colour, or faint and crossed out."""
     consents = {consent["channel"]: consent["state"] == ConsentState.GIVEN for consent in row.care_consents or []}
-    email, sms = (
-        bool(address) and consents.get(channel, policy.default_consent(channel, MessageTopic.CARE))
-        for channel, address in (("email", row.email), ("sms", row.phone))
+    allowed = tuple(
+        bool(getattr(row, kind.address_field))
+        and consents.get(kind.code, policy.default_consent(kind.code, MessageTopic.CARE))
+        for kind in channels.channel_kinds()
     )
-    return _reach_icons(email, sms, get_language() or "en")
+    return _reach_icons(allowed, get_language() or "en")
 
 
-@lru_cache(maxsize=12)
-def _reach_icons(email: bool, sms: bool, language: str) -> SafeString:
-    """Four combinations in each language."""
+@lru_cache(maxsize=48)
+def _reach_icons(allowed_by_channel: tuple[bool, ...], language: str) -> SafeString:
+    """Few combinations in each language."""
     icons = []
-    for channel, name, allowed in ((MessageChannel.EMAIL, "envelope", email), (MessageChannel.SMS, "phone", sms)):
+    for kind, allowed in zip(channels.channel_kinds(), allowed_by_channel, strict=True):
         label = _("%(channel)s allowed") if allowed else _("%(channel)s not allowed")
-        icons.append((icon(name, label % {"channel": channel.label}, "" if allowed else "eg-off"),))
+        icons.append((icon(kind.icon, label % {"channel": kind.label}, "" if allowed else "eg-off"),))
     return format_html('<span class="eg-row gap-2">{}</span>', format_html_join("", "{}", icons))
 
 

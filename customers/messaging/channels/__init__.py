@@ -1,11 +1,17 @@
-"""Channels: an adapter for each, and whether it is configured."""
+"""Channels, a module each: how addresses and texts of a channel are written, and how its messages leave.
 
-from customers.messaging.choices import MessageChannel
+The modules are loaded by `messaging.extensions`, because they need the outbox, which asks the registry.
+"""
 
-# Channels that have an adapter with credentials. A message on another channel is held and says so; it is never dropped.
-CONFIGURED_CHANNELS = frozenset({MessageChannel.EMAIL.value})
+import importlib
+import pkgutil
+
+from customers.messaging.channels.registry import channel_kinds, get_channel_kind, is_channel_configured
+
+__all__ = ["channel_kinds", "get_channel_kind", "is_channel_configured", "load_channel_kinds"]
 
 
-def is_channel_configured(channel: str) -> bool:
-    """True if messages of this channel can leave."""
-    return channel in CONFIGURED_CHANNELS
+def load_channel_kinds() -> None:
+    """Import every module of this folder: each registers its channel."""
+    for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+        importlib.import_module(module.name)

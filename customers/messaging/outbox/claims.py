@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from customers.messaging import rules
-from customers.messaging.choices import MessageReason, MessageState
+from customers.messaging.choices import MessageChannel, MessageReason, MessageState
 from customers.messaging.outbox import queries
 from customers.messaging.rules import history_entry
 from customers.profiles import timeline
@@ -60,11 +60,11 @@ class ClaimedMessage:
     sendable_until: datetime | None = None
 
 
-def claim_messages(now: datetime, size: int) -> list[ClaimedMessage]:
-    """Claim up to `size` due messages, the most important first. One statement, committed at once."""
+def claim_messages(now: datetime, size: int, channel: str = MessageChannel.EMAIL.value) -> list[ClaimedMessage]:
+    """Claim up to `size` due messages of a channel, the most important first. One statement, committed at once."""
     lease: Any = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
     with connection.cursor() as cursor:
-        cursor.execute(queries.CLAIM_MESSAGES, {"now": now, "size": size, "lease": lease})
+        cursor.execute(queries.CLAIM_MESSAGES, {"now": now, "size": size, "channel": channel, "lease": lease})
         messages = [ClaimedMessage(*row) for row in cursor.fetchall()]
     for message in messages:
         message.headers = json.loads(str(message.headers))

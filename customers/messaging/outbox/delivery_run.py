@@ -1,6 +1,7 @@
-"""One worker's delivery run: claim messages, hand them over in rounds, record the results; no transaction spans SMTP.
+"""One worker's delivery run: claim messages, hand them over in rounds, record the results; no transaction spans a server.
 
-`deliver_outbox` is the sweep, registered in `messaging.jobs`; up to `MAIL_SENDERS` runs go on side by side over all processes.
+Each channel has a run of its own. `deliver_outbox` is the sweep, registered in `messaging.jobs`; up to `MAIL_SENDERS` go on
+side by side over all processes.
 """
 
 import time
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -16,6 +18,16 @@ from django.db import connection
 
 from crm.kernel.background import events, wakeup
 from crm.kernel.time import clock
+from customers.messaging import channels
+from customers.messaging.channels.registry import ChannelKind
+from customers.messaging.channels.transport import (
+    ChannelDelivery,
+    DeliveryRound,
+    Handover,
+    MessageSealer,
+    MessageTransport,
+    ServerUnreachable,
+)
 from customers.messaging.choices import MessageReason, MessageState
 from customers.messaging.events import MessagesAccepted
 from customers.messaging.outbox import queries, server_status
@@ -32,8 +44,7 @@ from customers.messaging.outbox.delivery_results import (
     record_results,
     record_results_and_begin,
 )
-from customers.messaging.outbox.preparation import EnvelopeSealer, SendMoment
-from customers.messaging.outbox.smtp_pool import ActiveConnection, DeliveryRound, ServerUnreachable, SmtpPool
+from customers.messaging.outbox.preparation import SendMoment
 
 log = structlog.get_logger(__name__)
 SENDER_LOCK_NAMESPACE = 4_201
@@ -53,27 +64,36 @@ def deliver_outbox(now: datetime) -> int:
 
 
 def send_due_messages(now: datetime, *, seconds: float = RUN_SECONDS) -> int:
-    """Send due e-mail for at most `seconds`; returns how many messages were accepted.
+    """Send what is due, for at most `seconds` each channel; returns how many messages were accepted.
 
-    Nothing is sent while the mail server is paused, or by more workers at a time than `MAIL_SENDERS`.
+    Nothing is sent to a server that is paused, or by more workers at a time than `MAIL_SENDERS`.
     """
     with _sender_place() as has_place:
-        if not has_place or server_status.is_server_paused(now):
+        if not has_place:
             return 0
-        pool = SmtpPool(server_status.configured_server(), settings.MAIL_CONNECTIONS)
-        run = DeliveryRun(pool, time.monotonic() + seconds)
-        try:
-            run.deliver_due()
-        finally:
-            pool.close()
-    if run.has_more:
+        runs = [
+            _send_of_channel(kind, kind.delivery, seconds)
+            for kind in channels.channel_kinds()
+            if kind.delivery and not server_status.is_server_paused(kind.code, now)
+        ]
+    if any(run.has_more for run in runs):
         wakeup.wake_worker("outbox")
-    return run.accepted_count
+    return sum(run.accepted_count for run in runs)
+
+
+def _send_of_channel(kind: ChannelKind, delivery: ChannelDelivery, seconds: float) -> "DeliveryRun":
+    transport = delivery.open_transport()
+    run = DeliveryRun(kind.code, delivery, transport, time.monotonic() + seconds)
+    try:
+        run.deliver_due()
+    finally:
+        transport.close()
+    return run
 
 
 @contextmanager
 def _sender_place() -> Iterator[bool]:
-    """One of `MAIL_SENDERS` places over all processes, so that the mail server never sees more connections than promised."""
+    """One of `MAIL_SENDERS` places over all processes, so that a server never sees more connections than promised."""
     place = None
     with connection.cursor() as cursor:
         for number in range(settings.MAIL_SENDERS):
@@ -90,12 +110,14 @@ def _sender_place() -> Iterator[bool]:
 
 
 class DeliveryRun:
-    """The messages that a worker has claimed and not yet settled, their results, and the connections that it uses."""
+    """The messages of a channel that a worker has claimed and not yet settled, their results, and its way to the server."""
 
-    sealer: EnvelopeSealer
+    sealer: MessageSealer
 
-    def __init__(self, pool: SmtpPool, ends_at: float) -> None:
-        self.pool, self.ends_at = pool, ends_at
+    def __init__(
+        self, channel: str, delivery: ChannelDelivery, transport: MessageTransport[Any], ends_at: float
+    ) -> None:
+        self.channel, self.delivery, self.transport, self.ends_at = channel, delivery, transport, ends_at
         self.queue: deque[ClaimedMessage] = deque()
         self.results: list[DeliveryResult] = []
         self.accepted_count = 0
@@ -106,9 +128,9 @@ class DeliveryRun:
         """Claim and deliver due messages until none is left or the time is over; release what was not tried."""
         size = FIRST_CLAIM
         try:
-            while not self.pool.goodbye_text and (claimed := claim_messages(clock.now(), size)):
+            while not self.transport.goodbye_text and (claimed := claim_messages(clock.now(), size, self.channel)):
                 started = time.monotonic()
-                self.sealer = EnvelopeSealer()
+                self.sealer = self.delivery.create_sealer()
                 self.queue.extend(self._sealed_messages(claimed))
                 self._deliver_queue()
                 self._record_results()
@@ -118,28 +140,28 @@ class DeliveryRun:
                     break
         except ServerUnreachable as error:
             log.warning("relay_unreachable", error=str(error))
-            server_status.record_server_failure(str(error), clock.now())
+            server_status.record_server_failure(self.channel, str(error), clock.now())
         finally:
             self._record_results()
             release_messages(list(self.queue))
-        if self.pool.goodbye_text:
-            server_status.record_server_failure(self.pool.goodbye_text, clock.now())
+        if self.transport.goodbye_text:
+            server_status.record_server_failure(self.channel, self.transport.goodbye_text, clock.now())
         elif self.accepted_count:
-            server_status.record_server_success(clock.now())
+            server_status.record_server_success(self.channel, clock.now())
 
     def _deliver_queue(self) -> None:
-        offered: list[ActiveConnection] = []
+        offered: list[Handover] = []
         while offered or (self.queue and not self._is_over()):
             if waiting := len(self.queue):
-                messages = self._next_messages(self.pool.open_connections(waiting))
-                offered += self._note_outcomes(self.pool.offer_messages(messages))
+                messages = self._next_messages(self.transport.open_connections(waiting))
+                offered += self._note_outcomes(self._offer_messages(messages))
             if offered:
                 offered = self._deliver_round(offered)
 
-    def _deliver_round(self, offered: list[ActiveConnection]) -> list[ActiveConnection]:
-        """Commit the last round's results with this round's `data_started`, then send DATA and the messages.
+    def _deliver_round(self, offered: list[Handover]) -> list[Handover]:
+        """Commit the last round's results with this round's `data_started`, then send the messages.
 
-        Returns the connections on which the server waits for their next message.
+        Returns the handovers whose next message the server waits for.
         """
         started = time.monotonic()
         offered = self._without_late(offered)
@@ -150,21 +172,29 @@ class DeliveryRun:
             self._abandon([active for active in offered if active.message.id not in begun_ids])
         for active, message in zip(begun, self._next_messages(len(begun)), strict=False):
             active.following = message
-        next_offered = self._note_outcomes(self.pool.deliver_messages(begun))
+        next_offered = self._note_outcomes(self._deliver_messages(begun))
         if time.monotonic() - started > SLOW_SECONDS:
             self._record_results()
         return next_offered
 
-    def _without_late(self, offered: list[ActiveConnection]) -> list[ActiveConnection]:
+    def _without_late(self, offered: list[Handover]) -> list[Handover]:
         """Without those whose time has passed since they were offered: a slow server may have let night fall."""
         now = clock.now()
         late = [active for active in offered if self._is_late(active.message, now)]
-        self.pool.abandon_connections(late)
+        self.transport.abandon_handovers(late)
         return [active for active in offered if active not in late] if late else offered
 
-    def _abandon(self, connections: list[ActiveConnection]) -> None:
-        self.pool.abandon_connections(connections)
-        release_messages([active.message for active in connections])
+    def _abandon(self, handovers: list[Handover]) -> None:
+        self.transport.abandon_handovers(handovers)
+        release_messages([active.message for active in handovers])
+
+    def _offer_messages(self, messages: list[ClaimedMessage]) -> DeliveryRound[Any]:
+        _check_no_transaction()
+        return self.transport.offer_messages(messages)
+
+    def _deliver_messages(self, handovers: list[Handover]) -> DeliveryRound[Any]:
+        _check_no_transaction()
+        return self.transport.deliver_messages(handovers)
 
     def _next_messages(self, count: int) -> list[ClaimedMessage]:
         """The next messages that may still go out; none when the time is over or the server says good-bye."""
@@ -204,8 +234,8 @@ class DeliveryRun:
             )
         return None
 
-    def _note_outcomes(self, finished: DeliveryRound) -> list[ActiveConnection]:
-        """Keep the outcomes for the next commit; the connections on which the server waits for a message."""
+    def _note_outcomes(self, finished: DeliveryRound[Any]) -> list[Handover]:
+        """Keep the outcomes for the next commit; the handovers that the server waits for."""
         now = clock.now()
         self.results += [
             delivery_result(outcome.message, outcome.kind, outcome.reply, now) for outcome in finished.outcomes
@@ -214,7 +244,7 @@ class DeliveryRun:
         self.accepted_count += len(accepted_ids)
         self.unannounced_ids += accepted_ids
         self.queue.extendleft(reversed(finished.unseen_messages))
-        return finished.offered_connections
+        return finished.offered
 
     def _record_results(self) -> None:
         if self.results:
@@ -225,7 +255,13 @@ class DeliveryRun:
             events.announce_event(MessagesAccepted(ids=ids, at=clock.now()))
 
     def _is_over(self) -> bool:
-        return bool(self.pool.goodbye_text) or time.monotonic() >= self.ends_at
+        return bool(self.transport.goodbye_text) or time.monotonic() >= self.ends_at
+
+
+def _check_no_transaction() -> None:
+    """Nobody waits for a server with rows locked."""
+    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+        raise RuntimeError("messages are sent outside transactions only")
 
 
 def _next_claim_size(message_count: int, seconds: float) -> int:

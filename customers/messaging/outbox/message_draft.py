@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from customers.messaging import channels
 from customers.messaging.choices import MessageChannel
 from customers.messaging.content import template_catalog, template_language
 from customers.messaging.content.template_catalog import TemplateDefinition
@@ -68,9 +69,7 @@ def render_draft(
     """
     language = draft.language or decision.language
     if not draft.template_key and not draft.texts:
-        html, text = (
-            template_language.render_markdown(draft.text) if draft.channel == MessageChannel.EMAIL else ("", draft.text)
-        )
+        html, text = channels.get_channel_kind(draft.channel).render_text(draft.text)
         return _rendered_message(language, " ".join(draft.subject.split()), html, text)
     definition = _draft_definition(draft, templates)
     source = template_catalog.template_text(definition, language)

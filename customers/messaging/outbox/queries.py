@@ -7,11 +7,11 @@ pays for each of them per round or per claim.
 
 from customers.messaging.queries import insert_tokens_sql
 
-# Up to %(size)s due messages, the most important first; a message belongs to its claim until its lease ends.
+# Up to %(size)s due messages of a channel, the most important first; a message belongs to its claim until its lease ends.
 CLAIM_MESSAGES = """
 WITH due AS MATERIALIZED (
   SELECT id FROM customers_outboundmessage
-  WHERE state = 'queued' AND channel = 'email' AND next_attempt_at <= %(now)s
+  WHERE state = 'queued' AND channel = %(channel)s AND next_attempt_at <= %(now)s
   ORDER BY priority, next_attempt_at
   LIMIT %(size)s FOR UPDATE SKIP LOCKED
 )

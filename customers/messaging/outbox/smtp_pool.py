@@ -5,10 +5,8 @@ offered with the packets that carry the present ones.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-
-from django.db import connection as database
 
 from customers.messaging import rules
 from customers.messaging.channels.smtp import (
@@ -18,29 +16,15 @@ from customers.messaging.channels.smtp import (
     SmtpServer,
     SmtpServerRefused,
 )
+from customers.messaging.channels.transport import DeliveryOutcome, DeliveryRound, Handover, ServerUnreachable
 from customers.messaging.outbox.claims import ClaimedMessage
 
 
-@dataclass(frozen=True)
-class DeliveryOutcome:
-    """What became of a message; kind: accepted, temporary, refused, bounced, unknown, unreadable."""
-
-    message: ClaimedMessage
-    kind: str
-    reply: str = ""
-
-
-@dataclass
-class ActiveConnection:
+@dataclass(kw_only=True)
+class ActiveConnection(Handover):
     """A connection, the message that is on it, and the one that comes after it."""
 
     connection: SmtpConnection
-    message: ClaimedMessage
-    following: ClaimedMessage | None = None
-
-    @property
-    def not_offered(self) -> list[ClaimedMessage]:
-        return [self.following] if self.following else []
 
     def offer(self) -> None:
         self.connection.reset_deadline()
@@ -61,22 +45,10 @@ class ActiveConnection:
             self.offer()
 
 
-@dataclass
-class DeliveryRound:
-    """The result of a round: outcomes, connections whose message the server would take next, messages it never saw."""
-
-    outcomes: list[DeliveryOutcome] = field(default_factory=list)
-    offered_connections: list[ActiveConnection] = field(default_factory=list)
-    unseen_messages: list[ClaimedMessage] = field(default_factory=list)
-
-
+SmtpRound = DeliveryRound[ActiveConnection]
 ConnectionStep = Callable[[ActiveConnection], Any]
 BROKEN = object()
 NOT_TAKEN = "not taken"
-
-
-class ServerUnreachable(Exception):
-    """No connection can be made; the message says what the server answered."""
 
 
 class SmtpPool:
@@ -105,22 +77,20 @@ class SmtpPool:
                 self.size = len(self.idle) + self.busy_count
         return min(message_count, len(self.idle))
 
-    def offer_messages(self, messages: list[ClaimedMessage]) -> DeliveryRound:
+    def offer_messages(self, messages: list[ClaimedMessage]) -> SmtpRound:
         """MAIL and RCPT, one message per open connection."""
-        _check_no_transaction()
-        current = DeliveryRound()
-        connections = [ActiveConnection(self.idle.pop(), message) for message in messages]
+        current = SmtpRound()
+        connections = [ActiveConnection(connection=self.idle.pop(), message=message) for message in messages]
         self.busy_count += len(connections)
         written = self._connections_after(ActiveConnection.offer, connections, NOT_TAKEN, current)
-        current.offered_connections = self._offered_connections(written, current)
+        current.offered = self._offered_connections(written, current)
         return current
 
-    def deliver_messages(self, connections: list[ActiveConnection]) -> DeliveryRound:
+    def deliver_messages(self, handovers: list[ActiveConnection]) -> SmtpRound:
         """DATA and the messages. Before the final dot a broken connection means *not accepted*; after it, *unknown*."""
-        _check_no_transaction()
-        current = DeliveryRound()
+        current = SmtpRound()
         started = self._connections_after(
-            lambda active: active.connection.start_data(), connections, "temporary", current
+            lambda active: active.connection.start_data(), handovers, "temporary", current
         )
         ready = self._accepted_connections(
             lambda active: active.connection.read_data_refusal(), started, "temporary", current
@@ -128,13 +98,13 @@ class SmtpPool:
         written = self._connections_after(ActiveConnection.send_body, ready, "temporary", current)
         answered = [active for active in written if self._read_outcome(active, current)]
         following = self._connections_after(ActiveConnection.start_following, answered, NOT_TAKEN, current)
-        current.offered_connections = self._offered_connections(following, current)
+        current.offered = self._offered_connections(following, current)
         return current
 
-    def abandon_connections(self, connections: list[ActiveConnection]) -> None:
+    def abandon_handovers(self, handovers: list[ActiveConnection]) -> None:
         """Close the connections of messages that may not be sent after all, since RCPT was said on them."""
-        for active in connections:
-            self._close(active, DeliveryRound())
+        for active in handovers:
+            self._close(active, SmtpRound())
 
     def close(self) -> None:
         """Say good-bye on every idle connection."""
@@ -143,20 +113,18 @@ class SmtpPool:
         self.idle = []
 
     def _connections_after(
-        self, step: ConnectionStep, connections: list[ActiveConnection], broken_means: str, current: DeliveryRound
+        self, step: ConnectionStep, connections: list[ActiveConnection], broken_means: str, current: SmtpRound
     ) -> list[ActiveConnection]:
         """The connections that the step has not broken."""
         return [active for active in connections if self._take_step(active, step, broken_means, current) is not BROKEN]
 
-    def _offered_connections(
-        self, connections: list[ActiveConnection], current: DeliveryRound
-    ) -> list[ActiveConnection]:
+    def _offered_connections(self, connections: list[ActiveConnection], current: SmtpRound) -> list[ActiveConnection]:
         return self._accepted_connections(
             lambda active: active.connection.read_offer_refusal(), connections, NOT_TAKEN, current
         )
 
     def _accepted_connections(
-        self, step: ConnectionStep, connections: list[ActiveConnection], broken_means: str, current: DeliveryRound
+        self, step: ConnectionStep, connections: list[ActiveConnection], broken_means: str, current: SmtpRound
     ) -> list[ActiveConnection]:
         """The connections on which the server goes along; a refusal is its message's outcome."""
         accepted = []
@@ -168,7 +136,7 @@ class SmtpPool:
                 self._return_to_idle(active, current)
         return accepted
 
-    def _read_outcome(self, active: ActiveConnection, current: DeliveryRound) -> bool:
+    def _read_outcome(self, active: ActiveConnection, current: SmtpRound) -> bool:
         """Note the message's outcome; True if a following one is to be offered now."""
         reply = self._take_step(active, lambda active: active.connection.read_final_reply(), "unknown", current)
         if reply is BROKEN:
@@ -181,9 +149,7 @@ class SmtpPool:
             self._return_to_idle(active, current)
         return active.following is not None
 
-    def _take_step(
-        self, active: ActiveConnection, step: ConnectionStep, broken_means: str, current: DeliveryRound
-    ) -> Any:
+    def _take_step(self, active: ActiveConnection, step: ConnectionStep, broken_means: str, current: SmtpRound) -> Any:
         """The step's answer, or BROKEN: then the message has its outcome, or the server has not seen it."""
         try:
             return step(active)
@@ -197,7 +163,7 @@ class SmtpPool:
             self._close(active, current)
             return BROKEN
 
-    def _is_open_after(self, active: ActiveConnection, refusal: SmtpReply, current: DeliveryRound) -> bool:
+    def _is_open_after(self, active: ActiveConnection, refusal: SmtpReply, current: SmtpRound) -> bool:
         """Note a refusal; False where the server says good-bye with it."""
         kind = rules.reply_meaning(refusal.code, refusal.text)
         if kind == "closing":
@@ -209,18 +175,12 @@ class SmtpPool:
         current.outcomes.append(DeliveryOutcome(active.message, kind, str(refusal)))
         return True
 
-    def _return_to_idle(self, active: ActiveConnection, current: DeliveryRound) -> None:
+    def _return_to_idle(self, active: ActiveConnection, current: SmtpRound) -> None:
         self.busy_count -= 1
         self.idle.append(active.connection)
         current.unseen_messages += active.not_offered
 
-    def _close(self, active: ActiveConnection, current: DeliveryRound) -> None:
+    def _close(self, active: ActiveConnection, current: SmtpRound) -> None:
         self.busy_count -= 1
         active.connection.close()
         current.unseen_messages += active.not_offered
-
-
-def _check_no_transaction() -> None:
-    """Nobody waits for a mail server with rows locked."""
-    if any(not getattr(block, "_from_testcase", False) for block in database.atomic_blocks):
-        raise RuntimeError("mail is sent outside transactions only")

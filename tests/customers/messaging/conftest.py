@@ -1,4 +1,4 @@
-"""Drafts, and customers who may be written to."""
+"""Drafts, customers who may be written to, and a sink to which the outbox delivers."""
 
 from collections.abc import Callable, Iterator
 from datetime import time
@@ -9,9 +9,10 @@ import pytest
 
 from crm.kernel import company
 from crm.kernel.time import clock
+from crm.tools.proofs.smtp_sink import SinkScript, SmtpSink
 from customers.messaging import consent
 from customers.messaging.content import template_catalog
-from customers.messaging.outbox import MessageDraft, enqueue_messages
+from customers.messaging.outbox import MessageDraft, delivery_run, enqueue_messages
 from customers.messaging.policy import MessagingSettings
 
 
@@ -60,6 +61,21 @@ def put(make_draft: Callable[..., MessageDraft]) -> Callable[..., Any]:
 def open_day(db: None) -> None:
     """No quiet hours, so that the test may run at night."""
     company.change_settings(MessagingSettings, {"quiet_from": time(0), "quiet_until": time(0)}, by=None)
+
+
+@pytest.fixture
+def send(settings: Any) -> Callable[..., SmtpSink]:
+    """Send what is due to a sink that behaves as scripted."""
+
+    def to(script: SinkScript | None = None) -> SmtpSink:
+        with SmtpSink(script or SinkScript()) as sink:
+            settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+            settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+            settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+            sink.sent = delivery_run.send_due_messages(clock.now())
+        return sink
+
+    return to
 
 
 EXPIRING_TEXT = {
