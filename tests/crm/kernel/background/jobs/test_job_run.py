@@ -1,14 +1,16 @@
 """Jobs longer than a task may be: handed back and continued to their end; who gets no further is given up."""
 
 import signal
+import time
 from collections.abc import Iterator
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from crm.kernel.background import jobs
 from crm.kernel.background.jobs import job_runner, registry
+from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
 
 pytestmark = pytest.mark.rule("PL-22", "PL-50")
@@ -132,3 +134,21 @@ def test_no_more_jobs_run_at_once_than_there_are_places(counting, make_job, sett
 
     row.refresh_from_db()
     assert (row.state, counting) == ("queued", [])
+
+
+@pytest.mark.rule("PL-22")
+@pytest.mark.django_db(transaction=True)
+def test_job_inside_a_long_transaction_keeps_its_lease(monkeypatch):
+    monkeypatch.setattr(jobs.job_run, "RENEW_SECONDS", 0.05)
+    row = Job.objects.create(kind="x", title="x", state="running", created_at=clock.now())
+
+    attempt = jobs.JobRun(row)
+
+    with attempt.keep_lease(), transaction.atomic():
+        attempt.report_progress(3, 7)
+        time.sleep(0.5)
+        Job.objects.exists()
+
+    row.refresh_from_db()
+    assert (row.done, row.total) == (3, 7)
+    assert row.lease_until > clock.database_now()

@@ -1,11 +1,9 @@
-"""At risk: quiet for twice one's own gap, still active, with at least two orders."""
+"""Scoring: who is at risk, pushed down as a fact, counted by night."""
 
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from crm.kernel.background.events import delivery
 from crm.kernel.time import clock
@@ -13,7 +11,7 @@ from customers.orders import services as orders
 from customers.profiles import services as profiles
 from customers.profiles.models import CustomerFact
 from retention.reports import services as reports
-from retention.risk import rules, selectors, services
+from retention.risk import selectors, services
 from retention.risk.models import RiskScore
 
 
@@ -108,18 +106,3 @@ def test_the_days_count_is_kept_once(rhythm):
 
     assert row.customers == 1
     assert type(row).objects.count() == 1
-
-
-def test_part_of_a_day_counts_for_the_level_and_is_not_shown():
-    risk = rules.estimate_risk(Decimal("98.6"), Decimal("49"))
-
-    assert (risk.level, risk.quiet_days, risk.score) == (rules.RiskLevel.MID, 98, 50)
-
-
-@given(quiet=st.integers(0, 5000), gap=st.decimals(0, 1000, places=2))
-def test_score_grows_with_the_ratio_and_stays_in_bounds(quiet, gap):
-    risk = rules.estimate_risk(quiet, gap)
-
-    assert 0 <= risk.score <= 99
-    assert rules.estimate_risk(quiet + 30, gap).score >= risk.score
-    assert (risk.level is rules.RiskLevel.LOW) == (risk.ratio < rules.AT_RISK)
