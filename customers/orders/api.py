@@ -152,9 +152,10 @@ class OrderRefunds(APIView):
     @idempotent
     def post(self, request: Request, order: str) -> Response:
         """Record a refund: 201 when new, 200 when its reference was known, 409 when more than was paid."""
+        refunded_order = _get_order(order)
         data = RefundIn.validate_record(request.data)
         try:
-            refund, is_new = services.record_refund(order=_get_order(order), at=clock.now(), **data)
+            refund, is_new = services.record_refund(order=refunded_order, at=clock.now(), **data)
         except BadOrder as refusal:
             raise _validation_error(refusal) from refusal
         except services.TooMuchRefunded as refusal:

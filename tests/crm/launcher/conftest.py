@@ -40,7 +40,7 @@ def elsewhere(places: InstallationPaths) -> Callable[[str], str]:
     """Runs Python in another process that knows `places`; its output."""
 
     def run(code: str) -> str:
-        start = f"from crm.launcher.paths import Places, Path\nplaces = Places(Path({str(places.var)!r}))\n"
+        start = f"from crm.launcher.paths import InstallationPaths, Path\nplaces = InstallationPaths(Path({str(places.var)!r}))\n"
         done = subprocess.run(
             [sys.executable, "-c", start + textwrap.dedent(code)],
             cwd=PROJECT_ROOT, env=os.environ.copy(), capture_output=True, text=True, timeout=60,

@@ -32,7 +32,7 @@ def test_page_of_a_product_shows_its_sales_and_its_newest_orders(product, client
     page = client_as("manager").get(f"/products/{product.public_id}/")
 
     assert [order.customer.display_name for order in page.context["newest"]] == ["Wu", "Lin", "Chen"]
-    assert page.context["chart"].says == "2 pieces in the last 13 months."
+    assert page.context["chart"].summary == "2 pieces in the last 13 months."
 
 
 def test_product_that_nobody_bought_has_an_empty_chart(db, client_as):

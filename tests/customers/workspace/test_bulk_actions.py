@@ -73,9 +73,9 @@ def test_many_become_a_job_that_goes_on_where_a_killed_worker_stopped(make_custo
         calls.append(done)
         if len(calls) == 2:
             raise SystemExit("killed")
-        jobs.JobRun.progress(first, done, total)
+        jobs.JobRun.save_progress(first, done, total)
 
-    monkeypatch.setattr(first, "progress", progress)
+    monkeypatch.setattr(first, "save_progress", progress)
     with pytest.raises(SystemExit):
         bulk_actions.apply_bulk_job(first)
     assert Customer.objects.filter(tags=["VIP"]).count() == 4

@@ -10,7 +10,7 @@ from loyalty.points import selectors as points
 
 
 def page_of(user: User, filters: dict[str, Any]) -> ListPage:
-    return members.member_listing(user, filters, clock.now()).page(None, None)
+    return members.member_listing(user, filters, clock.now()).get_page(None, None)
 
 
 @pytest.fixture
