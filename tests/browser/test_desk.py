@@ -44,7 +44,7 @@ def test_call_is_noted_in_two_clicks_and_stands_on_the_timeline(stage):
     tab.keyboard.type("Asked for the new tea list")
     tab.locator("[data-composer]").get_by_role("button", name="Save").click()
 
-    newest = tab.locator("#story .eg-timeline > li:not(.day)").first
+    newest = tab.locator("#timeline .eg-timeline > li:not(.day)").first
     expect(newest.locator(".eg-quote")).to_have_text("Asked for the new tea list")
     expect(newest).to_contain_text("Call")
     expect(tab.locator("[data-composer] textarea")).to_have_value("")
