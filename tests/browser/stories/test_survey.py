@@ -1,7 +1,5 @@
 """A survey on a phone in 简体: a bad answer is a ticket, somebody answers it, and asks again when it is solved."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -37,7 +35,7 @@ def test_detractor_on_a_phone_ticket_reply_question_after_solving(shop, customer
     expect(phone.locator("html")).to_have_attribute("lang", "zh-Hans")
     expect(phone.get_by_role("heading", level=1)).to_contain_text("推荐给朋友或家人")
     assert fits(phone)
-    phone.locator(".eg-nps label", has_text=re.compile(r"^3$")).tap()
+    phone.locator(".eg-nps label", has=phone.get_by_role("radio", name="3", exact=True)).tap()
     phone.get_by_label("哪里让您失望了？").fill(COMMENT)
     phone.get_by_role("button", name="提交").tap()
     expect(phone.get_by_role("heading", level=1)).to_have_text("谢谢您说实话")
