@@ -35,9 +35,9 @@ WORKER = """
 import sys
 import django
 django.setup()
-from crm import celery
-from customers.importing import running
-running.GROUPS_A_CHUNK = 500
+from crm.config import celery
+from customers.importing import execution
+execution.GROUPS_PER_CHUNK = 500
 celery.jobs.soft_time_limit, celery.jobs.time_limit = float(sys.argv[1]), 90
 celery.app.worker_main(["worker", "--concurrency", "2", "--without-mingle"])
 """

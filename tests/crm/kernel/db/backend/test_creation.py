@@ -92,9 +92,9 @@ def test_changed_migration_has_its_own_template(settings, tmp_path: Path, monkey
     settings.MIGRATION_MODULES = {"kernel": "pretended_migrations"}
 
     found = {creation.fingerprint()}
-    (folder / "0001_ground.py").write_text("import crm.kernel.ids")
+    (folder / "0001_ground.py").write_text("import crm.kernel.db.public_ids")
     found.add(creation.fingerprint())
-    (folder / "0001_ground.py").write_text("import crm.kernel.ids, crm.kernel.money")
+    (folder / "0001_ground.py").write_text("import crm.kernel.db.public_ids, crm.kernel.money")
     found.add(creation.fingerprint())
 
     assert len(found) == 3
