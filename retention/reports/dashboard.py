@@ -20,7 +20,7 @@ from retention.metrics.cohorts import Cohort
 from retention.metrics.rules import WindowFigures
 from retention.metrics.trend import TrendPoint
 from retention.metrics.windows import MetricWindow
-from retention.reports import tiles
+from retention.reports import purchase_figures, tiles
 from retention.reports.drilldown import DrilldownLinks
 from retention.reports.filters import PeriodChoice
 
@@ -85,7 +85,7 @@ def build_dashboard(choice: PeriodChoice, today: date, language: str, user: Any)
         figures=now,
         computed_at=min(each.computed_at for each in told),
         tiles=tiles.build_tiles(figures),
-        purchases=tiles.purchase_figures(now.purchases, currency, language, links.group("buyers", window)),
+        purchases=purchase_figures.purchase_figures(now.purchases, currency, language, links.group("buyers", window)),
         trend=_trend_chart(axis, points, earlier, language, links),
         cohorts=rows,
         span=span,

@@ -1,4 +1,4 @@
-"""What the tiles of the dashboard say of a change."""
+"""What the tile of the score says of a change."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,8 +9,8 @@ from crm.kernel.time.periods import Period
 from feedback.surveys import survey_kinds
 from retention.metrics import windows
 from retention.metrics.rules import CustomerBridge, PurchaseFigures, WindowFigures
-from retention.reports import tiles
 from retention.reports.drilldown import DrilldownLinks
+from retention.reports.tiles import TileInputs, nps
 
 NOBODY = WindowFigures(CustomerBridge(0, 0, 0, 0), PurchaseFigures(0, 0, 0, Decimal(0), Decimal(0)))
 NO_VALUE = ((None, 0), (None, 0))
@@ -28,8 +28,7 @@ def nps_tile(now, before, reader):
     months = Period(date(2026, 4, 1), date(2026, 7, 1)), Period(date(2026, 1, 1), date(2026, 4, 1))
     window, earlier = (windows.metric_window(months[0]), windows.metric_window(months[1]))
     links = DrilldownLinks(reader)
-    given = tiles.TileInputs(window, earlier, NOBODY, NOBODY, NO_VALUE, (now, before), [], "CNY", "en", links)
-    return tiles.build_tiles(given)[-1]
+    return nps.nps_tile(TileInputs(window, earlier, NOBODY, NOBODY, NO_VALUE, (now, before), [], "CNY", "en", links))
 
 
 @pytest.mark.parametrize(
@@ -46,13 +45,3 @@ def test_the_score_says_from_where_it_came_and_says_when_it_stayed(make_user, no
     tile = nps_tile(now, before, make_user())
 
     assert (tile.change, tile.direction, tile.note) == said
-
-
-def test_purchases_are_written_and_a_dash_stands_where_nobody_bought():
-    bought = PurchaseFigures(8, 2, 21, Decimal("1234.5"), Decimal("34.5"))
-
-    said = [figure.value for figure in tiles.purchase_figures(bought, "CNY", "en", "/buyers/")]
-    nobody = [figure.value for figure in tiles.purchase_figures(NOBODY.purchases, "CNY", "en", "")]
-
-    assert said == ["8", "21", "2.63", "¥58.79", "¥1,200"]
-    assert nobody == ["0", "0", "–", "–", "¥0"]
