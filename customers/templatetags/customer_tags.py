@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.kernel.templatetags import ui
+from crm.kernel.ui.components import render_component
 from customers.orders.choices import OrderStatus
 from customers.profiles import contact_masks, phones
 from customers.profiles.choices import BirthdayCalendar, ContactKind
@@ -57,7 +57,7 @@ def email_of(customer: Any, full: bool) -> str:
 def mail_link(address: str) -> SafeString:
     """A link to write to an address, which may break before its @ and nowhere else where it can be helped."""
     local, _at, domain = address.partition("@")
-    return format_html('<a href="mailto:{}">{}<wbr>@{}</a>', address, local, domain)
+    return render_component("mail_link", address=address, local=local, domain=domain)
 
 
 @register.simple_tag

@@ -4,13 +4,13 @@ from typing import Any
 
 from crispy_forms.layout import Div, Layout
 from django import forms
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.auth.models import User
 from crm.kernel.ui import languages
+from crm.kernel.ui.components import render_component
 from crm.kernel.ui.form_layout import FormLayoutMixin
 from customers.profiles.forms import get_customer_by_text
 from customers.profiles.models import Customer
@@ -160,7 +160,7 @@ class NewSurveyForm(forms.Form):
 def _template_label(texts: dict[str, Any]) -> SafeString:
     """A template's title with the question that it asks."""
     title = languages.pick_text(texts["titles"], get_language() or "en")
-    return format_html('{}<span class="eg-cell-sub">{}</span>', title, localized_text(texts["questions"][0]["texts"]))
+    return render_component("choice_label", title=title, note=localized_text(texts["questions"][0]["texts"]))
 
 
 class SurveyAnswerForm(forms.Form):

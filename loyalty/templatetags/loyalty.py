@@ -3,10 +3,10 @@
 import segno
 from django import template
 from django.utils import translation
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from crm.kernel import money
+from crm.kernel.ui.components import render_component
 from loyalty.points import explanations
 from loyalty.points.earning_kinds import registry as earning_kinds
 from loyalty.points.models import EarningRule, LedgerEntry
@@ -22,7 +22,7 @@ INK = "#0b1a15"
 def qr(text: str, label: str) -> SafeString:
     """A QR code as inline SVG, black on white in every theme."""
     drawn = segno.make(text, micro=False).svg_inline(border=0, omitsize=True, dark=INK, svgclass=None, lineclass=None)
-    return format_html('<span role="img" aria-label="{}">{}</span>', label, mark_safe(drawn))
+    return render_component("qr", label=label, drawn=mark_safe(drawn))
 
 
 @register.filter

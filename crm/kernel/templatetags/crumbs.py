@@ -4,11 +4,9 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
-from crm.kernel.templatetags.signs import icon
+from crm.kernel.ui.components import render_component
 
 register = template.Library()
 
@@ -19,12 +17,8 @@ def crumbs(*steps: Any) -> SafeString:
 
     The page itself is not among them: its `h1` stands right below.
     """
-    links = format_html_join(
-        "",
-        '<a href="{}">{}</a>{}',
-        (
-            (page if page.startswith("/") else reverse(page), name, icon("chevron-right"))
-            for page, name in zip(steps[::2], steps[1::2], strict=True)
-        ),
-    )
-    return format_html('<nav class="eg-crumb" aria-label="{}">{}</nav>', _("Where you are"), links)
+    pages = [
+        (page if page.startswith("/") else reverse(page), name)
+        for page, name in zip(steps[::2], steps[1::2], strict=True)
+    ]
+    return render_component("crumbs", pages=pages)

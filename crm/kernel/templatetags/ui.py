@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from crm.kernel.templatetags import crumbs, figures
 from crm.kernel.templatetags.signs import icon
 from crm.kernel.ui import navigation, svg_geometry
+from crm.kernel.ui.components import plain_text, render_cached_component, render_component
 from crm.kernel.ui.languages import LANGUAGE_CODES, html_lang
 
 register = template.Library()
@@ -28,18 +29,18 @@ OWN_NAMES = {"en": "English", "zh-hans": "简体中文", "zh-hant": "繁體中�
 def avatar(name: Any, size: str = "", tone: str | None = None) -> SafeString:
     text = str(name or "")
     classes = " ".join(filter(None, ["eg-avatar", svg_geometry.avatar_hue(text) if tone is None else tone, size]))
-    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, svg_geometry.avatar_initials(text))
+    return render_cached_component("avatar", classes=classes, initials=svg_geometry.avatar_initials(text))
 
 
 @register.simple_tag
 def badge(text: Any, tone: str = "", sign: str = "") -> SafeString:
     """tone: good, warn, bad, info, line, or none for a neutral one."""
-    return format_html('<span class="eg-badge {}">{}{}</span>', tone, icon(sign) if sign else "", text)
+    return render_cached_component("badge", tone=tone, sign=icon(sign) if sign else "", text=plain_text(text))
 
 
 @register.simple_tag
 def tier(name: Any, ramp: int = 1) -> SafeString:
-    return format_html('<span class="eg-tier" data-tier="{}">{}</span>', ramp, name)
+    return render_cached_component("tier", ramp=str(ramp), name=plain_text(name))
 
 
 @register.simple_tag(takes_context=True)
@@ -49,7 +50,7 @@ def sort_header(context: Context, current: str, key: str, label: str, first: str
     wanted = key if (column == key and descending) or (column != key and first == "asc") else f"-{key}"
     sign = icon("arrow-down" if descending else "arrow-up") if column == key else ""
     url = query(context, sort=wanted, cursor=None)
-    return format_html('<a class="eg-sort" href="{}"{}>{} {}</a>', url, swapping(context, url), label, sign)
+    return render_component("sort_header", url=url, swapping=swapping(context, url), label=label, sign=sign)
 
 
 @register.simple_tag(takes_context=True)
