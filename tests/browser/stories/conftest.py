@@ -79,8 +79,8 @@ def text_of(mail: EmailMessage) -> str:
 
 def fits(tab: Tab) -> bool:
     """True where the page needs no sideways scroll, as soon as it is laid out."""
-    page = "document.readyState === 'complete' && document.documentElement"
-    return bool(tab.wait_for_function(f"{page}.scrollWidth <= document.documentElement.clientWidth", timeout=3_000))
+    tab.wait_for_load_state()
+    return bool(tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 @pytest.fixture
