@@ -7,21 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from customers.profiles import facts
-from retention.risk import rules, selectors
-
-SCORING_LOCK_SQL = "SELECT pg_advisory_xact_lock(5, 0)"
-UPSERT_SCORES_SQL = """
-INSERT INTO retention_riskscore (customer_id, level, score, ratio, last_order_at, gap_days, value, scored_at)
-SELECT t.*, %(at)s
-FROM unnest(%(ids)s::bigint[], %(levels)s::text[], %(scores)s::smallint[], %(ratios)s::numeric[],
-            %(last)s::timestamptz[], %(gaps)s::numeric[], %(values)s::numeric[]) AS t
-ON CONFLICT (customer_id) DO UPDATE
-SET level = excluded.level, score = excluded.score, ratio = excluded.ratio, last_order_at = excluded.last_order_at,
-    gap_days = excluded.gap_days, value = excluded.value, scored_at = excluded.scored_at
-"""
-DELETE_SCORES_SQL = (
-    "DELETE FROM retention_riskscore WHERE NOT customer_id = ANY(%(late)s::bigint[]) {only} RETURNING customer_id"
-)
+from retention.risk import queries, rules, selectors
 
 
 @transaction.atomic
@@ -33,25 +19,27 @@ def score_customers(*, at: datetime, customer_ids: Iterable[int] | None = None) 
     """
     ids = None if customer_ids is None else sorted(set(customer_ids))
     with connection.cursor() as cursor:
-        cursor.execute(SCORING_LOCK_SQL)
-        found = {
+        cursor.execute(queries.SCORING_LOCK_SQL)
+        late_customers = {
             row.customer_id: (row, rules.estimate_risk(row.quiet, row.gap)) for row in selectors.late_customers(at, ids)
         }
-        if found:
-            cursor.execute(UPSERT_SCORES_SQL, _score_columns(found, at))
+        if late_customers:
+            cursor.execute(queries.UPSERT_SCORES_SQL, _score_columns(late_customers, at))
         only = "" if ids is None else "AND customer_id = ANY(%(ids)s::bigint[])"
-        cursor.execute(DELETE_SCORES_SQL.format(only=only), {"late": list(found), "ids": ids})
+        cursor.execute(queries.DELETE_SCORES_SQL.format(only=only), {"late": list(late_customers), "ids": ids})
         in_time = [pk for (pk,) in cursor.fetchall()]
-    facts.push_facts("risk", {pk: (risk.level.value, risk.score) for pk, (_row, risk) in found.items()}, at)
+    facts.push_facts("risk", {pk: (risk.level.value, risk.score) for pk, (_row, risk) in late_customers.items()}, at)
     facts.clear_facts("risk", in_time)
-    return len(found)
+    return len(late_customers)
 
 
-def _score_columns(found: dict[int, tuple[selectors.LateCustomer, rules.RiskEstimate]], at: datetime) -> dict[str, Any]:
-    rows, risks = zip(*found.values(), strict=True)
+def _score_columns(
+    late_customers: dict[int, tuple[selectors.LateCustomer, rules.RiskEstimate]], at: datetime
+) -> dict[str, Any]:
+    rows, risks = zip(*late_customers.values(), strict=True)
     return {
         "at": at,
-        "ids": list(found),
+        "ids": list(late_customers),
         "levels": [risk.level.value for risk in risks],
         "scores": [risk.score for risk in risks],
         "ratios": [risk.ratio for risk in risks],
