@@ -45,11 +45,11 @@ def lunar_birthday(month: int, day: int, leap_month: bool, year: int) -> date:
 
 
 def _solar_matches(day: date, march_first: bool) -> list[BirthdayMatch]:
-    found = [BirthdayMatch(day.month, day.day, False, False, day.year)]
+    matches = [BirthdayMatch(day.month, day.day, False, False, day.year)]
     stand_in = (3, 1) if march_first else (2, 28)
     if (day.month, day.day) == stand_in and solar_birthday(2, 29, day.year, march_first=march_first) == day:
-        found.append(BirthdayMatch(2, 29, False, False, day.year))
-    return found
+        matches.append(BirthdayMatch(2, 29, False, False, day.year))
+    return matches
 
 
 def _lunar_matches(day: date) -> list[BirthdayMatch]:
@@ -62,4 +62,8 @@ def _lunar_matches(day: date) -> list[BirthdayMatch]:
         days.append(30)
     has_leap_twin = LCalendars.leap_month(lunar.year) == lunar.month
     born_in_leap = [True] if lunar.leap else [False] if has_leap_twin else [False, True]
-    return [BirthdayMatch(lunar.month, each, True, leap, lunar.year) for each in days for leap in born_in_leap]
+    return [
+        BirthdayMatch(lunar.month, birthday_day, True, leap, lunar.year)
+        for birthday_day in days
+        for leap in born_in_leap
+    ]

@@ -1,9 +1,11 @@
-"""What care plugs in at the start: its kinds of triggers and steps, and why a customer did, or did not, get each message."""
+"""What care plugs in: its kinds, its words of the audit log, and why a customer did, or did not, get each message."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from crm.kernel.audit import labels as audit_labels
+from crm.kernel.auth.models import User
 from crm.kernel.time import clock
 from customers.profiles.models import Customer
 from customers.workspace.sockets import CustomerPanel
@@ -16,8 +18,21 @@ from retention.care.triggers.base import TRIGGER_KINDS
 TRIGGER_KINDS.load()
 STEP_KINDS.load()
 
+audit_labels.action_labels.update(
+    {
+        "care.started": gettext_lazy("Care programme started"),
+        "care.paused": gettext_lazy("Care programme paused"),
+        "care.resumed": gettext_lazy("Care programme resumed"),
+        "care.stopped": gettext_lazy("Care programme stopped"),
+        "care.recalled": gettext_lazy("Messages of a care programme recalled"),
+        "care.published": gettext_lazy("Version of a care programme published"),
+        "care.holdout_changed": gettext_lazy("Holdout changed"),
+    }
+)
+audit_labels.object_labels["retention.careprogram"] = gettext_lazy("Care programme")
 
-def care_panel_context(customer: Customer, user: Any) -> dict[str, Any] | None:
+
+def care_panel_context(customer: Customer, user: User) -> dict[str, Any] | None:
     """The newest entries with outcome and reason, and what stands against a message now; five queries, however many programmes run."""
     entries = [_enrollment_line(entry) for entry in selectors.enrollments_of_customer(customer)]
     against = sorted({labels.reason_text(why) for why in selectors.refusal_reasons(customer, clock.now()).values()})

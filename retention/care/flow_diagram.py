@@ -32,7 +32,7 @@ def flow_boxes(
     """Trigger → reachable → holdout → the version's steps → goal; the message is called by its subject."""
 
     def customers_url(outcome: EnrollmentOutcome) -> str:
-        return program_url("program_people", program, outcome=outcome) if is_linked else ""
+        return program_url("program_customers", program, outcome=outcome) if is_linked else ""
 
     figures = FlowFigures(reconciliation, message_title, customers_url)
     goal = _("Goal: buys within %(days)s days") % {"days": program.evaluation_days}
@@ -54,7 +54,7 @@ def _trigger_box(program: CareProgram, reconciliation: ProgramReconciliation) ->
         note=_("Every day from %(hour)s:00 where the customer is") % {"hour": f"{settings.send_hour:02}"},
         value=reconciliation.eligible,
         unit=_("eligible"),
-        url=program_url("program_people", program),
+        url=program_url("program_customers", program),
     )
 
 

@@ -15,7 +15,7 @@ def programs_are_planned(now: datetime) -> int:
     """Enter who is due, do the steps that are due, close what has ended."""
     entered = planner.plan_due_programs(now)
     return (
-        sum(each.eligible for each in entered.values())
+        sum(run_counts.eligible for run_counts in entered.values())
         + step_runner.run_due_steps(clock.now())
         + step_runner.close_ended_enrollments(clock.now())
     )

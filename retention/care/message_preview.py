@@ -56,10 +56,10 @@ def build_preview(
     sample = TRIGGER_KINDS.get(program.kind).sample_values(person, now) if person else {}
     values = _preview_values(program, person, code, sample)
     _html, text = template_language.fill_body(words.get("body", ""), values)
-    ready = [each for each in languages.LANGUAGE_CODES if texts.get(each, {}).get("subject")]
+    ready = [language for language in languages.LANGUAGE_CODES if texts.get(language, {}).get("subject")]
     reader = get_language() or code
-    known = texts.get(reader, {}).get("subject", "")
-    title = template_language.fill_subject(known, _preview_values(program, person, reader, sample))
+    subject = texts.get(reader, {}).get("subject", "")
+    title = template_language.fill_subject(subject, _preview_values(program, person, reader, sample))
     return MessagePreview(
         code, title, template_language.fill_subject(words.get("subject", ""), values), text, person, ready
     )
@@ -93,8 +93,8 @@ def _preview_values(
 ) -> Mapping[str, str]:
     """What stands for each variable in a language: the customer's own figures where there are some, else the examples."""
     examples = {
-        name: template_catalog.localized_value(each.example, code)
-        for name, each in {
+        name: template_catalog.localized_value(variable.example, code)
+        for name, variable in {
             **template_catalog.STANDARD_VARIABLES,
             **message_variables.program_variables(program.kind),
         }.items()
@@ -102,26 +102,26 @@ def _preview_values(
     examples |= message_variables.shared_values()
     if person is None:
         return examples
-    written = {name: template_catalog.localized_value(value, code) for name, value in sample.items()}
-    return {**examples, **template_catalog.standard_values(person, code), **written}
+    own_values = {name: template_catalog.localized_value(value, code) for name, value in sample.items()}
+    return {**examples, **template_catalog.standard_values(person, code), **own_values}
 
 
 def send_test_mail(user: User, program: CareProgram, step: Step | None, *, language: str, now: datetime) -> None:
     """Mail the message to a member of the staff, as the customer of the preview would get it. It is no message to a
     customer: it passes no governor, and stands on nobody's timeline. Refused: PreviewNotSent."""
-    shown = build_preview(program, step, user, language=language, customer="", now=now)
-    words = step.texts.get(shown.language, {}) if step else {}
-    sample = TRIGGER_KINDS.get(program.kind).sample_values(shown.customer, now) if shown.customer else {}
+    preview = build_preview(program, step, user, language=language, customer="", now=now)
+    words = step.texts.get(preview.language, {}) if step else {}
+    sample = TRIGGER_KINDS.get(program.kind).sample_values(preview.customer, now) if preview.customer else {}
     inner, text = template_language.fill_body(
-        words.get("body", ""), _preview_values(program, shown.customer, shown.language, sample)
+        words.get("body", ""), _preview_values(program, preview.customer, preview.language, sample)
     )
     agreed = messaging.has_agreed(
-        shown.customer.pk if shown.customer else None, MessageChannel.EMAIL.value, program.topic
+        preview.customer.pk if preview.customer else None, MessageChannel.EMAIL.value, program.topic
     )
     frame = mail_layout.mail_frame(
-        shown.language, MessagePurpose.CARE.value, program.topic, company.get_company(), has_agreed=agreed
+        preview.language, MessagePurpose.CARE.value, program.topic, company.get_company(), has_agreed=agreed
     )
-    subject = _("Test: %(subject)s") % {"subject": shown.subject}
+    subject = _("Test: %(subject)s") % {"subject": preview.subject}
     mail = EmailMultiAlternatives(subject, frame.around_text(text, token="test"), to=[user.email])
     mail.attach_alternative(frame.around_html(inner, subject=subject, token="test"), "text/html")
     try:

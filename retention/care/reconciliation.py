@@ -10,7 +10,7 @@ from customers.messaging.choices import MessageReason
 from customers.messaging.choices import MessageState as Message
 from retention.care import labels
 from retention.care.choices import EnrollmentOutcome, EnrollmentState, HoldoutArm
-from retention.care.models import Enrollment
+from retention.care.models import CareProgram, Enrollment
 
 RECALL_REASONS = [MessageReason.RECALLED]
 
@@ -84,6 +84,11 @@ def reconcile_enrollments(enrollments: QuerySet[Enrollment]) -> ProgramReconcili
     """Count where everybody of a programme or run ended; one query, so no change in between can part the sums."""
     rows: Any = annotate_outcome(enrollments).order_by().values_list("outcome", "why").annotate(count=Count("pk"))
     return _sum_outcomes(rows)
+
+
+def reconcile_program(program: CareProgram) -> ProgramReconciliation:
+    """Where everybody of a programme ended; one query."""
+    return reconcile_enrollments(Enrollment.objects.filter(program=program))
 
 
 def reconciliations_by_program() -> dict[int, ProgramReconciliation]:

@@ -75,7 +75,7 @@ def smallest_detectable_effect(base_rate: float, treated: int, held_out: int) ->
     return (Z_CONFIDENCE + Z_POWER) * math.sqrt(spread)
 
 
-def split_by_holdout(people: int, share: float) -> tuple[int, int]:
+def split_by_holdout(enrollments: int, share: float) -> tuple[int, int]:
     """How many of so many would be treated and held out at a share."""
-    held_out = round(people * share)
-    return people - held_out, held_out
+    held_out = round(enrollments * share)
+    return enrollments - held_out, held_out

@@ -49,6 +49,11 @@ def program_rows() -> list[ProgramRow]:
     ]
 
 
+def started_programs() -> list[CareProgram]:
+    """The programmes that run or have run, in order; one query."""
+    return list(CareProgram.objects.exclude(started_at=None))
+
+
 def program_steps(program: CareProgram) -> list[Step]:
     """The steps of the current version, in order; one query."""
     return list(program.current.steps.all()) if program.current else []

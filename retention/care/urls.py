@@ -7,7 +7,7 @@ from retention.care import views
 urlpatterns = [
     path("care/", views.program_list, name="program_list"),
     path("care/<str:public_id>/", views.program, name="program"),
-    path("care/<str:public_id>/people/", views.program_people, name="program_people"),
+    path("care/<str:public_id>/people/", views.program_customers, name="program_customers"),
     path("care/<str:public_id>/log/", views.program_log, name="program_log"),
     path("care/<str:public_id>/dry-run/", views.program_dry_run, name="program_dry_run"),
     path("care/<str:public_id>/settings/", views.program_settings, name="program_settings"),

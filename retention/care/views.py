@@ -26,7 +26,7 @@ from retention.care import (
     sockets,
 )
 from retention.care.choices import EnrollmentOutcome
-from retention.care.models import CareProgram, Enrollment
+from retention.care.models import CareProgram
 from retention.care.triggers.base import TRIGGER_KINDS, TriggerSettingsForm
 
 
@@ -56,7 +56,7 @@ def _render_program(
     status: int = 200,
 ) -> HttpResponse:
     now = clock.now()
-    counts = reconciliation.reconcile_enrollments(Enrollment.objects.filter(program=care_program))
+    counts = reconciliation.reconcile_program(care_program)
     steps = selectors.program_steps(care_program)
     preview = message_preview.build_preview(
         care_program,
@@ -89,7 +89,7 @@ def _render_program(
 
 
 @access.require_permissions("care.view")
-def program_people(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
+def program_customers(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     care_program = _get_program(public_id)
     filters = {name: request.GET.get(name, "") for name in ("outcome", "why", "run")}
     listing = Listing(
@@ -99,14 +99,14 @@ def program_people(request: AuthenticatedHttpRequest, public_id: str) -> HttpRes
     )
     page = listing.get_page(request.GET.get("sort"), request.GET.get("cursor"))
     context = {
-        **_head_context(request, care_program, "people"),
+        **_head_context(request, care_program, "customers"),
         **filters,
         "outcomes": EnrollmentOutcome.choices,
         "page": page,
         "count_text": format_count(listing.count_rows(page)),
         "reason": labels.reason_text(filters["why"]),
     }
-    return htmx.render_page_or_partial(request, "retention/care/program_people.html", context, partial="rows")
+    return htmx.render_page_or_partial(request, "retention/care/program_customers.html", context, partial="rows")
 
 
 @access.require_permissions("care.view")

@@ -40,7 +40,7 @@ def local_days_by_zone(home: str, since: datetime, now: datetime, opens: time, c
     names = (home, *known_zones())
     edges = [instant for at in (since, now) for instant in (at - OFFSET_MARGIN, at + OFFSET_MARGIN)]
     alike: dict[tuple[timedelta | None, ...], LocalDays] = {}
-    found: dict[LocalDays, int] = {}
+    group_by_days: dict[LocalDays, int] = {}
     groups = []
     for name in names:
         zone = held[name]
@@ -50,5 +50,5 @@ def local_days_by_zone(home: str, since: datetime, now: datetime, opens: time, c
             days = rules.local_days(zone, planned_until=since, now=now, opens=opens, closes=closes)
             if offsets[0] == offsets[1] and offsets[2] == offsets[3]:
                 alike[offsets] = days
-        groups.append(found.setdefault(days, len(found)))
-    return ZoneDays(zones, names, tuple(groups), tuple(found))
+        groups.append(group_by_days.setdefault(days, len(group_by_days)))
+    return ZoneDays(zones, names, tuple(groups), tuple(group_by_days))

@@ -81,7 +81,9 @@ def _effect_chart(program: CareProgram, curves: dict[str, list[float]]) -> Chart
     treated, held_out = (
         [round(100 * share, 2) for share in curves[arm]] for arm in (HoldoutArm.TREATED, HoldoutArm.HELD_OUT)
     )
-    says = _("By day %(day)d, %(treated)s%% of treated and %(held_out)s%% of held-out customers had bought.") % {
+    summary_text = _(
+        "By day %(day)d, %(treated)s%% of treated and %(held_out)s%% of held-out customers had bought."
+    ) % {
         "day": program.evaluation_days,
         "treated": treated[-1],
         "held_out": held_out[-1],
@@ -89,7 +91,7 @@ def _effect_chart(program: CareProgram, curves: dict[str, list[float]]) -> Chart
     return Chart(
         key="effect",
         kind="line",
-        summary=says,
+        summary=summary_text,
         x_labels=[str(day) for day in range(len(treated))],
         x_name=_("Day"),
         unit="%",

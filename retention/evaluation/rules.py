@@ -24,12 +24,12 @@ class EffectEstimate:
     high: float
 
 
-def wilson_interval(reached: int, people: int) -> tuple[float, float]:
+def wilson_interval(reached: int, total: int) -> tuple[float, float]:
     """Wilson's score interval of a rate (Wilson 1927), without continuity correction."""
-    rate = reached / people
-    centre = rate + Z_CONFIDENCE * Z_CONFIDENCE / (2 * people)
-    half = Z_CONFIDENCE * math.sqrt(rate * (1 - rate) / people + Z_CONFIDENCE * Z_CONFIDENCE / (4 * people * people))
-    width = 1 + Z_CONFIDENCE * Z_CONFIDENCE / people
+    rate = reached / total
+    centre = rate + Z_CONFIDENCE * Z_CONFIDENCE / (2 * total)
+    half = Z_CONFIDENCE * math.sqrt(rate * (1 - rate) / total + Z_CONFIDENCE * Z_CONFIDENCE / (4 * total * total))
+    width = 1 + Z_CONFIDENCE * Z_CONFIDENCE / total
     return max(0.0, (centre - half) / width), min(1.0, (centre + half) / width)
 
 

@@ -48,10 +48,12 @@ class MetricsView(APIView):
     @extend_schema(operation_id="metrics_get", tags=["metrics"], responses=MetricsOut, parameters=METRICS_PARAMETERS)
     def get(self, request: Request) -> Response:
         query_parameters.refuse_unknown_parameters(request, METRICS_PARAMETERS)
-        given = request.query_params
+        parameters = request.query_params
         try:
-            period = Period(parse_day(given.get("start", ""), "start"), parse_day(given.get("end", ""), "end"))
-            days = int(given["active_days"]) if given.get("active_days") else None
+            period = Period(
+                parse_day(parameters.get("start", ""), "start"), parse_day(parameters.get("end", ""), "end")
+            )
+            days = int(parameters["active_days"]) if parameters.get("active_days") else None
             if days is not None and not 0 < days <= 36500:
                 raise BadPeriod("active_days: must be between 1 and 36500")
         except BadPeriod as refusal:

@@ -38,11 +38,11 @@ def cohort_table(first: date, last: date, zone: str) -> list[Cohort]:
     while month <= last:
         cohorts[month] = Cohort(month, 0, {})
         month = periods.add_months(month, 1)
-    for month, months, people in rows:
-        known = cohorts[month]
-        cohorts[month] = Cohort(month, people, known.returned) if months == 0 else known
+    for month, months, customers in rows:
+        cohort = cohorts[month]
+        cohorts[month] = Cohort(month, customers, cohort.returned) if months == 0 else cohort
         if months:
-            known.returned[months] = people
+            cohort.returned[months] = customers
     return list(cohorts.values())
 
 
@@ -57,9 +57,9 @@ def cohort_customers(month: date, zone: str) -> QuerySet[Any, Any]:
 
 def returning_cohort_customers(month: date, months: int, zone: str) -> QuerySet[Any, Any]:
     """Ids of those of a cohort who bought in the k-th month after."""
-    later = periods.add_months(month, months)
-    bought = Order.objects.exclude(status=OrderStatus.CANCELLED).filter(
-        placed_at__gte=periods.local_midnight(later, zone),
-        placed_at__lt=periods.local_midnight(periods.add_months(later, 1), zone),
+    returned_month = periods.add_months(month, months)
+    purchases = Order.objects.exclude(status=OrderStatus.CANCELLED).filter(
+        placed_at__gte=periods.local_midnight(returned_month, zone),
+        placed_at__lt=periods.local_midnight(periods.add_months(returned_month, 1), zone),
     )
-    return cohort_customers(month, zone).filter(pk__in=bought.values("customer_id"))
+    return cohort_customers(month, zone).filter(pk__in=purchases.values("customer_id"))

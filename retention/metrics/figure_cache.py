@@ -35,14 +35,14 @@ class CachedFigure:
     computed_at: datetime
 
 
-def get_figures(wanted: list[FigureRequest]) -> dict[str, CachedFigure]:
+def get_figures(requests: list[FigureRequest]) -> dict[str, CachedFigure]:
     """Figures by key: kept ones that still hold, the others counted now and kept. Two queries when all hold."""
-    fresh = _valid_cells(_stored_cells([each.key for each in wanted]))
-    found = {cell.key: CachedFigure(cell.figures, cell.computed_at) for cell in fresh}
-    missing = [each for each in wanted if each.key not in found]
+    valid_cells = _valid_cells(_stored_cells([request.key for request in requests]))
+    figures_by_key = {cell.key: CachedFigure(cell.figures, cell.computed_at) for cell in valid_cells}
+    missing = [request for request in requests if request.key not in figures_by_key]
     if missing:
-        found.update(_count_missing(missing))
-    return found
+        figures_by_key.update(_count_missing(missing))
+    return figures_by_key
 
 
 def _stored_cells(keys: list[str]) -> list[MetricCell]:
@@ -61,15 +61,15 @@ def _valid_cells(cells: list[MetricCell]) -> list[MetricCell]:
     if not cells:
         return []
     marks = sorted({cell.event_mark for cell in cells})
-    news = events_since_marks(marks, names=ORDER_EVENTS, earliest_field="earliest")
-    return [cell for cell in cells if _is_valid(cell, news[cell.event_mark])]
+    events_by_mark = events_since_marks(marks, names=ORDER_EVENTS, earliest_field="earliest")
+    return [cell for cell in cells if _is_valid(cell, events_by_mark[cell.event_mark])]
 
 
-def _is_valid(cell: MetricCell, since: EventsSinceMark) -> bool:
+def _is_valid(cell: MetricCell, events: EventsSinceMark) -> bool:
     """No event came to light below the mark, and none above it reaches into the window."""
-    if since.events_below != cell.events_below or since.is_unknown:
+    if events.events_below != cell.events_below or events.is_unknown:
         return False
-    return since.newest_id <= cell.event_mark or since.earliest is None or cell.reaches_to <= since.earliest
+    return events.newest_id <= cell.event_mark or events.earliest is None or cell.reaches_to <= events.earliest
 
 
 def _count_missing(missing: list[FigureRequest]) -> dict[str, CachedFigure]:
@@ -77,14 +77,14 @@ def _count_missing(missing: list[FigureRequest]) -> dict[str, CachedFigure]:
     now = clock.now()
     cells = [
         MetricCell(
-            key=each.key,
-            figures=each.count(),
-            reaches_to=each.reaches_to,
+            key=request.key,
+            figures=request.count(),
+            reaches_to=request.reaches_to,
             event_mark=mark.newest_id,
             events_below=mark.events_below,
             computed_at=now,
         )
-        for each in missing
+        for request in missing
     ]
     MetricCell.objects.bulk_create(cells, update_conflicts=True, unique_fields=["key"], update_fields=UPDATED_FIELDS)
     return {cell.key: CachedFigure(cell.figures, now) for cell in cells}

@@ -56,8 +56,8 @@ def buyers_in_window(window: MetricWindow) -> CustomerIds:
 
 def repeat_buyers_in_window(window: MetricWindow) -> CustomerIds:
     at = window.instants
-    often = _buyer_ids(at["s"], at["e"]).annotate(n=Count("id")).filter(n__gte=2).order_by()
-    return Customer.objects.filter(pk__in=often.values("customer_id")).values("pk")
+    repeat_buyers = _buyer_ids(at["s"], at["e"]).annotate(n=Count("id")).filter(n__gte=2).order_by()
+    return Customer.objects.filter(pk__in=repeat_buyers.values("customer_id")).values("pk")
 
 
 CUSTOMERS_BY_GROUP: dict[str, Callable[[MetricWindow], CustomerIds]] = {

@@ -14,7 +14,7 @@ WITH bought AS (
          count(*) FILTER (WHERE o.placed_at >= %(s)s) AS orders,
          coalesce(sum(o.goods) FILTER (WHERE o.placed_at >= %(s)s), 0) AS revenue
   FROM {PURCHASES} o
-  WHERE o.placed_at >= least(%(s0)s, %(e0)s) AND o.placed_at < %(e)s {{only}}
+  WHERE o.placed_at >= least(%(s0)s, %(e0)s) AND o.placed_at < %(e)s {{restriction}}
   GROUP BY o.customer_id)
 SELECT count(*) FILTER (WHERE at_start),
        count(*) FILTER (WHERE at_start AND at_end),
@@ -25,7 +25,7 @@ SELECT count(*) FILTER (WHERE at_start),
        coalesce(sum(bought.orders), 0)::bigint,
        coalesce(sum(bought.revenue), 0),
        (SELECT coalesce(sum(o.amount), 0) FROM {PURCHASE_REFUNDS} o
-        WHERE o.refunded_at >= %(s)s AND o.refunded_at < %(e)s {{only}})
+        WHERE o.refunded_at >= %(s)s AND o.refunded_at < %(e)s {{restriction}})
 FROM bought JOIN {PURCHASE_SUMMARIES} s USING (customer_id)
 """
 

@@ -26,7 +26,7 @@ END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class FigureQuery(Generic[T]):
-    """A figure to be read or counted: the cell that keeps it, and what its kept form says."""
+    """A figure to be read or counted: the cell that keeps it, and what its stored form says."""
 
     cell: FigureRequest
     read: Callable[[Any], T]
@@ -40,16 +40,16 @@ class FigureResult(Generic[T]):
     computed_at: datetime
 
 
-def fetch_figures(*asked: FigureQuery[Any]) -> list[FigureResult[Any]]:
-    """Figures of any kind in the order asked; two queries when all are kept."""
-    found = figure_cache.get_figures(list({each.cell.key: each.cell for each in asked}.values()))
-    kept = [(each, found[each.cell.key]) for each in asked]
-    return [FigureResult(each.read(counted.figures), counted.computed_at) for each, counted in kept]
+def fetch_figures(*queries: FigureQuery[Any]) -> list[FigureResult[Any]]:
+    """Figures of any kind in the order of the queries; two queries when all are kept."""
+    cached = figure_cache.get_figures(list({query.cell.key: query.cell for query in queries}.values()))
+    pairs = [(query, cached[query.cell.key]) for query in queries]
+    return [FigureResult(query.read(figure.figures), figure.computed_at) for query, figure in pairs]
 
 
-def fetch_figure(asked: FigureQuery[T]) -> T:
+def fetch_figure(query: FigureQuery[T]) -> T:
     """One figure alone."""
-    return cast(T, fetch_figures(asked)[0].value)
+    return cast(T, fetch_figures(query)[0].value)
 
 
 def window_figures(window: MetricWindow) -> WindowFigures:
@@ -71,27 +71,33 @@ def _window_key(window: MetricWindow) -> str:
     return f"window:{CACHE_VERSION}:{window.start}:{window.end}:{window.active_days}:{window.zone}"
 
 
-def serialize_figures(found: WindowFigures) -> dict[str, Any]:
+def serialize_figures(figures: WindowFigures) -> dict[str, Any]:
     """Figures as JSON keeps them: money as strings."""
-    b, p = found.bridge, found.purchases
+    bridge, purchases = figures.bridge, figures.purchases
     return {
-        "bridge": [b.active_start, b.retained, b.new, b.won_back],
-        "purchases": [p.buyers, p.repeat_buyers, p.orders, str(p.revenue), str(p.refunds)],
+        "bridge": [bridge.active_start, bridge.retained, bridge.new, bridge.won_back],
+        "purchases": [
+            purchases.buyers,
+            purchases.repeat_buyers,
+            purchases.orders,
+            str(purchases.revenue),
+            str(purchases.refunds),
+        ],
     }
 
 
-def parse_figures(kept: dict[str, Any]) -> WindowFigures:
-    """Figures from the kept form."""
-    buyers, repeat, orders, revenue, refunds = kept["purchases"]
+def parse_figures(stored: dict[str, Any]) -> WindowFigures:
+    """Figures from the stored form."""
+    buyers, repeat, orders, revenue, refunds = stored["purchases"]
     return WindowFigures(
-        CustomerBridge(*kept["bridge"]), PurchaseFigures(buyers, repeat, orders, Decimal(revenue), Decimal(refunds))
+        CustomerBridge(*stored["bridge"]), PurchaseFigures(buyers, repeat, orders, Decimal(revenue), Decimal(refunds))
     )
 
 
 def metrics_report(window: MetricWindow) -> dict[str, Any]:
     """The figures under their public names: counts as numbers, rates and money as decimal strings, or None."""
-    found = window_figures(window)
-    bridge, bought = found.bridge, found.purchases
+    figures = window_figures(window)
+    bridge, purchases = figures.bridge, figures.purchases
     return {
         "start": window.start.isoformat(),
         "end": window.end.isoformat(),
@@ -104,20 +110,23 @@ def metrics_report(window: MetricWindow) -> dict[str, Any]:
         "won_back": bridge.won_back,
         "retention": format_rate(bridge.retention),
         "churn": format_rate(bridge.churn),
-        "buyers": bought.buyers,
-        "repeat_purchase_rate": format_rate(bought.repeat_rate),
-        "purchase_frequency": format_rate(bought.frequency),
-        "net_revenue": format(bought.net_revenue.quantize(Decimal("0.0001")), "f"),
+        "buyers": purchases.buyers,
+        "repeat_purchase_rate": format_rate(purchases.repeat_rate),
+        "purchase_frequency": format_rate(purchases.frequency),
+        "net_revenue": format(purchases.net_revenue.quantize(Decimal("0.0001")), "f"),
     }
 
 
-def trend_query(wanted: list[MetricWindow]) -> FigureQuery[list[TrendPoint]]:
+def trend_query(trend_windows: list[MetricWindow]) -> FigureQuery[list[TrendPoint]]:
     """The retention of windows between month firsts, all counted in one statement."""
-    last = max(wanted, key=lambda window: window.end)
-    names = f"{wanted[0].start}:{wanted[0].end}:{last.end}:{len(wanted)}:{last.active_days}:{last.zone}"
-    count = lambda: [[point.active_start, point.retained, point.active_end] for point in trend.count_trend(wanted)]  # noqa: E731
-    cell = FigureRequest(f"trend:{CACHE_VERSION}:{names}", last.instants["e"], count)
-    return FigureQuery(cell, lambda kept: [TrendPoint(*point) for point in kept])
+    last = max(trend_windows, key=lambda window: window.end)
+    names = f"{trend_windows[0].start}:{trend_windows[0].end}:{last.end}:{len(trend_windows)}:{last.active_days}:{last.zone}"
+    cell = FigureRequest(
+        f"trend:{CACHE_VERSION}:{names}",
+        last.instants["e"],
+        lambda: [[point.active_start, point.retained, point.active_end] for point in trend.count_trend(trend_windows)],
+    )
+    return FigureQuery(cell, lambda stored: [TrendPoint(*point) for point in stored])
 
 
 def cohorts_query(last: date, months: int = 12) -> FigureQuery[list[Cohort]]:
@@ -134,24 +143,24 @@ def cohorts_query(last: date, months: int = 12) -> FigureQuery[list[Cohort]]:
     return FigureQuery(cell, _parse_cohorts)
 
 
-def _serialize_cohorts(found: list[Cohort]) -> list[Any]:
-    return [[cohort.month.isoformat(), cohort.size, cohort.returned] for cohort in found]
+def _serialize_cohorts(table: list[Cohort]) -> list[Any]:
+    return [[cohort.month.isoformat(), cohort.size, cohort.returned] for cohort in table]
 
 
-def _parse_cohorts(kept: list[Any]) -> list[Cohort]:
+def _parse_cohorts(stored: list[Any]) -> list[Cohort]:
     return [
         Cohort(date.fromisoformat(month), size, {int(k): n for k, n in returned.items()})
-        for month, size, returned in kept
+        for month, size, returned in stored
     ]
 
 
 def lifetime_value_query(window: MetricWindow) -> FigureQuery[tuple[Decimal | None, int]]:
     """Mean historic lifetime value (net of refunds and discounts, base currency) of those active at the end, and n."""
     cell = FigureRequest(f"value:{_window_key(window)}", END_OF_TIME, lambda: _mean_lifetime_value(window))
-    return FigureQuery(cell, lambda kept: (Decimal(kept[0]) if kept[0] is not None else None, kept[1]))
+    return FigureQuery(cell, lambda stored: (Decimal(stored[0]) if stored[0] is not None else None, stored[1]))
 
 
 def _mean_lifetime_value(window: MetricWindow) -> list[Any]:
     rows = CustomerSummary.objects.filter(customer_id__in=metric_customers.customers_active_at_end(window))
-    found = rows.aggregate(mean=Avg("net_spend"), n=Count("customer_id"))
-    return [str(found["mean"]) if found["mean"] is not None else None, found["n"]]
+    figures = rows.aggregate(mean=Avg("net_spend"), n=Count("customer_id"))
+    return [str(figures["mean"]) if figures["mean"] is not None else None, figures["n"]]

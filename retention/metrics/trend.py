@@ -31,16 +31,20 @@ class TrendPoint:
 
 def windows_up_to(last: date, months: int, count: int, active_days: int | None = None) -> list[MetricWindow]:
     """`count` windows of `months` months whose ends are month firsts, the last one `last` (itself a first)."""
-    ours = company.get_company()
+    this_company = company.get_company()
     ends = [periods.add_months(last, -back) for back in range(count - 1, -1, -1)]
-    days = active_days or ours.active_days
-    return [MetricWindow(periods.add_months(end, -months), end, days, ours.time_zone) for end in ends]
+    days = active_days or this_company.active_days
+    return [MetricWindow(periods.add_months(end, -months), end, days, this_company.time_zone) for end in ends]
 
 
-def count_trend(wanted: Sequence[MetricWindow]) -> list[TrendPoint]:
+def count_trend(trend_windows: Sequence[MetricWindow]) -> list[TrendPoint]:
     """Points of windows that begin and end on month firsts and share one definition; one statement over the orders."""
-    first, zone, days = min(window.start for window in wanted), wanted[0].zone, wanted[0].active_days
-    last = max(window.end for window in wanted)
+    first, zone, days = (
+        min(window.start for window in trend_windows),
+        trend_windows[0].zone,
+        trend_windows[0].active_days,
+    )
+    last = max(window.end for window in trend_windows)
     base = _month_number(first)
     if _month_number(last) - base >= MAX_MONTHS:
         raise ValueError(f"more than {MAX_MONTHS} months at once")
@@ -55,12 +59,12 @@ def count_trend(wanted: Sequence[MetricWindow]) -> list[TrendPoint]:
                 "last": _month_number(last) - base,
                 "since": run_up["s0"],
                 "until": run_up["e"],
-                "starts": [_month_number(window.start) - base for window in wanted],
-                "ends": [_month_number(window.end) - base for window in wanted],
+                "starts": [_month_number(window.start) - base for window in trend_windows],
+                "ends": [_month_number(window.end) - base for window in trend_windows],
             },
         )
         rows = {place: TrendPoint(start, both, end) for place, start, both, end in cursor.fetchall()}
-    return [rows.get(place, TrendPoint(0, 0, 0)) for place in range(1, len(wanted) + 1)]
+    return [rows.get(place, TrendPoint(0, 0, 0)) for place in range(1, len(trend_windows) + 1)]
 
 
 def whole_months(period: Period) -> int:

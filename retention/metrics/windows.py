@@ -36,21 +36,21 @@ class MetricWindow:
 
 def metric_window(period: Period, active_days: int | None = None) -> MetricWindow:
     """The window of a period with the company's zone and its definition of active."""
-    ours = company.get_company()
-    return MetricWindow(period.start, period.end, active_days or ours.active_days, ours.time_zone)
+    this_company = company.get_company()
+    return MetricWindow(period.start, period.end, active_days or this_company.active_days, this_company.time_zone)
 
 
 def count_window(window: MetricWindow, customers: Any = None) -> WindowFigures:
     """Count a window from the raw rows, in one statement; `customers` limits it to a queryset of ids."""
     params: dict[str, Any] = dict(window.instants)
-    only = ""
+    restriction = ""
     if customers is not None:
-        sql, given = customers.query.sql_with_params()
-        names = {f"only{place}": value for place, value in enumerate(given)}
-        only = f"AND o.customer_id IN ({sql % tuple(f'%({name})s' for name in names)})"
+        sql, values = customers.query.sql_with_params()
+        names = {f"only{place}": value for place, value in enumerate(values)}
+        restriction = f"AND o.customer_id IN ({sql % tuple(f'%({name})s' for name in names)})"
         params.update(names)
     with connection.cursor() as cursor:
-        cursor.execute(WINDOW_FIGURES_SQL.format(only=only), params)
+        cursor.execute(WINDOW_FIGURES_SQL.format(restriction=restriction), params)
         start, retained, new, won_back, buyers, repeat, orders, revenue, refunds = cursor.fetchone()
     return WindowFigures(
         CustomerBridge(start, retained, new, won_back), PurchaseFigures(buyers, repeat, orders, revenue, refunds)

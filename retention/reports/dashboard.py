@@ -9,6 +9,7 @@ from babel.dates import format_date
 from django.utils.translation import gettext as _
 
 from crm.kernel import company, money
+from crm.kernel.auth.models import User
 from crm.kernel.time import periods
 from crm.kernel.ui.charts import Chart, ChartSeries
 from crm.kernel.ui.key_figures import KeyFigure
@@ -33,7 +34,7 @@ class CohortCell:
     """One cell: share and number of those who came back, and where they are listed; `partial` while the month runs."""
 
     share: Decimal | None
-    people: int
+    customers: int
     link: str
     partial: bool
 
@@ -62,18 +63,18 @@ class Dashboard:
     newest_order: datetime | None
 
 
-def build_dashboard(choice: PeriodChoice, today: date, language: str, user: Any) -> Dashboard:
+def build_dashboard(choice: PeriodChoice, today: date, language: str, user: User) -> Dashboard:
     """The dashboard of a period for a reader; about seven queries, and one per figure that must be counted anew."""
     window, before = windows.metric_window(choice.period), windows.metric_window(choice.period.previous_period())
     until, axis, axis_before = min(today, choice.last), *_trend_windows(choice, today)
-    told = selectors.fetch_figures(
-        *(selectors.window_query(each) for each in (window, before)),
-        *(selectors.lifetime_value_query(each) for each in (window, before)),
+    results = selectors.fetch_figures(
+        *(selectors.window_query(compared) for compared in (window, before)),
+        *(selectors.lifetime_value_query(compared) for compared in (window, before)),
         selectors.trend_query([*axis_before, *axis]),
         selectors.cohorts_query(until, COHORT_MONTHS),
     )
-    now, then, value, value_then, both, cohorts = (each.value for each in told)
-    earlier, points = both[:TREND_MONTHS], both[TREND_MONTHS:]
+    now, then, value, value_then, trend_points, cohorts = (result.value for result in results)
+    earlier, points = trend_points[:TREND_MONTHS], trend_points[TREND_MONTHS:]
     links = DrilldownLinks(user)
     rows, span = _cohort_rows(cohorts, until, today, language, links)
     currency = company.get_company().base_currency
@@ -83,7 +84,7 @@ def build_dashboard(choice: PeriodChoice, today: date, language: str, user: Any)
     return Dashboard(
         window=window,
         figures=now,
-        computed_at=min(each.computed_at for each in told),
+        computed_at=min(result.computed_at for result in results),
         tiles=tiles.build_tiles(figures),
         purchases=purchase_figures.purchase_figures(now.purchases, currency, language, links.group("buyers", window)),
         trend=_trend_chart(axis, points, earlier, language, links),
@@ -123,17 +124,17 @@ def _trend_chart(
     locale = babel_locale(language)
     names = [format_date(window.end, "MMM yy" if language == "en" else "yy年M月", locale=locale) for window in axis]
     rates = [_retention_percent(point) for point in points]
-    known = [rate for rate in rates if rate is not None]
-    says = _("Retention by month.")
-    if known:
-        says = _("Retention went from %(first)s to %(last)s.") % {
-            "first": money.format_rate(known[0] / 100, language),
-            "last": money.format_rate(known[-1] / 100, language),
+    known_rates = [rate for rate in rates if rate is not None]
+    summary_text = _("Retention by month.")
+    if known_rates:
+        summary_text = _("Retention went from %(first)s to %(last)s.") % {
+            "first": money.format_rate(known_rates[0] / 100, language),
+            "last": money.format_rate(known_rates[-1] / 100, language),
         }
     return Chart(
         key="retention-trend",
         kind="line",
-        summary=says,
+        summary=summary_text,
         x_labels=names,
         x_name=_("Up to the first of"),
         unit="%",
@@ -164,23 +165,23 @@ def _retention_percent(point: TrendPoint) -> float | None:
 
 
 def _cohort_rows(
-    found: list[Cohort], until: date, today: date, language: str, links: DrilldownLinks
+    cohorts: list[Cohort], until: date, today: date, language: str, links: DrilldownLinks
 ) -> tuple[list[CohortRow], tuple[Decimal, Decimal]]:
     """The cohorts of the twelve months up to `until`, counted to the end of its month."""
-    rows = [_cohort_row(cohort, until, today, language, links) for cohort in found]
+    rows = [_cohort_row(cohort, until, today, language, links) for cohort in cohorts]
     shares = [cell.share for row in rows for cell in row.cells if cell.share is not None]
     return rows, (min(shares, default=Decimal(0)), max(shares, default=Decimal(1)))
 
 
 def _cohort_row(cohort: Cohort, until: date, today: date, language: str, links: DrilldownLinks) -> CohortRow:
-    newest, this = periods.first_of_month(until), periods.first_of_month(today)
+    newest_month, this_month = periods.first_of_month(until), periods.first_of_month(today)
     cells = []
     for months in range(1, COHORT_MONTHS):
-        at = periods.add_months(cohort.month, months)
-        if at > newest:
+        month = periods.add_months(cohort.month, months)
+        if month > newest_month:
             break
-        people = cohort.returned.get(months, 0)
-        share = Decimal(people) / cohort.size if cohort.size else None
-        cells.append(CohortCell(share, people, links.cohort(cohort.month, months), at == this))
+        customers = cohort.returned.get(months, 0)
+        share = Decimal(customers) / cohort.size if cohort.size else None
+        cells.append(CohortCell(share, customers, links.cohort(cohort.month, months), month == this_month))
     name = format_date(cohort.month, "MMM yy" if language == "en" else "yy年M月", locale=babel_locale(language))
     return CohortRow(name, cohort.size, links.cohort(cohort.month), cells)

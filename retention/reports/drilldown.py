@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.kernel import company
+from crm.kernel.auth.models import User
 from crm.kernel.templatetags.crm import day
 from crm.kernel.templatetags.crm import month as month_name
 from crm.kernel.time import periods
@@ -40,7 +41,7 @@ NPS_GROUPS: dict[str, Any] = {
 class DrilldownLinks:
     """Where the people behind the numbers are listed for one reader; empty addresses for who sees only some of them."""
 
-    user: Any
+    user: User
 
     def group(self, group: str, window: windows.MetricWindow) -> str:
         """Those behind a number of a window."""
@@ -113,7 +114,7 @@ def _cohort_label(params: Mapping[str, str]) -> str:
     return text % {"month": month_name(month), "n": months}
 
 
-def _cohort_ids(params: Mapping[str, str], user: Any) -> Any:
+def _cohort_ids(params: Mapping[str, str], user: User) -> Any:
     month, months = _parse_cohort(params)
     zone = company.get_company().time_zone
     return (
@@ -135,7 +136,7 @@ def _nps_label(params: Mapping[str, str]) -> str:
     return str(NPS_GROUPS[group]) if group else _("Answered the NPS survey")
 
 
-def _nps_ids(params: Mapping[str, str], user: Any) -> Any:
+def _nps_ids(params: Mapping[str, str], user: User) -> Any:
     return surveys.respondent_ids("nps", _parse_period(params), _parse_nps_group(params))
 
 

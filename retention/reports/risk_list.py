@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.kernel import company, money
+from crm.kernel.auth.models import User
 from crm.kernel.templatetags import crm as written
 from crm.kernel.ui.key_figures import KeyFigure
 from crm.kernel.ui.listing.keyset import Listing, ListPage
@@ -37,32 +37,32 @@ class AtRiskHistory:
     """What the last nights wrote down: counts and values week by week, and how the count has changed since the first."""
 
     since: date | None
-    people: list[int]
+    customer_counts: list[int]
     values: list[float]
-    moved: int
+    count_change: int
 
     @property
     def change(self) -> str:
-        return money.format_number(abs(self.moved), get_language() or "en") if self.moved else ""
+        return money.format_number(abs(self.count_change), get_language() or "en") if self.count_change else ""
 
     @property
     def direction(self) -> str:
-        return "up" if self.moved > 0 else "down"
+        return "up" if self.count_change > 0 else "down"
 
     @property
     def verdict(self) -> str:
-        return "bad" if self.moved > 0 else "good"
+        return "bad" if self.count_change > 0 else "good"
 
 
 def at_risk_history() -> AtRiskHistory:
     """The last quarter of a year; one query."""
-    found = list(AtRiskDay.objects.order_by("-day").values_list("day", "customers", "value")[:QUARTER_DAYS])
-    weekly = found[::7][::-1]
+    days = list(AtRiskDay.objects.order_by("-day").values_list("day", "customers", "value")[:QUARTER_DAYS])
+    weekly = days[::7][::-1]
     return AtRiskHistory(
-        since=found[-1][0] if len(found) > 1 else None,
-        people=[people for _day, people, _value in weekly],
-        values=[float(value) for _day, _people, value in weekly],
-        moved=found[0][1] - found[-1][1] if found else 0,
+        since=days[-1][0] if len(days) > 1 else None,
+        customer_counts=[customers for _day, customers, _value in weekly],
+        values=[float(value) for _day, _customers, value in weekly],
+        count_change=days[0][1] - days[-1][1] if days else 0,
     )
 
 
@@ -74,7 +74,7 @@ def at_risk_figures(totals: selectors.RiskTotals, history: AtRiskHistory | None)
         KeyFigure(
             _("People at risk"),
             money.format_number(totals.customers, language),
-            trend=history.people if history else (),
+            trend=history.customer_counts if history else (),
             change=history.change if history else "",
             direction=history.direction if history else "",
             verdict=history.verdict if history else "",
@@ -95,27 +95,27 @@ def at_risk_figures(totals: selectors.RiskTotals, history: AtRiskHistory | None)
     ]
 
 
-def visible_risk_scores(user: Any) -> QuerySet[RiskScore]:
+def visible_risk_scores(user: User) -> QuerySet[RiskScore]:
     """Those inside the user's record scope."""
     return _scores_in_scope(user).select_related("customer__summary", "customer__owner")
 
 
-def visible_risk_totals(user: Any) -> selectors.RiskTotals:
+def visible_risk_totals(user: User) -> selectors.RiskTotals:
     """Of those rows: what stands above the list is the list's count, whatever the scope. One query."""
     return selectors.risk_totals(_scores_in_scope(user))
 
 
-def _scores_in_scope(user: Any) -> QuerySet[RiskScore]:
+def _scores_in_scope(user: User) -> QuerySet[RiskScore]:
     return selectors.risk_scores_by_value().filter(customer__in=Customer.objects.visible_to(user))
 
 
-def risk_page(at: datetime, user: Any, sort: str | None, cursor: str | None) -> tuple[ListPage, list[RiskRow]]:
+def risk_page(at: datetime, user: User, sort: str | None, cursor: str | None) -> tuple[ListPage, list[RiskRow]]:
     """One page of the list; one query."""
-    found = Listing(visible_risk_scores(user), RISK_SORTS, "-value").get_page(sort, cursor)
-    return found, [build_risk_row(score, at) for score in found.rows]
+    page = Listing(visible_risk_scores(user), RISK_SORTS, "-value").get_page(sort, cursor)
+    return page, [build_risk_row(score, at) for score in page.rows]
 
 
-def most_valuable_rows(at: datetime, user: Any, number: int) -> list[RiskRow]:
+def most_valuable_rows(at: datetime, user: User, number: int) -> list[RiskRow]:
     """The most valuable ones, for the dashboard; one query."""
     return [build_risk_row(score, at) for score in visible_risk_scores(user)[:number]]
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from crm.kernel import company
+from crm.kernel.auth.models import User
 from crm.kernel.time import clock
 from customers.orders.models import CustomerSummary
 from customers.profiles import facts
@@ -15,7 +16,7 @@ from retention.risk import labels, rules
 from retention.risk.rules import RiskLevel
 
 
-def risk_panel_context(customer: Customer, user: Any) -> dict[str, Any] | None:
+def risk_panel_context(customer: Customer, user: User) -> dict[str, Any] | None:
     """Quiet days against the usual gap, the level, and what the rhythm is worth in a year; nothing for who has none."""
     summary: CustomerSummary | None = getattr(customer, "summary", None)
     if summary is None or summary.gap_days is None or summary.last_order_at is None:
@@ -44,10 +45,10 @@ def _gap_multiple_days(gap: Decimal, times: Decimal) -> int:
     return round(max(gap, rules.SHORTEST_GAP_DAYS) * times)
 
 
-def contact_panel_context(customer: Customer, user: Any) -> dict[str, Any] | None:
+def contact_panel_context(customer: Customer, user: User) -> dict[str, Any] | None:
     """For who is at risk: that he should hear from us, why, and what is at stake."""
-    found = risk_panel_context(customer, user) if facts.get_fact(customer, "risk") else None
-    return {"customer": customer, **found} if found else None
+    context = risk_panel_context(customer, user) if facts.get_fact(customer, "risk") else None
+    return {"customer": customer, **context} if context else None
 
 
 RISK_PANEL = CustomerPanel(

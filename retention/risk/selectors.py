@@ -36,12 +36,12 @@ class RiskTotals(NamedTuple):
 def late_customers(at: datetime, customer_ids: Iterable[int] | None = None) -> list[LateCustomer]:
     """Who is at risk at an instant, of everybody or of some. One query over the summaries."""
     since = at - timedelta(days=company.get_company().active_days)
-    given: dict[str, Any] = {"at": at, "since": since, "times": AT_RISK, "shortest": SHORTEST_GAP_DAYS}
+    params: dict[str, Any] = {"at": at, "since": since, "times": AT_RISK, "shortest": SHORTEST_GAP_DAYS}
     if customer_ids is not None:
-        given["ids"] = list(customer_ids)
+        params["ids"] = list(customer_ids)
     with connection.cursor() as cursor:
         cursor.execute(
-            LATE_CUSTOMERS_SQL.format(only="" if customer_ids is None else "AND s.customer_id = ANY(%(ids)s)"), given
+            LATE_CUSTOMERS_SQL.format(only="" if customer_ids is None else "AND s.customer_id = ANY(%(ids)s)"), params
         )
         return [LateCustomer(*row) for row in cursor.fetchall()]
 
@@ -53,17 +53,17 @@ def risk_scores_by_value() -> QuerySet[RiskScore]:
 
 def risk_totals(scores: QuerySet[RiskScore] | None = None) -> RiskTotals:
     """Of everybody at risk, or of the given ones; one query."""
-    found = (
+    totals = (
         (RiskScore.objects.all() if scores is None else scores)
         .order_by()
         .aggregate(
             n=Count("customer"),
             high=Count("customer", filter=Q(level=RiskLevel.HIGH.value)),
-            worth=Sum("value"),
+            value_sum=Sum("value"),
             at=Max("scored_at"),
         )
     )
-    return RiskTotals(found["n"], found["high"], found["worth"] or Decimal(0), found["at"])
+    return RiskTotals(totals["n"], totals["high"], totals["value_sum"] or Decimal(0), totals["at"])
 
 
 def at_risk_customer_ids() -> QuerySet[Any, Any]:

@@ -128,7 +128,7 @@ def _is_unknown(mine: list[Enrollment]) -> bool:
 
 def _check_sums(trial: ProofTrial, program: CareProgram, people: int, sink: SmtpSink) -> None:
     report = trial.report
-    counts = reconciliation.reconcile_enrollments(Enrollment.objects.filter(program=program))
+    counts = reconciliation.reconcile_program(program)
     report.counts = {
         **counts.counts_by_outcome,
         "copies": len(sink.taken),

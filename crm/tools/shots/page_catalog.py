@@ -150,7 +150,7 @@ PAGE_PICTURES = (
     PagePicture("program-lapsed", "retention:program", program_arguments("lapsed-buyer")),
     PagePicture("program-birthday", "retention:program", program_arguments("birthday")),
     PagePicture("program-expiring", "retention:program", program_arguments("points-expiring")),
-    PagePicture("program-people", "retention:program_people", program_arguments("lapsed-buyer")),
+    PagePicture("program-customers", "retention:program_customers", program_arguments("lapsed-buyer")),
     PagePicture("program-log", "retention:program_log", program_arguments("lapsed-buyer")),
     PagePicture("program-texts", "retention:program_texts", program_arguments("birthday")),
     PagePicture("program-dry-run", "retention:program_dry_run", program_arguments("birthday")),

@@ -29,7 +29,7 @@ class Command(BaseCommand):
                 raise CommandError(str(refusal)) from refusal
             self.stdout.write(json.dumps({"error": "BadPeriod", "detail": str(refusal)}))
             sys.exit(1)
-        found = selectors.metrics_report(windows.metric_window(period, options["active_days"]))
+        report = selectors.metrics_report(windows.metric_window(period, options["active_days"]))
         self.stdout.write(
-            json.dumps(found) if options["json"] else "\n".join(f"{name}: {value}" for name, value in found.items())
+            json.dumps(report) if options["json"] else "\n".join(f"{name}: {value}" for name, value in report.items())
         )

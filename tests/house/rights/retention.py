@@ -9,7 +9,7 @@ ROWS: list[Row] = [
     Row("retention:at_risk_list", ("metrics.view", "customers.view")),
     Row("retention:program_list", "care.view"),
     Row("retention:program", "care.view", at=care_examples.program_of, reach=SHARED),
-    Row("retention:program_people", "care.view", at=care_examples.program_of, reach=SHARED),
+    Row("retention:program_customers", "care.view", at=care_examples.program_of, reach=SHARED),
     Row("retention:program_log", "care.view", at=care_examples.program_of, reach=SHARED),
     Row("retention:program_dry_run", "care.view", at=care_examples.program_of, reach=SHARED),
     Row("retention:program_texts", "care.manage", at=care_examples.program_of, reach=SHARED),

@@ -36,7 +36,7 @@ def test_every_number_opens_as_many_people(client_as, make_user):
     sums = client.get(url("program", program)).context["reconciliation"]
 
     for outcome, count in sums.counts_by_outcome.items():
-        page = client.get(url("program_people", program), {"outcome": outcome})
+        page = client.get(url("program_customers", program), {"outcome": outcome})
         assert len(page.context["page"].rows) == count, outcome
     assert (sums.eligible, sums.adds_up) == (16, True)
 
@@ -229,6 +229,6 @@ def test_who_sees_own_customers_finds_only_these_in_a_programme(client_as, make_
     owner, other = make_user("sales", scope="own"), make_user("sales", scope="own")
     program = running(owner, 4)
 
-    count = lambda user: len(client_as(user).get(url("program_people", program)).context["page"].rows)  # noqa: E731
+    count = lambda user: len(client_as(user).get(url("program_customers", program)).context["page"].rows)  # noqa: E731
 
     assert (count(owner), count(other)) == (4, 0)
