@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.test_axe import violations
 from tests.house.gallery import Page
 
 COMPONENTS = Page("kernel:components")
