@@ -1,6 +1,7 @@
 """Fixtures of every test: people by role, the product's clock, customers and orders."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
@@ -25,6 +26,16 @@ hypothesis.load_profile("crm")
 def pytest_sessionstart() -> None:
     compilation.compile_catalogs()
     _have_own_cache()
+    # A good hash takes half a second on purpose; what is tested is who gets in.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files go first, so that two processes end at about the same time."""
+    tests_of = Counter(item.path for item in items)
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("browser", "fault", "slow")))}
+    items.sort(key=lambda item: (item.path not in long, -tests_of[item.path]))
 
 
 def _have_own_cache() -> None:

@@ -17,8 +17,8 @@ COMMANDS_WITHOUT_STACK = {"help", "--help", "-h", "version", "--version"}
 COMMANDS_MOVING_MIGRATIONS = {"migrate", "flush", "restore"}
 
 
-# The whole suite runs in two processes, a file always in one.
-WHOLE_SUITE_OPTIONS = ["-n", "2", "--dist", "loadfile"]
+# The whole suite runs in two processes, a file always in one; tests/conftest.py says in which order.
+WHOLE_SUITE_OPTIONS = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def run_manage(arguments: list[str], given: dict[str, str]) -> int:

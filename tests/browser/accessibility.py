@@ -16,3 +16,15 @@ def violations(tab: Tab, *rules: str) -> list[str]:
         for violation in found
         for node in violation["nodes"]
     ]
+
+
+def violations_by_theme(tab: Tab) -> dict[str, list[str]]:
+    """The same in light and in dark, where only contrast can differ; afterwards the page is light again."""
+    found = {"light": violations(tab)}
+    try:
+        tab.emulate_media(color_scheme="dark")
+        tab.wait_for_selector("html[data-bs-theme=dark]", state="attached")
+        found["dark"] = violations(tab, CONTRAST)
+    finally:
+        tab.emulate_media(color_scheme="light")
+    return found
