@@ -11,7 +11,7 @@ from customers.messaging.models import (
     Relay,
     Suppression,
 )
-from customers.orders.models import CustomerSummary, ExchangeRate, Order, OrderLine, Product, Refund
+from customers.orders.models import CustomerSummary, ExchangeRate, Order, OrderLine, Product, Refund, RefundLine
 from customers.profiles.models import (
     Activity,
     ContactPoint,
@@ -46,6 +46,7 @@ __all__ = [
     "PreferenceToken",
     "Product",
     "Refund",
+    "RefundLine",
     "Relay",
     "Suppression",
     "Task",

@@ -43,7 +43,12 @@ def money_field(**kwargs: Any) -> "models.DecimalField[Any, Any]":
 
 def round_amount(amount: Decimal, currency: str) -> Decimal:
     """To the currency's minor unit (JPY 0, CNY 2 digits), halves up."""
-    return amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)), ROUND_HALF_UP)
+    return amount.quantize(minor_unit(currency), ROUND_HALF_UP)
+
+
+def minor_unit(currency: str) -> Decimal:
+    """The smallest amount of the currency: 0.01 of CNY, 1 of JPY."""
+    return Decimal(1).scaleb(-get_currency_precision(currency))
 
 
 def format_money(amount: Decimal | int | float, currency: str, language: str, *, whole: bool = False) -> str:

@@ -40,7 +40,7 @@ def count_outcomes(batch: Import) -> dict[str, Any]:
 
 
 def file_currencies_without_rate(batch: Import) -> list[str]:
-    """Currencies of the file's orders that would count one to one, because no rate is stored. Two queries."""
+    """Currencies of the file's orders that would wait, because no rate was ever stored. Two queries."""
     if batch.kind != ImportKind.ORDERS:
         return []
     default = batch.options.get("currency") or company.get_company().base_currency

@@ -19,7 +19,7 @@ from crm.kernel.api.problem_details import ConflictRefusal
 from crm.kernel.time import clock
 from customers.orders import rules, selectors, services
 from customers.orders.choices import OrderOutcome
-from customers.orders.models import Order
+from customers.orders.models import Order, OrderLine
 from customers.orders.rules import BadOrder, IncomingOrder, IncomingOrderLine
 from customers.orders.serializers import OrderBulkOut, OrderIn, OrderOut, OrderSaveResult, RefundIn, RefundOut
 from customers.profiles import customer_references
@@ -29,6 +29,14 @@ FILTERS = [
     OpenApiParameter("number", str),
     OpenApiParameter("customer", str, description="A public id, or `external:source:value`."),
 ]
+
+
+REFUSAL_CODES = {
+    services.TooMuchRefunded: "too_much_refunded",
+    services.AlreadyCancelled: "already_cancelled",
+    services.OrderUnpaid: "order_unpaid",
+    services.RefundConflict: "refund_conflict",
+}
 
 
 def build_order(data: dict[str, Any], customer_id: int) -> IncomingOrder:
@@ -114,7 +122,9 @@ class OrderBulk(APIView):
 
 def _save_result(order: Order, outcome: OrderOutcome) -> dict[str, Any]:
     """The outcome of an order, with warnings about what was recorded all the same."""
-    warnings = [] if order.rate_is_known else [_("No rate of exchange is stored for its day: it counts one to one.")]
+    warnings = (
+        [] if order.rate_is_known else [_("No rate of exchange is stored for its day: it counts when there is one.")]
+    )
     return {"id": order.public_id, "number": order.number, "outcome": outcome.value, "warnings": warnings}
 
 
@@ -151,18 +161,44 @@ class OrderRefunds(APIView):
     )
     @idempotent
     def post(self, request: Request, order: str) -> Response:
-        """Record a refund: 201 when new, 200 when its reference was known, 409 when more than was paid."""
+        """Record a refund: 201 when new, 200 when its reference was known.
+
+        409 for more than was paid, for an unpaid or cancelled order, and for a known reference with other content.
+        """
         refunded_order = _get_order(order)
         data = RefundIn.validate_record(request.data)
+        lines = _refunded_lines(refunded_order, data.pop("lines", []))
         try:
-            refund, is_new = services.record_refund(order=refunded_order, at=clock.now(), **data)
+            refund, is_new = services.record_refund(order=refunded_order, lines=lines, at=clock.now(), **data)
         except BadOrder as refusal:
             raise _validation_error(refusal) from refusal
-        except services.TooMuchRefunded as refusal:
-            raise ConflictRefusal(str(refusal), code="too_much_refunded") from refusal
-        except services.AlreadyCancelled as refusal:
-            raise ConflictRefusal(str(refusal), code="already_cancelled") from refusal
+        except services.RefundRefused as refusal:
+            raise ConflictRefusal(str(refusal), code=_refusal_code(refusal)) from refusal
         return Response(RefundOut(refund).data, status=201 if is_new else 200)
+
+
+def _refunded_lines(order: Order, data: list[dict[str, Any]]) -> list[services.RefundedLine]:
+    """The lines that a refund names; one that the order does not have is a validation error naming its place."""
+    return [
+        services.RefundedLine(_find_line(order, index, line), line.get("amount"), line.get("quantity"))
+        for index, line in enumerate(data)
+    ]
+
+
+def _find_line(order: Order, index: int, named: dict[str, Any]) -> OrderLine:
+    names = [name for name in ("position", "line_ref", "sku") if name in named]
+    if not names:
+        raise ValidationError({f"lines.{index}": [_("Name the line by position, line_ref or sku.")]})
+    for line in order.lines.all():
+        known = {"position": line.position, "line_ref": line.line_ref, "sku": line.product.sku}
+        if all(known[name] == named[name] for name in names):
+            return line
+    raise ValidationError({f"lines.{index}.{names[0]}": [_("The order has no such line.")]})
+
+
+def _refusal_code(refusal: services.RefundRefused) -> str:
+    """Also of a refusal that an upper area derives, by the refusal that it is."""
+    return next(code for kind, code in REFUSAL_CODES.items() if isinstance(refusal, kind))
 
 
 def _customer_id(reference: str) -> int:

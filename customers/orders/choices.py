@@ -11,6 +11,10 @@ class OrderStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+# An order that is only placed is unpaid: it counts nowhere until it is paid.
+COUNTING_STATUSES = (OrderStatus.PAID, OrderStatus.DELIVERED)
+
+
 class OrderOutcome(models.TextChoices):
     CREATED = "created", _("Created")
     UPDATED = "updated", _("Updated")

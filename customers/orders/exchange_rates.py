@@ -1,6 +1,6 @@
 """Exchange rates: what an order in another currency counts in the base currency.
 
-An order without a rate of its day counts one to one until one is stored; then it is valued anew, with all that follows.
+An order without a rate of its day waits: it counts nowhere until one is stored; then it is valued, with all that follows.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ class BadRate(ValueError):
 
 @dataclass(frozen=True)
 class OrderRate:
-    """Base currency per unit; `is_known` is false where none is stored and one to one stands in."""
+    """Base currency per unit; `is_known` is false where none is stored: the value then means nothing."""
 
     value: Decimal
     is_known: bool
@@ -78,13 +78,16 @@ def store_rate(*, currency: str, day: date, rate: Decimal, by: User) -> Job:
         return jobs.start_job(JOB_KIND, user=by, currency=currency)
 
 
-def revalue_chunk(chunk: Sequence[tuple[int, int, Decimal, datetime]], at: datetime) -> None:
-    """Give orders, as (order, customer, rate, placed at), their rates; summaries and listeners follow in the same commit."""
-    order_ids, customer_ids, rates, placed = (list(column) for column in zip(*chunk, strict=True))
+def revalue_chunk(chunk: Sequence[queries.OrderToRevalue], at: datetime) -> None:
+    """Give orders their rates; summaries and listeners follow in the same commit."""
+    customer_ids = [order.customer_id for order in chunk]
     summaries.lock_customers(customer_ids)
-    queries.revalue_orders(order_ids, rates, at)
+    queries.revalue_orders([order.id for order in chunk], [order.rate for order in chunk], at)
     summaries.refresh_summaries(customer_ids, at)
-    events.announce_event(OrderChanged(ids=order_ids, live=False, at=at, earliest=min(placed)))
+    earliest = min(order.placed_at for order in chunk)
+    for live in (True, False):
+        ids = [order.id for order in chunk if order.live is live]
+        events.announce_event(OrderChanged(ids=ids, live=live, at=at, earliest=earliest))
 
 
 def stored_rates() -> QuerySet[ExchangeRate]:
@@ -99,6 +102,6 @@ def currencies_never_stored(currencies: Iterable[str]) -> list[str]:
 
 
 def missing_rates() -> list[dict[str, Any]]:
-    """Currencies of orders that count one to one because a rate is missing: `currency`, `orders`, `since` (the first order). One query."""
+    """Currencies of orders that wait for a rate: `currency`, `orders`, `since` (the first order). One query."""
     rows = Order.objects.filter(rate_is_known=False).values("currency").order_by("currency")
     return [dict(row) for row in rows.annotate(orders=Count("pk"), since=Min("placed_at"))]

@@ -23,6 +23,6 @@ def revalue_orders(job: jobs.JobRun) -> dict[str, Any]:
     ):
         with transaction.atomic():
             exchange_rates.revalue_chunk(chunk, clock.now())
-            job.state |= {"after": chunk[-1][0], "done": (done := done + len(chunk))}
+            job.state |= {"after": chunk[-1].id, "done": (done := done + len(chunk))}
             job.save_progress(done)
     return {"orders": done}

@@ -7,8 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import money
 from crm.kernel.db.public_ids import PublicIdField
-from customers.orders.choices import OrderStatus
+from customers.orders.choices import COUNTING_STATUSES, OrderStatus
 from customers.profiles.models import Customer
+
+
+def counting_orders(prefix: str = "") -> models.Q:
+    """The condition that an order counts (`Order.counts`); the prefix leads to it, as in `order__`."""
+    return models.Q((f"{prefix}status__in", COUNTING_STATUSES), (f"{prefix}rate_is_known", True))
 
 
 class Product(models.Model):
@@ -48,10 +53,16 @@ class Order(models.Model):
         max_digits=18, decimal_places=8, default=1, help_text="Base currency per unit, of the day."
     )
     rate_is_known = models.BooleanField(
-        default=True, db_default=True, help_text="No: it counts one to one until a rate of its day is stored."
+        default=True, db_default=True, help_text="No: it counts nowhere until a rate of its day is stored."
     )
-    goods_total = money.money_field(
-        help_text="Sum of the lines: goods net of discounts. This is the revenue of reports."
+    goods_total = money.money_field(help_text="Sum of the lines: goods net of their own discounts.")
+    gift_card_total = money.money_field(
+        default=0, db_default=0, help_text="Lines that sell gift cards: stored value is owed and no revenue."
+    )
+    paid_goods = money.money_field(
+        default=0,
+        db_default=0,
+        help_text="Goods less gift cards, rewards and points: the base of spend, revenue, tiers and points.",
     )
     shipping_total = money.money_field(default=0)
     tax_total = money.money_field(default=0)
@@ -60,7 +71,13 @@ class Order(models.Model):
     )
     points_discount = money.money_field(default=0, help_text="Paid with points: earns nothing.")
     total = money.money_field(help_text="What the customer owes: goods + shipping + tax − rewards − points.")
-    refunded_total = money.money_field(default=0)
+    refunded_total = money.money_field(default=0, help_text="All money given back, whatever for.")
+    refunded_goods = money.money_field(
+        default=0, db_default=0, help_text="What refunds take off the paid goods as the order now stands."
+    )
+    refunds_left_out = money.money_field(
+        default=0, db_default=0, help_text="Money given back for what the order's present content leaves out."
+    )
     live = models.BooleanField(default=True)
     content_digest = models.BinaryField(max_length=32)
     created_at = models.DateTimeField()
@@ -68,12 +85,18 @@ class Order(models.Model):
     cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("source", "number", name="order_number_once")]
+        constraints = [
+            models.UniqueConstraint("source", "number", name="order_number_once"),
+            models.CheckConstraint(
+                name="refunded_goods_were_paid",
+                condition=models.Q(refunded_goods__gte=0, refunded_goods__lte=models.F("paid_goods")),
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["customer", "placed_at"],
-                include=["goods_total", "refunded_total", "base_rate", "status"],
-                name="order_of_customer",
+                include=["paid_goods", "refunded_goods", "base_rate", "status", "rate_is_known"],
+                name="order_spend_of_customer",
             ),
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["number"], name="order_by_number", opclasses=["text_pattern_ops"]),
@@ -89,9 +112,24 @@ class Order(models.Model):
         return self.number
 
     @property
+    def counts(self) -> bool:
+        """Whether it is in spend, figures, points and tiers: it is paid, and the rate of its day is known."""
+        return self.status in COUNTING_STATUSES and self.rate_is_known
+
+    @property
+    def money_paid(self) -> Decimal:
+        """What was ever paid in money, also for what was given back and left out of the order since."""
+        return self.total + self.refunds_left_out
+
+    @property
     def refundable_amount(self) -> Decimal:
-        """What can still be given back for the goods."""
-        return self.goods_total - self.refunded_total
+        """The money that can still be given back."""
+        return max(self.money_paid - self.refunded_total, money.ZERO)
+
+    @property
+    def net_goods(self) -> Decimal:
+        """Paid goods less what was given back for them."""
+        return self.paid_goods - self.refunded_goods
 
 
 class OrderLine(models.Model):
@@ -115,12 +153,18 @@ class OrderLine(models.Model):
 
 
 class Refund(models.Model):
-    """Money given back for an order or one of its lines; unique by the source's reference."""
+    """Money given back for an order, split into what it was given for; unique by the source's reference."""
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="refunds")
-    line = models.ForeignKey(OrderLine, models.SET_NULL, null=True, related_name="+")
     source_ref = models.CharField(max_length=80)
-    amount = money.money_field()
+    amount = money.money_field(help_text="Money really given back: the sum of the parts.")
+    goods_amount = money.money_field(default=0, help_text="For paid goods.")
+    gift_card_amount = money.money_field(default=0, help_text="For gift cards that the order sold.")
+    shipping_amount = money.money_field(default=0)
+    tax_amount = money.money_field(default=0)
+    left_out_amount = money.money_field(default=0, help_text="What a later content of the order leaves out.")
+    left_out_goods = money.money_field(default=0, help_text="The same, of the paid goods.")
+    order_content = models.JSONField(default=dict, help_text="What the order held when the money was given back.")
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
     refunded_at = models.DateTimeField()
     live = models.BooleanField(default=True)
@@ -129,11 +173,37 @@ class Refund(models.Model):
         constraints = [
             models.UniqueConstraint("order", "source_ref", name="refund_once"),
             models.CheckConstraint(name="refund_positive", condition=models.Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="refund_has_parts",
+                condition=models.Q(
+                    amount=models.F("goods_amount")
+                    + models.F("gift_card_amount")
+                    + models.F("shipping_amount")
+                    + models.F("tax_amount")
+                ),
+            ),
         ]
         indexes = [models.Index(fields=["refunded_at"], name="refund_by_time")]
 
     def __str__(self) -> str:
         return self.source_ref
+
+
+class RefundLine(models.Model):
+    """A line of the order that a refund names, with the money given back for it.
+
+    The product stays when a later content of the order leaves the line out.
+    """
+
+    refund = models.ForeignKey(Refund, models.CASCADE, related_name="lines")
+    line = models.ForeignKey(OrderLine, models.SET_NULL, null=True, related_name="refund_lines")
+    line_key = models.CharField(max_length=90, help_text="Finds the line in every content of the order.")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="refund_lines")
+    amount = money.money_field()
+    quantity = models.DecimalField(max_digits=14, decimal_places=3, null=True)
+
+    def __str__(self) -> str:
+        return f"{self.refund_id}/{self.line_key}"
 
 
 class ExchangeRate(models.Model):

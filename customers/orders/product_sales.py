@@ -1,4 +1,4 @@
-"""How a product sold month by month: pieces of orders that stand, as a chart for its page."""
+"""How a product sold month by month: pieces of orders that count, as a chart for its page."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -13,8 +13,7 @@ from crm.kernel import company, money
 from crm.kernel.time import clock, periods
 from crm.kernel.ui.charts import Chart, ChartSeries
 from crm.kernel.ui.languages import babel_locale
-from customers.orders.choices import OrderStatus
-from customers.orders.models import OrderLine, Product
+from customers.orders.models import OrderLine, Product, counting_orders
 
 MONTHS_SHOWN = 13
 
@@ -25,7 +24,7 @@ def product_sales_by_month(product: Product) -> list[tuple[date, float]]:
     current = periods.first_of_month(clock.today(zone))
     months = [periods.add_months(current, -back) for back in range(MONTHS_SHOWN - 1, -1, -1)]
     lines = OrderLine.objects.filter(product=product, order__placed_at__gte=periods.local_midnight(months[0], zone))
-    sold = lines.exclude(order__status=OrderStatus.CANCELLED).annotate(
+    sold = lines.filter(counting_orders("order__")).annotate(
         month=TruncMonth("order__placed_at", tzinfo=ZoneInfo(zone))
     )
     pieces = {month.date(): float(n) for month, n in sold.values_list("month").annotate(n=Sum("quantity"))}

@@ -3,15 +3,34 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from crm.kernel.db import sql_rows
 from crm.kernel.db.prepared_statements import cursor_for_keys
 from customers.orders.models import Order, OrderLine
+from customers.orders.relations import COUNTS
 
 OrderKey = tuple[str, str]  # source and number
+
+
+class StoredProduct(NamedTuple):
+    """What recording needs to know of a product."""
+
+    id: int
+    is_gift_card: bool
+
+
+class OrderToRevalue(NamedTuple):
+    """An order that does not have the rate of its day, and that rate."""
+
+    id: int
+    customer_id: int
+    rate: Decimal
+    placed_at: datetime
+    live: bool
+
 
 # Those who are touched by a batch, and those to whom its orders belong until now.
 LOCK_CUSTOMERS = """
@@ -23,21 +42,21 @@ WHERE id = ANY(ARRAY(
 ORDER BY id FOR NO KEY UPDATE
 """
 KNOWN_ORDERS_JOIN = "JOIN unnest(%s::text[], %s::text[]) AS wanted(source, number) USING (source, number)"
-PRODUCT_IDS = "SELECT sku, id FROM customers_product WHERE sku = ANY(%s)"
+PRODUCTS_BY_SKU = "SELECT sku, id, is_gift_card FROM customers_product WHERE sku = ANY(%s)"
 # Lines of orders that have fewer now.
 SURPLUS_LINES = """
 SELECT l.id FROM customers_orderline l JOIN unnest(%s::bigint[], %s::int[]) AS current(order_id, lines) USING (order_id)
 WHERE l.position > current.lines
 """
-# Σ (goods − refunds) × the rate of the day, over orders that stand; the gap is the mean over n − 1 gaps, in days.
+# Σ (paid goods − refunded ones) × the rate of the day, over orders that count; the gap is the mean over n − 1 gaps, in days.
 SUMMARY_FIGURES = """
 SELECT customer_id, count(*)::int AS orders,
-       round(sum((goods_total - refunded_total) * base_rate), 4) AS net_spend,
-       round(sum((goods_total - refunded_total) * base_rate) / count(*), 4) AS average_order,
+       round(sum((paid_goods - refunded_goods) * base_rate), 4) AS net_spend,
+       round(sum((paid_goods - refunded_goods) * base_rate) / count(*), 4) AS average_order,
        min(placed_at) AS first_order_at, max(placed_at) AS last_order_at,
        CASE WHEN count(*) > 1
             THEN round((extract(epoch FROM max(placed_at) - min(placed_at)) / 86400 / (count(*) - 1))::numeric, 2) END AS gap_days
-FROM customers_order WHERE status <> 'cancelled' {only} GROUP BY customer_id
+FROM customers_order WHERE {counts} {only} GROUP BY customer_id
 """
 UPSERT_SUMMARIES = f"""
 INSERT INTO customers_customersummary AS s
@@ -45,7 +64,7 @@ INSERT INTO customers_customersummary AS s
 SELECT c.id, coalesce(f.orders, 0), coalesce(f.net_spend, 0), coalesce(f.average_order, 0),
        f.first_order_at, f.last_order_at, f.gap_days, %(at)s
 FROM unnest(%(ids)s::bigint[]) AS c(id)
-LEFT JOIN ({SUMMARY_FIGURES.format(only="AND customer_id = ANY(%(ids)s)")}) f ON f.customer_id = c.id
+LEFT JOIN ({SUMMARY_FIGURES.format(counts=COUNTS, only="AND customer_id = ANY(%(ids)s)")}) f ON f.customer_id = c.id
 ORDER BY c.id
 ON CONFLICT (customer_id) DO UPDATE
 SET orders = excluded.orders, net_spend = excluded.net_spend, average_order = excluded.average_order,
@@ -56,7 +75,7 @@ WHERE (s.orders, s.net_spend, s.average_order, s.first_order_at, s.last_order_at
 """
 WRONG_SUMMARIES = f"""
 SELECT coalesce(s.customer_id, f.customer_id)
-FROM customers_customersummary s FULL JOIN ({SUMMARY_FIGURES.format(only="")}) f ON f.customer_id = s.customer_id
+FROM customers_customersummary s FULL JOIN ({SUMMARY_FIGURES.format(counts=COUNTS, only="")}) f ON f.customer_id = s.customer_id
 WHERE (coalesce(s.orders, 0), coalesce(s.net_spend, 0), coalesce(s.average_order, 0), s.first_order_at, s.last_order_at, s.gap_days)
       IS DISTINCT FROM
       (coalesce(f.orders, 0), coalesce(f.net_spend, 0), coalesce(f.average_order, 0), f.first_order_at, f.last_order_at, f.gap_days)
@@ -64,7 +83,7 @@ ORDER BY 1
 """
 # Each order's newest rate by the index over (currency, day); a chunk goes on behind the last order of the one before.
 ORDERS_TO_REVALUE = """
-SELECT o.id, o.customer_id, r.rate, o.placed_at FROM customers_order o
+SELECT o.id, o.customer_id, r.rate, o.placed_at, o.live FROM customers_order o
 CROSS JOIN LATERAL (SELECT rate FROM customers_exchangerate r
                     WHERE r.currency = o.currency AND r.day <= (o.placed_at AT TIME ZONE %(zone)s)::date
                     ORDER BY day DESC LIMIT 1) r
@@ -106,11 +125,16 @@ def lock_order(order_id: int) -> Order:
     return order
 
 
-def product_ids_by_sku(skus: Collection[str]) -> dict[str, int]:
-    """SKU → id of those of the products that are stored."""
+def lock_orders(order_ids: Collection[int]) -> list[Order]:
+    """The orders by id, locked in that order."""
+    return sql_rows.load_instances(Order, "WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [list(order_ids)])
+
+
+def products_by_sku(skus: Collection[str]) -> dict[str, StoredProduct]:
+    """Those of the products that are stored, by SKU."""
     with cursor_for_keys(len(skus)) as cursor:
-        cursor.execute(PRODUCT_IDS, [list(skus)])
-        return dict(cursor.fetchall())
+        cursor.execute(PRODUCTS_BY_SKU, [list(skus)])
+        return {sku: StoredProduct(*values) for sku, *values in cursor.fetchall()}
 
 
 def replace_orders(orders: Sequence[Order], columns: Sequence[str]) -> None:
@@ -145,11 +169,11 @@ def customers_with_wrong_summary() -> list[int]:
         return [customer_id for (customer_id,) in cursor.fetchall()]
 
 
-def orders_to_revalue(currency: str, *, after: int, limit: int, zone: str) -> list[tuple[int, int, Decimal, datetime]]:
-    """(order, customer, rate, placed at) of the next orders that do not have the rate of their day, by id."""
+def orders_to_revalue(currency: str, *, after: int, limit: int, zone: str) -> list[OrderToRevalue]:
+    """The next orders that do not have the rate of their day, by id."""
     with connection.cursor() as cursor:
         cursor.execute(ORDERS_TO_REVALUE, {"currency": currency, "after": after, "limit": limit, "zone": zone})
-        return cursor.fetchall()
+        return [OrderToRevalue(*row) for row in cursor.fetchall()]
 
 
 def revalue_orders(order_ids: Sequence[int], rates: Sequence[Decimal], at: datetime) -> None:

@@ -11,11 +11,11 @@ from django.db import transaction
 from crm.kernel import company, money
 from crm.kernel.background import events
 from crm.kernel.db import sql_rows
-from customers.orders import exchange_rates, queries, rules, summaries
+from customers.orders import exchange_rates, queries, refund_history, refund_rules, rules, summaries
 from customers.orders.choices import OrderOutcome, OrderStatus
 from customers.orders.events import OrderChanged, OrderRecorded
 from customers.orders.models import Order, OrderLine, Product
-from customers.orders.queries import OrderKey
+from customers.orders.queries import OrderKey, StoredProduct
 from customers.orders.rules import IncomingOrder
 from customers.profiles import timeline
 
@@ -23,8 +23,12 @@ INCOMING_COLUMNS = [
     "customer_id", "placed_at", "status", "channel", "store", "fulfilment", "currency", "goods_total", "shipping_total",
     "tax_total", "reward_discount", "points_discount", "total",
 ]  # fmt: skip
-ORDER_COLUMNS = [*INCOMING_COLUMNS, "base_rate", "rate_is_known", "content_digest", "cancelled_at", "updated_at"]
+ORDER_COLUMNS = [
+    *INCOMING_COLUMNS, "gift_card_total", "paid_goods", "refunded_goods", "refunds_left_out", "base_rate",
+    "rate_is_known", "content_digest", "cancelled_at", "updated_at",
+]  # fmt: skip
 LINE_COLUMNS = ["line_ref", "product_id", "quantity", "unit_price", "discount", "tax", "total"]
+ProductsBySku = dict[str, StoredProduct]
 RatesByInstant = dict[tuple[str, datetime], exchange_rates.OrderRate]  # by currency and instant
 
 
@@ -91,25 +95,33 @@ def _record_batch(incoming: dict[OrderKey, IncomingOrder], at: datetime, live: b
     return result
 
 
-def _ensure_products(lines: list[rules.IncomingOrderLine], at: datetime) -> tuple[dict[str, int], int]:
-    """SKU → id of the products that the lines name, created where missing; an existing product keeps its name."""
+def _ensure_products(lines: list[rules.IncomingOrderLine], at: datetime) -> tuple[ProductsBySku, int]:
+    """The products that the lines name, created where missing; an existing product keeps its name."""
     by_sku = {line.sku: line for line in reversed(lines)}
-    ids = queries.product_ids_by_sku(by_sku)
+    products = queries.products_by_sku(by_sku)
     missing = [
         Product(sku=sku, name=line.name or sku, category=line.category, created_at=at)
         for sku, line in sorted(by_sku.items())
-        if sku not in ids
+        if sku not in products
     ]
     if missing:
         Product.objects.bulk_create(missing, ignore_conflicts=True)
-        ids = queries.product_ids_by_sku(by_sku)
-    return ids, len(missing)
+        products = queries.products_by_sku(by_sku)
+    return products, len(missing)
 
 
-def _order_values(order: IncomingOrder, rates: RatesByInstant, at: datetime) -> dict[str, Any]:
+def _order_values(order: IncomingOrder, products: ProductsBySku, rates: RatesByInstant, at: datetime) -> dict[str, Any]:
     rate = rates[order.currency, order.placed_at]
+    gift_cards = sum((line.net for line in order.lines if products[line.sku].is_gift_card), rules.ZERO)
     return {
         **{name: getattr(order, name) for name in INCOMING_COLUMNS},
+        "gift_card_total": gift_cards,
+        "paid_goods": rules.paid_goods(
+            goods=order.goods_total,
+            gift_cards=gift_cards,
+            rewards=order.reward_discount,
+            points=order.points_discount,
+        ),
         "base_rate": rate.value,
         "rate_is_known": rate.is_known,
         "content_digest": rules.order_digest(order),
@@ -118,13 +130,13 @@ def _order_values(order: IncomingOrder, rates: RatesByInstant, at: datetime) -> 
     }
 
 
-def _line_values(order: Order, incoming: IncomingOrder, products: dict[str, int]) -> list[dict[str, Any]]:
+def _line_values(order: Order, incoming: IncomingOrder, products: ProductsBySku) -> list[dict[str, Any]]:
     return [
         {
             "order_id": order.pk,
             "position": position,
             "line_ref": line.line_ref,
-            "product_id": products[line.sku],
+            "product_id": products[line.sku].id,
             "quantity": line.quantity,
             "unit_price": line.unit_price,
             "discount": line.discount,
@@ -138,14 +150,20 @@ def _line_values(order: Order, incoming: IncomingOrder, products: dict[str, int]
 def _add_orders(
     result: RecordingResult,
     incoming: list[IncomingOrder],
-    products: dict[str, int],
+    products: ProductsBySku,
     rates: RatesByInstant,
     *,
     at: datetime,
     live: bool,
 ) -> None:
     orders = sql_rows.create_instances(
-        Order(source=order.source, number=order.number, live=live, created_at=at, **_order_values(order, rates, at))
+        Order(
+            source=order.source,
+            number=order.number,
+            live=live,
+            created_at=at,
+            **_order_values(order, products, rates, at),
+        )
         for order in incoming
     )
     pairs = list(zip(orders, incoming, strict=True))
@@ -163,26 +181,52 @@ def _replace_orders(
     result: RecordingResult,
     incoming: list[IncomingOrder],
     stored: dict[OrderKey, Order],
-    products: dict[str, int],
+    products: ProductsBySku,
     rates: RatesByInstant,
     *,
     at: datetime,
 ) -> None:
-    """Write the new content over the old; a line keeps its row, so refunds keep their line."""
+    """Write the new content over the old; refunds of what it leaves out count no more."""
     result.lines[OrderOutcome.UPDATED] = 0
     if not incoming:
         return
     pairs = [(stored[source.source, source.number], source) for source in incoming]
     for order, source in pairs:
-        for name, value in _order_values(source, rates, at).items():
+        for name, value in _order_values(source, products, rates, at).items():
             setattr(order, name, value)
         result.add_order(order, OrderOutcome.UPDATED)
+    refunded_orders = _settle_refunds(pairs, products)
     queries.replace_orders([order for order, _source in pairs], ORDER_COLUMNS)
     lines = [line for order, source in pairs for line in _line_values(order, source, products)]
     result.lines[OrderOutcome.UPDATED] = queries.replace_lines(lines, LINE_COLUMNS)
     if surplus := queries.surplus_line_ids({order.pk: len(source.lines) for order, source in pairs}):
         OrderLine.objects.filter(pk__in=surplus).delete()
+    refund_history.store_refunds(refunded_orders)
     timeline.write_timeline(_timeline_entry("order_changed", order, at) for order, _source in pairs)
+
+
+def _settle_refunds(
+    pairs: list[tuple[Order, IncomingOrder]], products: ProductsBySku
+) -> list[refund_history.RefundedOrder]:
+    """Measure what was given back before against the new content. No query where nothing was."""
+    contents = [
+        (order, refund_history.get_order_content(order, _content_lines(source, products)))
+        for order, source in pairs
+        if order.refunded_total
+    ]
+    refunded_orders = list(refund_history.load_refunds(contents).values())
+    for refunded in refunded_orders:
+        refunded.settle()
+    return refunded_orders
+
+
+def _content_lines(order: IncomingOrder, products: ProductsBySku) -> list[refund_rules.ContentLine]:
+    return [
+        refund_rules.ContentLine(
+            refund_rules.line_key(line.line_ref, line.sku), line.net, products[line.sku].is_gift_card
+        )
+        for line in order.lines
+    ]
 
 
 def _first_product_names(order: IncomingOrder) -> list[str]:

@@ -4,23 +4,26 @@ What a purchase is, and what it is worth, is said here once. PostgreSQL plans a 
 stood in it, so a condition on `placed_at` or `customer_id` still finds the index. Amounts are in the base currency.
 """
 
-# An order that is not cancelled; a refund does not unmake it. `goods` is what was bought, `net_goods` less what was
-# given back.
-PURCHASES = """(
-  SELECT id, customer_id, placed_at, goods_total * base_rate AS goods,
-         (goods_total - refunded_total) * base_rate AS net_goods
-  FROM customers_order WHERE status <> 'cancelled')"""
+# An order counts when it is paid and the rate of its day is known (`Order.counts`).
+COUNTS = "status IN ('paid', 'delivered') AND rate_is_known"
 
-# Every order, also a cancelled one, which is worth nothing.
-ORDER_WORTHS = """(
+# An order that counts; a refund does not unmake it. `goods` is what was paid for goods, `net_goods` less what was
+# given back for them.
+PURCHASES = f"""(
+  SELECT id, customer_id, placed_at, channel, store, paid_goods * base_rate AS goods,
+         (paid_goods - refunded_goods) * base_rate AS net_goods
+  FROM customers_order WHERE {COUNTS})"""
+
+# Every order, also one that does not count, which is worth nothing.
+ORDER_WORTHS = f"""(
   SELECT id, customer_id, placed_at,
-         CASE WHEN status = 'cancelled' THEN 0 ELSE (goods_total - refunded_total) * base_rate END AS net_goods
+         CASE WHEN {COUNTS} THEN (paid_goods - refunded_goods) * base_rate ELSE 0 END AS net_goods
   FROM customers_order)"""
 
-# Money given back on purchases.
-PURCHASE_REFUNDS = """(
-  SELECT r.id, r.order_id, o.customer_id, r.refunded_at, r.amount * o.base_rate AS amount
-  FROM customers_refund r JOIN customers_order o ON o.id = r.order_id WHERE o.status <> 'cancelled')"""
+# What was given back of the goods of purchases, less what the order's content leaves out since.
+PURCHASE_REFUNDS = f"""(
+  SELECT r.id, r.order_id, o.customer_id, r.refunded_at, (r.goods_amount - r.left_out_goods) * o.base_rate AS amount
+  FROM customers_refund r JOIN customers_order o ON o.id = r.order_id WHERE {COUNTS})"""
 
 # A line per customer who ever bought: first and last purchase, their number, the usual days between them and what one
 # was worth on average.

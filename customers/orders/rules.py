@@ -76,6 +76,11 @@ class IncomingOrder:
         return self.goods_total + self.shipping_total + self.tax_total - self.reward_discount - self.points_discount
 
 
+def paid_goods(*, goods: Decimal, gift_cards: Decimal, rewards: Decimal, points: Decimal) -> Decimal:
+    """What was paid for the goods: less gift cards, which are owed, and less what rewards and points paid; never below 0."""
+    return max(goods - gift_cards - rewards - points, ZERO)
+
+
 def check_order(order: IncomingOrder) -> None:
     """Refused: BadOrder, for what no order can be."""
     if not order.number.strip():

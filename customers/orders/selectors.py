@@ -7,12 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import NullIf
 
 from crm.kernel.auth.models import User
 from customers.orders import queries
-from customers.orders.choices import OrderStatus
-from customers.orders.models import Order, OrderLine, Product, Refund
+from customers.orders.models import Order, OrderLine, Product, Refund, RefundLine, counting_orders
 from customers.profiles.models import Customer
 
 CACHE_SECONDS, NEWEST_COUNT = 300, 7
@@ -22,7 +23,8 @@ PRODUCT_SORTS = {"name": ("name", "id"), "sku": ("sku", "id"), "category": ("cat
 
 @dataclass(frozen=True)
 class ProductFigures:
-    """How a product sold: orders that stand, their buyers, pieces, revenue in the base currency, and what was returned."""
+    """How a product sold: orders that count, their buyers, pieces, what was paid for them in the base currency, and what was
+    returned."""
 
     orders: int
     buyers: int
@@ -59,8 +61,12 @@ def visible_orders(*, chosen: dict[str, Any], user: User) -> QuerySet[Order]:
 
 
 def orders_for_api(**filters: Any) -> QuerySet[Order]:
-    """Orders with customer, lines, products and refunds: four queries, whatever their number."""
-    return Order.objects.filter(**filters).select_related("customer").prefetch_related("lines__product", "refunds")
+    """Orders with customer, lines, products and refunds with their lines: a fixed number of queries."""
+    return (
+        Order.objects.filter(**filters)
+        .select_related("customer")
+        .prefetch_related("lines__product", "refunds__lines__line__product")
+    )
 
 
 def get_visible_order(user: User, public_id: str) -> Order | None:
@@ -75,8 +81,8 @@ def order_lines(order: Order) -> list[OrderLine]:
 
 
 def order_refunds(order: Order) -> list[Refund]:
-    """What was given back, oldest first, with line and product. One query."""
-    return list(order.refunds.select_related("line__product").order_by("refunded_at", "pk"))
+    """What was given back, oldest first, with the lines and products named. Two queries."""
+    return list(order.refunds.prefetch_related("lines__product").order_by("refunded_at", "pk"))
 
 
 def matching_products(q: str, category: str) -> QuerySet[Product]:
@@ -89,16 +95,15 @@ def matching_products(q: str, category: str) -> QuerySet[Product]:
 
 def product_figures(product: Product) -> ProductFigures:
     """How the product sold, in two queries."""
-    standing = OrderLine.objects.filter(product=product).exclude(order__status=OrderStatus.CANCELLED)
-    sold = standing.aggregate(
+    counting = counting_orders("order__")
+    sold = OrderLine.objects.filter(counting, product=product).aggregate(
         orders=Count("order", distinct=True),
         buyers=Count("order__customer", distinct=True),
         pieces=Sum("quantity"),
-        revenue=Sum(F("total") * F("order__base_rate")),
+        revenue=Sum(_paid_for_line() * F("order__base_rate")),
     )
-    refunds = Refund.objects.filter(line__product=product).exclude(order__status=OrderStatus.CANCELLED)
-    returned = refunds.aggregate(
-        orders=Count("order", distinct=True), refunded=Sum(F("amount") * F("order__base_rate"))
+    returned = RefundLine.objects.filter(counting_orders("refund__order__"), product=product).aggregate(
+        orders=Count("refund__order", distinct=True), refunded=Sum(F("amount") * F("refund__order__base_rate"))
     )
     zero = Decimal(0)
     return ProductFigures(
@@ -116,10 +121,11 @@ def newest_orders_with_product(product: Product, user: User) -> list[Order]:
 
 def buyer_ids_of_product(product_id: str, returned: bool = False) -> QuerySet[Any]:
     """Ids of the customers who bought a product, or who got money back for it."""
-    is_standing = ~Q(order__status=OrderStatus.CANCELLED)
     if returned:
-        return Refund.objects.filter(is_standing, line__product__public_id=product_id).values("order__customer")
-    return OrderLine.objects.filter(is_standing, product__public_id=product_id).values("order__customer")
+        refund_lines = RefundLine.objects.filter(counting_orders("refund__order__"), product__public_id=product_id)
+        return refund_lines.values("refund__order__customer")
+    lines = OrderLine.objects.filter(counting_orders("order__"), product__public_id=product_id)
+    return lines.values("order__customer")
 
 
 def order_stores() -> list[str]:
@@ -136,6 +142,13 @@ def product_categories() -> list[str]:
     """The categories of products by name."""
     names = Product.objects.exclude(category="").values_list("category", flat=True)
     return list(names.distinct().order_by("category"))
+
+
+def _paid_for_line() -> Combinable:
+    """A line's share of what was paid: its net less its part of rewards and points; a sold gift card is owed, no revenue."""
+    goods = NullIf(F("order__goods_total") - F("order__gift_card_total"), Decimal(0))
+    share = F("total") * F("order__paid_goods") / goods
+    return Case(When(product__is_gift_card=True, then=Decimal(0)), default=share)
 
 
 def _distinct_values(column: str) -> list[str]:

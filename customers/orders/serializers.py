@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from crm.kernel.api.serializers import InstantField, StrictSerializer
 from customers.orders.choices import OrderOutcome, OrderStatus
-from customers.orders.models import Order, OrderLine, Refund
+from customers.orders.models import Order, OrderLine, Refund, RefundLine
 
 
 def build_amount_field(**kwargs: Any) -> serializers.DecimalField:
@@ -58,10 +58,29 @@ class OrderLineOut(serializers.ModelSerializer[OrderLine]):
         read_only_fields = fields
 
 
+class RefundLineOut(serializers.ModelSerializer[RefundLine]):
+    position = serializers.IntegerField(
+        source="line.position", default=None, allow_null=True, help_text="Null where the order has the line no more."
+    )
+    sku = serializers.CharField(source="product.sku")
+
+    class Meta:
+        model = RefundLine
+        fields = ("position", "sku", "amount", "quantity")
+        read_only_fields = fields
+
+
 class RefundOut(serializers.ModelSerializer[Refund]):
+    """Money given back, with the parts that it falls into and the lines that it names."""
+
+    lines = RefundLineOut(many=True)
+
     class Meta:
         model = Refund
-        fields = ("source_ref", "amount", "reason", "refunded_at")
+        fields = (
+            "source_ref", "amount", "goods_amount", "gift_card_amount", "shipping_amount", "tax_amount", "lines",
+            "reason", "refunded_at",
+        )  # fmt: skip
         read_only_fields = fields
 
 
@@ -77,8 +96,8 @@ class OrderOut(serializers.ModelSerializer[Order]):
         model = Order
         fields = (
             "id", "customer", "source", "number", "placed_at", "status", "channel", "store", "fulfilment", "currency",
-            "goods_total", "shipping_total", "tax_total", "reward_discount", "points_discount", "total", "refunded_total",
-            "lines", "refunds",
+            "goods_total", "shipping_total", "tax_total", "reward_discount", "points_discount", "total", "paid_goods",
+            "refunded_total", "refunded_goods", "counts", "lines", "refunds",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -110,10 +129,26 @@ class OrderBulkOut(serializers.Serializer[Any]):
     refused = OrderRefusal(many=True)
 
 
+class RefundLineIn(StrictSerializer):
+    """A line of the order, by position, the source's line id or SKU. Without an amount: its share of what was paid."""
+
+    position = serializers.IntegerField(required=False, min_value=1)
+    line_ref = serializers.CharField(max_length=80, required=False)
+    sku = serializers.CharField(max_length=80, required=False)
+    amount = build_amount_field(min_value=Decimal("0.0001"), required=False)
+    quantity = serializers.DecimalField(max_digits=14, decimal_places=3, required=False, min_value=Decimal("0.001"))
+
+
 class RefundIn(StrictSerializer):
-    """Money given back; `source_ref` makes it once."""
+    """Money given back; `source_ref` makes it once. A sum alone is goods first, then shipping, then tax."""
 
     source_ref = serializers.CharField(max_length=80)
-    amount = build_amount_field(min_value=Decimal("0.0001"))
+    amount = build_amount_field(
+        min_value=Decimal("0.0001"), required=False, help_text="All of it; without one, the sum of the parts."
+    )
+    lines = RefundLineIn(many=True, required=False, max_length=2000)
+    goods = build_amount_field(required=False, help_text="For goods of no certain line.")
+    shipping = build_amount_field(required=False)
+    tax = build_amount_field(required=False)
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     refunded_at = InstantField(required=False)

@@ -90,11 +90,17 @@ def order_refund(request: AuthenticatedHttpRequest, public_id: str) -> HttpRespo
     line_id = form.cleaned_data.pop("line")
     line = next((line for line in lines if str(line.pk) == line_id), None)
     try:
-        services.record_refund(order=order, line=line, at=clock.now(), by=request.user, **form.cleaned_data)
+        services.record_refund(
+            order=order,
+            lines=[services.RefundedLine(line, min(form.cleaned_data["amount"], line.total))] if line else [],
+            at=clock.now(),
+            by=request.user,
+            **form.cleaned_data,
+        )
     except services.BadOrder as error:
         form.add_error("amount", error.reason)
         return _render_refund_form(request, form, order)
-    except (services.AlreadyCancelled, services.TooMuchRefunded) as error:
+    except services.RefundRefused as error:
         form.add_error("amount", str(error))
         return _render_refund_form(request, form, order)
     htmx.add_next_page_toast(request, _("Refund recorded."))

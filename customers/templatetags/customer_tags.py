@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.templatetags import ui
 from crm.kernel.ui.components import render_component
 from customers.orders.choices import OrderStatus
+from customers.orders.models import Refund
 from customers.profiles import contact_masks, phones
 from customers.profiles.choices import BirthdayCalendar, ContactKind
 from customers.workspace import list_columns
@@ -90,9 +91,23 @@ def order_status(order: Any) -> SafeString:
     """The order's state as a badge; a refund in part or in full says so."""
     if order.status == OrderStatus.CANCELLED:
         return ui.badge(order.get_status_display(), "bad", "x-circle")
-    if order.refunded_total and order.refunded_total >= order.goods_total:
+    if order.refunded_total and not order.refundable_amount:
         return ui.badge(_("Refunded"), "warn", "arrow-return-left")
     return ui.badge(order.get_status_display(), "good" if order.status == OrderStatus.DELIVERED else "")
+
+
+@register.filter
+def refund_parts(refund: Refund) -> list[str]:
+    """What money was given back for: lines by their product, other goods, gift cards, shipping, tax."""
+    lines = list(refund.lines.all())
+    named = sum(line.amount for line in lines if not line.product.is_gift_card)
+    parts = [
+        (_("Goods"), refund.goods_amount - named),
+        (_("Gift cards"), refund.gift_card_amount - sum(line.amount for line in lines if line.product.is_gift_card)),
+        (_("Shipping"), refund.shipping_amount),
+        (_("Tax"), refund.tax_amount),
+    ]
+    return [line.product.name for line in lines] + [str(name) for name, amount in parts if amount > 0]
 
 
 @register.filter

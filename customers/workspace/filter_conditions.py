@@ -11,8 +11,7 @@ from crm.kernel.auth.models import User
 from customers.messaging import channels, policy
 from customers.messaging.choices import ConsentState, MessageTopic
 from customers.messaging.models import Consent
-from customers.orders.choices import OrderStatus
-from customers.orders.models import Order
+from customers.orders.models import Order, counting_orders
 from customers.profiles import search
 from customers.profiles.models import Customer, CustomerFact
 
@@ -73,7 +72,7 @@ def fact_condition(kind: str, values: list[str]) -> Q:
 
 
 def _bought_condition(**where: Any) -> Q:
-    orders = Order.objects.filter(customer=OuterRef("pk"), **where).exclude(status=OrderStatus.CANCELLED)
+    orders = Order.objects.filter(customer=OuterRef("pk"), **where).filter(counting_orders())
     return Q(Exists(orders))
 
 

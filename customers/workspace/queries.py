@@ -2,9 +2,11 @@
 
 from django.db import connection
 
+from customers.orders.relations import PURCHASES
+
 # One statement for the three habits, each counted over the same orders.
-COUNT_HABITS = """
-WITH own AS (SELECT id, channel, store FROM customers_order WHERE customer_id = %(customer)s AND status <> 'cancelled')
+COUNT_HABITS = f"""
+WITH own AS (SELECT id, channel, store FROM {PURCHASES} purchase WHERE customer_id = %(customer)s)
 SELECT * FROM (
   SELECT 'category' AS habit, p.category AS name, count(DISTINCT own.id) AS orders
   FROM own JOIN customers_orderline l ON l.order_id = own.id JOIN customers_product p ON p.id = l.product_id

@@ -13,8 +13,7 @@ from crm.kernel.http.request_memo import RequestMemo
 from crm.kernel.ui.listing.keyset import Listing
 from customers.messaging.choices import MessageTopic
 from customers.messaging.models import Consent
-from customers.orders.choices import OrderStatus
-from customers.orders.models import Order
+from customers.orders.models import Order, counting_orders
 from customers.profiles.models import Customer, CustomerFact
 from customers.workspace import filter_conditions, queries
 from customers.workspace.drilldown import CustomerDrilldown
@@ -55,7 +54,7 @@ def customer_list_rows(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     """Customers with what a row of the list shows, all in the one query that reads the page."""
     facts = CustomerFact.objects.filter(customer=OuterRef("pk"))
     consents = Consent.objects.filter(customer=OuterRef("pk"), topic=MessageTopic.CARE)
-    last = Order.objects.filter(customer=OuterRef("pk")).exclude(status=OrderStatus.CANCELLED).order_by("-placed_at")
+    last = Order.objects.filter(counting_orders(), customer=OuterRef("pk")).order_by("-placed_at")
     return (
         customers.select_related("owner")
         .only(*LIST_FIELDS, "owner_id")

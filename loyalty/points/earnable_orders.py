@@ -60,6 +60,6 @@ def load_earnable_orders(orders: Sequence[Order], excluded_categories: set[str])
 
 def add_refunds(earnable: dict[int, EarnableOrder]) -> dict[int, EarnableOrder]:
     """The same with what was refunded so far; a refund of a gift card takes no points away. One query."""
-    refunds = Refund.objects.filter(order__in=list(earnable)).exclude(line__product__is_gift_card=True)
-    sums = dict(refunds.values_list("order_id").annotate(Sum("amount")).order_by())
+    refunds = Refund.objects.filter(order__in=list(earnable))
+    sums = dict(refunds.values_list("order_id").annotate(Sum("goods_amount")).order_by())
     return {pk: replace(earnable_order, refunded=sums.get(pk, ZERO)) for pk, earnable_order in earnable.items()}

@@ -99,8 +99,9 @@ def return_points_for_orders(*, order_ids: Iterable[int], source: str, at: datet
 
 def _points_to_return(spend: LedgerEntry, order: Order) -> int:
     """Points of a spend that go back in total, as its order now stands."""
-    refunded = order.goods_total if order.status == OrderStatus.CANCELLED else order.refunded_total
-    return rules.points_to_return(spent=-spend.points, base=order.goods_total, refunded=refunded)
+    paid = order.money_paid
+    refunded = paid if order.status == OrderStatus.CANCELLED else order.refunded_total
+    return rules.points_to_return(spent=-spend.points, base=paid, refunded=refunded)
 
 
 def _returned_by_spend(spends: list[LedgerEntry]) -> dict[int, int]:

@@ -8,8 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from crm.kernel.time import periods
-from customers.orders.choices import OrderStatus
-from customers.orders.models import CustomerSummary, Order
+from customers.orders.models import CustomerSummary, Order, counting_orders
 from customers.profiles.models import Customer
 from retention.metrics.queries import COHORT_TABLE_SQL
 
@@ -58,7 +57,8 @@ def cohort_customers(month: date, zone: str) -> QuerySet[Any, Any]:
 def returning_cohort_customers(month: date, months: int, zone: str) -> QuerySet[Any, Any]:
     """Ids of those of a cohort who bought in the k-th month after."""
     returned_month = periods.add_months(month, months)
-    purchases = Order.objects.exclude(status=OrderStatus.CANCELLED).filter(
+    purchases = Order.objects.filter(
+        counting_orders(),
         placed_at__gte=periods.local_midnight(returned_month, zone),
         placed_at__lt=periods.local_midnight(periods.add_months(returned_month, 1), zone),
     )

@@ -5,8 +5,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from customers.orders.choices import OrderStatus
-from customers.orders.models import CustomerSummary, Order
+from customers.orders.models import CustomerSummary, Order, counting_orders
 from customers.profiles.models import Customer
 from retention.metrics.windows import MetricWindow
 
@@ -14,7 +13,7 @@ CustomerIds = QuerySet[Any, Any]
 
 
 def _buyer_ids(since: Any, until: Any) -> CustomerIds:
-    rows = Order.objects.exclude(status=OrderStatus.CANCELLED).filter(placed_at__gte=since, placed_at__lt=until)
+    rows = Order.objects.filter(counting_orders(), placed_at__gte=since, placed_at__lt=until)
     return rows.values("customer_id")
 
 

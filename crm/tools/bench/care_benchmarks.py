@@ -12,6 +12,7 @@ from crm.kernel.time import clock, periods
 from crm.tools.bench.aims import at_most_times
 from crm.tools.bench.page_benchmarks import fetch_rows
 from crm.tools.bench.timing import WorkBenchmark
+from customers.orders.relations import COUNTS
 from retention.care import due_candidates, planner, services
 from retention.care.choices import ProgramState
 from retention.care.models import CareProgram
@@ -41,7 +42,7 @@ WHERE {IS_CURRENT_SQL} AND NOT EXISTS (SELECT FROM retention_enrollment e WHERE 
 LAPSED_SQL = f"""
 SELECT c.id, 'lapse:order-' || o.id AS key, (s.last_order_at AT TIME ZONE '{ZONE}')::date + 90 AS day
 FROM customers_customersummary s JOIN customers_customer c ON c.id = s.customer_id
-CROSS JOIN LATERAL (SELECT id FROM customers_order WHERE customer_id = s.customer_id AND status <> 'cancelled'
+CROSS JOIN LATERAL (SELECT id FROM customers_order WHERE customer_id = s.customer_id AND {COUNTS}
                     ORDER BY placed_at DESC, id DESC LIMIT 1) o
 WHERE {IS_CURRENT_SQL} AND s.last_order_at >= %(midnight)s::timestamptz - interval '120 days'
   AND s.last_order_at < %(midnight)s::timestamptz - interval '89 days'

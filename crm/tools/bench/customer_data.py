@@ -41,12 +41,12 @@ CROSS JOIN LATERAL (SELECT CASE WHEN i %% 20 = 0 THEN (%(now)s AT TIME ZONE 'Asi
 """
 ORDERS_SQL = """
 INSERT INTO customers_order (public_id, customer_id, source, number, placed_at, status, channel, store, fulfilment, currency,
-  base_rate, goods_total, shipping_total, tax_total, reward_discount, points_discount, total, refunded_total, live,
+  base_rate, goods_total, shipping_total, tax_total, reward_discount, points_discount, total, refunded_total, paid_goods, live,
   content_digest, created_at, updated_at)
 SELECT crm_public_id('or'), c.id, 'bench', c.id || '-' || k,
   %(now)s - ((c.id * 7919 + k * 104729) %% 1095) * interval '1 day' - (c.id %% 86400) * interval '1 second',
   'paid', CASE k %% 3 WHEN 0 THEN 'online' ELSE 'store' END, '', '', 'CNY', 1, 20 + (c.id + k * 37) %% 480, 0, 0, 0, 0,
-  20 + (c.id + k * 37) %% 480, 0, false, '\\x00', %(now)s, %(now)s
+  20 + (c.id + k * 37) %% 480, 0, 20 + (c.id + k * 37) %% 480, false, '\\x00', %(now)s, %(now)s
 FROM customers_customer c CROSS JOIN generate_series(1, %(each)s) k
 """
 ORDER_LINES_SQL = """

@@ -19,9 +19,9 @@ from feedback.surveys.models import Invitation, Survey
 AT_ONCE = 20
 BARE_ORDER_SQL = """
 INSERT INTO customers_order (public_id, customer_id, source, number, placed_at, status, channel, store, fulfilment, currency,
-  base_rate, goods_total, shipping_total, tax_total, reward_discount, points_discount, total, refunded_total, live,
+  base_rate, goods_total, shipping_total, tax_total, reward_discount, points_discount, total, refunded_total, paid_goods, live,
   content_digest, created_at, updated_at)
-VALUES (crm_public_id('or'), %(customer)s, 'bare', %(number)s, now(), 'paid', '', '', '', 'CNY', 1, 20, 0, 0, 0, 0, 20, 0, false,
+VALUES (crm_public_id('or'), %(customer)s, 'bare', %(number)s, now(), 'paid', '', '', '', 'CNY', 1, 20, 0, 0, 0, 0, 20, 0, 20, false,
   '\\x00', now(), now()) RETURNING id
 """
 BARE_LINE_SQL = """

@@ -6,17 +6,18 @@ from typing import Any
 from django.db import connection
 
 from crm.kernel import company
+from customers.orders.relations import PURCHASES
 from retention.risk.rules import AT_RISK, SHORTEST_GAP_DAYS
 
 BACKFILL_DAYS = 400
 # With each order a rhythm begins to hold: the mean gap so far. Who is quiet for twice of it is at risk from then on, until
 # the next order, or until he counts as gone.
-BACKFILL_SQL = """
+BACKFILL_SQL = f"""
 WITH rhythm AS (
     SELECT placed_at, row_number() OVER so_far AS n, min(placed_at) OVER so_far AS first_at,
-           avg((goods_total - refunded_total) * base_rate) OVER so_far AS mean,
+           avg(net_goods) OVER so_far AS mean,
            lead(placed_at) OVER (PARTITION BY customer_id ORDER BY placed_at, id) AS next_at
-    FROM customers_order WHERE status <> 'cancelled'
+    FROM {PURCHASES} purchase
     WINDOW so_far AS (PARTITION BY customer_id ORDER BY placed_at, id)
 ), gaps AS (
     SELECT *, greatest(extract(epoch FROM placed_at - first_at) / 86400 / (n - 1), %(shortest)s) AS gap

@@ -3,12 +3,11 @@
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from crm.tools.demo.example_staff import ExampleStaff
 from customers.orders.models import Order
-from customers.orders.services import record_refund
+from customers.orders.services import RefundedLine, record_refund
 from loyalty.points import expiry, ledger_check
 from loyalty.points.models import PointsAccount
 from loyalty.rewards import services as rewards
@@ -77,9 +76,9 @@ def refund_some_orders(*, orders: Sequence[Order], at: datetime, dice: random.Ra
             continue
         lines = list(order.lines.order_by("position"))
         line = dice.choice(lines) if dice.random() < 0.7 else None
-        amount = line.total if line else order.goods_total
+        parts = {"lines": (RefundedLine(line),)} if line else {"amount": order.refundable_amount}
         moment = min(at, order.placed_at + timedelta(days=dice.randrange(1, 9)))
         record_refund(
-            order=order, source_ref=f"R-{order.number}", amount=Decimal(amount), at=at, refunded_at=moment, line=line,
-            reason=dice.choice(REFUND_REASONS), live=False,
+            order=order, source_ref=f"R-{order.number}", at=at, refunded_at=moment,
+            reason=dice.choice(REFUND_REASONS), live=False, **parts,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Exchange rates: an order without one counts one to one and says so; once one is stored, all its figures follow."""
+"""Exchange rates: an order without one waits and says so; once one is stored, it counts and all figures follow."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -43,8 +43,11 @@ def store(make_user, rate="0.05", day="2026-01-01", currency="JPY"):
     job_runner.run_waiting_jobs(clock.now())
 
 
-def test_order_without_a_rate_counts_one_to_one_and_is_named(foreign):
-    assert (foreign.base_rate, foreign.rate_is_known) == (1, False)
+@pytest.mark.rule("CU-10")
+def test_order_without_a_rate_counts_nowhere_and_is_named(foreign):
+    assert (foreign.rate_is_known, foreign.counts) == (False, False)
+    summary = CustomerSummary.objects.get()
+    assert (summary.orders, summary.net_spend, summary.last_order_at) == (0, 0, None)
     assert [(each["currency"], each["orders"]) for each in exchange_rates.missing_rates()] == [("JPY", 1)]
 
 
@@ -58,7 +61,7 @@ def test_stored_rate_reaches_order_summary_points_and_figures(foreign, make_user
     assert (order.base_rate, order.rate_is_known) == (Decimal("0.05"), True)
     assert CustomerSummary.objects.get().net_spend == Decimal(50)
     assert PointsAccount.objects.get().posted == 50
-    assert (Decimal(before), Decimal(selectors.metrics_report(year)["net_revenue"])) == (1000, 50)
+    assert (Decimal(before), Decimal(selectors.metrics_report(year)["net_revenue"])) == (0, 50)
     assert (exchange_rates.missing_rates(), summaries.customers_with_wrong_summary(), verify_ledger().differences) == (
         [],
         [],
@@ -144,7 +147,7 @@ def test_page_stores_a_rate_and_leads_to_the_job(client_as, foreign):
     assert ExchangeRate.objects.get().currency == "JPY"
 
 
-def test_dashboard_says_what_counts_one_to_one(client_as, foreign):
+def test_dashboard_says_what_waits_for_a_rate(client_as, foreign):
     page = client_as("admin").get("/retention/").content.decode()
 
-    assert "Orders in JPY (1) count one to one in CNY" in page
+    assert "Orders in JPY (1) wait for a rate" in page

@@ -29,7 +29,7 @@ def test_stored_orders_and_products_are_found_by_their_keys(make_customer, make_
     assert queries.orders_by_key([(order.source, order.number), ("shop", "unknown")]) == {
         (order.source, order.number): order
     }
-    assert queries.product_ids_by_sku([sku, "unknown"]) == {sku: order.lines.get().product_id}
+    assert queries.products_by_sku([sku, "unknown"]) == {sku: (order.lines.get().product_id, False)}
     assert queries.lock_order(order.pk) == order
 
 
@@ -58,8 +58,8 @@ def test_orders_wait_for_the_newest_rate_of_their_local_day(make_customer, make_
         ExchangeRate.objects.create(currency="USD", day=date(2026, 3, day), rate=Decimal(rate))
 
     (waiting,) = queries.orders_to_revalue("USD", after=0, limit=5, zone="Asia/Shanghai")
-    queries.revalue_orders([order.pk], [waiting[2]], clock.now())
+    queries.revalue_orders([order.pk], [waiting.rate], clock.now())
 
-    assert waiting == (order.pk, order.customer_id, Decimal("7.2"), placed)
+    assert waiting == (order.pk, order.customer_id, Decimal("7.2"), placed, True)
     assert Order.objects.get().base_rate == Decimal("7.2")
     assert queries.orders_to_revalue("USD", after=0, limit=5, zone="Asia/Shanghai") == []
