@@ -19,7 +19,7 @@ from customers.importing.staging import StagedRow
 from customers.orders import services as orders
 from customers.orders.choices import OrderOutcome
 from customers.orders.rules import IncomingOrder, first_refused_instant
-from customers.profiles import customer_matching, customer_writes
+from customers.profiles import customer_matching, customer_writes, match_locks
 from customers.profiles.customer_matching import AnyCustomer, IncomingCustomer
 
 LINE_KEYS = {"line_ref", "sku", "product_name", "category", "quantity", "unit_price", "line_discount", "line_total"}
@@ -62,6 +62,7 @@ class ImportChunk:
             fill_order_cells(self.rows)
         for row in self.rows:
             apply_or_reject(row, partial(self._parse_row, row))
+        match_locks.lock_match_keys(key for incoming in self.incoming.values() for key in incoming.match_keys)
         changes = CustomerChanges(
             customer_matching.load_customer_index(list(self.incoming.values()), compared=True),
             self._mode,

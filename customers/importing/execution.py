@@ -1,6 +1,6 @@
 """The work of an import, as a dry run or for good; it may be killed and goes on where its last chunk ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import audit
 from crm.kernel.auth.models import User
+from crm.kernel.db.conflict_retries import retry_when_taken
 from customers.importing import import_report, presets, queries, staging
+from customers.importing.cell_parsing import CellFormat
 from customers.importing.choices import ImportState
 from customers.importing.chunks import ImportChunk, get_cell_format
-from customers.importing.models import Import
+from customers.importing.models import Import, StagedRow
 
 GROUPS_PER_CHUNK = 2000
 ProgressCallback = Callable[[int, int], None]
@@ -79,14 +81,20 @@ def _apply_chunks(batch: Import, at: datetime, progress: ProgressCallback) -> No
     total = batch.rows.count()
     done = total - batch.rows.filter(outcome=None).count()
     for rows in staging.pending_row_chunks(batch, GROUPS_PER_CHUNK):
-        with transaction.atomic():
-            chunk = ImportChunk(batch, rows, at, cell_format)
-            chunk.apply()
-            done += len(rows)
-            if chunk.products_created:
-                batch.counts["products_created"] = batch.counts.get("products_created", 0) + chunk.products_created
-                batch.save(update_fields=["counts"])
+        _apply_chunk(batch, rows, at, cell_format)
+        done += len(rows)
         progress(done, total)
+
+
+@retry_when_taken
+def _apply_chunk(batch: Import, rows: Sequence[StagedRow], at: datetime, cell_format: CellFormat) -> None:
+    """These rows take effect; they start again where the API took an external id or an order number meanwhile."""
+    chunk = ImportChunk(batch, [row.as_staged() for row in rows], at, cell_format)
+    chunk.apply()
+    if chunk.products_created:
+        created = batch.counts.get("products_created", 0) + chunk.products_created
+        batch.counts = {**batch.counts, "products_created": created}
+        batch.save(update_fields=["counts"])
 
 
 @transaction.atomic

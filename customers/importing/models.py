@@ -104,3 +104,7 @@ class StagedRow:
     customer_outcome: str | None = None
     column: str = ""
     reason: str = ""
+
+    def as_staged(self) -> "StagedRow":
+        """The same row as the file has it, without an outcome."""
+        return StagedRow(self.row_no, self.group, self.values)

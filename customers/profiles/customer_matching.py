@@ -1,4 +1,4 @@
-"""Which customers a file means: many rows at once are matched by external id, e-mail and phone, in three queries."""
+"""Which customers a file means: many rows at once are matched by external id, e-mail, and phone with name, in three queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -7,11 +7,13 @@ from typing import Any
 from customers.profiles import customer_writes, queries
 from customers.profiles.customer_writes import ExternalRef, NewCustomer
 from customers.profiles.models import Customer
+from customers.profiles.name_folding import fold_text
 
 
 class ExistingCustomer:
     """A stored customer with no more than the columns that are compared; any other is an AttributeError."""
 
+    display_name: str
     email: str | None
     phone: str | None
 
@@ -30,9 +32,16 @@ class IncomingCustomer:
     ref: ExternalRef | None
     fields: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def match_keys(self) -> list[str]:
+        """Whatever they are found by: external id, e-mail (lower case) and phone."""
+        email, phone = self.fields.get("email"), self.fields.get("phone")
+        ref = ":".join(self.ref) if self.ref else ""
+        return [key for key in (ref, email and email.lower(), phone) if key]
+
 
 class AmbiguousCustomer(Exception):
-    """More than one customer has this e-mail or phone."""
+    """More than one customer has this e-mail, or this phone and name."""
 
 
 @dataclass
@@ -45,22 +54,31 @@ class CustomerIndex:
     sources: dict[int, set[str]] = field(default_factory=dict)
 
     def find_match(self, incoming: IncomingCustomer) -> Any:
-        """The one customer meant, or None: by external id, else by e-mail, else by phone. Refused: AmbiguousCustomer."""
+        """The one customer meant, or None: by external id, else by e-mail, else by phone and name. Refused: AmbiguousCustomer.
+
+        A phone is no identity (CU-2): families and shops share one. So it never names somebody of another name or another
+        e-mail. Where several share an e-mail, the name decides as well.
+        """
         if incoming.ref and (customer := self.by_ref.get(incoming.ref)):
             return customer
         email, phone = incoming.fields.get("email"), incoming.fields.get("phone")
-        for same in (
-            self.by_email.get(email.lower(), []) if email else [],
-            self.by_phone.get(phone, []) if phone else [],
-        ):
-            candidates = [
-                customer for customer in same if not incoming.ref or not self._has_other_ref(customer, incoming.ref)
-            ]
-            if len(candidates) > 1:
-                raise AmbiguousCustomer
-            if candidates:
-                return candidates[0]
-        return None
+        sharing_email = self._candidates(self.by_email.get(email.lower(), []) if email else [], incoming)
+        if len(sharing_email) == 1:
+            return sharing_email[0]
+        sharing_phone = self._candidates(self.by_phone.get(phone, []) if phone else [], incoming)
+        same_person = [
+            customer
+            for customer in sharing_email or sharing_phone
+            if _has_same_name(customer, incoming) and (sharing_email or not _has_other_email(customer, email))
+        ]
+        if len(same_person) > 1 or (sharing_email and not same_person):
+            raise AmbiguousCustomer
+        return same_person[0] if same_person else None
+
+    def _candidates(self, customers: Sequence[AnyCustomer], incoming: IncomingCustomer) -> list[AnyCustomer]:
+        return [
+            customer for customer in customers if not incoming.ref or not self._has_other_ref(customer, incoming.ref)
+        ]
 
     def _has_other_ref(self, customer: AnyCustomer, ref: ExternalRef) -> bool:
         """The same source has another id for this customer, so somebody else is meant."""
@@ -79,6 +97,16 @@ class CustomerIndex:
             self.by_email.setdefault(customer.email.lower(), []).append(customer)
         if customer.phone:
             self.by_phone.setdefault(customer.phone, []).append(customer)
+
+
+def _has_same_name(customer: AnyCustomer, incoming: IncomingCustomer) -> bool:
+    """Whether both are called the same, in any script, case and width; a row without a name contradicts nobody's."""
+    name = incoming.fields.get("display_name")
+    return not name or fold_text(customer.display_name) == fold_text(name)
+
+
+def _has_other_email(customer: AnyCustomer, email: str | None) -> bool:
+    return bool(email and customer.email and customer.email.lower() != email.lower())
 
 
 def load_customer_index(incoming: Sequence[IncomingCustomer], *, compared: bool = False) -> CustomerIndex:
@@ -108,5 +136,5 @@ def load_customer_index(incoming: Sequence[IncomingCustomer], *, compared: bool 
 
 
 def _lock_columns(ids: Sequence[int], names: Iterable[str]) -> list[ExistingCustomer]:
-    columns = list(dict.fromkeys(["id", "email", "phone", *names]))
+    columns = list(dict.fromkeys(["id", "display_name", "email", "phone", *names]))
     return [ExistingCustomer(columns, row) for row in customer_writes.locked_customers(ids).values_list(*columns)]

@@ -21,6 +21,8 @@ UNION
 SELECT c.id FROM unnest(%(phones)s::text[]) AS wanted(phone) CROSS JOIN LATERAL (
   SELECT id FROM customers_customer WHERE phone = wanted.phone AND merged_into_id IS NULL OFFSET 0) c
 """
+MATCH_LOCK = 6
+LOCK_MATCH_BUCKETS = "SELECT count(pg_advisory_xact_lock(%s, bucket)::text) FROM unnest(%s::int[]) AS bucket"
 EXTERNAL_IDS = """
 SELECT x.customer_id, x.source, x.value FROM unnest(%(ids)s::bigint[]) AS wanted(id) CROSS JOIN LATERAL (
   SELECT customer_id, source, value FROM customers_externalid
@@ -77,6 +79,11 @@ def matching_customer_ids(
     return [customer_id for (customer_id,) in _fetch_rows(MATCHING_IDS, wanted)]
 
 
+def lock_match_buckets(buckets: Sequence[int]) -> None:
+    """Take the locks of these buckets, in the order given, until the end of the transaction."""
+    _fetch_rows(LOCK_MATCH_BUCKETS, [MATCH_LOCK, list(buckets)])
+
+
 def external_ids_of_customers(ids: Sequence[int], sources: Sequence[str]) -> list[tuple[int, str, str]]:
     """(customer id, source, value) of the ids that these customers have in these systems."""
     return _fetch_rows(EXTERNAL_IDS, {"ids": ids, "sources": sources})
@@ -131,7 +138,7 @@ def upsert_facts(kind: str, values: Mapping[int, tuple[str, Decimal | int | None
         return int(cursor.rowcount)
 
 
-def _fetch_rows(sql: str, values: dict[str, Any]) -> list[Any]:
+def _fetch_rows(sql: str, values: dict[str, Any] | list[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

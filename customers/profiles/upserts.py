@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from crm.kernel import audit
+from crm.kernel.db.conflict_retries import retry_when_taken
 from customers.profiles import customer_matching, customer_writes
 from customers.profiles.customer_matching import IncomingCustomer
 from customers.profiles.customer_writes import ExternalRef
@@ -28,13 +27,14 @@ class CustomerUpsert:
     fields: dict[str, Any] = field(default_factory=dict)
 
 
-@transaction.atomic
+@retry_when_taken
 def upsert_customers(
     *, upserts: Sequence[CustomerUpsert], at: datetime, live: bool = True
 ) -> list[tuple[Customer, str]]:
     """Create or change customers, in the order sent, with created | updated | unchanged. Refused whole: ExternalIdTaken.
 
-    Only external ids identify: two customers may share an e-mail or a phone.
+    Only external ids identify: two customers may share an e-mail or a phone. Of two calls at once that bring one new id,
+    one creates the customer and the other changes them.
     """
     known = customer_matching.load_customer_index([IncomingCustomer(ref) for upsert in upserts for ref in upsert.refs])
     created: list[tuple[Customer, ExternalRef | None]] = []

@@ -16,7 +16,7 @@ from crm.kernel.auth.models import Team, User
 from crm.kernel.background import events
 from crm.kernel.ui import languages
 from customers.orders.models import Order
-from customers.profiles import facts
+from customers.profiles import facts, match_locks
 from customers.profiles import services as customers
 from customers.profiles.models import Customer
 from feedback.tickets import emails, history, rules, selectors
@@ -291,6 +291,7 @@ def create_ticket_customer(*, ticket: Ticket, by: User, at: datetime) -> Ticket:
     email = ticket.contact_email
     if not email:
         raise TicketMoveRefused(_("There is no e-mail address to add."))
+    match_locks.lock_match_keys([email.lower()])
     if Customer.objects.current().filter(email__lower=email.lower()).exists():
         raise TicketMoveRefused(_("A customer uses this address already."))
     customer = customers.create_customer(

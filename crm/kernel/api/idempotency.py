@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -20,6 +19,7 @@ from crm.kernel.api.models import IdempotencyKey
 from crm.kernel.api.problem_details import ConflictRefusal
 from crm.kernel.background import scheduler
 from crm.kernel.db import sql_rows
+from crm.kernel.db.conflict_retries import retry_when_taken
 from crm.kernel.db.prepared_statements import prepared_cursor
 from crm.kernel.time import clock
 
@@ -37,15 +37,15 @@ MAX_KEY_LENGTH = 120
 def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
     """A POST method whose repetition with the same key and body gets the first answer and has no second effect.
 
-    The same key with another body is 409; without a key the request simply runs.
+    The same key with another body is 409; without a key the request simply runs. Where two requests at once add what
+    only one of them can, the other starts again and finds it.
     """
 
     @wraps(method)
     def once(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = request.headers.get("Idempotency-Key", "")
         if not key:
-            with transaction.atomic():
-                return method(view, request, *args, **kwargs)
+            return retry_when_taken(method)(view, request, *args, **kwargs)
         if len(key) > MAX_KEY_LENGTH or not key.isprintable():
             raise ValidationError({"Idempotency-Key": [_("At most 120 printable characters.")]})
         return _answer_once(view, request, key, lambda: method(view, request, *args, **kwargs))
@@ -54,7 +54,7 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
     return once
 
 
-@transaction.atomic
+@retry_when_taken
 def _answer_once(view: Any, request: Request, key: str, work: Callable[[], Response]) -> Response:
     body = hashlib.sha256(json.dumps(request.data, sort_keys=True, default=str).encode()).digest()
     route = f"{request.method} {request.resolver_match.route if request.resolver_match else request.path}"[:120]

@@ -54,3 +54,38 @@ def test_two_customers_of_one_phone_are_ambiguous_unless_the_source_knows_one_by
     assert index.find_match(IncomingCustomer(("shop", "9"), {"phone": "+8613812342217"})) is second
     with pytest.raises(AmbiguousCustomer):
         index.find_match(IncomingCustomer(None, {"phone": "+8613812342217"}))
+
+
+@pytest.mark.rule("CU-2", "CU-30")
+@pytest.mark.parametrize(
+    ("row", "is_meant"),
+    [
+        ({"display_name": "林 嘉怡"}, False),
+        ({"display_name": "林嘉怡"}, True),
+        ({"display_name": "林嘉儀"}, False),
+        ({}, True),  # an order that names its buyer by nothing else
+        ({"display_name": "林嘉怡", "email": "other@shop.example"}, False),
+        ({"display_name": "林嘉怡", "email": "JIAYI@shop.example"}, True),
+        ({"display_name": "王明", "email": "ming@shop.example"}, False),
+    ],
+)
+def test_phone_never_names_somebody_of_another_name_or_address(row, is_meant):
+    index = CustomerIndex()
+    mother = NewCustomer({"display_name": "林嘉怡", "email": "jiayi@shop.example", "phone": "+8613812342217"})
+    index.add_customer(mother)
+
+    found = index.find_match(IncomingCustomer(None, {"phone": "+8613812342217", **row}))
+
+    assert found is (mother if is_meant else None)
+
+
+@pytest.mark.rule("CU-2")
+def test_of_two_who_share_an_address_the_name_tells_which():
+    index = CustomerIndex()
+    anna, ben = (NewCustomer({"display_name": name, "email": "home@shop.example"}) for name in ("Anna", "Ben"))
+    index.add_customer(anna)
+    index.add_customer(ben)
+
+    assert index.find_match(IncomingCustomer(None, {"email": "home@shop.example", "display_name": "BEN"})) is ben
+    with pytest.raises(AmbiguousCustomer):
+        index.find_match(IncomingCustomer(None, {"email": "home@shop.example", "display_name": "Carla"}))
