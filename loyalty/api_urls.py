@@ -11,4 +11,5 @@ urlpatterns = [
     path("points/<str:customer>/redeem/", rewards.PointsRedeemView.as_view(), name="points_redeem"),
     path("coupons/check/", rewards.CouponCheckView.as_view(), name="coupon_check"),
     path("coupons/use/", rewards.CouponUseView.as_view(), name="coupon_use"),
+    path("coupons/return/", rewards.CouponReturnView.as_view(), name="coupon_return"),
 ]

@@ -16,24 +16,13 @@ from loyalty.tiers.services import TIER_NAMES_KEY
 
 PURCHASE_RULE_NAMES = {"en": "Purchases", "zh-hans": "购物", "zh-hant": "購物"}
 
-# code, names, spend to reach, spend to keep, times the points, service level, benefits
+# code, names, spend to reach, spend to keep, times the points, service level
 DEFAULT_TIERS = (
-    ("member", {"en": "Member", "zh-hans": "会员", "zh-hant": "會員"}, 0, 0, "1", "standard", [
-        {"en": "1 point for each unit spent", "zh-hans": "每消费 1 元得 1 积分", "zh-hant": "每消費 1 元得 1 點"},
-    ]),
-    ("silver", {"en": "Silver", "zh-hans": "银卡", "zh-hant": "銀卡"}, 2_000, 1_500, "1.2", "standard", [
-        {"en": "1.2 times the points", "zh-hans": "1.2 倍积分", "zh-hant": "1.2 倍點數"},
-        {"en": "A birthday gift", "zh-hans": "生日礼遇", "zh-hant": "生日禮遇"},
-    ]),
-    ("gold", {"en": "Gold", "zh-hans": "金卡", "zh-hant": "金卡"}, 6_000, 5_000, "1.5", "priority", [
-        {"en": "1.5 times the points", "zh-hans": "1.5 倍积分", "zh-hant": "1.5 倍點數"},
-        {"en": "Priority service", "zh-hans": "优先服务", "zh-hant": "優先服務"},
-    ]),
-    ("reserve", {"en": "Reserve", "zh-hans": "典藏", "zh-hant": "典藏"}, 18_000, 15_000, "2", "vip", [
-        {"en": "2 times the points", "zh-hans": "2 倍积分", "zh-hant": "2 倍點數"},
-        {"en": "Your own adviser", "zh-hans": "专属顾问", "zh-hant": "專屬顧問"},
-    ]),
-)  # fmt: skip
+    ("member", {"en": "Member", "zh-hans": "会员", "zh-hant": "會員"}, 0, 0, "1", "standard"),
+    ("silver", {"en": "Silver", "zh-hans": "银卡", "zh-hant": "銀卡"}, 2_000, 1_500, "1.2", "standard"),
+    ("gold", {"en": "Gold", "zh-hans": "金卡", "zh-hant": "金卡"}, 6_000, 5_000, "1.5", "priority"),
+    ("reserve", {"en": "Reserve", "zh-hans": "典藏", "zh-hant": "典藏"}, 18_000, 15_000, "2", "vip"),
+)
 COUPON_NAMES = {"en": "20 off your next order", "zh-hans": "20 元优惠券", "zh-hant": "20 元優惠券"}
 COUPON_DETAILS = {
     "en": "For orders of 150 or more, in store and online.",
@@ -55,9 +44,9 @@ def ensure_loyalty_program() -> None:
         Tier.objects.bulk_create(
             Tier(
                 code=code, rank=rank, names=names, enter_at=enter, keep_at=keep, multiplier=Decimal(times),
-                service_level=service, benefits=benefits, ramp=rank,
+                service_level=service, ramp=rank,
             )
-            for rank, (code, names, enter, keep, times, service, benefits) in enumerate(DEFAULT_TIERS, start=1)
+            for rank, (code, names, enter, keep, times, service) in enumerate(DEFAULT_TIERS, start=1)
         )  # fmt: skip
         cache.delete(TIER_NAMES_KEY)
     if not Reward.objects.exists():

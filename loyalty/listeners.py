@@ -8,6 +8,8 @@ from crm.kernel.db import sql_rows
 from customers.orders.events import OrderCancelled, OrderChanged, OrderRecorded, OrderRefunded
 from customers.orders.models import Order, Refund
 from loyalty.points import accounts, earn_reversal, earning, expiry, ledger_check, program_settings, spend_returns
+from loyalty.rewards import coupon_returns
+from loyalty.rewards import services as rewards
 from loyalty.tiers import earning_rounds
 from loyalty.tiers import selectors as tier_selectors
 from loyalty.tiers import services as tiers
@@ -38,31 +40,42 @@ def orders_earn_points(event: OrderRecorded) -> None:
 
 @events.register_listener(OrderChanged)
 def changed_orders_change_points(event: OrderChanged) -> None:
-    """Bring the points of orders with new content to what they deserve by the rule version they earned by."""
+    """Bring the points of orders with new content to what they deserve by the rule version they earned by.
+
+    An order that is paid by now, or has its rate, earns: once, by the rules of its day and at the tier held then.
+    """
     orders = sql_rows.load_instances(Order, "WHERE id = ANY(%s)", [event.ids])
-    customers = {order.customer_id for order in orders}
-    if program_settings.loyalty_settings().points_on and event.live:
-        live_orders = [order for order in orders if order.live]
-        earning.earn_points_for_orders(orders=live_orders, multipliers=tier_selectors.points_multipliers(customers))
+    if program_settings.loyalty_settings().points_on:
+        earning_orders = [order for order in orders if order.live or event.earn]
+        multipliers = tier_selectors.multipliers_when_placed(earning_orders)
+        earning.earn_points_for_orders(orders=earning_orders, multipliers=multipliers, earned_at=event.at)
+    rewards.withdraw_rewards_of_orders(order_ids=[order.pk for order in orders if not order.counts], at=event.at)
     earn_reversal.reconcile_order_points(
         order_ids=event.ids, source=f"change:{event.event_id}", at=event.at, content_changed=True
     )
-    tiers.raise_tiers(customer_ids=customers, at=event.at, live=event.live)
+    tiers.raise_tiers(customer_ids={order.customer_id for order in orders}, at=event.at, live=event.live)
 
 
 @events.register_listener(OrderCancelled)
 def cancelled_orders_lose_points(event: OrderCancelled) -> None:
-    """Take back what cancelled orders earned, and return the points spent on them."""
+    """Take back what cancelled orders earned and what it bought, and return the points and coupons spent on them."""
+    rewards.withdraw_rewards_of_orders(order_ids=event.ids, at=event.at)
     earn_reversal.reconcile_order_points(order_ids=event.ids, source=f"cancel:{event.event_id}", at=event.at)
     spend_returns.return_points_for_orders(order_ids=event.ids, source=f"cancel:{event.event_id}", at=event.at)
+    coupon_returns.give_coupons_of_orders_back(order_ids=event.ids, at=event.at)
 
 
 @events.register_listener(OrderRefunded)
 def refunds_take_points_back(event: OrderRefunded) -> None:
-    """Take points back, and return spent ones, in proportion to each refund, which is the source of the entries."""
+    """Take points back, and return spent ones, in proportion to each refund, which is the source of the entries.
+
+    A refund in full ends the order like a cancellation does.
+    """
     for refund_id, order_id in Refund.objects.filter(pk__in=event.ids).order_by("pk").values_list("pk", "order_id"):
+        rewards.withdraw_rewards_of_orders(order_ids=[order_id], at=event.at)
         earn_reversal.reconcile_order_points(order_ids=[order_id], source=f"refund:{refund_id}", at=event.at)
         spend_returns.return_points_for_orders(order_ids=[order_id], source=f"refund:{refund_id}", at=event.at)
+        coupon_returns.give_coupons_of_orders_back(order_ids=[order_id], at=event.at)
 
 
 @scheduler.register_nightly("expire_points")
@@ -87,6 +100,8 @@ def _customers(order_ids: list[int]) -> set[int]:
 def _earn_and_raise_tiers(
     earning_round: earning_rounds.EarningRound, event: OrderRecorded, *, until: dict[int, datetime]
 ) -> None:
-    orders = chain.from_iterable(earning_round.values())
-    earning.earn_points_for_orders(orders=orders, multipliers=tier_selectors.points_multipliers(earning_round))
+    orders = list(chain.from_iterable(earning_round.values()))
+    held = tier_selectors.points_multipliers(earning_round)
+    multipliers = {order.pk: held[order.customer_id] for order in orders if order.customer_id in held}
+    earning.earn_points_for_orders(orders=orders, multipliers=multipliers)
     tiers.raise_tiers(customer_ids=earning_round, at=event.at, live=event.live, until=until)

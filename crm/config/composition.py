@@ -46,7 +46,7 @@ sockets.customer_panels += [
 ]
 
 # On the page of an order.
-order_panels.append(loyalty.ORDER_POINTS_PANEL)
+order_panels += [loyalty.ORDER_POINTS_PANEL, loyalty.ORDER_COUPONS_PANEL]
 
 # Numbers that lead to the customers whom they count.
 sockets.drilldown_sources |= {source.key: source for source in (*drilldown.DRILLDOWNS, surveys.SURVEY_DRILLDOWN)}

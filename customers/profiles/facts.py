@@ -13,6 +13,8 @@ from django.db.models.functions import JSONObject
 from customers.profiles import queries
 from customers.profiles.models import Customer, CustomerFact
 
+CLEARED_AT_ONCE = 10_000
+
 
 @dataclass(frozen=True)
 class FactDisplay:
@@ -66,6 +68,14 @@ def clear_facts(kind: str, customer_ids: Iterable[int]) -> int:
     """Remove a fact that no longer holds; returns how many customers had it."""
     deleted, _rows = CustomerFact.objects.filter(kind=kind, customer_id__in=list(customer_ids)).delete()
     return deleted
+
+
+def clear_all_facts(kind: str) -> int:
+    """Remove a kind of fact that holds for nobody any more; returns how many customers had it."""
+    total = 0
+    while chunk := list(CustomerFact.objects.filter(kind=kind).values_list("pk", flat=True)[:CLEARED_AT_ONCE]):
+        total += CustomerFact.objects.filter(pk__in=chunk).delete()[0]
+    return total
 
 
 def facts_subquery(customer: str = "pk", *names: str, above: int | None = None) -> ArraySubquery:

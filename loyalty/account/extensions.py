@@ -13,18 +13,33 @@ from customers.orders.models import Order
 from customers.orders.sockets import OrderPanel
 from customers.profiles.models import Customer
 from customers.workspace.sockets import CustomerPanel
+from loyalty.account import selectors, waiting_orders
 from loyalty.account.emails import LINK_TEMPLATE
+from loyalty.points import earnable_orders
 from loyalty.points import selectors as points
+from loyalty.rewards import selectors as rewards
 from loyalty.tiers import selectors as tiers
 
 
 def loyalty_panel_context(customer: Customer, user: User) -> dict[str, Any] | None:
-    """Points, what expires next, tier with progress; None for customers without an account. Five queries."""
+    """Points, what expires next, tier with progress; None for customers without an account. Six queries.
+
+    What the programme has switched off is left out; None if that is all. Points of orders that wait are shown apart.
+    """
     now = clock.now()
     balance = points.points_balances([customer.pk], now).get(customer.pk)
     if balance is None:
         return None
-    return {"balance": balance, "standing": tiers.get_tier_standing(customer.pk, now), "customer": customer}
+    standing, shows_points = tiers.get_tier_standing(customer.pk, now), selectors.shows_points(balance)
+    if standing is None and not shows_points:
+        return None
+    return {
+        "balance": balance,
+        "standing": standing,
+        "customer": customer,
+        "shows_points": shows_points,
+        "waiting": waiting_orders.customer_waiting_orders(customer.pk),
+    }
 
 
 LOYALTY_PANEL = CustomerPanel(
@@ -39,9 +54,10 @@ LOYALTY_PANEL = CustomerPanel(
 
 
 def order_points_context(order: Order, user: User) -> dict[str, Any] | None:
-    """The entries of the order and their sum; None if it has none. One query."""
+    """The entries of the order, or what it will earn once it counts; None if there is neither. One query, or four."""
     entries = points.order_entries(order)
-    return {"entries": entries, "sum": sum(entry.points for entry in entries)} if entries else None
+    waiting = waiting_orders.waiting_orders([order])
+    return {"entries": entries, "waiting": waiting} if entries or waiting.orders else None
 
 
 ORDER_POINTS_PANEL = OrderPanel(
@@ -49,6 +65,22 @@ ORDER_POINTS_PANEL = OrderPanel(
     gettext_lazy("Points"),
     "loyalty/account/order_panel.html",
     order_points_context,
+    permission="loyalty.view",
+)
+
+
+def order_coupons_context(order: Order, user: User) -> dict[str, Any] | None:
+    """Coupons used on the order, and whether they can be given back; None if there are none. One query."""
+    uses = rewards.coupon_uses_of_order(order)
+    return {"uses": uses, "order": order, "is_undone": earnable_orders.is_order_undone(order)} if uses else None
+
+
+ORDER_COUPONS_PANEL = OrderPanel(
+    "coupons",
+    gettext_lazy("Coupons"),
+    "loyalty/account/order_coupons.html",
+    order_coupons_context,
+    order=60,
     permission="loyalty.view",
 )
 

@@ -70,7 +70,7 @@ def member_key_figures(account: MemberAccount) -> list[KeyFigure]:
     """What one member has: points to spend, points to come, what expires next, spend on the way to the next tier."""
     balance, worth = account.balance, account.points_value
     next_expiry = _("on %(day)s") % {"day": written.day(balance.next_day)} if balance.next_day else _("nothing expires")
-    figures = [
+    points_figures = [
         KeyFigure(
             _("Available"),
             written.number(balance.available),
@@ -81,6 +81,7 @@ def member_key_figures(account: MemberAccount) -> list[KeyFigure]:
         ),
         KeyFigure(_("Expires next"), written.number(balance.next_points), note=next_expiry),
     ]
+    figures = points_figures if account.shows_points else []
     return [*figures, _spend_figure(account.tier_standing)] if account.tier_standing else figures
 
 

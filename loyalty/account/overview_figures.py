@@ -21,12 +21,14 @@ from crm.kernel.ui.languages import babel_locale
 from customers.profiles.models import Customer
 from loyalty.account import trends
 from loyalty.account.trends import FigureTrend
+from loyalty.points import program_settings
 from loyalty.points import selectors as points
 from loyalty.points.models import LedgerProof
 from loyalty.rewards import quotes
 from loyalty.rewards import selectors as rewards
 from loyalty.rewards.models import Reward
 from loyalty.tiers import selectors as tiers
+from loyalty.tiers.benefits import tier_benefits
 from loyalty.tiers.models import Tier
 
 PERIOD_DAYS = 90
@@ -35,13 +37,14 @@ MONTHS_SHOWN = 13
 
 @dataclass(frozen=True)
 class TierFigures:
-    """A tier with its members, their share of all, and how many rose into it and fell into it."""
+    """A tier with its members, their share of all, how many rose into it and fell into it, and what it brings."""
 
     tier: Tier
     members: int
     share: Decimal | None
     raised: int
     lowered: int
+    benefits: list[str]
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,11 @@ class LoyaltyOverview:
     def rate_trend(self) -> FigureTrend:
         """The redemption rate against that of the period before."""
         return trends.rate_trend(self.rate_before, self.rate)
+
+    @property
+    def shows_points(self) -> bool:
+        """Whether the programme has points, or some are left from when it had."""
+        return program_settings.loyalty_settings().points_on or self.outstanding > 0
 
     @property
     def share(self) -> Decimal | None:
@@ -103,7 +111,10 @@ def get_loyalty_overview(at: datetime, user: User) -> LoyaltyOverview:
 
 
 def overview_key_figures(overview: LoyaltyOverview, members_url: str) -> list[KeyFigure]:
-    """Members, points, liability, redemption rate, ledger; the first three lead to the members where a link is given."""
+    """Members, points, liability, redemption rate, ledger; the first three lead to the members where a link is given.
+
+    Only the members where the programme has no points.
+    """
     members, points_trend, rate = overview.members_trend, overview.points_trend, overview.rate_trend
     since = _("since %(day)s") % {"day": written.day(members.compared_since)} if members.compared_since else ""
     before = (
@@ -111,19 +122,22 @@ def overview_key_figures(overview: LoyaltyOverview, members_url: str) -> list[Ke
         if overview.rate_before is None
         else _("from %(rate)s") % {"rate": written.percent(overview.rate_before)}
     )
+    member_figure = KeyFigure(
+        _("Members"),
+        written.number(overview.members),
+        url=members_url,
+        trend=members.values,
+        change=members.change_text,
+        direction=members.direction,
+        verdict=members.verdict,
+        note=since,
+        detail=_("%(share)s of %(n)s customers")
+        % {"share": written.percent(overview.share), "n": written.number(overview.customers)},
+    )
+    if not overview.shows_points:
+        return [member_figure]
     return [
-        KeyFigure(
-            _("Members"),
-            written.number(overview.members),
-            url=members_url,
-            trend=members.values,
-            change=members.change_text,
-            direction=members.direction,
-            verdict=members.verdict,
-            note=since,
-            detail=_("%(share)s of %(n)s customers")
-            % {"share": written.percent(overview.share), "n": written.number(overview.customers)},
-        ),
+        member_figure,
         KeyFigure(
             _("Points outstanding"),
             written.number(overview.outstanding),
@@ -187,11 +201,20 @@ def liability_rows(at: datetime) -> list[tuple[str, int, Money]]:
 
 
 def _tier_figures(at: datetime) -> list[TierFigures]:
+    if not program_settings.loyalty_settings().tiers_on:
+        return []
     counted = tiers.member_counts_by_tier()
     total = sum(members for _tier, members in counted)
     moves = tiers.tier_changes(at - timedelta(days=PERIOD_DAYS))
+    benefits = tier_benefits(tier for tier, _members in counted)
     return [
-        TierFigures(tier, members, Decimal(members) / total if total else None, *moves.get(tier.pk, (0, 0)))
+        TierFigures(
+            tier,
+            members,
+            Decimal(members) / total if total else None,
+            *moves.get(tier.pk, (0, 0)),
+            benefits=benefits[tier.pk],
+        )
         for tier, members in counted
     ]
 

@@ -65,9 +65,8 @@ def my_redeem(request: HttpRequest, customer: Customer, signed: str) -> HttpResp
     if reward is None:
         return _page(request, customer, signed, refusal=_("This reward is not offered any more."), status=422)
     try:
-        redemption = services.redeem_reward(
-            customer=customer, reward=reward, at=clock.now(), key=f"member:{form.cleaned_data['key']}"
-        )
+        key = f"member:{form.cleaned_data['key']}:{reward.public_id}"
+        redemption = services.redeem_reward(customer=customer, reward=reward, at=clock.now(), key=key)
     except REFUSALS as refusal:
         return _page(request, customer, signed, refusal=str(refusal), status=409)
     messages.success(request, reward_kinds.get_reward_kind(reward.kind).member_redeemed_text(redemption))

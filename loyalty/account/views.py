@@ -21,7 +21,7 @@ from crm.kernel.ui.listing.keyset import format_count
 from customers.profiles.models import Customer
 from loyalty.account import emails, members, overview_figures, selectors, services
 from loyalty.account.forms import AdjustPointsForm, MemberFilterForm, RedeemRewardForm, UndoAdjustmentForm
-from loyalty.points import corrections
+from loyalty.points import corrections, program_settings
 from loyalty.points import selectors as points
 from loyalty.rewards import selectors as rewards
 from loyalty.rewards import services as redemptions
@@ -29,7 +29,12 @@ from loyalty.rewards.reward_kinds import registry as reward_kinds
 from loyalty.tiers import extensions
 from loyalty.tiers import selectors as tiers
 
-CORRECTION_REFUSALS = (corrections.AdjustmentOverLimit, corrections.AdjustmentRefused, corrections.NotEnoughPoints)
+CORRECTION_REFUSALS = (
+    corrections.AdjustmentOverLimit,
+    corrections.AdjustmentRefused,
+    corrections.NotEnoughPoints,
+    corrections.ReferenceConflict,
+)
 REDEEM_REFUSALS = (
     redemptions.NotEnoughPoints,
     redemptions.RewardNotOffered,
@@ -78,7 +83,7 @@ def member_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "page": page,
         "rows": members.member_rows(page, now),
         "count_text": format_count(listing.count_rows(page)),
-        "tiers": extensions.TIER_FACT.choices(),
+        "tiers": extensions.TIER_FACT.choices() if program_settings.loyalty_settings().tiers_on else [],
         "filters": filters,
     }
     return htmx.render_page_or_partial(request, "loyalty/account/member_list.html", context, partial="rows")
@@ -137,7 +142,7 @@ def member_redeem(request: AuthenticatedHttpRequest, public_id: str) -> HttpResp
         messages.error(request, _("There is no such reward."))
         return _back_to(customer)
     try:
-        key = f"staff:{form.cleaned_data['key']}"
+        key = f"staff:{form.cleaned_data['key']}:{reward.public_id}"
         redemption = redemptions.redeem_reward(
             customer=customer, reward=reward, at=clock.now(), key=key, by=request.user
         )

@@ -14,12 +14,14 @@ from loyalty.points import accounts, debts, program_settings, rules, services, s
 from loyalty.points.choices import EntryKind
 from loyalty.points.models import LedgerEntry, PointsAccount
 from loyalty.points.posting import DEBT, Allocations, LedgerPosting, NewLot, debit_allocations, post_entries, post_entry
+from loyalty.points.references import ReferenceConflict
 from loyalty.points.services import NotEnoughPoints
 
 __all__ = [
     "AdjustmentOverLimit",
     "AdjustmentRefused",
     "NotEnoughPoints",
+    "ReferenceConflict",
     "adjust_points",
     "adjustment_limit",
     "undo_adjustment",
@@ -39,7 +41,7 @@ def adjust_points(*, customer: Customer, points: int, reason: str, by: User, at:
     """Correct an account by an entry with reason and name; the same `key` again returns the first entry.
 
     Refused: AdjustmentRefused without points or reason, AdjustmentOverLimit, NotEnoughPoints (a correction takes only
-    what can be used now).
+    what can be used now), ReferenceConflict (the key stands for another correction).
     """
     if not points or not reason.strip():
         raise AdjustmentRefused(_("A correction needs points and a reason."))
@@ -51,7 +53,7 @@ def adjust_points(*, customer: Customer, points: int, reason: str, by: User, at:
     if first_entry := LedgerEntry.objects.filter(
         source_system="staff", source_id=source_id, rule_code="", kind=EntryKind.ADJUST
     ).first():
-        return first_entry
+        return _check_repeated(first_entry, points, reason)
     allocations, lots = _credit_or_debit(account, points, at)
     posting = LedgerPosting(
         account_id=account.pk, kind=EntryKind.ADJUST, at=at, source_system="staff", source_id=source_id, actor_id=by.pk,
@@ -99,6 +101,13 @@ def adjustment_limit(user: User) -> int | None:
     if user.role == StaffRole.ADMIN:
         return None
     return settings.adjust_limit_manager if user.role == StaffRole.MANAGER else settings.adjust_limit_service
+
+
+def _check_repeated(first_entry: LedgerEntry, points: int, reason: str) -> LedgerEntry:
+    first, now = (first_entry.points, first_entry.reason), (points, reason.strip())
+    if first != now:
+        raise ReferenceConflict(*(f"{count:+,} ({why})" for count, why in (first, now)))
+    return first_entry
 
 
 def _take_credit_back(entry: LedgerEntry, account: PointsAccount, *, reason: str, by: User, at: datetime) -> None:

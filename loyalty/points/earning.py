@@ -1,6 +1,6 @@
 """Orders earn points: once per order and rule, by the rule version in force when the order was placed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -23,11 +23,14 @@ ONE = Decimal(1)
 
 
 @transaction.atomic(savepoint=False)
-def earn_points_for_orders(*, orders: Iterable[Order], multipliers: Mapping[int, Decimal]) -> int:
-    """Post an entry and a lot for each order and each earning rule that fits it; returns the points.
+def earn_points_for_orders(
+    *, orders: Iterable[Order], multipliers: Mapping[int, Decimal], earned_at: datetime | None = None
+) -> int:
+    """Post an entry and a lot for each order that counts and each earning rule that fits it; returns the points.
 
-    `multipliers` are by customer id. An order earns once per rule: posting again changes nothing. Cancelled orders earn
-    nothing. Every customer of an order that is not cancelled gets an account. Three statements for any number of orders.
+    `multipliers` are by order id. An order earns once per rule: posting again changes nothing. One that is not paid, or
+    waits for a rate, earns nothing yet; later it earns from `earned_at` on, not from the day it was placed. Every customer
+    of an order that is not cancelled gets an account. Three statements for any number of orders.
     """
     valid_orders = sorted(
         (order for order in orders if order.status != OrderStatus.CANCELLED),
@@ -36,26 +39,31 @@ def earn_points_for_orders(*, orders: Iterable[Order], multipliers: Mapping[int,
     if not valid_orders:
         return 0
     now = clock.now()
-    postings = _earn_postings(valid_orders, multipliers)
+    counting = [order for order in valid_orders if order.counts]
+    postings = _earn_postings(counting, multipliers, earned_at) if counting else []
     if earned_nothing := {order.customer_id for order in valid_orders} - {posting.customer_id for posting in postings}:
         accounts.open_accounts(earned_nothing, now)
     outcomes = credits.post_credits(postings, now=now)
     return sum(posting.points for posting, outcome in zip(postings, outcomes, strict=True) if outcome.entry_id)
 
 
-def _earn_postings(orders: list[Order], multipliers: Mapping[int, Decimal]) -> list[LedgerPosting]:
+def _earn_postings(
+    orders: list[Order], multipliers: Mapping[int, Decimal], earned_at: datetime | None
+) -> list[LedgerPosting]:
     """A posting for each order and rule that gives it points. Two queries."""
     versions = rule_versions.RuleVersions.load_for_orders()
     contents = earnable_orders.load_earnable_orders(orders, versions.excluded_categories)
     postings = (
-        _earn_posting(contents[order.pk], rule, multipliers.get(order.customer_id, ONE))
+        _earn_posting(contents[order.pk], rule, multipliers.get(order.pk, ONE), earned_at or order.placed_at)
         for order in orders
         for rule in versions.versions_in_force(order.placed_at)
     )
     return [posting for posting in postings if posting is not None]
 
 
-def _earn_posting(earnable: EarnableOrder, rule: EarningRule, multiplier: Decimal) -> LedgerPosting | None:
+def _earn_posting(
+    earnable: EarnableOrder, rule: EarningRule, multiplier: Decimal, earned_at: datetime
+) -> LedgerPosting | None:
     figures = earning_figures(earnable, rule, multiplier)
     if not figures["points"]:
         return None
@@ -64,15 +72,28 @@ def _earn_posting(earnable: EarnableOrder, rule: EarningRule, multiplier: Decima
         account_id=0,
         customer_id=order.customer_id,
         kind=EntryKind.EARN,
-        at=order.placed_at,
+        at=earned_at,
         source_system="order",
         source_id=str(order.pk),
         rule_code=rule.code,
         rule_id=rule.pk,
         order_id=order.pk,
-        lots=(build_earned_lot(rule, figures["points"], order.placed_at),),
+        lots=(build_earned_lot(rule, figures["points"], earned_at),),
         data=figures,
     )
+
+
+def expected_points(*, orders: Sequence[Order], multipliers: Mapping[int, Decimal]) -> dict[int, int]:
+    """Order id → the points that orders which wait to be paid will earn, by the rules of their day. Two queries.
+
+    `multipliers` are by order id. Nothing is expected while points are off.
+    """
+    if not orders or not program_settings.loyalty_settings().points_on:
+        return {}
+    points = dict.fromkeys((order.pk for order in orders), 0)
+    for posting in _earn_postings(list(orders), multipliers, None):
+        points[posting.order_id or 0] += posting.points
+    return points
 
 
 def earning_figures(earnable: EarnableOrder, rule: EarningRule, multiplier: Decimal) -> dict[str, Any]:
@@ -88,6 +109,7 @@ def earning_figures(earnable: EarnableOrder, rule: EarningRule, multiplier: Deci
         "currency": order.currency,
         "base": _decimal_text(basis.amount),
         "gift_cards": _decimal_text(basis.gift_cards),
+        "excluded": _decimal_text(basis.excluded),
         "rewards": _decimal_text(basis.rewards),
         "paid_with_points": _decimal_text(basis.paid_with_points),
         "tax": _decimal_text(basis.tax),

@@ -14,6 +14,7 @@ from loyalty.points.earning_kinds.per_money import PER_MONEY
 from loyalty.points.models import LedgerEntry
 
 EXCLUSION_TEXTS = {
+    "excluded": lambda amount: _("goods that earn nothing %(amount)s") % {"amount": amount},
     "gift_cards": lambda amount: _("gift cards %(amount)s") % {"amount": amount},
     "rewards": lambda amount: _("reward discounts %(amount)s") % {"amount": amount},
     "paid_with_points": lambda amount: _("paid with points %(amount)s") % {"amount": amount},
@@ -122,6 +123,8 @@ def _explain_return(entry: LedgerEntry) -> str:
         )
     if data["lapsed"]:
         parts.append(_("%(points)s had expired too long ago to come back") % {"points": _points(data["lapsed"])})
+    if data.get("undone_order"):
+        parts.append(_("order %(number)s came to nothing") % {"number": data["undone_order"]})
     return _join([*parts, *([entry.reason] if entry.reason else [])])
 
 

@@ -1,5 +1,7 @@
 """The ledger: rule versions, accounts, lots, entries, allocations, and the proofs that they agree."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -130,6 +132,11 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.points:+}"
+
+    @property
+    def shown_at(self) -> datetime:
+        """An instant of the day as people read it: points that end at midnight were there to the end of the day before."""
+        return self.at - timedelta(microseconds=1) if self.kind == EntryKind.EXPIRE else self.at
 
 
 class PointsLot(models.Model):

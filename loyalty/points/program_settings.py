@@ -30,6 +30,12 @@ class LoyaltySettings:
     cancel_hours: int = setting_field(
         24, _("Hours to cancel a redemption"), _("Staff may give the points back so long.")
     )
+    coupons_return: bool = setting_field(
+        True, _("Coupons come back"), _("When the order they were used on is cancelled or refunded in full.")
+    )
+    coupon_return_days: int = setting_field(
+        14, _("Days a returned coupon is good"), _("At least so long, also where it has ended meanwhile.")
+    )
     link_days: int = setting_field(90, _("Days a member link works"), _("A new link can be sent at any time."))
     tier_months: int = setting_field(
         12, _("Months of a tier"), _("A tier is kept so long after it was reached or confirmed.")

@@ -101,6 +101,9 @@ GROUP BY order_id, category, is_gift_card
 
 # For load_instances: a ready statement instead of a query set, in the path of every payment and order.
 SAME_KEY_SQL = "WHERE source_system = %s AND source_id = %s AND rule_code = %s AND kind = %s"
+SPENDS_BY_SOURCE_SQL = (
+    "WHERE t.source_system = ANY(%s) AND t.source_id = ANY(%s) AND t.rule_code = '' AND t.kind = 'spend' ORDER BY t.id"
+)
 ORDER_EARNINGS_SQL = "WHERE t.order_id = ANY(%s) AND t.kind IN ('earn', 'reverse') ORDER BY t.id"
 ORDER_SPENDS_SQL = "WHERE t.order_ref = ANY(%s) AND t.order_ref <> '' AND t.kind = 'spend' ORDER BY t.id"
 DEFAULT_RULE_SQL = "WHERE kind = %s AND ended_at IS NULL ORDER BY code LIMIT 1"
@@ -207,8 +210,10 @@ SELECT date_trunc('month', (expires_at AT TIME ZONE %(zone)s) - interval '1 micr
 FROM loyalty_pointslot WHERE remaining > 0 AND (expires_at IS NULL OR expires_at > %(at)s)
 GROUP BY 1 ORDER BY 1 NULLS LAST
 """
+# Points that end at midnight were there to the end of the day before, and count in its month.
 OUTFLOW_BY_MONTH_SQL = """
-SELECT date_trunc('month', at AT TIME ZONE %(zone)s)::date AS month,
+SELECT date_trunc('month', (at - CASE kind WHEN 'expire' THEN interval '1 microsecond' ELSE '0' END)
+                           AT TIME ZONE %(zone)s)::date AS month,
        -coalesce(sum(points) FILTER (WHERE kind <> 'expire'), 0)::bigint,
        -coalesce(sum(points) FILTER (WHERE kind = 'expire'), 0)::bigint
 FROM loyalty_ledgerentry WHERE at >= %(since)s AND kind IN ('spend', 'return', 'expire') GROUP BY 1

@@ -3,39 +3,105 @@
 Points are whole numbers, money is decimal; nothing here knows the database or the clock.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm.kernel.time import periods
 
 ZERO = Decimal(0)
+SMALLEST_AMOUNT = Decimal("0.0001")
+FRACTION_ROUNDINGS: dict[str, Callable[[Fraction], int]] = {
+    "floor": math.floor,
+    "half_up": lambda exact: math.floor(exact + Fraction(1, 2)),
+    "ceiling": math.ceil,
+}
 ROUNDINGS = {"floor": ROUND_FLOOR, "half_up": ROUND_HALF_UP, "ceiling": ROUND_CEILING}
 MONTHS_OF_TERM = {"end_of_month": 1, "end_of_quarter": 3, "end_of_half_year": 6, "end_of_year": 12}
 
 
 class EarningBasis(NamedTuple):
-    """What of an order earns points, and what was left out (LO-11); in the order's currency."""
+    """What of an order earns points, and what was left out of its goods (LO-11); in the order's currency."""
 
-    amount: Decimal
+    goods: Decimal
+    tax: Decimal
     gift_cards: Decimal
+    excluded: Decimal
     rewards: Decimal
     paid_with_points: Decimal
-    tax: Decimal
+
+    @property
+    def amount(self) -> Decimal:
+        return self.goods + self.tax
 
 
 def earning_basis(
-    *, goods: Decimal, gift_cards: Decimal = ZERO, rewards: Decimal = ZERO, paid_with_points: Decimal = ZERO,
-    tax: Decimal = ZERO, with_tax: bool = False,
+    *, paid_goods: Decimal, goods: Decimal, gift_cards: Decimal = ZERO, excluded: Decimal = ZERO,
+    rewards: Decimal = ZERO, paid_with_points: Decimal = ZERO, tax: Decimal = ZERO,
 ) -> EarningBasis:  # fmt: skip
-    """Goods net of discounts, less gift cards, reward discounts and the part paid with points; never below zero.
+    """The paid goods of the lines that the rule counts; shipping is no part of goods.
 
-    Shipping is no part of goods. `with_tax` adds the tax of the order.
+    `goods` are all lines, less `gift_cards` and the lines `excluded` by the rule. What rewards and points paid is spread
+    over all lines but gift cards, so a line's share of the paid goods goes with its total. `tax` is that of the lines that
+    count, where the rule counts tax.
     """
-    amount = goods - gift_cards - rewards - paid_with_points + (tax if with_tax else ZERO)
-    return EarningBasis(max(amount, ZERO), gift_cards, rewards, paid_with_points, tax if with_tax else ZERO)
+    discountable = goods - gift_cards
+    counted_part = [
+        _money(amount * (discountable - excluded) / discountable) if discountable > 0 else ZERO
+        for amount in (paid_goods, rewards, paid_with_points)
+    ]
+    amount, rewards_part, points_part = counted_part
+    return EarningBasis(amount, max(tax, ZERO), gift_cards, excluded, rewards_part, points_part)
+
+
+class LineRefunds(NamedTuple):
+    """What was given back for one line, its share of the paid goods, and whether it earned by the rule."""
+
+    paid: Decimal
+    refunded: Decimal
+    earns: bool
+
+
+class RefundedGoods(NamedTuple):
+    """What was given back of the paid goods: for lines that earned, as plain sums, and altogether."""
+
+    earning_lines: Fraction
+    unnamed: Fraction
+    total: Decimal
+
+
+def refunded_goods(lines: Iterable[LineRefunds], *, unnamed: Decimal, total: Decimal) -> RefundedGoods:
+    """Refunds of an order by what they were for; a line gives back at most its share of the paid goods.
+
+    `total` is less than the refunds add up to where a later content of the order already leaves goods out: then each
+    counts for as much less.
+    """
+    of_lines = [(min(line.refunded, line.paid), line.earns) for line in lines]
+    counted = sum((amount for amount, _earns in of_lines), ZERO) + unnamed
+    still = min(Fraction(total) / Fraction(counted), Fraction(1)) if counted > 0 else Fraction(0)
+    earning = sum((amount for amount, earns in of_lines if earns), ZERO)
+    return RefundedGoods(Fraction(earning) * still, Fraction(unnamed) * still, total)
+
+
+def remaining_base(*, base: Decimal, paid: Decimal, refunded: RefundedGoods) -> Fraction:
+    """What is left of the base that earned, out of `paid` goods (LO-13): exactly, so that no cent turns a point.
+
+    A refunded line that had earned takes its amount, a plain sum the base's share of it; and what earns is never more than
+    what is left of the paid goods. The order of refunds does not matter.
+    """
+    if base <= 0 or paid <= 0:
+        return Fraction(0)
+    left = Fraction(base) - refunded.earning_lines - refunded.unnamed * Fraction(base) / Fraction(paid)
+    return max(min(left, Fraction(paid - refunded.total)), Fraction(0))
+
+
+def _money(amount: Decimal) -> Decimal:
+    """Cut to what the columns of money hold; a whole number stays one."""
+    return amount.quantize(SMALLEST_AMOUNT, ROUND_DOWN)
 
 
 def round_points(exact: Decimal, rounding: str) -> int:
@@ -53,24 +119,24 @@ def points_earned(
     return points if cap is None else min(points, cap)
 
 
-def points_to_reverse(*, original: int, base: Decimal, refunded: Decimal, rounding: str) -> int:
-    """How many of the originally earned points are reversed in total once `refunded` of `base` was given back (LO-13).
+def points_to_reverse(*, original: int, share: Fraction, rounding: str) -> int:
+    """How many of the originally earned points are reversed in total once a `share` of the base is left (LO-13).
 
     original − round(original × remaining base ÷ original base), by the rule's own rounding. It goes from the points
     that were really earned, so minimum and cap are not judged again: of 100 points for 100.50, three refunds of 33.50
     reverse 34, 33 and 33.
     """
-    if base <= 0:
+    return original - FRACTION_ROUNDINGS[rounding](original * share)
+
+
+def points_to_return(*, spent: int, paid: Decimal, refunded: Decimal) -> int:
+    """Of the points spent on an order, how many go back in total once `refunded` of its paid goods was given back.
+
+    In proportion, rounded down; all of them with all of the money.
+    """
+    if paid <= 0:
         return 0
-    remaining = max(base - refunded, ZERO)
-    return original - round_points(original * remaining / base, rounding)
-
-
-def points_to_return(*, spent: int, base: Decimal, refunded: Decimal) -> int:
-    """Of the points spent on an order, how many go back in total once `refunded` of `base` was given back; rounded down."""
-    if base <= 0 or refunded >= base:
-        return spent
-    return int((spent * refunded / base).to_integral_value(ROUND_FLOOR))
+    return int((spent * min(refunded, paid) / paid).to_integral_value(ROUND_FLOOR))
 
 
 def last_usable_day(mode: str, earned_on: date, *, months: int = 12, fixed: date | None = None) -> date | None:

@@ -13,6 +13,7 @@ from crm.kernel.time import periods
 from customers.orders.models import Order
 from customers.profiles.models import Customer
 from loyalty.points import program_settings, rules
+from loyalty.points.choices import EntryKind
 from loyalty.points.models import EarningRule, LedgerEntry, LedgerProof, PointsAccount, PointsLot
 from loyalty.points.queries import (
     BALANCES_SQL,
@@ -98,8 +99,12 @@ def outstanding_points_by_month(at: datetime) -> list[tuple[date | None, int]]:
 
 
 def ledger_history(customer_id: int) -> QuerySet[LedgerEntry]:
-    """A customer's entries with rule, order and staff, in no order: the caller sorts and pages."""
-    return LedgerEntry.objects.filter(account__customer_id=customer_id).select_related("rule", "actor", "order")
+    """A customer's entries with rule, order and staff, in no order: the caller sorts and pages.
+
+    New content of an order that changed no points is left out.
+    """
+    entries = LedgerEntry.objects.filter(account__customer_id=customer_id).exclude(kind=EntryKind.EARN, points=0)
+    return entries.select_related("rule", "actor", "order")
 
 
 def order_entries(order: Order) -> list[LedgerEntry]:

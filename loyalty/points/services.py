@@ -11,7 +11,7 @@ from crm.kernel.auth.models import User
 from crm.kernel.background import events
 from crm.kernel.db import sql_rows
 from customers.profiles.models import Customer
-from loyalty.points import accounts, credits, earning, rules
+from loyalty.points import accounts, credits, earning, program_settings, rules
 from loyalty.points.accounts import lock_account
 from loyalty.points.choices import EntryKind
 from loyalty.points.credits import CreditOutcome
@@ -27,12 +27,15 @@ from loyalty.points.posting import (
     get_posted_entry,
     post_entries,
 )
-from loyalty.points.queries import DEFAULT_RULE_SQL, SAME_KEY_SQL
+from loyalty.points.queries import DEFAULT_RULE_SQL, SPENDS_BY_SOURCE_SQL
+from loyalty.points.references import ReferenceConflict, spend_text
 
 __all__ = [
     "NoPointsNamed",
     "NotEnoughPoints",
     "PointsCredit",
+    "ReferenceConflict",
+    "check_repeated_spend",
     "credit_many_customers",
     "credit_points",
     "earn_points_for_event",
@@ -81,15 +84,15 @@ def spend_points(
     """Take points from the (locked) account, earliest expiry first; announces the spend.
 
     Pending and expired points cannot be spent, and debt counts against the rest. The same source again returns the first
-    entry. Refused: NoPointsNamed, NotEnoughPoints.
+    entry. Refused: NoPointsNamed, NotEnoughPoints, ReferenceConflict (the source spent something else).
     """
     if points <= 0:
         raise NoPointsNamed(_("Say how many points, above 0."))
     lots = usable_lots(account, at)
     available = sum(lot.remaining for lot in lots) - account.debt
     if available < points:
-        if first_entry := find_spend(system, source_id):
-            return first_entry
+        if first_entry := find_spend((system, source_id)):
+            return check_repeated_spend(first_entry, account=account, points=points, order_ref=order_ref)
         raise NotEnoughPoints(max(available, 0), points)
     posting = LedgerPosting(
         account_id=account.pk,
@@ -104,7 +107,8 @@ def spend_points(
     )
     (entry_id,) = post_entries([posting], now=at)
     if entry_id is None:
-        return get_posted_entry(posting)
+        first_entry = get_posted_entry(posting)
+        return check_repeated_spend(first_entry, account=account, points=points, order_ref=order_ref)
     events.announce_event(PointsSpent(ids=[entry_id], at=at))
     return build_entry(posting, entry_id, at)
 
@@ -121,14 +125,17 @@ def credit_points(
 ) -> LedgerEntry:
     """Give a customer points that can be used at once; the same source again returns the first entry.
 
-    Refused: NoPointsNamed.
+    Refused: NoPointsNamed, ReferenceConflict (the source gave other points, or gave them to another customer).
     """
     credit = PointsCredit(
         customer.pk, points, system, source_id, reason=reason, actor_id=by.pk if by is not None else None
     )
     (posting,), (outcome,) = _post_points_credits([credit], at)
     if outcome.entry_id is None:
-        return get_posted_entry(posting)
+        first_entry = get_posted_entry(posting)
+        if (first_entry.account_id, first_entry.points) != (outcome.account_id, points):
+            raise ReferenceConflict(spend_text(first_entry.points), spend_text(points))
+        return first_entry
     return build_entry(replace(posting, account_id=outcome.account_id), outcome.entry_id, at)
 
 
@@ -170,8 +177,10 @@ def _post_points_credits(
 def earn_points_for_event(*, event: str, sources: Mapping[int, str], at: datetime) -> int:
     """Give points by every current rule for an event that is no order; returns how many entries are new.
 
-    `sources` is customer id → what happened, which earns once per rule.
+    `sources` is customer id → what happened, which earns once per rule. While points are off nothing earns.
     """
+    if not program_settings.loyalty_settings().points_on:
+        return 0
     current = EarningRule.objects.filter(kind=PER_EVENT, event=event, ended_at=None, points__gte=1)
     points_credits = [
         PointsCredit(
@@ -188,10 +197,21 @@ def earn_points_for_event(*, event: str, sources: Mapping[int, str], at: datetim
     return credit_many_customers(points_credits=points_credits, at=at) if points_credits else 0
 
 
-def find_spend(system: str, source_id: str) -> LedgerEntry | None:
-    """The entry by which points were spent for a source; None if they were not."""
-    entries = sql_rows.load_instances(LedgerEntry, SAME_KEY_SQL, [system, source_id, "", EntryKind.SPEND])
-    return entries[0] if entries else None
+def find_spend(*sources: tuple[str, str]) -> LedgerEntry | None:
+    """The entry by which points were spent for one of the sources, as (system, id); None if they were not. One query."""
+    systems, ids = ([source[part] for source in sources] for part in (0, 1))
+    entries = sql_rows.load_instances(LedgerEntry, SPENDS_BY_SOURCE_SQL, [systems, ids])
+    return next((entry for entry in entries if (entry.source_system, entry.source_id) in sources), None)
+
+
+def check_repeated_spend(
+    first_entry: LedgerEntry, *, account: PointsAccount, points: int, order_ref: str
+) -> LedgerEntry:
+    """The first entry, where its source asks for the same again. Refused: ReferenceConflict."""
+    first = (first_entry.account_id, -first_entry.points, first_entry.order_ref)
+    if first != (account.pk, points, order_ref):
+        raise ReferenceConflict(spend_text(*first[1:]), spend_text(points, order_ref))
+    return first_entry
 
 
 def usable_lots(account: PointsAccount, at: datetime) -> list[rules.SpendableLot]:

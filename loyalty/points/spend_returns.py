@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
 
 from crm.kernel.db import sql_rows
 from customers.orders.choices import OrderStatus
-from customers.orders.models import Order
-from loyalty.points import accounts, debts, program_settings, rules
+from customers.orders.models import Order, Refund
+from loyalty.points import accounts, debts, earnable_orders, program_settings, rules
 from loyalty.points.choices import EntryKind
 from loyalty.points.models import Allocation, EarningRule, LedgerEntry, PointsLot
 from loyalty.points.posting import LedgerPosting, NewLot, post_entries
@@ -85,23 +86,32 @@ def return_points_for_orders(*, order_ids: Iterable[int], source: str, at: datet
     if not spends:
         return 0
     accounts.lock_accounts({spend.account.customer_id for spend in spends}, at)
-    returned_before = _returned_by_spend(spends)
+    returned_before, refunded = _returned_by_spend(spends), _refunded_goods(orders.values())
     system, _colon, cause = source.partition(":")
     total = 0
     for spend in spends:
         order = orders[spend.order_ref]
-        due = _points_to_return(spend, order) - returned_before.get(spend.pk, 0)
+        due = _points_to_return(spend, order, *refunded[order.pk]) - returned_before.get(spend.pk, 0)
         if due > 0:
             return_cause = ReturnCause(system, f"{cause}:spend:{spend.pk}", data={"order": order.number})
             total += return_spent_points(spend=spend, points=due, cause=return_cause, at=at)
     return total
 
 
-def _points_to_return(spend: LedgerEntry, order: Order) -> int:
-    """Points of a spend that go back in total, as its order now stands."""
-    paid = order.money_paid
-    refunded = paid if order.status == OrderStatus.CANCELLED else order.refunded_total
-    return rules.points_to_return(spent=-spend.points, base=paid, refunded=refunded)
+def _points_to_return(spend: LedgerEntry, order: Order, refunded: Decimal, left_out: Decimal) -> int:
+    """Points of a spend that go back in total; `refunded` goods that the order now leaves out had been paid for too."""
+    if order.status == OrderStatus.CANCELLED or earnable_orders.is_money_back(order):
+        return -spend.points
+    return rules.points_to_return(spent=-spend.points, paid=order.paid_goods + left_out, refunded=refunded)
+
+
+def _refunded_goods(orders: Iterable[Order]) -> dict[int, tuple[Decimal, Decimal]]:
+    """Order id → what was given back for its goods, and what of it the order leaves out since. One query."""
+    found = {order.pk: (rules.ZERO, rules.ZERO) for order in orders}
+    sums = Refund.objects.filter(order__in=list(found)).values_list("order_id").order_by()
+    for order_id, refunded, left_out in sums.annotate(Sum("goods_amount"), Sum("left_out_goods")):
+        found[order_id] = (refunded, left_out)
+    return found
 
 
 def _returned_by_spend(spends: list[LedgerEntry]) -> dict[int, int]:

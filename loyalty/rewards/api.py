@@ -1,5 +1,6 @@
 """Redeeming points and using coupons, for tills and shops; repeated requests have one effect."""
 
+import hashlib
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
@@ -18,11 +19,14 @@ from crm.kernel.api.problem_details import ConflictRefusal
 from crm.kernel.money import Money
 from crm.kernel.time import clock
 from loyalty.points.api import balance_answer, get_customer_or_404
-from loyalty.rewards import coupons, quotes, selectors, services
+from loyalty.rewards import coupon_returns, coupons, quotes, selectors, services
 from loyalty.rewards.models import Coupon, Redemption, Reward
 from loyalty.rewards.serializers import (
+    MAX_REFERENCE_LENGTH,
     CouponCheckAnswer,
     CouponCheckRequest,
+    CouponReturnAnswer,
+    CouponReturnRequest,
     CouponUseAnswer,
     CouponUseRequest,
     QuoteAnswer,
@@ -37,6 +41,7 @@ REFUSALS: dict[type[Exception], str] = {
     services.OutOfStock: "out_of_stock",
     services.RewardLimitReached: "limit_reached",
     services.TierTooLow: "tier_too_low",
+    services.ReferenceConflict: "reference_conflict",
 }
 
 
@@ -67,13 +72,18 @@ class PointsRedeemView(APIView):
     @extend_schema(operation_id="points_redeem", request=RedeemRequest, responses={201: RedeemAnswer}, tags=["points"])
     @idempotent
     def post(self, request: Request, customer: str) -> Response:
-        """409 `insufficient_points` (and others) says why not. The same `reference` or Idempotency-Key acts once."""
+        """409 `insufficient_points` (and others) says why not. The same `reference` or Idempotency-Key acts once.
+
+        The same `reference` with other content is 409 `reference_conflict`, which says both.
+        """
         member, body = get_customer_or_404(customer), RedeemRequest.validate_record(request.data)
-        key = body.get("reference") or request.headers.get("Idempotency-Key") or uuid.uuid4().hex
+        key = body.get("reference") or _header_key(request) or uuid.uuid4().hex
         if "reward" in body:
             reward = _reward(body["reward"])
             redemption = _refusals_as_conflict(
-                lambda: services.redeem_reward(customer=member, reward=reward, at=clock.now(), key=f"api:{key}"[:120])
+                lambda: services.redeem_reward(
+                    customer=member, reward=reward, at=clock.now(), key=f"{services.TILL_PREFIX}{key}"
+                )
             )
             return Response({**_redemption_answer(redemption), "balance": balance_answer(member)}, status=201)
         order = body.get("order")
@@ -125,17 +135,20 @@ class CouponUseView(APIView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        """409 names why not: `expired`, `used`, `wrong_customer`, `below_minimum` … The same `reference` uses it once."""
+        """409 names why not: `expired`, `used`, `wrong_customer`, `below_minimum` … The same `reference` uses it once.
+
+        The same `reference` with another amount or customer is 409 `reference_conflict`.
+        """
         body = CouponUseRequest.validate_record(request.data)
-        coupon = selectors.find_coupon(body["code"])
-        if coupon is None:
-            raise ConflictRefusal(coupons.refusal_text("unknown"), code="unknown")
+        coupon = _coupon_or_conflict(body["code"])
         try:
             coupon_use = coupons.use_coupon(
                 coupon=coupon, reference=body["reference"], **_coupon_occasion(body, coupon)
             )
         except coupons.CouponNotUsable as refusal:
             raise ConflictRefusal(str(refusal), code=refusal.reason) from refusal
+        except coupons.ReferenceConflict as refusal:
+            raise ConflictRefusal(str(refusal), code="reference_conflict") from refusal
         taken_off = _money_text(coupon_use.taken_off, coupon.currency)
         answer = {
             "code": coupon.code,
@@ -144,6 +157,45 @@ class CouponUseView(APIView):
             "used_at": coupon_use.used_at,
         }
         return Response(answer, status=201)
+
+
+class CouponReturnView(APIView):
+    """Give a coupon back whose order was cancelled or refunded in full."""
+
+    scope = "coupons"
+
+    @extend_schema(
+        operation_id="coupon_return", request=CouponReturnRequest, responses=CouponReturnAnswer, tags=["coupons"]
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Repeating it changes nothing. 409 `unknown`, `not_used`, or `order_stands` for an order that still counts."""
+        body = CouponReturnRequest.validate_record(request.data)
+        coupon = _coupon_or_conflict(body["code"])
+        try:
+            coupon_use = coupon_returns.give_coupon_back(coupon=coupon, reference=body["reference"], at=clock.now())
+        except coupon_returns.CouponNotReturnable as refusal:
+            raise ConflictRefusal(str(refusal), code=refusal.reason) from refusal
+        answer = {
+            "code": coupon.code,
+            "reference": coupon_use.reference,
+            "returned_at": coupon_use.returned_at,
+            "valid_until": coupon_use.coupon.valid_until,
+        }
+        return Response(answer)
+
+
+def _coupon_or_conflict(code: str) -> Coupon:
+    coupon = selectors.find_coupon(code)
+    if coupon is None:
+        raise ConflictRefusal(coupons.refusal_text("unknown"), code="unknown")
+    return coupon
+
+
+def _header_key(request: Request) -> str:
+    """The Idempotency-Key, short enough for the ledger's column."""
+    key = request.headers.get("Idempotency-Key", "")
+    return key if len(key) <= MAX_REFERENCE_LENGTH else hashlib.sha256(key.encode()).hexdigest()
 
 
 def _quote_answer(quote: quotes.QuoteResult) -> dict[str, Any]:

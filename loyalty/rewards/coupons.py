@@ -18,8 +18,9 @@ from crm.kernel.db import sql_rows
 from customers.profiles import timeline
 from customers.profiles.models import Customer
 from loyalty.points import program_settings
+from loyalty.points.references import ReferenceConflict
 from loyalty.points.rules import end_of_day
-from loyalty.rewards import rules
+from loyalty.rewards import rules, selectors
 from loyalty.rewards.choices import DiscountKind
 from loyalty.rewards.events import CouponUsed
 from loyalty.rewards.models import Coupon, CouponUse, Reward
@@ -101,9 +102,12 @@ def create_shared_coupon(
     by: User,
     at: datetime,
 ) -> Coupon:
-    """Make a code for everybody, used once per customer and at most `limit` times. Refused: CouponCodeTaken."""
+    """Make a code for everybody, used once per customer and at most `limit` times.
+
+    Refused: CouponCodeTaken, also where a code differs by hyphens only.
+    """
     code = rules.normalize_code(code)
-    if Coupon.objects.filter(code=code).exists():
+    if selectors.find_coupon(code):
         raise CouponCodeTaken(_("There is a coupon with this code already."))
     coupon = Coupon.objects.create(
         code=code, names=terms.names or {}, discount=terms.discount, value=terms.value, currency=terms.currency,
@@ -118,7 +122,9 @@ def check_coupon(
 ) -> str:
     """Why the coupon cannot be used now, as the word of the API; empty if it can. Changes nothing."""
     customer_id = customer.pk if customer else None
-    uses = CouponUse.objects.filter(coupon=coupon, customer_id=customer_id).count() if customer_id else 0
+    uses = 0
+    if customer_id:
+        uses = CouponUse.objects.filter(coupon=coupon, customer_id=customer_id, returned_at=None).count()
     return rules.coupon_refusal(
         _coupon_state(coupon, uses), customer_id=customer_id, amount=amount, currency=currency, at=at
     )
@@ -128,15 +134,16 @@ def check_coupon(
 def use_coupon(
     *, coupon: Coupon, customer: Customer | None, reference: str, amount: Decimal | None, currency: str, at: datetime
 ) -> CouponUse:
-    """Use the coupon on an order; the same reference again returns the first use. Refused: CouponNotUsable.
+    """Use the coupon on an order; the same reference again returns the first use.
 
-    Announces the use, and tells the timeline of the customer if there is one.
+    Announces the use, and tells the timeline of the customer if there is one. Refused: CouponNotUsable, ReferenceConflict
+    (the reference used the coupon for another amount or customer).
     """
     if customer is not None:
         Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     coupon = Coupon.objects.select_for_update(no_key=True).get(pk=coupon.pk)
     if first_use := CouponUse.objects.filter(coupon=coupon, reference=reference).first():
-        return first_use
+        return _check_repeated_use(first_use, customer, amount, currency)
     if reason := check_coupon(coupon=coupon, customer=customer, amount=amount, currency=currency, at=at):
         raise CouponNotUsable(reason)
     taken_off = coupon_discount(coupon, amount)
@@ -160,6 +167,29 @@ def use_coupon(
         )
     events.announce_event(CouponUsed(ids=[coupon_use.pk], at=at))
     return coupon_use
+
+
+def _check_repeated_use(
+    first_use: CouponUse, customer: Customer | None, amount: Decimal | None, currency: str
+) -> CouponUse:
+    first_currency = first_use.coupon.currency
+    first = (first_use.customer_id, first_use.amount, first_currency)
+    if first != (customer.pk if customer else None, amount, first_currency if amount is None else currency):
+        raise ReferenceConflict(
+            _use_text(first_use.customer, first_use.amount, first_currency), _use_text(customer, amount, currency)
+        )
+    if first_use.returned_at is not None:
+        raise CouponNotUsable("returned")
+    return first_use
+
+
+def _use_text(customer: Customer | None, amount: Decimal | None, currency: str) -> str:
+    """On what a coupon was used, in words: `¥200.00, cu_…`."""
+    texts = [
+        _("no amount") if amount is None else money.format_money(amount, currency, get_language() or "en"),
+        customer.public_id if customer else _("no customer"),
+    ]
+    return ", ".join(texts)
 
 
 def coupon_discount(coupon: Coupon, amount: Decimal | None) -> Decimal | None:
@@ -189,6 +219,7 @@ def refusal_text(reason: str) -> str:
         "not_yet": _("This coupon is not valid yet."),
         "expired": _("This coupon has expired."),
         "used": _("This coupon was used already."),
+        "returned": _("This order gave the coupon back when it was cancelled or refunded."),
         "used_up": _("This code was used as often as it may be."),
         "wrong_customer": _("This coupon belongs to another customer."),
         "wrong_currency": _("This coupon is for another currency."),

@@ -11,6 +11,9 @@ from crm.kernel.audit import labels
 from crm.kernel.ui.languages import pick_text
 from customers.profiles import timeline
 from customers.profiles.timeline import TimelineKind
+from loyalty.rewards import selectors
+from loyalty.tiers import benefits
+from loyalty.tiers.models import Tier
 
 
 def _timeline_values(data: dict[str, Any]) -> dict[str, str]:
@@ -47,9 +50,31 @@ timeline.register_timeline_kind(
         "loyalty",
     ),
 )
+timeline.register_timeline_kind(
+    "coupon_returned",
+    TimelineKind(
+        "arrow-return-left",
+        lambda data: _("Coupon %(code)s given back: %(reference)s was cancelled or refunded") % _timeline_values(data),
+        "loyalty",
+    ),
+)
+
+
+@benefits.register_benefit_source
+def _rewards_of_tiers(tiers: list[Tier]) -> dict[int, list[str]]:
+    """Rewards that only this tier and higher ones may redeem. One query."""
+    exclusive = [reward for reward in selectors.offered_rewards() if reward.tier_rank]
+    return {
+        tier.pk: [
+            _("Reward: %(name)s") % {"name": reward.name} for reward in exclusive if reward.tier_rank <= tier.rank
+        ]
+        for tier in tiers
+    }
+
 
 labels.action_labels.update(
     {
+        "coupon.returned": gettext_lazy("Coupon given back"),
         "coupon.shared": gettext_lazy("Shared coupon made"),
         "redemption.cancelled": gettext_lazy("Redemption cancelled"),
         "reward.added": gettext_lazy("Reward added"),

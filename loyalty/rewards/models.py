@@ -4,7 +4,8 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -89,7 +90,8 @@ class Coupon(models.Model):
         indexes = [
             models.Index(
                 fields=["customer", "-valid_until"], name="coupon_of_customer", condition=Q(customer__isnull=False)
-            )
+            ),
+            models.Index(Replace("code", Value("-"), Value("")), name="coupon_by_letters"),
         ]
 
     def __str__(self) -> str:
@@ -114,10 +116,17 @@ class CouponUse(models.Model):
     amount = money.money_field(null=True)
     taken_off = money.money_field(null=True)
     used_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True, help_text="The order came to nothing, and the coupon was given back.")
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint("coupon", "reference", name="coupon_use_once")]
-        indexes = [models.Index(fields=["coupon", "customer"], name="coupon_use_of_customer")]
+        indexes = [
+            models.Index(fields=["coupon", "customer"], name="coupon_use_of_customer"),
+            models.Index(fields=["reference"], name="coupon_use_of_reference"),
+        ]
 
     def __str__(self) -> str:
         return self.reference

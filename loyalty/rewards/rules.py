@@ -1,5 +1,6 @@
 """Coupons on plain values: their terms, what they take off, why one cannot be used."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ CouponRefusal = Literal[
 ]
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
+MINUS_SIGNS = "\u2212\u30fc"  # a minus, and the long vowel mark that Japanese keyboards give for a dash
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read wrongly: no 0 1 I L O
 
 
@@ -74,5 +76,17 @@ def format_code(letters: str) -> str:
 
 
 def normalize_code(code: str) -> str:
-    """A code as it is stored: upper case, no spaces; somebody types it from a phone."""
-    return "".join(code.split()).upper()
+    """A code as it is stored: upper case, plain hyphens, no blanks and nothing invisible: ` spring—26` → `SPRING-26`."""
+    letters = ("-" if _is_dash(letter) else letter for letter in unicodedata.normalize("NFKC", code))
+    return "".join(
+        letter for letter in letters if not letter.isspace() and unicodedata.category(letter) != "Cf"
+    ).upper()
+
+
+def code_letters(code: str) -> str:
+    """What tells one code from another, however it is typed or copied: `7k2m q9px–4rtb` → `7K2MQ9PX4RTB`."""
+    return normalize_code(code).replace("-", "")
+
+
+def _is_dash(letter: str) -> bool:
+    return unicodedata.category(letter) == "Pd" or letter in MINUS_SIGNS

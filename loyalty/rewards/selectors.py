@@ -5,10 +5,14 @@ from datetime import datetime
 
 from django.db.models import Count, QuerySet
 
+from crm.kernel.db import sql_rows
+from customers.orders.models import Order
+from loyalty.points import program_settings
 from loyalty.points import selectors as points
 from loyalty.rewards import rules
 from loyalty.rewards.choices import RedemptionState
-from loyalty.rewards.models import Coupon, Redemption, Reward
+from loyalty.rewards.models import Coupon, CouponUse, Redemption, Reward
+from loyalty.rewards.queries import COUPON_BY_LETTERS_SQL
 from loyalty.tiers import selectors as tiers
 
 
@@ -22,7 +26,10 @@ class RewardOffer:
 
 
 def reward_offers(customer_id: int, at: datetime) -> list[RewardOffer]:
-    """The catalogue for a member: what they can afford first, then by the points missing. Four queries."""
+    """The catalogue for a member: what they can afford first, then by the points missing. Four queries.
+
+    While tiers are off, rewards of higher tiers are left out.
+    """
     available = points.get_points_balance(customer_id, at).available
     grant = tiers.current_grants([customer_id]).get(customer_id)
     rank = grant.tier.rank if grant else 0
@@ -32,7 +39,12 @@ def reward_offers(customer_id: int, at: datetime) -> list[RewardOffer]:
         .annotate(Count("id"))
         .order_by()
     )
-    offers = [_reward_offer(reward, available, rank, redeemed.get(reward.pk, 0)) for reward in offered_rewards()]
+    tiers_on = program_settings.loyalty_settings().tiers_on
+    offers = [
+        _reward_offer(reward, available, rank, redeemed.get(reward.pk, 0))
+        for reward in offered_rewards()
+        if tiers_on or not reward.tier_rank
+    ]
     return sorted(offers, key=lambda offer: (offer.points_missing, offer.refusal != "", offer.reward.price))
 
 
@@ -65,8 +77,21 @@ def find_reward(public_id: str) -> Reward | None:
 
 
 def find_coupon(code: str) -> Coupon | None:
-    """A coupon by its code as somebody types it: spaces and case do not matter."""
-    return Coupon.objects.filter(code=rules.normalize_code(code)).first()
+    """A coupon by its code as somebody types or copies it: case, hyphens, blanks and width do not matter. One query."""
+    keys = [rules.code_letters(code), rules.normalize_code(code)]
+    coupons = sql_rows.load_instances(Coupon, COUPON_BY_LETTERS_SQL, keys)
+    return coupons[0] if coupons else None
+
+
+def coupon_uses_of_order(order: Order) -> list[CouponUse]:
+    """Where coupons were used on an order, oldest first, with the coupons. One query."""
+    uses = CouponUse.objects.filter(reference=f"{order.source}:{order.number}").select_related("coupon", "returned_by")
+    return list(uses.order_by("used_at", "pk"))
+
+
+def find_coupon_use(coupon_id: str, order: Order) -> CouponUse | None:
+    """The use of a coupon, by its public id, on this order."""
+    return next((one for one in coupon_uses_of_order(order) if one.coupon.public_id == coupon_id), None)
 
 
 def usable_coupons(customer_id: int, at: datetime) -> QuerySet[Coupon]:

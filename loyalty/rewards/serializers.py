@@ -8,6 +8,8 @@ from rest_framework import serializers
 from crm.kernel.api.serializers import StrictSerializer
 from loyalty.points.serializers import BalanceAnswer, OrderReference
 
+MAX_REFERENCE_LENGTH = 100
+
 
 class ExactlyOneSerializer(StrictSerializer):
     """Exactly one of the fields in `one_of` must be given."""
@@ -55,7 +57,7 @@ class RedeemRequest(ExactlyOneSerializer):
     points = serializers.IntegerField(min_value=1, max_value=10**9, required=False)
     reward = serializers.CharField(max_length=24, required=False)
     order = OrderReference(required=False)
-    reference = serializers.CharField(max_length=100, required=False)
+    reference = serializers.CharField(max_length=MAX_REFERENCE_LENGTH, required=False)
 
 
 class CouponAnswer(serializers.Serializer):
@@ -103,6 +105,22 @@ class CouponUseRequest(CouponCheckRequest):
     """The same, and the order it is used on: the reference makes it once."""
 
     reference = serializers.CharField(max_length=130)
+
+
+class CouponReturnRequest(StrictSerializer):
+    """A code, and the order on which it was used and that came to nothing."""
+
+    code = serializers.CharField(max_length=40)
+    reference = serializers.CharField(max_length=130)
+
+
+class CouponReturnAnswer(serializers.Serializer):
+    """A coupon that can be used again."""
+
+    code = serializers.CharField()
+    reference = serializers.CharField()
+    returned_at = serializers.DateTimeField()
+    valid_until = serializers.DateTimeField()
 
 
 class CouponUseAnswer(serializers.Serializer):

@@ -1,6 +1,6 @@
 """Redeem rewards, pay with points, cancel redemptions: points and benefit change in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,16 +13,18 @@ from crm.kernel.background import events
 from crm.kernel.db import sql_rows
 from customers.profiles import timeline
 from customers.profiles.models import Customer
-from loyalty.points import program_settings, spend_returns
+from loyalty.points import earn_reversal, explanations, program_settings, references, spend_returns
 from loyalty.points import services as ledger
-from loyalty.points.models import LedgerEntry
+from loyalty.points.choices import EntryKind
+from loyalty.points.models import Allocation, LedgerEntry, PointsAccount
+from loyalty.points.references import ReferenceConflict
 from loyalty.points.services import NotEnoughPoints
 from loyalty.rewards import coupons
 from loyalty.rewards.choices import RedemptionState
 from loyalty.rewards.coupons import CouponSource
 from loyalty.rewards.events import RewardRedeemed
 from loyalty.rewards.models import Coupon, Redemption, Reward
-from loyalty.rewards.queries import LOCKED_REWARD_SQL, REDEMPTION_BY_KEY_SQL
+from loyalty.rewards.queries import LOCKED_REWARD_SQL
 from loyalty.rewards.reward_kinds import registry
 from loyalty.rewards.reward_kinds.registry import BenefitAlreadyUsed
 from loyalty.rewards.rules import CouponTerms
@@ -34,6 +36,7 @@ __all__ = [
     "CouponSource",
     "NotEnoughPoints",
     "OutOfStock",
+    "ReferenceConflict",
     "RewardLimitReached",
     "RewardNotOffered",
     "TierTooLow",
@@ -41,7 +44,11 @@ __all__ = [
     "issue_coupons",
     "pay_with_points",
     "redeem_reward",
+    "withdraw_rewards_of_orders",
 ]  # fmt: skip
+
+
+TILL_PREFIX = "api:"  # of keys that tills and shops give: one of them stands for a reward or for a payment, not both
 
 
 class RewardNotOffered(Exception):
@@ -69,11 +76,11 @@ def redeem_reward(*, customer: Customer, reward: Reward, at: datetime, key: str,
     """Exchange points for a reward: points, stock and benefit change together or not at all; announces it.
 
     The same `key` again returns the first redemption. Refused: NotEnoughPoints, RewardNotOffered, OutOfStock,
-    RewardLimitReached, TierTooLow.
+    RewardLimitReached, TierTooLow, ReferenceConflict (the key redeemed something else).
     """
     account = ledger.lock_account(customer, at)
-    if first_redemption := _find_redemption_by_key(customer, key):
-        return first_redemption
+    if spend := ledger.find_spend(*_sources_of_key(customer, key)):
+        return _check_repeated_redemption(spend, reward)
     (reward,) = sql_rows.load_instances(Reward, LOCKED_REWARD_SQL, [reward.pk])
     _check_reward(customer, reward)
 
@@ -103,14 +110,17 @@ def pay_with_points(
 ) -> LedgerEntry:
     """Spend points on an order (`order_ref` = source:number); the same key again returns the first entry.
 
-    Refused: NotEnoughPoints.
+    Refused: NotEnoughPoints, ReferenceConflict (the key paid something else).
     """
     account = ledger.lock_account(customer, at)
-    source_id = f"{customer.pk}:{key}"
-    if first_entry := ledger.find_spend("payment", source_id):
-        return first_entry
+    sources = _sources_of_key(customer, f"{TILL_PREFIX}{key}")
+    _reward, (system, source_id) = sources
+    if first_entry := ledger.find_spend(*sources):
+        if first_entry.source_system != system:
+            raise ReferenceConflict(explanations.entry_title(first_entry), references.spend_text(points, order_ref))
+        return ledger.check_repeated_spend(first_entry, account=account, points=points, order_ref=order_ref)
     entry = ledger.spend_points(
-        account=account, points=points, system="payment", source_id=source_id, at=at, order_ref=order_ref, by=by
+        account=account, points=points, system=system, source_id=source_id, at=at, order_ref=order_ref, by=by
     )
     timeline.write_timeline(
         [
@@ -139,16 +149,54 @@ def cancel_redemption(*, redemption: Redemption, by: User, at: datetime) -> Rede
     hours = program_settings.loyalty_settings().cancel_hours
     if at > redemption.redeemed_at + timedelta(hours=hours):
         raise CancellationTooLate(_("A redemption can be cancelled for %(hours)s hours.") % {"hours": hours})
+    return _take_back(redemption, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw_rewards_of_orders(*, order_ids: Iterable[int], at: datetime) -> int:
+    """Take back unused rewards that were bought with points of orders that came to nothing; returns how many.
+
+    Only as far as the member's other points do not cover what the orders take back, the newest first and each in whole:
+    what it gave back and is not missing stays with the member. What is still missing then is owed.
+    """
+    withdrawn = 0
+    for missing in earn_reversal.missing_points(order_ids=order_ids, at=at):
+        covered = 0
+        for redemption in _redemptions_from_lots(missing.account, missing.lot_ids):
+            if covered >= missing.points:
+                break
+            try:
+                _take_back(redemption, by=None, at=at, order_number=missing.order.number)
+            except BenefitAlreadyUsed:
+                continue
+            covered, withdrawn = covered + redemption.points, withdrawn + 1
+    return withdrawn
+
+
+def _take_back(redemption: Redemption, *, by: User | None, at: datetime, order_number: str = "") -> Redemption:
+    """Void the benefit and return stock and points; `order_number` names the order whose end is the cause."""
     registry.get_reward_kind(redemption.reward.kind).withdraw_benefit(redemption, at)
     if redemption.reward.stock is not None:
         Reward.objects.filter(pk=redemption.reward_id).update(stock=F("stock") + 1)
-    cause = spend_returns.ReturnCause("redemption_cancelled", redemption.public_id, actor_id=by.pk, reverses_spend=True)
+    cause = spend_returns.ReturnCause(
+        "redemption_cancelled", redemption.public_id, actor_id=by.pk if by else None, reverses_spend=True,
+        data={"undone_order": order_number} if order_number else {},
+    )  # fmt: skip
     spend_returns.return_spent_points(spend=redemption.entry, points=redemption.points, cause=cause, at=at)
     redemption.state, redemption.cancelled_at = RedemptionState.CANCELLED, at
     redemption.save(update_fields=["state", "cancelled_at"])
     _write_redemption_timeline("redemption_cancelled", redemption, by=by, at=at)
-    audit.record_audit_entry("redemption.cancelled", redemption, by=by, after={"points": redemption.points})
+    after = {"points": redemption.points, **cause.data}
+    audit.record_audit_entry("redemption.cancelled", redemption, by=by, after=after)
     return redemption
+
+
+def _redemptions_from_lots(account: PointsAccount, lot_ids: Sequence[int]) -> list[Redemption]:
+    """What a member redeemed with points of these lots and still has, newest first, locked."""
+    spends = Allocation.objects.filter(lot__in=lot_ids, points__lt=0, entry__kind=EntryKind.SPEND).values("entry")
+    redemptions = Redemption.objects.filter(customer=account.customer_id, state=RedemptionState.DONE, entry__in=spends)
+    rows = redemptions.select_related("customer", "reward", "entry__account").order_by("-redeemed_at", "-pk")
+    return list(rows.select_for_update(no_key=True, of=("self",)))
 
 
 def issue_coupons(
@@ -158,9 +206,20 @@ def issue_coupons(
     return coupons.issue_personal_coupons(customers=customers, terms=terms, source=source, at=at)
 
 
-def _find_redemption_by_key(customer: Customer, key: str) -> Redemption | None:
-    redemptions = sql_rows.load_instances(Redemption, REDEMPTION_BY_KEY_SQL, [customer.pk, key], related="reward")
-    return redemptions[0] if redemptions else None
+def _sources_of_key(customer: Customer, key: str) -> list[tuple[str, str]]:
+    """Where a key may stand in the ledger: the reward that it redeemed, and the payment that a till made by it."""
+    sources = [("reward", f"{customer.pk}:{key}")]
+    if key.startswith(TILL_PREFIX):
+        sources.append(("payment", f"{customer.pk}:{key.removeprefix(TILL_PREFIX)}"))
+    return sources
+
+
+def _check_repeated_redemption(spend: LedgerEntry, reward: Reward) -> Redemption:
+    redemption = Redemption.objects.filter(entry=spend).select_related("reward", "coupon").first()
+    if redemption is None or redemption.reward_id != reward.pk:
+        first = redemption.reward.name if redemption else references.spend_text(-spend.points, spend.order_ref)
+        raise ReferenceConflict(first, reward.name)
+    return redemption
 
 
 def _write_redemption_timeline(kind: str, redemption: Redemption, *, by: User | None, at: datetime) -> None:

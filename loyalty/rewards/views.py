@@ -7,12 +7,13 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.kernel.auth import access
 from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.time import clock
-from loyalty.rewards import catalog, selectors
+from customers.orders import selectors as orders
+from loyalty.rewards import catalog, coupon_returns, selectors
 from loyalty.rewards.forms import RewardForm
 from loyalty.tiers import selectors as tiers
 
@@ -52,6 +53,25 @@ def reward_edit(request: AuthenticatedHttpRequest, public_id: str) -> HttpRespon
     catalog.change_reward(reward=selectors.find_reward(public_id) or reward, values=form.values(), by=request.user)
     messages.success(request, _("Reward changed."))
     return HttpResponseRedirect(reverse("loyalty:reward_list"))
+
+
+@access.require_permissions("orders.view", "loyalty.redeem")
+@require_POST
+def coupon_return(request: AuthenticatedHttpRequest, public_id: str, coupon_id: str) -> HttpResponse:
+    """Give back a coupon that was used on an order that came to nothing."""
+    order = orders.get_visible_order(request.user, public_id)
+    coupon_use = selectors.find_coupon_use(coupon_id, order) if order else None
+    if order is None or coupon_use is None:
+        raise Http404
+    try:
+        coupon_returns.give_coupon_back(
+            coupon=coupon_use.coupon, reference=coupon_use.reference, at=clock.now(), by=request.user
+        )
+    except coupon_returns.CouponNotReturnable as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Coupon given back."))
+    return HttpResponseRedirect(reverse("customers:order", args=[order.public_id]))
 
 
 def _form(request: AuthenticatedHttpRequest, form: RewardForm) -> HttpResponse:

@@ -24,7 +24,6 @@ class Tier(models.Model):
     service_level = models.CharField(
         _("Service"), max_length=8, choices=ServiceLevel.choices, default=ServiceLevel.STANDARD
     )
-    benefits = models.JSONField(default=list, blank=True, help_text="A list of texts per language.")
     ramp = models.PositiveSmallIntegerField(_("Colour"), default=1)
 
     class Meta:
@@ -43,10 +42,6 @@ class Tier(models.Model):
     @property
     def name(self) -> str:
         return pick_text(self.names, get_language() or "en")
-
-    @property
-    def benefit_texts(self) -> list[str]:
-        return [pick_text(texts, get_language() or "en") for texts in self.benefits]
 
     @property
     def band(self) -> TierBand:

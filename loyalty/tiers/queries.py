@@ -21,6 +21,20 @@ MULTIPLIERS_SQL = """
 SELECT g.customer_id, t.multiplier FROM loyalty_tiergrant g JOIN loyalty_tier t ON t.id = g.tier_id
 WHERE g.customer_id = ANY(%s) AND g.ended_at IS NULL AND t.multiplier <> 1
 """
+# The tier held when an order was placed; before the first that is on record, that one.
+MULTIPLIERS_WHEN_PLACED_SQL = """
+SELECT o.id, t.multiplier
+FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS o(id, customer_id, placed_at)
+CROSS JOIN LATERAL (
+  SELECT g.tier_id FROM loyalty_tiergrant g WHERE g.customer_id = o.customer_id
+  ORDER BY g.granted_at > o.placed_at,
+           CASE WHEN g.granted_at <= o.placed_at THEN g.granted_at END DESC, g.granted_at,
+           CASE WHEN g.granted_at <= o.placed_at THEN -g.id ELSE g.id END
+  LIMIT 1
+) held
+JOIN loyalty_tier t ON t.id = held.tier_id
+WHERE t.multiplier <> 1
+"""
 # Customers who have reached a tier above the one that they hold; newcomers hold none. One statement over orders and
 # tiers, so that an import of many orders brings back only the few customers who rise.
 CUSTOMERS_TO_RAISE_SQL = f"""

@@ -6,11 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from crm.kernel.db import sql_rows
 from crm.kernel.db.prepared_statements import cursor_for_keys
 from crm.kernel.time import periods
+from customers.orders.models import Order
+from customers.profiles.models import CustomerFact
 from loyalty.points import program_settings
 from loyalty.tiers import rules
 from loyalty.tiers.models import Tier, TierGrant
@@ -18,6 +20,7 @@ from loyalty.tiers.queries import (
     CURRENT_GRANTS_SQL,
     CUSTOMERS_TO_RAISE_SQL,
     MULTIPLIERS_SQL,
+    MULTIPLIERS_WHEN_PLACED_SQL,
     SPEND_BY_ORDER_SQL,
     SPEND_SQL,
     TIERS_BY_RANK_SQL,
@@ -95,9 +98,18 @@ def _window_start(at: datetime) -> datetime:
 
 
 def current_grants(customer_ids: Iterable[int]) -> dict[int, TierGrant]:
-    """Customer id → the grant that holds now, with its tier. One query."""
+    """Customer id → the grant that holds now, with its tier; empty while tiers are off. One query."""
+    if not program_settings.loyalty_settings().tiers_on:
+        return {}
     grants = sql_rows.load_instances(TierGrant, CURRENT_GRANTS_SQL, [list(customer_ids)], related="tier")
     return {grant.customer_id: grant for grant in grants}
+
+
+def grants_without_fact(limit: int) -> list[TierGrant]:
+    """Present grants, with tiers, of customers whose tier is not among the facts; at most `limit`. One query."""
+    tier_facts = CustomerFact.objects.filter(kind="tier", customer=OuterRef("customer"))
+    grants = TierGrant.objects.filter(~Exists(tier_facts), ended_at=None).select_related("tier")
+    return list(grants.order_by("customer_id")[:limit])
 
 
 def points_multipliers(customer_ids: Iterable[int]) -> dict[int, Decimal]:
@@ -110,8 +122,23 @@ def points_multipliers(customer_ids: Iterable[int]) -> dict[int, Decimal]:
         return dict(cursor.fetchall())
 
 
+def multipliers_when_placed(orders: Sequence[Order]) -> dict[int, Decimal]:
+    """Order id → the multiplier of the tier that its customer held when it was placed, where it is not 1. One query.
+
+    Empty while tiers are off.
+    """
+    if not orders or not program_settings.loyalty_settings().tiers_on:
+        return {}
+    columns = [[getattr(order, name) for order in orders] for name in ("pk", "customer_id", "placed_at")]
+    with cursor_for_keys(len(orders)) as cursor:
+        cursor.execute(MULTIPLIERS_WHEN_PLACED_SQL, columns)
+        return dict(cursor.fetchall())
+
+
 def tier_standings(customer_ids: Iterable[int], at: datetime) -> dict[int, TierStanding]:
-    """Customer id → tier and progress, for customers who hold one. Three queries."""
+    """Customer id → tier and progress, for customers who hold one; empty while tiers are off. Three queries."""
+    if not program_settings.loyalty_settings().tiers_on:
+        return {}
     ids = list(customer_ids)
     tiers = {tier.pk: tier for tier in tiers_by_rank()}
     bands = [tier.band for tier in tiers.values()]

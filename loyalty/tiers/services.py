@@ -28,6 +28,7 @@ from loyalty.tiers.selectors import WindowSpend
 REVIEWS_PER_CHUNK = 5_000
 # What ticket priority reads: 0 for everybody, 1 preferred, 2 first.
 SERVICE_RANK = {level: rank for rank, level in enumerate(ServiceLevel.values)}
+TIER_FACTS = ("tier", "service_level")
 TIER_NAMES_KEY = "tiers:shown"  # the cache key of the tiers' names
 
 
@@ -77,8 +78,15 @@ def raise_tiers(
 def review_tiers(at: datetime) -> int:
     """Decide about terms that ended, with their days of grace, before today: keep or lower the tier.
 
-    Works in chunks and can be started again. Returns how many terms were reviewed.
+    Works in chunks and can be started again. Returns how many terms were reviewed. While tiers are off it decides
+    nothing and takes their facts away, so that nobody is served by a tier; when they are on again, it brings them back.
     """
+    if not program_settings.loyalty_settings().tiers_on:
+        for kind in TIER_FACTS:
+            facts.clear_all_facts(kind)
+        return 0
+    while grants := selectors.grants_without_fact(REVIEWS_PER_CHUNK):
+        _push_tier_facts({grant.customer_id: grant.tier for grant in grants}, at)
     zone = program_settings.program_time_zone()
     last_day = at.astimezone(ZoneInfo(zone)).date() - timedelta(days=program_settings.loyalty_settings().grace_days + 1)
     reviewed = 0
@@ -101,7 +109,7 @@ def set_tier(*, customer: Customer, tier: Tier, until: date, reason: str, by: Us
 
 @transaction.atomic
 def change_tier(*, tier: Tier, changes: Mapping[str, Any], by: User) -> Tier:
-    """Change thresholds, multiplier, names or benefits; holders keep the tier until their review. Refused: BadThresholds."""
+    """Change thresholds, multiplier, names or service; holders keep the tier until their review. Refused: BadThresholds."""
     tier = Tier.objects.select_for_update(no_key=True).get(pk=tier.pk)
     before = {name: str(getattr(tier, name)) for name in changes}
     for name, value in changes.items():
@@ -165,12 +173,7 @@ def _write_grants(moves: list[TierMove], at: datetime, live: bool) -> None:
         )
         for move in moves
     )  # fmt: skip
-    facts.push_facts("tier", {move.customer_id: (move.tier.code, move.tier.rank) for move in moves}, at)
-    facts.push_facts(
-        "service_level",
-        {move.customer_id: (move.tier.service_level, SERVICE_RANK[move.tier.service_level]) for move in moves},
-        at,
-    )
+    _push_tier_facts({move.customer_id: move.tier for move in moves}, at)
     timeline.write_timeline(
         timeline.NewTimelineEntry(
             move.customer_id,
@@ -186,6 +189,13 @@ def _write_grants(moves: list[TierMove], at: datetime, live: bool) -> None:
     )
     _announce_moves(TierReached, [move for move in moves if move.reason == GrantReason.REACHED], at, live)
     _announce_moves(TierLowered, [move for move in moves if move.reason == GrantReason.LOWERED], at, live)
+
+
+def _push_tier_facts(tiers: Mapping[int, Tier], at: datetime) -> None:
+    """Tell the lower apps which tier each customer holds and how it is served."""
+    facts.push_facts("tier", {customer_id: (tier.code, tier.rank) for customer_id, tier in tiers.items()}, at)
+    levels = {customer_id: tier.service_level for customer_id, tier in tiers.items()}
+    facts.push_facts("service_level", {pk: (level, SERVICE_RANK[level]) for pk, level in levels.items()}, at)
 
 
 def _announce_moves(

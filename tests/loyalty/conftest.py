@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
+from crm.kernel import company
 from crm.kernel.time import clock
 from loyalty import defaults
 from loyalty.points import ledger_check, rule_versions, selectors, services
 from loyalty.points.models import EarningRule, LedgerEntry
+from loyalty.points.program_settings import LoyaltySettings
 
 
 @pytest.fixture
@@ -38,6 +40,17 @@ def change_rule(programme: EarningRule, make_user: Callable[..., Any]) -> Callab
     return lambda **changes: rule_versions.change_earning_rule(
         code="purchase", changes=changes, by=user, at=clock.now()
     )
+
+
+@pytest.fixture
+def change_program(programme: EarningRule, make_user: Callable[..., Any]) -> Callable[..., None]:
+    """Other settings of the programme: `change_program(points_on=False)`."""
+    user = make_user("admin")
+
+    def change(**values: Any) -> None:
+        company.change_settings(LoyaltySettings, values, by=user)
+
+    return change
 
 
 @pytest.fixture

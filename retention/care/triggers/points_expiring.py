@@ -77,8 +77,9 @@ class PointsExpiringTrigger(TriggerKind[PointsExpiringSettings]):
             day="l.day",
             late="l.day < z.unended",
             entered="e.occasion_key = 'expiry:' || l.day",
-            condition="l.day - %(before)s <= z.opened AND l.day >= z.unclosed",
+            condition="%(points_on)s AND l.day - %(before)s <= z.opened AND l.day >= z.unclosed",
             params={
+                "points_on": loyalty_program.loyalty_settings().points_on,
                 "home": loyalty_program.program_time_zone(),
                 "before": settings.days_before,
                 "least": settings.least_points,

@@ -7,10 +7,12 @@ from crm.kernel.auth import signed_links
 from crm.kernel.auth.models import User
 from crm.kernel.time import clock
 from customers.orders import services as orders
+from customers.orders.models import Order
 from customers.profiles import services as customers
 from customers.profiles.models import Customer
 from loyalty import defaults
 from loyalty.account import member_links
+from loyalty.rewards import coupons
 from loyalty.rewards import services as rewards
 from loyalty.rewards.models import Reward
 from tests.house.matrix import PUBLIC, SHARED, Row
@@ -41,6 +43,19 @@ def a_redemption(owner: User) -> dict[str, Any]:
     customer = member_of(owner)
     made = rewards.redeem_reward(customer=customer, reward=Reward.objects.get(), at=clock.now(), key="k")
     return {"public_id": customer.public_id, "redemption_id": made.public_id}
+
+
+def a_coupon_use(owner: User) -> dict[str, Any]:
+    """A coupon that was used on a cancelled order and not given back."""
+    customer = member_of(owner)
+    coupon = rewards.redeem_reward(customer=customer, reward=Reward.objects.get(), at=clock.now(), key="k").coupon
+    assert coupon is not None
+    order = Order.objects.filter(customer=customer).latest("pk")
+    coupons.use_coupon(
+        coupon=coupon, customer=customer, reference=f"{order.source}:{order.number}", amount=None, currency="CNY",
+        at=clock.now(),
+    )  # fmt: skip
+    return {"public_id": order.public_id, "coupon_id": coupon.public_id}
 
 
 def a_reward(owner: User) -> dict[str, Any]:
@@ -81,6 +96,7 @@ ROWS = [
     Row("loyalty:reward_new", "loyalty.manage", "post"),
     Row("loyalty:reward_edit", "loyalty.manage", at=a_reward, reach=SHARED),
     Row("loyalty:reward_edit", "loyalty.manage", "post", at=a_reward, reach=SHARED),
+    Row("loyalty:coupon_return", ("orders.view", "loyalty.redeem"), "post", at=a_coupon_use),
     Row("loyalty:program", "loyalty.view"),
     Row("loyalty:rule_edit", "loyalty.manage", at=the_rule, reach=SHARED),
     Row("loyalty:rule_edit", "loyalty.manage", "post", at=the_rule, reach=SHARED),
@@ -91,4 +107,5 @@ ROWS = [
     Row("points_redeem", scope="points:write", method="post", at=a_till, reach=SHARED),
     Row("coupon_check", scope="coupons:read", method="post"),
     Row("coupon_use", scope="coupons:write", method="post"),
+    Row("coupon_return", scope="coupons:write", method="post"),
 ]

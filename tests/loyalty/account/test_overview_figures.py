@@ -1,4 +1,5 @@
 import csv
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -6,7 +7,7 @@ import pytest
 
 from crm.kernel.time import clock
 from loyalty.account import overview_figures
-from loyalty.points import selectors
+from loyalty.points import selectors, services
 
 
 @pytest.mark.rule("LO-43")
@@ -18,6 +19,38 @@ def test_the_finance_file_sums_to_the_ledger(member: Any, client_as: Any, make_c
     rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
     assert sum(int(row["points"]) for row in rows) == selectors.points_totals(clock.now())["outstanding"] == 5777
     assert {row["currency"] for row in rows} == {"CNY"}
+
+
+@pytest.mark.rule("LO-43")
+def test_liability_is_what_is_left_by_the_month_of_its_last_day(
+    change_rule: Any,
+    make_customer: Any,
+    make_order: Any,
+    spend: Any,
+    at: Any,
+    change_program: Any,
+    make_user: Any,
+) -> None:
+    """Two cents a point: 300 end in January, less 100 spent; 50 in March; 7 never do; 40 have ended."""
+    change_program(point_value=Decimal("0.02"))
+    customer = make_customer()
+    for day, total in (("2025-11-20", "40"), ("2026-01-31", "300"), ("2026-03-01", "50")):
+        at(f"{day}T23:30:00+08:00")
+        make_order(customer, total)
+    at("2026-12-01T00:00:00+08:00")
+    spend(customer, 100)
+    change_rule(expiry_mode="never")
+    services.credit_points(customer=customer, points=7, system="gift", source_id="g", at=clock.now())
+
+    rows = overview_figures.liability_rows(clock.now())
+    overview = overview_figures.get_loyalty_overview(clock.now(), make_user("manager"))
+
+    assert [(month, points, str(value.amount)) for month, points, value in rows] == [
+        ("2027-01", 200, "4.00"),
+        ("2027-03", 50, "1.00"),
+        ("", 7, "0.14"),
+    ]
+    assert (overview.outstanding, overview.liability.amount) == (257, Decimal("5.14"))
 
 
 @pytest.mark.rule("LO-22")

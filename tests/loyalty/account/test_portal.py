@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -135,3 +136,51 @@ def test_redeeming_needs_the_forms_own_token(member: Any, path_of: Any) -> None:
 
     assert answer.status_code == 403
     assert Redemption.objects.count() == 0
+
+
+@pytest.mark.rule("LO-22")
+@pytest.mark.rule("LO-62")
+def test_the_member_sees_how_many_points_expire_on_which_day(
+    programme: EarningRule, make_customer: Any, make_order: Any, path_of: Any, at: Any
+) -> None:
+    customer = make_customer(language="en")
+    for day, total in (("2026-01-31", "311"), ("2026-02-01", "422")):
+        at(f"{day}T23:30:00+08:00")
+        make_order(customer, total)
+
+    page = text(Client().get(path_of(customer)))
+    lots = page[page.index('id="lots"') : page.index('id="history"')]
+
+    assert re.findall(r"(\d+ \w+ 2027)|>(\d{3})<", lots) == [
+        ("31 Jan 2027", ""), ("", "311"), ("28 Feb 2027", ""), ("", "422"),
+    ]  # fmt: skip
+
+
+@pytest.mark.rule("LO-60")
+@pytest.mark.parametrize(
+    ("settings", "shown", "hidden"),
+    [
+        ({}, ["Points history", "Silver", "On the way to Gold"], []),
+        ({"points_on": False}, ["Silver", "On the way to Gold"], ["Points history", "eg-member-points", "Worth"]),
+        ({"tiers_on": False}, ["Points history"], ["Silver", "On the way to Gold"]),
+    ],
+)
+def test_the_member_sees_what_the_programme_has(
+    programme: EarningRule,
+    make_customer: Any,
+    make_order: Any,
+    path_of: Any,
+    change_program: Any,
+    settings: dict[str, Any],
+    shown: list[str],
+    hidden: list[str],
+) -> None:
+    change_program(**settings)
+    customer = make_customer(language="en")
+    make_order(customer, "2500")
+
+    page = text(Client().get(path_of(customer)))
+    content = page[page.index("<main") : page.index("</main")]
+
+    assert [words for words in shown if words not in content] == []
+    assert [words for words in hidden if words in content] == []

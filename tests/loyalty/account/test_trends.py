@@ -1,6 +1,6 @@
 """How the figures of the overview came: from the nightly proofs, and from what left the ledger."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from crm.kernel.time import clock, periods
 from loyalty.account import overview_figures, trends
 from loyalty.points import expiry, program_settings
+from loyalty.points import selectors as ledger
 from loyalty.points.models import EarningRule, LedgerProof
 
 
@@ -64,3 +65,18 @@ def test_past_months_end_with_the_running_one(db: None) -> None:
     assert len(months) == trends.MONTHS_PAST
     assert months[-1] == periods.first_of_month(clock.today(program_settings.program_time_zone()))
     assert months == sorted(months)
+
+
+@pytest.mark.rule("LO-22")
+def test_points_that_ended_stand_in_the_month_in_which_they_were_to_end(
+    programme: EarningRule, make_customer: Any, make_order: Any, at: Any
+) -> None:
+    at("2026-03-10T10:00:00+08:00")
+    make_order(make_customer(), "100")
+    month, _points = next(row for row in ledger.outstanding_points_by_month(clock.now()))
+    at("2027-04-02T02:00:00+08:00")
+    expiry.expire_points(clock.now())
+
+    outflow = ledger.points_outflow_by_month(date(2026, 11, 1))
+
+    assert (month, outflow) == (date(2027, 3, 1), {date(2027, 3, 1): (0, 100)})

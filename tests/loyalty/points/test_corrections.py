@@ -78,3 +78,18 @@ def test_points_taken_by_a_correction_go_back_to_their_lot(
     corrections.undo_adjustment(entry=entry, reason="It was right", by=manager, at=clock.now())
 
     assert balance(customer).available == 100
+
+
+@pytest.mark.rule("LO-3")
+@pytest.mark.parametrize("change", [{"points": 11}, {"points": -10}, {"reason": "Another"}])
+def test_the_same_key_with_another_correction_is_refused(
+    member: Any, make_user: Any, balance: Any, change: dict[str, Any]
+) -> None:
+    asked = {"points": 10, "reason": "Late parcel", "key": "f1"}
+    by = make_user("manager")
+    corrections.adjust_points(customer=member, by=by, at=clock.now(), **asked)
+
+    with pytest.raises(corrections.ReferenceConflict, match=r"\+10 \(Late parcel\)"):
+        corrections.adjust_points(customer=member, by=by, at=clock.now(), **{**asked, **change})
+
+    assert balance(member).available == 5010

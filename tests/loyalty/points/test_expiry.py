@@ -49,3 +49,14 @@ def test_expiry_goes_on_in_chunks(programme: EarningRule, make_customer: Any, ma
 
     assert taken == 50
     assert LedgerEntry.objects.filter(kind="expire").count() == 5
+
+
+@pytest.mark.rule("LO-60")
+def test_nothing_expires_while_points_are_off(member: Any, balance: Any, change_program: Any) -> None:
+    ends = PointsLot.objects.get().expires_at
+    change_program(points_on=False)
+    taken_while_off = expiry.expire_points(ends)
+    change_program(points_on=True)
+
+    assert (taken_while_off, LedgerEntry.objects.filter(kind="expire").count()) == (0, 0)
+    assert expiry.expire_points(ends) == 5000

@@ -64,3 +64,63 @@ def test_returned_points_whose_lot_expired(
     assert [made.points for made in new] == ([200] if back else [])
     if back:
         assert new.get().expires_at > old.expires_at + timedelta(days=days + 29)
+
+
+@pytest.mark.rule("LO-13")
+@pytest.mark.parametrize(
+    ("order", "refunds", "returned"),
+    [
+        ({"points_discount": 50}, [50], [5000]),
+        ({"points_discount": 50}, [25], [2500]),
+        ({"points_discount": 50}, [25, 25], [2500, 2500]),
+        ({"points_discount": 50, "shipping_total": 10}, [60], [5000]),
+        ({"points_discount": 100, "shipping_total": 10}, [10], [5000]),  # all the money that there was
+        ({"points_discount": 50, "reward_discount": 20}, [10, 20], [1666, 3334]),
+    ],
+)
+def test_spent_points_return_in_proportion_to_the_money(
+    member: Any,
+    make_order: Any,
+    spend: Any,
+    balance: Any,
+    order: dict[str, int],
+    refunds: list[int],
+    returned: list[int],
+) -> None:
+    spend(member, 5000, order_ref="shop:B-1")
+    amounts = {name: Decimal(value) for name, value in order.items()}
+    placed = make_order(member, "100", number="B-1", **amounts)
+
+    for number, amount in enumerate(refunds):
+        refund(placed, str(amount), f"R-{number}")
+
+    assert points_of("return") == returned
+
+
+@pytest.mark.rule("LO-13")
+def test_shipping_and_tax_return_no_points(member: Any, make_order: Any, spend: Any) -> None:
+    spend(member, 5000, order_ref="shop:B-1")
+    order = make_order(
+        member, "100", number="B-1", points_discount=Decimal(50), shipping_total=Decimal(10), tax_total=Decimal(5)
+    )
+
+    orders.record_refund(order=order, source_ref="R-1", shipping=Decimal(10), tax=Decimal(5), at=clock.now())
+
+    assert points_of("return") == []
+
+
+@pytest.mark.rule("LO-13")
+def test_a_refunded_line_returns_its_share_of_the_points_also_when_the_shop_leaves_it_out(
+    member: Any, make_order: Any, spend: Any
+) -> None:
+    spend(member, 5000, order_ref="shop:B-1")
+    tea, cups = (orders.IncomingOrderLine(sku, unit_price=Decimal(price)) for sku, price in (("TEA", 60), ("CUPS", 40)))
+    order = make_order(member, lines=(tea, cups), number="B-1", points_discount=Decimal(50))
+
+    named = orders.RefundedLine(order.lines.get(product__sku="TEA"))
+    orders.record_refund(order=order, source_ref="R-1", lines=[named], at=clock.now())
+    make_order(member, lines=(cups,), number="B-1", points_discount=Decimal(20), placed_at=order.placed_at)
+    refund(order, "10", "R-2")
+    refund(order, "10", "R-3")
+
+    assert points_of("return") == [3000, 1000, 1000]

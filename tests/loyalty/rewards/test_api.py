@@ -6,6 +6,7 @@ from django.test import Client
 
 from crm.kernel.api.services import create_api_key
 from crm.kernel.time import clock
+from customers.orders import services as orders
 from customers.profiles.models import ExternalId
 from loyalty.points.models import EarningRule, LedgerEntry
 from loyalty.rewards import services
@@ -171,3 +172,76 @@ def test_bad_input_names_the_field(member: Any, post: Post, body: dict[str, Any]
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["attr"]
     assert LedgerEntry.objects.filter(kind="spend").count() == 0
+
+
+@pytest.mark.rule("LO-3")
+@pytest.mark.parametrize(
+    "change",
+    [{"points": 1300}, {"order": {"source": "shop", "number": "B-2"}}, {"order": None}, {"points": None, "reward": 1}],
+)
+def test_a_reference_with_other_content_is_a_409_that_says_both(
+    member: Any, post: Post, balance: Any, change: dict[str, Any]
+) -> None:
+    body = {"points": 1200, "order": {"source": "shop", "number": "B-1"}, "reference": "till-1"}
+    first = post(f"points/{member.public_id}/redeem/", body)
+    other = {name: value for name, value in {**body, **change}.items() if value is not None}
+    if "reward" in other:
+        other["reward"] = Reward.objects.get().public_id
+
+    refused = post(f"points/{member.public_id}/redeem/", other)
+    again = post(f"points/{member.public_id}/redeem/", body)
+
+    assert (first.status_code, refused.status_code, again.status_code) == (201, 409, 201)
+    (error,) = refused.json()["errors"]
+    assert error["code"] == "reference_conflict"
+    assert "1,200 points (shop:B-1)" in error["detail"]
+    assert balance(member).available == 3800
+
+
+@pytest.mark.rule("LO-3")
+@pytest.mark.parametrize("change", [{"amount": "201"}, {"customer": None}, {"amount": None}, {"currency": "USD"}])
+def test_a_coupon_reference_with_another_amount_is_a_409(member: Any, post: Post, change: dict[str, Any]) -> None:
+    made = post(f"points/{member.public_id}/redeem/", {"reward": Reward.objects.get().public_id}).json()
+    body = {
+        "code": made["coupon"]["code"], "customer": member.public_id, "amount": "200", "reference": "shop:B-2",
+    }  # fmt: skip
+    other = {name: value for name, value in {**body, **change}.items() if value is not None}
+
+    answers = [post("coupons/use/", sent) for sent in (body, other, body)]
+
+    assert [answer.status_code for answer in answers] == [201, 409, 201]
+    assert answers[1].json()["errors"][0]["code"] == "reference_conflict"
+    assert "¥200.00" in answers[1].json()["errors"][0]["detail"]
+    assert answers[0].json() == answers[2].json()
+
+
+@pytest.mark.rule("LO-3")
+def test_a_long_idempotency_key_spends_once(member: Any, post: Post, balance: Any) -> None:
+    answers = [post(f"points/{member.public_id}/redeem/", {"points": 100}, key="k" * 120) for _turn in range(2)]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert balance(member).available == 4900
+
+
+@pytest.mark.rule("LO-41")
+def test_the_shop_gives_a_coupon_back_once(member: Any, post: Post, make_order: Any, change_program: Any) -> None:
+    change_program(coupons_return=False)
+    code = post(f"points/{member.public_id}/redeem/", {"reward": Reward.objects.get().public_id}).json()["coupon"][
+        "code"
+    ]
+    order = make_order(member, "200", number="B-2")
+    body = {"code": code.replace("-", "–").lower(), "reference": "shop:B-2"}
+    used = {**body, "customer": member.public_id, "amount": "200"}
+
+    refusals = [post("coupons/return/", body).json()["errors"][0]["code"]]
+    post("coupons/use/", used)
+    refusals.append(post("coupons/return/", body).json()["errors"][0]["code"])
+    orders.cancel_order(order=order, at=clock.now())
+    answers = [post("coupons/return/", body) for _turn in range(2)]
+    checked = post("coupons/check/", {"code": code, "customer": member.public_id, "amount": "200"})
+
+    assert refusals == ["not_used", "order_stands"]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    assert (answers[0].json()["code"], checked.json()["usable"]) == (code, True)
+    assert post("coupons/return/", {**body, "code": "NONE"}).json()["errors"][0]["code"] == "unknown"

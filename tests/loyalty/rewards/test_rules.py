@@ -52,3 +52,19 @@ def test_a_code_is_read_back_as_it_was_made() -> None:
 
     assert code == "7K2M-Q9PX-4RTB"
     assert rules.normalize_code(f" {code.lower()} ") == code
+
+
+@pytest.mark.rule("LO-41")
+@pytest.mark.parametrize(
+    "typed",
+    ["7K2MQ9PX4RTB", "7k2m-q9px-4rtb", "7K2M–Q9PX—4RTB", "7K2M‐Q9PX‑4RTB", "7K2M−Q9PX－4RTB",
+     " ７Ｋ２Ｍ　Ｑ９ＰＸ　４ＲＴＢ ", "7K2M\u200b-Q9PX\u00ad4RTB\ufeff", "7 K 2 M q9px 4rtb"],
+)  # fmt: skip
+def test_a_code_is_known_however_it_is_typed_or_copied(typed: str) -> None:
+    assert rules.code_letters(typed) == "7K2MQ9PX4RTB"
+
+
+@pytest.mark.rule("LO-41")
+@pytest.mark.parametrize(("typed", "stored"), [(" spring 26", "SPRING26"), ("Spring—26", "SPRING-26"), ("８折", "8折")])
+def test_a_chosen_code_is_stored_in_plain_letters(typed: str, stored: str) -> None:
+    assert rules.normalize_code(typed) == stored

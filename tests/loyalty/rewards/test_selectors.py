@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from crm.kernel.time import clock
-from loyalty.rewards import selectors, services
+from loyalty.rewards import coupons, selectors, services
 from loyalty.rewards.models import Coupon, Reward
+from loyalty.rewards.rules import CouponTerms
 
 
 @pytest.mark.rule("LO-42")
@@ -34,3 +35,35 @@ def test_redemptions_and_coupons_are_the_members_own(member: Any, make_customer:
     assert redemption.coupon is not None
     assert selectors.find_coupon(redemption.coupon.code.lower()) == redemption.coupon
     assert redemption.coupon.value == Decimal(20)
+
+
+@pytest.mark.rule("LO-41")
+@pytest.mark.parametrize("typed", ["spring26", "Spring—26", "ＳＰＲＩＮＧ　26", "SPRING-26"])
+def test_a_coupon_is_found_however_its_code_is_typed(
+    member: Any, make_user: Any, typed: str, django_assert_num_queries: Any
+) -> None:
+    now = clock.now()
+    coupon = coupons.create_shared_coupon(
+        code="Spring-26", terms=CouponTerms("amount", Decimal(5), "CNY"), valid_from=now, valid_until=now, limit=None,
+        by=make_user("manager"), at=now,
+    )  # fmt: skip
+
+    with django_assert_num_queries(1):
+        assert selectors.find_coupon(typed) == coupon
+    assert coupon.code == "SPRING-26"
+    assert selectors.find_coupon("SPRING-2") is None
+    with pytest.raises(coupons.CouponCodeTaken):
+        coupons.create_shared_coupon(
+            code=typed, terms=CouponTerms("amount", Decimal(9), "CNY"), valid_from=now, valid_until=now, limit=None,
+            by=make_user("manager"), at=now,
+        )  # fmt: skip
+
+
+def test_rewards_of_higher_tiers_are_left_out_while_there_are_no_tiers(member: Any, change_program: Any) -> None:
+    Reward.objects.create(price=100, tier_rank=2, value=10, currency="CNY", created_at=clock.now())
+    prices = lambda: [offer.reward.price for offer in selectors.reward_offers(member.pk, clock.now())]  # noqa: E731
+
+    with_tiers = prices()
+    change_program(tiers_on=False)
+
+    assert (with_tiers, prices()) == ([100, 2_000], [2_000])

@@ -8,7 +8,6 @@ from loyalty.points.models import EarningRule
 from loyalty.tiers.models import Tier, TierGrant
 
 
-@pytest.mark.rule("LO-30")
 @pytest.mark.parametrize("values", [{"keep_at": 2_001}, {"keep_at": -1}, {"multiplier": 0}, {"ramp": 5}, {"rank": 3}])
 def test_a_tier_that_makes_no_sense_is_refused_by_the_database(programme: EarningRule, values: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():

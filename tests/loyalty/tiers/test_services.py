@@ -91,7 +91,6 @@ def test_history_counts_for_the_tier_and_tells_nobody(
     assert LedgerEntry.objects.count() == 0
 
 
-@pytest.mark.rule("LO-30")
 def test_thresholds_must_rise_with_the_tiers(programme: EarningRule, make_user: Any) -> None:
     silver = Tier.objects.get(code="silver")
 
@@ -100,3 +99,55 @@ def test_thresholds_must_rise_with_the_tiers(programme: EarningRule, make_user: 
 
     silver.refresh_from_db()
     assert silver.enter_at == 2000
+
+
+@pytest.mark.rule("LO-60")
+def test_while_tiers_are_off_nobody_rises_falls_or_is_served_by_one(
+    programme: EarningRule, make_customer: Any, make_order: Any, at: Any, balance: Any, change_program: Any
+) -> None:
+    at("2026-01-10T10:00:00+08:00")
+    customer, newcomer = make_customer(), make_customer("New")
+    make_order(customer, "2000")
+    change_program(tiers_on=False)
+    make_order(newcomer, "7000")
+    at("2027-03-03T02:00:00+08:00")
+
+    reviewed = services.review_tiers(clock.now())
+    make_order(customer, "100")
+
+    known = facts.facts_by_customer([customer.pk], "tier", "service_level")
+    standing = selectors.get_tier_standing(customer.pk, clock.now())
+    assert (reviewed, known, standing) == (0, {}, None)
+    assert [grant.tier.code for grant in TierGrant.objects.filter(ended_at=None)] == ["silver"]
+    assert not TierGrant.objects.filter(customer=newcomer).exists()
+    assert balance(customer).posted == 2100
+
+    change_program(tiers_on=True)
+    assert services.review_tiers(clock.now()) == 1
+    known = facts.facts_by_customer([customer.pk], "tier", "service_level")[customer.pk]
+    assert (known["tier"].value, known["service_level"].value) == ("member", "standard")
+
+
+@pytest.mark.rule("LO-30")
+def test_the_metric_is_net_spend_of_the_rolling_months_with_thresholds_to_enter_and_to_keep(
+    programme: EarningRule, make_customer: Any, make_order: Any, at: Any, change_program: Any
+) -> None:
+    """Gold needs 6,000 to enter and 5,000 to keep; what was paid by a reward, or before the months, is no spend."""
+    change_program(tier_months=6, grace_days=0)
+    customer = make_customer()
+    at("2026-01-10T10:00:00+08:00")
+    make_order(customer, "3000")
+    at("2026-07-11T10:00:00+08:00")
+    make_order(customer, "6000", reward_discount=Decimal(1), shipping_total=Decimal(50))
+    before = tier_of(customer)
+    make_order(customer, "1")
+    reached = tier_of(customer)
+    at("2026-10-01T10:00:00+08:00")
+    make_order(customer, "5000")
+    at("2027-02-01T02:00:00+08:00")
+    services.review_tiers(clock.now())
+    kept = tier_of(customer)
+    at("2027-09-01T02:00:00+08:00")
+    services.review_tiers(clock.now())
+
+    assert (before, reached, kept, tier_of(customer)) == ("silver", "gold", "gold", "member")

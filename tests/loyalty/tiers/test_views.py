@@ -22,7 +22,6 @@ def test_editing_a_rule_makes_its_next_version(programme: EarningRule, client_as
     assert [(version, int(points), days) for version, points, days in versions] == [(1, 1, 0), (2, 2, 14)]
 
 
-@pytest.mark.rule("LO-30")
 def test_a_tier_that_would_stand_out_of_order_is_refused(programme: EarningRule, client_as: Any) -> None:
     form = {
         "name_en": "Silver", "name_hans": "银卡", "name_hant": "銀卡", "enter_at": "7000", "keep_at": "100", "multiplier": "1.2",
