@@ -97,7 +97,7 @@ template_catalog.declare_template(
     texts={
         "en": {
             "subject": "Your points at {{ company }}",
-            "body": "Dear {{ name }},\n\nhere is your own page of {{ programme }}: your points, "
+            "body": "Hello {{ name }},\n\nhere is your own page of {{ programme }}: your points, "
             "what expires next, your tier, rewards and coupons.\n\n"
             "[Open my page]({{ link }})\n\nThe link works for {{ days }} days and shows your account only, "
             "so please keep it to yourself.\n\n{{ company }}",

@@ -147,9 +147,19 @@ def template_text(definition: TemplateDefinition, language: str) -> dict[str, st
 
 
 def standard_values(customer: MessageRecipient | Customer, language: str) -> dict[str, str]:
-    """The values of the standard variables."""
-    name = customer.given_name if customer.given_name.isascii() and customer.given_name else customer.display_name
-    return {"name": name, "full_name": customer.display_name, "company": company.get_company().name}
+    """The values of the standard variables; who is known by an address or a number alone has no name."""
+    full_name = customer.display_name if is_personal_name(customer.display_name) else ""
+    name = customer.given_name if customer.given_name.isascii() and customer.given_name else full_name
+    return {"name": name, "full_name": full_name, "company": company.get_company().name}
+
+
+def is_personal_name(text: str) -> bool:
+    """False for what stands where no name is known: a mail address, a phone, a number in another system.
+
+    A single word with digits is a number or a login; nobody likes to be greeted by it.
+    """
+    is_login = len(text.split()) == 1 and any(character.isdigit() for character in text)
+    return "@" not in text and any(character.isalpha() for character in text) and not is_login
 
 
 def localized_value(value: Any, language: str) -> str:

@@ -1,11 +1,13 @@
 """The template language: Markdown with `{{ name }}` from an allow-list, filled in one pass; no logic, no code.
 
 A paragraph whose variables are all empty is left out, so that a text may have a line about a coupon that not everybody has.
+A salutation stays: who has no name is greeted without one. An empty variable takes the comma and the blanks beside it
+along, so `Happy birthday, {{ name }}!` becomes `Happy birthday!` and `{{ name }}，您好！` becomes `您好！`.
 """
 
 import html as markup
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
@@ -15,6 +17,11 @@ import nh3
 from markdown_it import MarkdownIt
 
 VARIABLE = re.compile(r"\{\{\s*([a-z][a-z0-9_]{0,39})\s*\}\}")
+# How a customer is addressed: these alone never decide whether a paragraph is left out.
+SALUTATIONS = frozenset({"name", "full_name"})
+_STRESSED = re.compile(rf"([*_]{{1,3}}){VARIABLE.pattern}\1")
+_AT_START = re.compile(rf"^([ \t]*(?:#{{1,4}} |> )?){VARIABLE.pattern}[ \t]*[,，、]?[ \t]*(\w?)", re.M)
+_INSIDE = re.compile(rf"(?:[ \t]*[,，、])?[ \t]*(?<!\(){VARIABLE.pattern}")
 MAX_TEXT_LENGTH = 64 * 1024
 _TOKEN = re.compile(r"zqv(\d+)x([a-z0-9_]+)xvqz")
 _LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\(([^()\s]+)\)")
@@ -48,8 +55,8 @@ class TemplateBlock:
     text: tuple[tuple[str, str], ...]
 
     def is_left_out(self, values: Mapping[str, str]) -> bool:
-        """True where it has variables and none has a value."""
-        return bool(self.names) and not any(values.get(name) for name in self.names)
+        """True where it has variables, salutations apart, and none has a value."""
+        return _are_all_empty(self.names, values)
 
 
 def split_paragraphs(source: str) -> list[str]:
@@ -58,9 +65,33 @@ def split_paragraphs(source: str) -> list[str]:
 
 
 def is_paragraph_left_out(paragraph: str, values: Mapping[str, str]) -> bool:
-    """True for a paragraph with variables of which none has a value."""
-    used = variable_names(paragraph)
-    return bool(used) and not any(values.get(name) for name in used)
+    """True for a paragraph with variables, salutations apart, of which none has a value."""
+    return _are_all_empty(variable_names(paragraph), values)
+
+
+def _are_all_empty(names: Collection[str], values: Mapping[str, str]) -> bool:
+    deciding = set(names) - SALUTATIONS
+    return bool(deciding) and not any(values.get(name) for name in deciding)
+
+
+def without_empty_salutations(source: str, values: Mapping[str, str]) -> str:
+    """The text where a salutation without a value is gone with its comma and blanks, and with a paragraph that was no more."""
+    empty = frozenset(name for name in SALUTATIONS & variable_names(source) if not values.get(name))
+    return _without_variables(source, empty) if empty else source
+
+
+@lru_cache(maxsize=500)
+def _without_variables(source: str, names: frozenset[str]) -> str:
+    def drop_at_start(match: re.Match[str]) -> str:
+        return f"{match[1]}{match[3].upper()}" if match[2] in names else match[0]
+
+    def drop_inside(match: re.Match[str]) -> str:
+        return "" if match[1] in names else match[0]
+
+    plain = _STRESSED.sub(lambda match: f"{{{{ {match[2]} }}}}" if match[2] in names else match[0], source)
+    paragraphs = split_paragraphs(plain)
+    shortened = [_INSIDE.sub(drop_inside, _AT_START.sub(drop_at_start, paragraph)) for paragraph in paragraphs]
+    return "\n\n".join(paragraph for paragraph in shortened if re.search(r"\w", paragraph))
 
 
 def has_strange_braces(source: str) -> bool:
@@ -80,11 +111,12 @@ def fill_subject(source: str, values: Mapping[str, str]) -> str:
 
 def fill_markdown(source: str, values: Mapping[str, str]) -> str:
     """A Markdown text with its variables filled in, still Markdown."""
-    return VARIABLE.sub(lambda match: values.get(match[1], ""), source)
+    return VARIABLE.sub(lambda match: values.get(match[1], ""), without_empty_salutations(source, values))
 
 
 def fill_body(source: str, values: Mapping[str, str]) -> tuple[str, str]:
     """A body with its variables filled in, as HTML (inner part, styles inlined) and as plain text."""
+    source = without_empty_salutations(source, values)
     blocks = [block for block in compiled_blocks(source) if not block.is_left_out(values)]
     inner = "".join("".join(_html_piece(kind, piece, values) for kind, piece in block.html) for block in blocks)
     text = "\n\n".join("".join(values.get(p, "") if kind else p for kind, p in block.text) for block in blocks)

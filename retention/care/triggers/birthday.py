@@ -110,7 +110,7 @@ class BirthdayTrigger(TriggerKind[BirthdaySettings]):
         texts={
             "en": {
                 "subject": "Happy birthday, {{ name }}",
-                "body": "Dear {{ name }},\n\n"
+                "body": "Hello {{ name }},\n\n"
                 "all of us at {{ company }} wish you a very happy birthday and a good year ahead.\n\n"
                 "Thank you for being with us. If there is anything we can do for you, [write to us]({{ help_page }}).\n\n"
                 "Warmly,\n{{ company }}",

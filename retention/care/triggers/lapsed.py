@@ -145,7 +145,7 @@ class LapsedTrigger(TriggerKind[LapsedSettings]):
         texts={
             "en": {
                 "subject": "{{ name }}, we have not seen you for a while",
-                "body": "Dear {{ name }},\n\n"
+                "body": "Hello {{ name }},\n\n"
                 "it has been some time since your last visit, and we would be glad to see you again.\n\n"
                 "As a small welcome back, this coupon is yours: **{{ coupon }}**, valid until {{ coupon_until }}.\n\n"
                 "If something was not right last time, [please tell us]({{ help_page }})."

@@ -124,7 +124,7 @@ class PointsExpiringTrigger(TriggerKind[PointsExpiringSettings]):
         texts={
             "en": {
                 "subject": "{{ points }} points expire on {{ date }}",
-                "body": "Dear {{ name }},\n\n"
+                "body": "Hello {{ name }},\n\n"
                 "**{{ points }} points** in your account can be used until the end of {{ date }}.\n\n"
                 "Perhaps there is something among our rewards that you would like."
                 " Until then the points are yours to spend.\n\n"

@@ -1,8 +1,12 @@
 """Templates: a saved text replaces the declared one, in the customer's language."""
 
+import re
+
 import pytest
 
+from customers.messaging.content import template_catalog, template_language
 from customers.messaging.models import MessageTemplate
+from customers.profiles.models import Customer
 
 
 @pytest.mark.rule("CU-47")
@@ -37,3 +41,34 @@ def test_text_is_in_the_customers_language_else_the_companys(at, willing, put, e
     ]
 
     assert subjects == ["您好", "Hi", "Hi"]
+
+
+@pytest.mark.rule("CU-47")
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("shown", "given", "name"),
+    [
+        ("dina.w@example.com", "", ""),
+        ("+8613812342217", "", ""),
+        ("C-1042", "", ""),
+        ("user8842", "", ""),
+        ("林嘉怡", "嘉怡", "林嘉怡"),
+        ("Olivia Hartmann", "Olivia", "Olivia"),
+        ("dina.w@example.com", "Dina", "Dina"),
+        ("Ludwig 2", "", "Ludwig 2"),
+    ],
+)
+def test_address_or_number_is_no_name(shown, given, name):
+    values = template_catalog.standard_values(Customer(display_name=shown, given_name=given), "en")
+
+    assert values["name"] == name
+
+
+@pytest.mark.rule("CU-47")
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_no_shipped_text_greets_a_comma(language):
+    for key, definition in template_catalog.declared_templates.items():
+        text = definition.texts[language]
+        subject, body = (template_language.fill_markdown(text[part], {"name": ""}) for part in ("subject", "body"))
+        assert not re.search(r"(^|\s)[,，!！、]|[,，、]$|Dear,", subject), f"{key}: {subject}"
+        assert not re.search(r"^\s*[,，、]|Dear,", body), f"{key}: {body}"

@@ -17,9 +17,40 @@ def test_paragraph_without_values_is_left_out(expiring):
 
 
 @pytest.mark.rule("CU-47")
+@pytest.mark.parametrize(
+    ("source", "named", "unnamed"),
+    [
+        ("Happy birthday, {{ name }}", "Happy birthday, Anna", "Happy birthday"),
+        ("Happy birthday, {{ name }}!", "Happy birthday, Anna!", "Happy birthday!"),
+        ("生日快乐，{{ name }}！", "生日快乐，Anna！", "生日快乐！"),
+        ("{{ name }}，祝您生日快樂", "Anna，祝您生日快樂", "祝您生日快樂"),
+        ("{{ name }} 您好：", "Anna 您好：", "您好："),
+        ("Hello {{ name }}, a word", "Hello Anna, a word", "Hello, a word"),
+        ("{{ name }}, we miss you", "Anna, we miss you", "We miss you"),
+        ("**{{ name }}**, we miss you", "**Anna**, we miss you", "We miss you"),
+        ("A table for {{ name }}.", "A table for Anna.", "A table for."),
+        ("{{ name }}:\n\nhello", "Anna:\n\nhello", "hello"),
+    ],
+)
+def test_who_has_no_name_is_greeted_without_one(source, named, unnamed):
+    assert template_language.fill_markdown(source, {"name": "Anna"}) == named
+    assert template_language.fill_markdown(source, {"name": ""}) == unnamed
+
+
+@pytest.mark.rule("CU-47")
+def test_salutation_stays_and_a_line_about_nothing_goes():
+    body = "Hello {{ name }},\n\ngood to see you.\n\n{{ name }}, your code: {{ code }}"
+
+    _html, text = template_language.fill_body(body, {"name": "", "code": ""})
+
+    assert text == "Hello,\n\ngood to see you."
+    assert not template_language.is_paragraph_left_out("Hello {{ name }},", {})
+
+
+@pytest.mark.rule("CU-47")
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", ""])
 def test_address_that_is_no_web_address_leads_nowhere(address):
-    html, _text = template_language.fill_body("[Look]({{ url }}) for {{ name }}", {"url": address, "name": "Anna"})
+    html, _text = template_language.fill_body("[Look]({{ url }}) at {{ company }}", {"url": address, "company": "Tea"})
 
     assert 'href="#"' in html
 
