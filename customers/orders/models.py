@@ -229,7 +229,10 @@ class CustomerSummary(models.Model):
     average_order = money.money_field(default=0)
     first_order_at = models.DateTimeField(null=True)
     last_order_at = models.DateTimeField(null=True)
-    gap_days = models.DecimalField(max_digits=10, decimal_places=2, null=True, help_text="Mean days between orders.")
+    purchase_days = models.PositiveIntegerField(default=0, db_default=0, help_text="Local days with an order.")
+    gap_days = models.DecimalField(
+        max_digits=10, decimal_places=2, null=True, help_text="Mean days from one to the next, from three of them on."
+    )
     updated_at = models.DateTimeField()
 
     class Meta:

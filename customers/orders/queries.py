@@ -9,6 +9,7 @@ from django.db import connection
 
 from crm.kernel.db import sql_rows
 from crm.kernel.db.prepared_statements import cursor_for_keys
+from customers.orders import rules
 from customers.orders.models import Order, OrderLine
 from customers.orders.relations import COUNTS
 
@@ -48,37 +49,46 @@ SURPLUS_LINES = """
 SELECT l.id FROM customers_orderline l JOIN unnest(%s::bigint[], %s::int[]) AS current(order_id, lines) USING (order_id)
 WHERE l.position > current.lines
 """
-# Σ (paid goods − refunded ones) × the rate of the day, over orders that count; the gap is the mean over n − 1 gaps, in days.
+PURCHASE_DAY = "(placed_at AT TIME ZONE %(zone)s)::date"
+# Σ (paid goods − refunded ones) × the rate of the day, over orders that count. The rhythm is of local days, not of
+# orders: two in an hour are one visit. The gap is the mean over the n − 1 gaps between n days, where they are enough.
 SUMMARY_FIGURES = """
 SELECT customer_id, count(*)::int AS orders,
        round(sum((paid_goods - refunded_goods) * base_rate), 4) AS net_spend,
        round(sum((paid_goods - refunded_goods) * base_rate) / count(*), 4) AS average_order,
        min(placed_at) AS first_order_at, max(placed_at) AS last_order_at,
-       CASE WHEN count(*) > 1
-            THEN round((extract(epoch FROM max(placed_at) - min(placed_at)) / 86400 / (count(*) - 1))::numeric, 2) END AS gap_days
+       count(DISTINCT {day})::int AS purchase_days,
+       CASE WHEN count(DISTINCT {day}) >= %(least_days)s
+            THEN round((max({day}) - min({day}))::numeric / (count(DISTINCT {day}) - 1), 2) END AS gap_days
 FROM customers_order WHERE {counts} {only} GROUP BY customer_id
 """
 UPSERT_SUMMARIES = f"""
 INSERT INTO customers_customersummary AS s
-       (customer_id, orders, net_spend, average_order, first_order_at, last_order_at, gap_days, updated_at)
+       (customer_id, orders, net_spend, average_order, first_order_at, last_order_at, purchase_days, gap_days, updated_at)
 SELECT c.id, coalesce(f.orders, 0), coalesce(f.net_spend, 0), coalesce(f.average_order, 0),
-       f.first_order_at, f.last_order_at, f.gap_days, %(at)s
+       f.first_order_at, f.last_order_at, coalesce(f.purchase_days, 0), f.gap_days, %(at)s
 FROM unnest(%(ids)s::bigint[]) AS c(id)
-LEFT JOIN ({SUMMARY_FIGURES.format(counts=COUNTS, only="AND customer_id = ANY(%(ids)s)")}) f ON f.customer_id = c.id
+LEFT JOIN ({SUMMARY_FIGURES.format(counts=COUNTS, day=PURCHASE_DAY, only="AND customer_id = ANY(%(ids)s)")}) f
+  ON f.customer_id = c.id
 ORDER BY c.id
 ON CONFLICT (customer_id) DO UPDATE
 SET orders = excluded.orders, net_spend = excluded.net_spend, average_order = excluded.average_order,
-    first_order_at = excluded.first_order_at, last_order_at = excluded.last_order_at, gap_days = excluded.gap_days,
-    updated_at = excluded.updated_at
-WHERE (s.orders, s.net_spend, s.average_order, s.first_order_at, s.last_order_at, s.gap_days) IS DISTINCT FROM
-      (excluded.orders, excluded.net_spend, excluded.average_order, excluded.first_order_at, excluded.last_order_at, excluded.gap_days)
+    first_order_at = excluded.first_order_at, last_order_at = excluded.last_order_at,
+    purchase_days = excluded.purchase_days, gap_days = excluded.gap_days, updated_at = excluded.updated_at
+WHERE (s.orders, s.net_spend, s.average_order, s.first_order_at, s.last_order_at, s.purchase_days, s.gap_days)
+      IS DISTINCT FROM
+      (excluded.orders, excluded.net_spend, excluded.average_order, excluded.first_order_at, excluded.last_order_at,
+       excluded.purchase_days, excluded.gap_days)
 """
 WRONG_SUMMARIES = f"""
 SELECT coalesce(s.customer_id, f.customer_id)
-FROM customers_customersummary s FULL JOIN ({SUMMARY_FIGURES.format(counts=COUNTS, only="")}) f ON f.customer_id = s.customer_id
-WHERE (coalesce(s.orders, 0), coalesce(s.net_spend, 0), coalesce(s.average_order, 0), s.first_order_at, s.last_order_at, s.gap_days)
+FROM customers_customersummary s
+FULL JOIN ({SUMMARY_FIGURES.format(counts=COUNTS, day=PURCHASE_DAY, only="")}) f ON f.customer_id = s.customer_id
+WHERE (coalesce(s.orders, 0), coalesce(s.net_spend, 0), coalesce(s.average_order, 0), s.first_order_at, s.last_order_at,
+       coalesce(s.purchase_days, 0), s.gap_days)
       IS DISTINCT FROM
-      (coalesce(f.orders, 0), coalesce(f.net_spend, 0), coalesce(f.average_order, 0), f.first_order_at, f.last_order_at, f.gap_days)
+      (coalesce(f.orders, 0), coalesce(f.net_spend, 0), coalesce(f.average_order, 0), f.first_order_at, f.last_order_at,
+       coalesce(f.purchase_days, 0), f.gap_days)
 ORDER BY 1
 """
 # Each order's newest rate by the index over (currency, day); a chunk goes on behind the last order of the one before.
@@ -155,17 +165,18 @@ def surplus_line_ids(line_counts: Mapping[int, int]) -> list[int]:
     return [line.pk for line in rows]
 
 
-def upsert_summaries(customer_ids: Sequence[int], at: datetime) -> int:
-    """Recompute the summaries of these customers; returns how many changed."""
+def upsert_summaries(customer_ids: Sequence[int], at: datetime, zone: str) -> int:
+    """Recompute the summaries of these customers, with days as the zone has them; returns how many changed."""
+    params = {"ids": customer_ids, "at": at, "zone": zone, "least_days": rules.RHYTHM_DAYS}
     with cursor_for_keys(len(customer_ids)) as cursor:
-        cursor.execute(UPSERT_SUMMARIES, {"ids": customer_ids, "at": at})
+        cursor.execute(UPSERT_SUMMARIES, params)
         return int(cursor.rowcount)
 
 
-def customers_with_wrong_summary() -> list[int]:
+def customers_with_wrong_summary(zone: str) -> list[int]:
     """Ids of customers whose summary differs from their orders. One statement over all orders."""
     with connection.cursor() as cursor:
-        cursor.execute(WRONG_SUMMARIES)
+        cursor.execute(WRONG_SUMMARIES, {"zone": zone, "least_days": rules.RHYTHM_DAYS})
         return [customer_id for (customer_id,) in cursor.fetchall()]
 
 

@@ -25,10 +25,11 @@ PURCHASE_REFUNDS = f"""(
   SELECT r.id, r.order_id, o.customer_id, r.refunded_at, (r.goods_amount - r.left_out_goods) * o.base_rate AS amount
   FROM customers_refund r JOIN customers_order o ON o.id = r.order_id WHERE {COUNTS})"""
 
-# A line per customer who ever bought: first and last purchase, their number, the usual days between them and what one
-# was worth on average.
+# A line per customer who ever bought: first and last purchase, their number, the local days on which there was one, the
+# usual days from one to the next (NULL below three) and what was spent.
 PURCHASE_SUMMARIES = """(
-  SELECT customer_id, orders, first_order_at, last_order_at, gap_days, average_order FROM customers_customersummary)"""
+  SELECT customer_id, orders, first_order_at, last_order_at, purchase_days, gap_days, net_spend
+  FROM customers_customersummary)"""
 
 # Lines with what is known of their product.
 PRODUCT_LINES = """(

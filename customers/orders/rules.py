@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from crm.kernel.time import periods
 
 ZERO = Decimal(0)
+# On fewer local days of purchase nobody has a usual gap of their own.
+RHYTHM_DAYS = 3
 CLOCK_TOLERANCE = timedelta(minutes=10)
 # What the columns of money hold is less than the second.
 LARGEST_LINE, LARGEST_ORDER = Decimal(10) ** 14, Decimal(10) ** 15

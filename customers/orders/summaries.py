@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from crm.kernel import company
 from customers.orders import queries
 
 
@@ -16,9 +17,9 @@ def lock_customers(customer_ids: Iterable[int], orders: Iterable[queries.OrderKe
 
 def refresh_summaries(customer_ids: Iterable[int], at: datetime) -> int:
     """Recompute the summaries of these (locked) customers; returns how many changed. One statement."""
-    return queries.upsert_summaries(sorted(set(customer_ids)), at)
+    return queries.upsert_summaries(sorted(set(customer_ids)), at, company.get_company().time_zone)
 
 
 def customers_with_wrong_summary() -> list[int]:
     """Customers whose summary differs from their orders: empty when all is well. One query over everything."""
-    return queries.customers_with_wrong_summary()
+    return queries.customers_with_wrong_summary(company.get_company().time_zone)

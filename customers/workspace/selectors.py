@@ -63,6 +63,7 @@ def customer_list_rows(customers: QuerySet[Customer]) -> QuerySet[Customer]:
             order_count=F("summary__orders"),
             net_spend=F("summary__net_spend"),
             last_order_at=F("summary__last_order_at"),
+            usual_gap=F("summary__gap_days"),
             fact_list=ArraySubquery(facts.values(json=JSONObject(kind="kind", value="value", number="number"))),
             care_consents=ArraySubquery(consents.values(json=JSONObject(channel="channel", state="state"))),
             last_order=Subquery(

@@ -84,13 +84,13 @@ def at_risk_figures(totals: selectors.RiskTotals, history: AtRiskHistory | None)
             _("At high risk"),
             money.format_number(totals.high, language),
             url=f"{reverse('customers:customer_list')}?risk=high",
-            note=_("quiet for three times their own gap"),
+            note=_("quiet for three times the usual gap"),
         ),
         KeyFigure(
             _("What they bring in a year"),
             money.format_money(totals.value, company.get_company().base_currency, language, whole=True),
             trend=history.values if history else (),
-            note=_("mean order × orders a year"),
+            note=_("drawn toward what customers usually spend"),
         ),
     ]
 
@@ -123,4 +123,5 @@ def most_valuable_rows(at: datetime, user: User, number: int) -> list[RiskRow]:
 def build_risk_row(score: RiskScore, at: datetime) -> RiskRow:
     """A score with its reason: how long its customer has been quiet by now."""
     quiet = (at - score.last_order_at).days
-    return RiskRow(score.customer, score, labels.risk_reason_text(quiet, score.gap_days), score.customer.summary.orders)
+    reason = labels.risk_reason_text(quiet, score.gap_days, is_own=score.is_own_gap)
+    return RiskRow(score.customer, score, reason, score.customer.summary.orders)

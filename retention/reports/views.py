@@ -24,6 +24,7 @@ from retention.care import selectors as care
 from retention.care.models import CareProgram
 from retention.evaluation import effect_display as effects
 from retention.reports import dashboard, drilldown, filters, risk_list, services
+from retention.risk import common_rhythm
 from retention.risk import selectors as risk
 
 
@@ -117,6 +118,7 @@ def at_risk_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     context = {"page": page, "rows": rows, "active_days": company.get_company().active_days}
     if not htmx.is_htmx(request):
         totals = _at_risk_totals(request)
+        context |= {"common": common_rhythm.get_common_rhythm()}
         context |= {**totals, "figures": risk_list.at_risk_figures(totals["late"], totals["nights"])}
     return htmx.render_page_or_partial(request, "retention/reports/at_risk_list.html", context, partial="rows")
 

@@ -27,8 +27,8 @@ def _level_choices() -> list[tuple[str, str]]:
 
 
 def _unscored_display(row: Any) -> FactDisplay | None:
-    """Who is not late has no score: low, from the second order on; gone, where the last one is too long ago."""
-    if (row.order_count or 0) < 2:
+    """Who is not late has no score: low, where they have a rhythm of their own; gone, where the last order is too long ago."""
+    if row.usual_gap is None:
         return None
     active_since = clock.now() - timedelta(days=company.get_company().active_days)
     return (
@@ -38,9 +38,15 @@ def _unscored_display(row: Any) -> FactDisplay | None:
     )
 
 
-def risk_reason_text(quiet_days: int, usual_gap: Decimal) -> str:
-    """Why, in words: `94 days quiet, usually buys every 19`."""
+def risk_reason_text(quiet_days: int, usual_gap: Decimal, *, is_own: bool) -> str:
+    """Why, in words: `94 days quiet, usually buys every 19`, or what customers usually do where they have no rhythm."""
     gap = max(1, round(usual_gap))
+    if not is_own:
+        return ngettext(
+            "%(quiet)s day quiet, customers usually buy every %(gap)s",
+            "%(quiet)s days quiet, customers usually buy every %(gap)s",
+            quiet_days,
+        ) % {"quiet": quiet_days, "gap": gap}
     return ngettext(
         "%(quiet)s day quiet, usually buys every %(gap)s",
         "%(quiet)s days quiet, usually buys every %(gap)s",

@@ -11,17 +11,19 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from crm.kernel import company
 from retention.risk.models import RiskScore
 from retention.risk.queries import LATE_CUSTOMERS_SQL
-from retention.risk.rules import AT_RISK, SHORTEST_GAP_DAYS, RiskLevel
+from retention.risk.rules import AT_RISK, SHORTEST_GAP_DAYS, CommonRhythm, PurchaseHistory, RiskLevel
 
 
 class LateCustomer(NamedTuple):
-    """A customer at risk with what his risk rests on: days quiet, usual days between orders, mean order."""
+    """A customer at risk with what the risk rests on: days quiet, the usual gap and whether it is their
+    own, what was bought."""
 
     customer_id: int
     quiet: Decimal
     last_order_at: datetime
-    gap: Decimal
-    average_order: Decimal
+    usual_gap: Decimal
+    is_own_gap: bool
+    history: PurchaseHistory
 
 
 class RiskTotals(NamedTuple):
@@ -33,17 +35,26 @@ class RiskTotals(NamedTuple):
     scored_at: datetime | None
 
 
-def late_customers(at: datetime, customer_ids: Iterable[int] | None = None) -> list[LateCustomer]:
+def late_customers(
+    at: datetime, common: CommonRhythm | None, customer_ids: Iterable[int] | None = None
+) -> list[LateCustomer]:
     """Who is at risk at an instant, of everybody or of some. One query over the summaries."""
-    since = at - timedelta(days=company.get_company().active_days)
-    params: dict[str, Any] = {"at": at, "since": since, "times": AT_RISK, "shortest": SHORTEST_GAP_DAYS}
+    params: dict[str, Any] = {
+        "at": at,
+        "since": at - timedelta(days=company.get_company().active_days),
+        "times": AT_RISK,
+        "shortest": SHORTEST_GAP_DAYS,
+        "common_gap": common.gap_days if common else None,
+    }
     if customer_ids is not None:
         params["ids"] = list(customer_ids)
+    only = "" if customer_ids is None else "AND s.customer_id = ANY(%(ids)s)"
     with connection.cursor() as cursor:
-        cursor.execute(
-            LATE_CUSTOMERS_SQL.format(only="" if customer_ids is None else "AND s.customer_id = ANY(%(ids)s)"), params
-        )
-        return [LateCustomer(*row) for row in cursor.fetchall()]
+        cursor.execute(LATE_CUSTOMERS_SQL.format(only=only), params)
+        return [
+            LateCustomer(customer_id, quiet, last_order_at, gap, is_own, PurchaseHistory(days, span, spend))
+            for customer_id, quiet, last_order_at, gap, is_own, days, span, spend in cursor.fetchall()
+        ]
 
 
 def risk_scores_by_value() -> QuerySet[RiskScore]:

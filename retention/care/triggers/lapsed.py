@@ -1,4 +1,4 @@
-"""Lapsed buyer: an invitation after a long time without a purchase, fixed or by the customer's own usual gap."""
+"""Lapsed buyer: an invitation after a long time without a purchase, fixed or by the usual gap: the customer's own, else the company's."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +23,7 @@ from retention.care.triggers.base import (
     TriggerSettingsForm,
 )
 from retention.care.zone_days import ZONE_SLACK, ZoneDays
+from retention.risk import common_rhythm
 
 GAP_BOUNDS_DAYS = (14, 365)
 
@@ -34,7 +35,7 @@ class LapseMode(models.TextChoices):
 
 @dataclass(frozen=True)
 class LapsedSettings(TriggerSettings):
-    """Reaches customers whose last purchase is so many days back (fixed, or a multiple of their own usual gap), and
+    """Reaches customers whose last purchase is so many days back (fixed, or a multiple of their usual gap), and
     not more than `within_days` beyond that: who left long ago is no business of this programme."""
 
     mode: str = LapseMode.DAYS
@@ -47,7 +48,7 @@ class LapsedSettingsForm(TriggerSettingsForm):
     mode = forms.ChoiceField(label=gettext_lazy("Lapsed after"), choices=LapseMode.choices)
     lapse_days = forms.IntegerField(
         label=gettext_lazy("Days without a purchase"),
-        help_text=gettext_lazy("Also for customers without a usual gap."),
+        help_text=gettext_lazy("Also by usual gap, while neither the customer nor the company has one."),
         min_value=7,
         max_value=730,
     )
@@ -67,10 +68,10 @@ class LapsedSettingsForm(TriggerSettingsForm):
 
 
 FIXED_THRESHOLD_SQL = "%(days)s"
-# Who bought once has no gap; greatest() and least() would pass over the NULL.
+# Their own gap, else the company's; greatest() and least() would pass over the NULL of neither.
 OWN_GAP_THRESHOLD_SQL = (
-    "CASE WHEN s.gap_days IS NULL THEN %(days)s"
-    " ELSE least(greatest(ceil(s.gap_days * %(factor)s), %(least)s), %(most)s)::int END"
+    "CASE WHEN coalesce(s.gap_days, %(common_gap)s::numeric) IS NULL THEN %(days)s ELSE"
+    " least(greatest(ceil(coalesce(s.gap_days, %(common_gap)s::numeric) * %(factor)s), %(least)s), %(most)s)::int END"
 )
 SOURCE_SQL = f"""
 {PURCHASE_SUMMARIES} s
@@ -108,7 +109,9 @@ class LapsedTrigger(TriggerKind[LapsedSettings]):
             "latest": horizon.now - timedelta(days=least) + ZONE_SLACK,
         }
         if own_gap:
+            common = common_rhythm.get_common_rhythm()
             params |= {"factor": settings.gap_factor, "least": GAP_BOUNDS_DAYS[0], "most": GAP_BOUNDS_DAYS[1]}
+            params["common_gap"] = common.gap_days if common else None
         return DueQuery(
             source=SOURCE_SQL.format(threshold=OWN_GAP_THRESHOLD_SQL if own_gap else FIXED_THRESHOLD_SQL),
             key="'lapse:order-' || o.id",

@@ -10,6 +10,7 @@ from customers.orders import queries
 from customers.orders.models import CustomerSummary, ExchangeRate, Order
 
 pytestmark = pytest.mark.django_db
+ZONE = "Asia/Shanghai"
 
 
 def test_lock_takes_those_to_whom_the_orders_belong_until_now(make_customer, make_order):
@@ -43,12 +44,37 @@ def test_lines_beyond_the_present_number_are_surplus(make_customer, make_order):
 def test_summary_that_differs_from_its_orders_is_found_and_recomputed(make_customer, make_order):
     customer = make_customer()
     make_order(customer, "10")
-    assert queries.upsert_summaries([customer.pk], clock.now()) == 0
+    assert queries.upsert_summaries([customer.pk], clock.now(), ZONE) == 0
     CustomerSummary.objects.update(net_spend=Decimal(7))
 
-    assert queries.customers_with_wrong_summary() == [customer.pk]
-    assert queries.upsert_summaries([customer.pk], clock.now()) == 1
-    assert (queries.customers_with_wrong_summary(), CustomerSummary.objects.get().net_spend) == ([], Decimal(10))
+    assert queries.customers_with_wrong_summary(ZONE) == [customer.pk]
+    assert queries.upsert_summaries([customer.pk], clock.now(), ZONE) == 1
+    assert (queries.customers_with_wrong_summary(ZONE), CustomerSummary.objects.get().net_spend) == ([], Decimal(10))
+
+
+@pytest.mark.rule("CU-8")
+@pytest.mark.parametrize(
+    ("placed", "days", "gap"),
+    [
+        ((), 0, None),
+        (("2026-03-01T02:00Z", "2026-03-01T03:00Z", "2026-03-01T04:00Z"), 1, None),
+        (("2026-03-01T02:00Z", "2026-03-31T02:00Z"), 2, None),
+        (("2026-03-01T02:00Z", "2026-03-01T03:00Z", "2026-03-11T02:00Z", "2026-03-31T02:00Z"), 3, "15.00"),
+        # The evening of the 1st and the night of the 2nd in Shanghai are one day in Greenwich.
+        (("2026-03-01T12:00Z", "2026-03-01T17:00Z", "2026-03-03T02:00Z"), 3, "1.00"),
+        # And two of Greenwich are one in Shanghai.
+        (("2026-03-01T17:00Z", "2026-03-02T12:00Z", "2026-03-03T02:00Z"), 2, None),
+    ],
+)
+def test_rhythm_is_of_local_days_and_begins_with_the_third(make_customer, make_order, placed, days, gap):
+    customer = make_customer()
+    for instant in placed:
+        make_order(customer, "10", placed_at=datetime.fromisoformat(instant))
+
+    summary = CustomerSummary.objects.filter(customer=customer).first() or CustomerSummary()
+    assert (summary.orders, summary.purchase_days) == (len(placed), days)
+    assert summary.gap_days == (None if gap is None else Decimal(gap))
+    assert queries.customers_with_wrong_summary(ZONE) == []
 
 
 def test_orders_wait_for_the_newest_rate_of_their_local_day(make_customer, make_order):

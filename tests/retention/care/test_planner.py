@@ -8,6 +8,7 @@ from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
 from retention.care import planner, step_runner
 from retention.care.models import CareProgram, Enrollment, ProgramRun
+from retention.risk import services as risk
 
 
 def plan():
@@ -222,6 +223,29 @@ def test_lapse_by_own_gap_uses_the_fixed_days_for_new_buyers(at, make_reader, ma
 
     found = dict(Enrollment.objects.values_list("customer__display_name", "occasion_on"))
     assert found == {"Regular": date(2026, 2, 15), "New": date(2026, 4, 21)}
+
+
+@pytest.mark.rule("RC-5")
+def test_lapse_by_usual_gap_takes_the_companys_for_who_has_none(at, make_reader, make_order, turn_on):
+    at("2026-01-01T10:00:00+08:00")
+    regulars, new = [make_reader(f"Regular {number}") for number in range(10)], make_reader("New")
+    at("2026-01-21T12:00:00+08:00")
+    for regular in regulars:
+        for day in (0, 10, 20):
+            make_order(regular, placed_at=datetime(2026, 1, 1, 3, tzinfo=UTC) + timedelta(days=day))
+    for hour in (2, 3):
+        make_order(new, placed_at=datetime(2026, 1, 21, hour, tzinfo=UTC))
+    risk.score_customers(at=clock.now())
+    turn_on("lapsed-buyer", mode="own_gap", gap_factor="2.5", lapse_days=90)
+
+    at("2026-02-14T12:00:00+08:00")
+    before = plan()["lapsed-buyer"].eligible
+    at("2026-02-15T12:00:00+08:00")
+    plan()
+
+    assert before == 0
+    assert set(Enrollment.objects.values_list("occasion_on", flat=True)) == {date(2026, 2, 15)}
+    assert Enrollment.objects.filter(customer=new).count() == 1
 
 
 @pytest.mark.rule("RC-5")

@@ -12,7 +12,7 @@ from retention.risk import extensions, services
 
 @pytest.fixture
 def quiet_for(make_customer, make_order):
-    """A customer who bought on these days before now, read again with his summary."""
+    """A customer who bought on these days before now, read again with their summary."""
 
     def make(*days):
         customer, now = make_customer(), clock.now()
@@ -44,14 +44,27 @@ def test_customer_on_time_is_at_low_risk_and_left_in_peace(quiet_for):
     assert extensions.contact_panel_context(customer, None) is None
 
 
+@pytest.mark.rule("RM-22")
+def test_who_has_no_rhythm_is_shown_by_the_companys(quiet_for):
+    for _regular in range(10):
+        quiet_for(65, 35, 5)
+    customer = quiet_for(70)
+
+    context = extensions.risk_panel_context(customer, None)
+
+    assert (context["level"], context["reason"]) == ("mid", "70 days quiet, customers usually buy every 30")
+    assert (context["late_after"], context["high_after"]) == (60, 90)
+
+
 def test_gone_customer_is_called_gone_and_not_at_risk(quiet_for):
-    said = extensions.risk_panel_context(quiet_for(430, 400), None)
+    said = extensions.risk_panel_context(quiet_for(460, 430, 400), None)
 
     assert (said["gone"], said["score"]) == (True, None)
 
 
-def test_who_bought_once_has_no_rhythm(quiet_for):
-    customer = quiet_for(70)
+@pytest.mark.parametrize("days", [(70,), (70, 69)])
+def test_who_bought_on_fewer_than_three_days_has_no_rhythm(quiet_for, days):
+    customer = quiet_for(*days)
 
     assert extensions.risk_panel_context(customer, None) is None
     assert extensions.contact_panel_context(customer, None) is None
@@ -59,7 +72,7 @@ def test_who_bought_once_has_no_rhythm(quiet_for):
 
 @pytest.mark.parametrize(
     ("days", "word"),
-    [((70, 40, 10), "low"), ((130, 100, 70), "57"), ((430, 400), "Gone"), ((70,), list_columns.NOTHING)],
+    [((70, 40, 10), "low"), ((130, 100, 70), "70"), ((460, 430, 400), "Gone"), ((70, 69), list_columns.NOTHING)],
 )
 def test_list_says_the_risk_of_everybody_who_has_a_rhythm(quiet_for, days, word):
     customer = quiet_for(*days)

@@ -50,6 +50,53 @@ def test_only_those_late_by_their_own_rhythm_are_at_risk(rhythm):
     assert (found[0].level, found[0].ratio) == ("mid", Decimal("2.33"))
 
 
+@pytest.fixture
+def regulars(rhythm):
+    """Ten customers who buy every thirty days: enough for a rhythm of the company."""
+    return [rhythm(f"regular {number}", gap=30, quiet=5) for number in range(10)]
+
+
+@pytest.mark.rule("RM-22")
+@pytest.mark.rule("CU-8")
+def test_two_orders_of_one_day_are_no_rhythm(make_customer, make_order):
+    customer, day = make_customer(), clock.now() - timedelta(days=61)
+    make_order(customer, "100", placed_at=day)
+    make_order(customer, "100", placed_at=day + timedelta(hours=1))
+
+    services.score_customers(at=clock.now())
+
+    assert (customer.summary.orders, customer.summary.purchase_days, customer.summary.gap_days) == (2, 1, None)
+    assert not RiskScore.objects.exists()
+
+
+@pytest.mark.rule("RM-22")
+@pytest.mark.parametrize("purchase_days", [1, 2])
+def test_who_has_no_rhythm_is_late_by_the_companys_and_not_worth_most(regulars, rhythm, make_order, purchase_days):
+    faithful = rhythm("faithful", gap=30, quiet=70, orders=12)
+    for number in range(10):
+        rhythm(f"came once {number}", gap=1, quiet=400, orders=1)
+    hasty = rhythm("hasty", gap=1, quiet=61, orders=purchase_days)
+    make_order(hasty, "100", placed_at=clock.now() - timedelta(days=61, minutes=50))
+    rhythm("in time", gap=1, quiet=59, orders=purchase_days)
+
+    services.score_customers(at=clock.now())
+
+    scores = {score.customer_id: score for score in selectors.risk_scores_by_value()}
+    assert list(scores) == [faithful.pk, hasty.pk]
+    assert (scores[hasty.pk].gap_days, scores[hasty.pk].is_own_gap, scores[hasty.pk].level) == (30, False, "mid")
+    assert (scores[faithful.pk].gap_days, scores[faithful.pk].is_own_gap) == (30, True)
+    assert scores[hasty.pk].value < 700 < 900 < scores[faithful.pk].value
+
+
+@pytest.mark.rule("RM-22")
+def test_late_customers_rank_by_the_days_since_their_last_purchase(regulars, rhythm):
+    weekly, monthly = rhythm("weekly", gap=7, quiet=65), rhythm("monthly", gap=30, quiet=66)
+
+    services.score_customers(at=clock.now())
+
+    assert list(RiskScore.objects.order_by("-ratio").values_list("customer", flat=True)) == [monthly.pk, weekly.pk]
+
+
 @pytest.mark.rule("CU-8")
 def test_levels_are_pushed_down_and_taken_back(rhythm, make_order):
     customer = rhythm("late", gap=30, quiet=100)
@@ -59,7 +106,7 @@ def test_levels_are_pushed_down_and_taken_back(rhythm, make_order):
     make_order(customer)
     events_delivered()
 
-    assert (before.value, before.number) == ("high", 70)
+    assert (before.value, before.number) == ("high", 76)
     assert not CustomerFact.objects.filter(kind="risk").exists()
     assert not RiskScore.objects.exists()
 
