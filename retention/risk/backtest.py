@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median
+from typing import Any
 
 from django.db import connection
 
@@ -56,7 +57,7 @@ def measure_ranking(now: datetime, held_back_days: int = HELD_BACK_DAYS) -> Rank
 def _held_back_rows(now: datetime, held_back: timedelta) -> list[tuple[Decimal, Decimal | None, bool]]:
     settings = company.get_company()
     began = now - held_back
-    params = {
+    params: dict[str, Any] = {
         "at": began,
         "until": now,
         "since": began - timedelta(days=settings.active_days),

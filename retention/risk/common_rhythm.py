@@ -30,9 +30,8 @@ def ensure_common_rhythm(at: datetime) -> CommonRhythm | None:
 
 def count_common_rhythm(at: datetime) -> CommonRhythm | None:
     """Count it over all summaries and keep it; two queries."""
-    active = timedelta(days=company.get_company().active_days)
     with connection.cursor() as cursor:
-        cursor.execute(COMMON_RHYTHM_SQL, {"at": at, "active": active})
+        cursor.execute(COMMON_RHYTHM_SQL, {"at": at, "active_days": company.get_company().active_days})
         customers, gap, pace, spend = cursor.fetchone()
     figures = {"customers": customers, "gap_days": gap, "pace_days": pace, "day_spend": spend, "counted_at": at}
     row, _is_new = CompanyRhythm.objects.update_or_create(pk=1, defaults=figures)

@@ -18,7 +18,7 @@ WHERE s.last_order_at >= %(since)s AND s.last_order_at < %(at)s
 # A customer's days run from the first purchase until they count as lost, or until now.
 COMMON_RHYTHM_SQL = f"""
 SELECT count(s.gap_days), round(percentile_cont(0.5) WITHIN GROUP (ORDER BY s.gap_days)::numeric, 2),
-       round((sum(extract(epoch FROM least(%(at)s, s.last_order_at + %(active)s) - s.first_order_at)) / 86400
+       round((sum(extract(epoch FROM least(%(at)s, s.last_order_at + make_interval(days => %(active_days)s)) - s.first_order_at)) / 86400
               / nullif(sum(s.purchase_days - 1), 0))::numeric, 2),
        round((sum(s.net_spend) / nullif(sum(s.purchase_days), 0))::numeric, 4)
 FROM {PURCHASE_SUMMARIES} s JOIN {CURRENT_CUSTOMERS} c ON c.id = s.customer_id

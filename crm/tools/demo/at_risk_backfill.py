@@ -7,23 +7,30 @@ from django.db import connection
 
 from crm.kernel import company
 from customers.orders.relations import PURCHASES
-from retention.risk.rules import AT_RISK, SHORTEST_GAP_DAYS
+from customers.orders.rules import RHYTHM_DAYS
+from retention.risk import common_rhythm, rules
 
 BACKFILL_DAYS = 400
-# With each order a rhythm begins to hold: the mean gap so far. Who is quiet for twice of it is at risk from then on, until
-# the next order, or until he counts as gone.
+# With each day of purchase a rhythm begins to hold: their own from the third on, before that the company's of today. Who
+# is quiet for twice of it is at risk from then on, until the next order, or until they count as gone.
 BACKFILL_SQL = f"""
-WITH rhythm AS (
-    SELECT placed_at, row_number() OVER so_far AS n, min(placed_at) OVER so_far AS first_at,
-           avg(net_goods) OVER so_far AS mean,
-           lead(placed_at) OVER (PARTITION BY customer_id ORDER BY placed_at, id) AS next_at
-    FROM {PURCHASES} purchase
-    WINDOW so_far AS (PARTITION BY customer_id ORDER BY placed_at, id)
+WITH days AS (
+    SELECT customer_id, (placed_at AT TIME ZONE %(zone)s)::date AS day, min(placed_at) AS began_at,
+           max(placed_at) AS placed_at, sum(net_goods) AS spend
+    FROM {PURCHASES} purchase GROUP BY 1, 2
+), rhythm AS (
+    SELECT placed_at, day, row_number() OVER so_far AS n, min(day) OVER so_far AS first_day,
+           extract(epoch FROM placed_at - min(began_at) OVER so_far) / 86400 AS span, sum(spend) OVER so_far AS spend,
+           lead(began_at) OVER (PARTITION BY customer_id ORDER BY day) AS next_at
+    FROM days WINDOW so_far AS (PARTITION BY customer_id ORDER BY day)
 ), gaps AS (
-    SELECT *, greatest(extract(epoch FROM placed_at - first_at) / 86400 / (n - 1), %(shortest)s) AS gap
-    FROM rhythm WHERE n > 1
+    SELECT *, CASE WHEN n >= %(least_days)s THEN round((day - first_day)::numeric / (n - 1), 2)
+                   ELSE %(gap)s::numeric END AS gap
+    FROM rhythm WHERE n >= %(least_days)s OR %(gap)s::numeric IS NOT NULL
 ), late AS (
-    SELECT mean * 365 / gap AS value, placed_at + make_interval(secs => (%(times)s * gap * 86400)::float) AS since,
+    SELECT round(greatest(0, (spend + %(weight)s * %(spend)s) / (n + %(weight)s) * 365
+                             / greatest((span + %(weight)s * %(pace)s) / (n - 1 + %(weight)s), %(shortest)s)), 4) AS value,
+           placed_at + make_interval(secs => (%(times)s * greatest(gap, %(shortest)s) * 86400)::float) AS since,
            least(next_at, placed_at + make_interval(days => %(active)s)) AS until
     FROM gaps
 ), steps AS (
@@ -46,11 +53,19 @@ ON CONFLICT (day) DO NOTHING
 def backfill_at_risk_days(now: datetime) -> None:
     """Write down every night of more than a year, in one statement."""
     settings = company.get_company()
-    given: dict[str, Any] = {
+    common = common_rhythm.get_common_rhythm()
+    params: dict[str, Any] = {
         "first": now - timedelta(days=BACKFILL_DAYS),
         "days": BACKFILL_DAYS,
         "zone": settings.time_zone,
+        "active": settings.active_days,
+        "least_days": RHYTHM_DAYS,
+        "times": rules.AT_RISK,
+        "shortest": rules.SHORTEST_GAP_DAYS,
+        "weight": rules.COMPANY_WEIGHT if common else 0,
+        "gap": common.gap_days if common else None,
+        "pace": common.pace_days if common else 0,
+        "spend": common.day_spend if common else 0,
     }
-    given |= {"active": settings.active_days, "times": AT_RISK, "shortest": SHORTEST_GAP_DAYS}
     with connection.cursor() as cursor:
-        cursor.execute(BACKFILL_SQL, given)
+        cursor.execute(BACKFILL_SQL, params)

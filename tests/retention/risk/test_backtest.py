@@ -9,6 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 
+from crm.kernel import company
 from crm.kernel.time import clock
 from customers.importing import services as importing
 from retention.risk import backtest
@@ -60,6 +61,7 @@ def test_command_prints_the_figures_and_says_what_it_does_not_know(db):
 @pytest.mark.django_db
 @needs_superstore
 def test_real_leavers_rank_no_worse_than_by_recency():
+    company.change_settings(company.CompanySettings, {"base_currency": "USD"}, by=None)
     file = ContentFile(SUPERSTORE.read_bytes())
     batch = importing.create_import(
         file=file, name="superstore.csv", kind="orders", preset="superstore", at=clock.now()

@@ -2,15 +2,22 @@
 
 from datetime import timedelta
 
+import pytest
+
 from crm.kernel.time import clock
 from crm.tools.demo import at_risk_backfill
 from retention.reports import services as reports
 from retention.reports.models import AtRiskDay
 
 
-def test_nights_counted_back_say_what_the_nights_would_have_said(make_customer, make_order):
+@pytest.mark.parametrize(
+    ("regulars", "late_each_night"),
+    [(0, {0, 1, 2}), (10, {0, 1, 2, 3})],  # with ten rhythms there is one of the company, for who has none
+)
+def test_nights_counted_back_say_what_the_nights_would_have_said(make_customer, make_order, regulars, late_each_night):
     now = clock.now()
-    for days in ((100, 70), (100, 40), (100, 94), (500, 400), (30,)):
+    histories = [(130, 100, 70), (160, 100, 40), (106, 100, 94), (600, 500, 400), (30,), (75, 74), (450,)]
+    for days in histories + [(65, 35, 5)] * regulars:
         customer = make_customer(f"quiet for {days[-1]}")
         for day in days:
             make_order(customer, str(day), placed_at=now - timedelta(days=day, hours=1))
@@ -26,4 +33,4 @@ def test_nights_counted_back_say_what_the_nights_would_have_said(make_customer, 
     again = AtRiskDay.objects.get(pk=tonight.pk)
     assert (again.customers, again.value) == (tonight.customers, tonight.value)
     assert list(AtRiskDay.objects.order_by("-day").values_list("customers", flat=True)) == nights
-    assert set(nights) == {0, 1, 2}
+    assert set(nights) == late_each_night
