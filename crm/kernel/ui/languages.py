@@ -1,5 +1,7 @@
 """The three languages: codes of Django, of HTML and of Babel."""
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
@@ -21,14 +23,18 @@ def babel_locale(code: str) -> str:
 
 def match_language(code: str | None, default: str | None = None) -> str:
     """A code of ours for whatever a customer or a file says: `zh-TW`, `zh_CN`, `Chinese` …"""
-    wanted = (code or "").strip().lower().replace("_", "-")
+    return find_language(code or "") or default or settings.LANGUAGE_CODE
+
+
+def find_language(name: str) -> str | None:
+    """A code of ours for a code or a name of a language, or None for one that we do not speak."""
+    wanted = name.strip().lower().replace("_", "-")
     if wanted in LANGUAGE_CODES:
         return wanted
-    if wanted.startswith("zh") or wanted in ("chinese", "cn", "中文", "简体中文"):
-        return "zh-hant" if any(mark in wanted for mark in ("hant", "tw", "hk", "mo")) else "zh-hans"
-    if wanted in ("繁體中文", "繁体中文", "tw", "hk"):
-        return "zh-hant"
-    return "en" if wanted.startswith("en") else (default or settings.LANGUAGE_CODE)
+    if wanted.startswith(("zh", "chinese", "中文", "繁體", "繁体", "简体", "簡體")) or wanted in ("cn", "tw", "hk"):
+        marks = ("hant", "tw", "hk", "mo", "traditional", "繁", "taiwan", "hong kong")
+        return "zh-hant" if any(mark in wanted for mark in marks) else "zh-hans"
+    return "en" if re.match(r"en(?![a-z])|english|英语|英語|英文", wanted) else None
 
 
 def pick_text(texts: dict[str, str], code: str) -> str:
