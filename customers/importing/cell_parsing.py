@@ -1,30 +1,29 @@
 """Parsing the text of a cell into a value, or refusing it with a reason that names the column."""
 
 import re
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from crm.kernel import plain_text
+from crm.kernel.time import zone_labels
+from crm.kernel.ui import languages
+from customers.importing import cell_dates, cell_numbers
+from customers.importing.cell_dates import BadDate
+from customers.importing.cell_numbers import BadNumber
 from customers.orders.choices import OrderStatus
 from customers.orders.rules import is_currency
-from customers.profiles import phones
+from customers.profiles import countries, emails, phones
 
-DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
-# Beyond these no calendar, zone and page can be trusted; such a date is a slip of the keyboard.
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+T = TypeVar("T")
 NEVER = datetime.max.replace(tzinfo=UTC)
-DATE_PATTERN = re.compile(r"^(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?$")
-SHORT_YEAR_PATTERN = re.compile(r"^\d{1,2}\D+\d{1,2}\D+\d{1,2}\D?$")
-MONTH_DAY_PATTERN = re.compile(r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
-# Addresses of the plainest kind, which Django's validator lets pass too; it takes 20 µs for each.
-PLAIN_EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9]{1,63}\.)+[A-Za-z]{2,63}")
+# What stands for bytes that are no text in the file's encoding; what stood there is lost.
+DAMAGED = "\ufffd"
 CANCELLED = {"cancelled", "canceled", "voided", "已取消", "取消", "trash", "failed", "wc-cancelled"}
 DELIVERED = {"delivered", "completed", "fulfilled", "已完成", "完成", "wc-completed"}
 PENDING = {"pending", "placed", "on-hold", "unpaid", "待付款", "wc-pending", "wc-on-hold"}
@@ -41,151 +40,122 @@ class RejectedCell(Exception):
 
 @dataclass(frozen=True)
 class CellFormat:
-    """How ambiguous cells are parsed."""
+    """How ambiguous cells are parsed: `date_orders` and `decimal_signs` say for each field what its whole column shows.
+
+    `strict` rejects the row for a bad cell that it could do without.
+    """
 
     currency: str
     zone: ZoneInfo
-    date_order: str = MONTH_FIRST
+    date_orders: Mapping[str, str] = field(default_factory=dict)
+    decimal_signs: Mapping[str, str] = field(default_factory=dict)
     region: str = "CN"
     today: date = date.max
     refused_from: datetime = NEVER
+    strict: bool = False
 
 
 def parse_text(target: str, cell: str, max_length: int) -> str:
-    """Trimmed text without control characters; too long is refused, never cut."""
-    cleaned = cell.strip()
-    if "\x00" in cleaned:
+    """Trimmed text, without invisible characters at its edges; too long or damaged is refused, never cut."""
+    text = plain_text.trim_text(cell)
+    if DAMAGED in text:
+        raise RejectedCell(target, _("holds bytes that are no text in the encoding of the file"))
+    if "\x00" in text:
         raise RejectedCell(target, _("contains a NUL character"))
-    if len(cleaned) > max_length:
+    if len(text) > max_length:
         raise RejectedCell(target, _("longer than %(n)s characters") % {"n": max_length})
-    return cleaned
+    return text
+
+
+def parse_reference(target: str, cell: str, max_length: int) -> str:
+    """A number or id of another system: text in which nothing is hidden."""
+    text = parse_text(target, cell, max_length)
+    if not text.isascii() and plain_text.has_hidden_character(text):
+        raise RejectedCell(target, _("%(value)s has an invisible character inside") % {"value": text})
+    return text
 
 
 def parse_email(target: str, cell: str) -> str | None:
     """An e-mail address as given, or None for blank."""
-    cleaned = parse_text(target, cell, 254)
-    if not cleaned or PLAIN_EMAIL.fullmatch(cleaned):
-        return cleaned or None
-    try:
-        validate_email(cleaned)
-    except ValidationError as error:
-        raise RejectedCell(target, _("%(value)s is no e-mail address") % {"value": cleaned}) from error
-    return cleaned
+    text = parse_text(target, cell, 1000)
+    return _parse(target, lambda: emails.parse_email(text), emails.BadEmail) if text else None
 
 
-def parse_phone(target: str, cell: str, region: str) -> str | None:
-    """E.164; full-width digits and separators are understood, a number without country code is of `region`."""
-    cleaned = parse_text(target, cell, 60)
-    if not cleaned:
-        return None
-    try:
-        return phones.normalize_phone(cleaned, region)
-    except phones.BadPhone as error:
-        raise RejectedCell(target, _("%(value)s is no phone number") % {"value": cleaned}) from error
+def parse_phone(target: str, cell: str, *regions: str) -> str | None:
+    """E.164; a number without country code is judged by the first of these countries that has such a number."""
+    text = parse_text(target, cell, 60)
+    return _parse(target, lambda: phones.normalize_phone(text, *regions), phones.BadPhone) if text else None
 
 
-def parse_decimal(target: str, cell: str) -> Decimal:
-    """A decimal: `1,234.50`, `1.234,50`, `¥99`, `(5.00)`; at most four decimals are kept exactly, more are refused."""
-    cleaned = unicodedata.normalize("NFKC", cell).strip()
-    negative = cleaned.startswith("(") and cleaned.endswith(")")
-    bare = re.sub(r"[^\d.,+\-eE]", "", cleaned)
-    if "," in bare and "." in bare:
-        bare = bare.replace("." if bare.rfind(",") > bare.rfind(".") else ",", "").replace(",", ".")
-    elif "," in bare:
-        bare = bare.replace(",", "" if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", bare) else ".")
-    try:
-        value = Decimal(bare)
-    except InvalidOperation as error:
-        raise RejectedCell(target, _("%(value)s is no number") % {"value": cell.strip() or "''"}) from error
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 14:
-        raise RejectedCell(target, _("%(value)s is out of range") % {"value": cell.strip()})
-    if value != value.quantize(Decimal("0.0001")):
-        raise RejectedCell(target, _("%(value)s has more than four decimals") % {"value": cell.strip()})
-    return -value if negative else value
+def parse_country(target: str, cell: str) -> str:
+    """The code of a country that is given by code or name."""
+    text = parse_text(target, cell, 200)
+    if (code := countries.find_country(text)) is None:
+        raise RejectedCell(target, _("%(value)s is no country that we know") % {"value": text})
+    return code
 
 
-def parse_money(target: str, cell: str) -> Decimal:
+def parse_language(target: str, cell: str) -> str:
+    """One of our languages."""
+    text = parse_text(target, cell, 100)
+    if (code := languages.find_language(text)) is None:
+        raise RejectedCell(target, _("%(value)s is none of our languages, so the company's is used") % {"value": text})
+    return code
+
+
+def parse_time_zone(target: str, cell: str) -> str:
+    """A time zone, by its name or the label of another system."""
+    text = parse_text(target, cell, 100)
+    if (zone := zone_labels.find_zone(text)) is None:
+        raise RejectedCell(target, _("%(value)s is no time zone") % {"value": text})
+    return zone
+
+
+def parse_decimal(target: str, cell: str, cell_format: CellFormat | None = None) -> Decimal:
+    """A number in any usual writing; see `cell_numbers.parse_number`."""
+    sign = cell_format.decimal_signs.get(target, "") if cell_format else ""
+    return _parse(target, lambda: cell_numbers.parse_number(cell, sign), BadNumber).value
+
+
+def parse_money(target: str, cell: str, cell_format: CellFormat | None = None) -> Decimal:
     """A price, a discount, an amount: not below zero."""
-    value = parse_decimal(target, cell)
+    value = parse_decimal(target, cell, cell_format)
     if value < 0:
         raise RejectedCell(target, _("%(value)s is below zero") % {"value": cell.strip()})
     return value
 
 
-def parse_quantity(target: str, cell: str) -> Decimal:
-    """Above zero."""
-    value = parse_decimal(target, cell)
+def parse_quantity(target: str, cell: str, cell_format: CellFormat | None = None) -> Decimal:
+    """Above zero; a counting word behind it (`2 pcs`, `3件`) is understood."""
+    value = parse_decimal(target, cell_numbers.without_counting_word(cell), cell_format)
     if value <= 0 or value != value.quantize(Decimal("0.001")):
         raise RejectedCell(target, _("%(value)s is no quantity") % {"value": cell.strip()})
     return value
 
 
 def parse_date(target: str, cell: str, cell_format: CellFormat) -> date:
-    """A calendar day: ISO, 2026/1/31, 2026年1月31日, and day or month first as the file's order says."""
-    cleaned = unicodedata.normalize("NFKC", cell).strip()
-    match = DATE_PATTERN.match(cleaned)
-    if match is None:
-        raise RejectedCell(target, _("%(value)s is no date") % {"value": cleaned or "''"})
-    first, second, third = (int(part) for part in match.groups())
-    if first > 31 or len(match[1]) > 2:
-        year, month, number = first, second, third
-    else:
-        year = third if third > 99 else 2000 + third
-        month, number = (first, second) if cell_format.date_order == MONTH_FIRST else (second, first)
-    try:
-        return date(year, month, number)
-    except ValueError as error:
-        raise RejectedCell(target, _("%(value)s is no date") % {"value": cleaned}) from error
+    """A calendar day, in the order that the column shows."""
+    return _parse(target, lambda: cell_dates.parse_date(cell, cell_format.date_orders.get(target, "")), BadDate)
 
 
 def parse_instant(target: str, cell: str, cell_format: CellFormat) -> datetime:
-    """An instant in UTC; without an offset it is local time, without a time it is the day's first one."""
-    cleaned = unicodedata.normalize("NFKC", cell).strip()
-    try:
-        value = datetime.fromisoformat(re.sub(r"\s+UTC$", "+00:00", re.sub(r"\s+([+-]\d{2}:?\d{2})$", r"\1", cleaned)))
-    except ValueError:
-        head, _space, clock = cleaned.partition(" ")
-        value = _localize(target, parse_date(target, head, cell_format), clock.strip(), cleaned)
-    if not FIRST_YEAR <= value.year < LAST_YEAR:
-        raise RejectedCell(target, _("%(value)s is out of range") % {"value": cleaned})
-    return (value if value.tzinfo else value.replace(tzinfo=cell_format.zone)).astimezone(UTC)
-
-
-def _localize(target: str, at: date, clock: str, cell: str) -> datetime:
-    for pattern in ("%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p", ""):
-        try:
-            return datetime.combine(at, datetime.strptime(clock, pattern).time())
-        except ValueError:
-            continue
-    raise RejectedCell(target, _("%(value)s is no date") % {"value": cell})
+    """An instant in UTC; without an offset it is local time of the file's zone."""
+    order = cell_format.date_orders.get(target, "")
+    return _parse(target, lambda: cell_dates.parse_instant(cell, order, cell_format.zone), BadDate)
 
 
 def parse_birthday(target: str, cell: str, cell_format: CellFormat) -> dict[str, Any]:
-    """Month and day, the year where given: 1991-06-06, 6/6, 6月6日; nobody is born before 1900 or after today.
-
-    1900 stands for *no year* in the exports of other systems. A short year is the last one of its kind: 6/6/91 is 1991.
-    """
-    cleaned = unicodedata.normalize("NFKC", cell).strip()
-    if not cleaned:
+    """The fields of a birthday, the year where given; {} for blank."""
+    order = cell_format.date_orders.get(target, "")
+    if not plain_text.trim_text(cell):
         return {}
-    if short := MONTH_DAY_PATTERN.match(cleaned):
-        month, number = int(short[1]), int(short[2])
-        try:
-            date(2024, month, number)
-        except ValueError as error:
-            raise RejectedCell(target, _("%(value)s is no date") % {"value": cleaned}) from error
-        return {"birth_month": month, "birth_day": number, "birth_year": None}
-    bare = cleaned.split(" ")[0].split("T")[0]
-    birthday = parse_date(target, bare if DATE_PATTERN.match(bare) else cleaned, cell_format)
-    if birthday > cell_format.today and SHORT_YEAR_PATTERN.match(bare):
-        birthday = birthday.replace(year=birthday.year - 100)
-    if birthday.year < FIRST_YEAR or birthday > cell_format.today:
-        raise RejectedCell(target, _("%(value)s is out of range") % {"value": cleaned})
-    return {
-        "birth_month": birthday.month,
-        "birth_day": birthday.day,
-        "birth_year": birthday.year if birthday.year > 1900 else None,
-    }
+    return _parse(target, lambda: cell_dates.parse_birthday(cell, order, cell_format.today), BadDate)
+
+
+def parse_tags(target: str, cell: str) -> list[str]:
+    """The tags of a cell, each once: with commas, semicolons, bars, slashes or line breaks between them."""
+    words = (plain_text.trim_text(word).strip("\"'“”") for word in re.split(r"[,;|/、，；｜／\n]", cell))
+    return list(dict.fromkeys(parse_text(target, word, 40) for word in words if word))
 
 
 def parse_order_status(cell: str) -> str:
@@ -200,7 +170,14 @@ def parse_order_status(cell: str) -> str:
 
 def parse_currency(target: str, cell: str, default: str) -> str:
     """Three letters, or the file's currency where blank."""
-    name = cell.strip().upper()
+    name = plain_text.trim_text(cell).upper()
     if name and not is_currency(name):
         raise RejectedCell(target, _("%(value)s is no currency") % {"value": cell.strip()})
     return name or default
+
+
+def _parse(target: str, parse: Callable[[], T], refusal: type[Exception]) -> T:
+    try:
+        return parse()
+    except refusal as error:
+        raise RejectedCell(target, str(error)) from error

@@ -30,3 +30,14 @@ class RowOutcome(models.TextChoices):
     UPDATED = "updated", _("Updated")
     UNCHANGED = "unchanged", _("Unchanged")
     REJECTED = "rejected", _("Rejected")
+
+
+class DateOrder(models.TextChoices):
+    DAY_FIRST = "dmy", _("day first: 31/1/2026")
+    MONTH_FIRST = "mdy", _("month first: 1/31/2026")
+    YEAR_FIRST = "ymd", _("year first: 26/1/31")
+
+
+class DecimalSign(models.TextChoices):
+    POINT = "point", _("a point: 1,234.50")
+    COMMA = "comma", _("a comma: 1.234,50")

@@ -4,41 +4,46 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from crm.kernel import company
-from customers.importing import columns, customer_rows, order_rows, queries
+from customers.importing import column_styles, columns, customer_rows, order_rows, queries
 from customers.importing.cell_parsing import CellFormat, RejectedCell
 from customers.importing.choices import ImportKind, ImportMode, RowOutcome
 from customers.importing.customer_rows import CustomerChanges
 from customers.importing.models import Import
+from customers.importing.optional_cells import OptionalCells
 from customers.importing.staging import StagedRow
 from customers.orders import services as orders
 from customers.orders.choices import OrderOutcome
-from customers.orders.rules import IncomingOrder, first_refused_instant
+from customers.orders.rules import IncomingOrder, IncomingOrderLine, first_refused_instant
 from customers.profiles import customer_matching, customer_writes, match_locks
 from customers.profiles.customer_matching import AnyCustomer, IncomingCustomer
 
+T = TypeVar("T")
 LINE_KEYS = {"line_ref", "sku", "product_name", "category", "quantity", "unit_price", "line_discount", "line_total"}
-CUSTOMER_KEYS = [column.key for column in columns.CUSTOMER_COLUMNS]
+CUSTOMER_KEYS = [*(column.key for column in columns.CUSTOMER_COLUMNS), columns.CONTENT_KEY]
 ORDER_KEYS = [column.key for column in columns.ORDER_COLUMNS if column.key not in LINE_KEYS]
 
 
 def get_cell_format(batch: Import, at: datetime) -> CellFormat:
-    """How this import parses ambiguous cells; the company's settings where it has no options of its own."""
+    """How this import parses ambiguous cells, once its rows are staged; the company's settings where it has no options."""
     settings = company.get_company()
     options = batch.options
     zone = ZoneInfo(options.get("time_zone") or settings.time_zone)
     return CellFormat(
         options.get("currency") or settings.base_currency,
         zone,
-        options.get("date_order") or "mdy",
-        settings.phone_region,
-        at.astimezone(zone).date(),
-        first_refused_instant(at, ZoneInfo(settings.time_zone)),
+        date_orders=column_styles.date_orders(batch.styles, options, settings.phone_region),
+        decimal_signs=column_styles.decimal_signs(batch.styles, options),
+        region=settings.phone_region,
+        today=at.astimezone(zone).date(),
+        refused_from=first_refused_instant(at, ZoneInfo(settings.time_zone)),
+        strict=bool(options.get("strict")),
     )
 
 
@@ -85,7 +90,7 @@ class ImportChunk:
 
     def _parse_row(self, row: StagedRow) -> None:
         parse = partial(customer_rows.parse_customer, row.values, self.batch.source, self.cell_format)
-        self.incoming[row.row_no] = self._parse_once("customer", CUSTOMER_KEYS, row, parse)
+        self.incoming[row.row_no] = self._parse_once("customer", CUSTOMER_KEYS, row, partial(self._warned, row, parse))
 
     def _parse_once(self, part: str, keys: Sequence[str], row: StagedRow, parse: Callable[[], Any]) -> Any:
         """What these cells hold; the lines of an order repeat who bought and when, and are parsed once for all."""
@@ -95,6 +100,13 @@ class ImportChunk:
         if cells not in self.parsed:
             self.parsed[cells] = parse()
         return self.parsed[cells]
+
+    def _warned(self, row: StagedRow, parse: Callable[..., T]) -> T:
+        """What the row says; the cells that it lost are its warnings."""
+        cells = OptionalCells(self.cell_format.strict)
+        parsed = parse(cells=cells)
+        row.warnings += [[refusal.target, refusal.reason[:300]] for refusal in cells.warnings]
+        return parsed
 
     def _save_customers(self, changes: CustomerChanges) -> None:
         customer_writes.save_customers(
@@ -117,7 +129,10 @@ class ImportChunk:
     def _match_customer(self, rows: list[StagedRow], changes: CustomerChanges) -> AnyCustomer | None:
         """The customer of these rows, as the first of them names them; where nobody can tell, all rows are rejected."""
         first = rows[0]
-        match = apply_or_reject(first, partial(changes.match_or_create, self.incoming[first.row_no]))
+        incoming = self.incoming[first.row_no]
+        match = apply_or_reject(first, partial(changes.match_or_create, incoming))
+        if match and match[1] == RowOutcome.CREATED and changes.shares_email(incoming):
+            first.warnings.append(["email", _("they share an e-mail with another customer, and stay two people")])
         for row in rows:
             if match is None:
                 row.outcome, row.column, row.reason = first.outcome, first.column, first.reason
@@ -132,7 +147,7 @@ class ImportChunk:
         lines = {
             row.row_no: line
             for row in self._accepted_rows()
-            if (line := apply_or_reject(row, partial(order_rows.parse_order_line, row.values)))
+            if (line := apply_or_reject(row, partial(self._parse_line, row)))
         }
         headers = {
             row.row_no: header
@@ -165,9 +180,12 @@ class ImportChunk:
                 reject_rows(rows, refusal)
         return {group: rows for group, rows in groups.items() if rows[0].outcome is None}
 
+    def _parse_line(self, row: StagedRow) -> IncomingOrderLine:
+        return self._warned(row, partial(order_rows.parse_order_line, row.values, self.cell_format))
+
     def _parse_header(self, row: StagedRow) -> order_rows.OrderHeader:
         parse = partial(order_rows.parse_order_header, row.values, self.cell_format)
-        return self._parse_once("header", ORDER_KEYS, row, parse)  # type: ignore[no-any-return]
+        return self._parse_once("header", ORDER_KEYS, row, partial(self._warned, row, parse))  # type: ignore[no-any-return]
 
     def _record_orders(self, incoming: dict[int, IncomingOrder], groups: dict[int, list[StagedRow]]) -> None:
         recorded = orders.record_orders(

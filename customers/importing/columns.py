@@ -57,6 +57,14 @@ ORDER_COLUMNS = (
     ImportColumn("line_total", _("Amount of the line"), ("sales", "line total", "amount", "subtotal", "item total", "金额", "销售额", "金額")),
 )  # fmt: skip
 
+# Whose style (order of day and month, decimal sign) is decided from the whole column.
+DATE_KEYS = frozenset({"placed_at", "birthday"})
+NUMBER_KEYS = frozenset({"quantity", "unit_price", "line_discount", "line_total", "shipping_total"})
+MONEY_KEYS = NUMBER_KEYS - {"quantity"}
+# Which customer a row means. A row in which all of them are blank is known again by what is in it.
+IDENTITY_KEYS = ("customer_ref", "email", "phone")
+CONTENT_KEY = "content_ref"  # what is in the row, for such rows; no column goes there
+
 COLUMNS_BY_KIND: dict[str, tuple[ImportColumn, ...]] = {
     ImportKind.CUSTOMERS: CUSTOMER_COLUMNS,
     ImportKind.ORDERS: ORDER_COLUMNS + CUSTOMER_COLUMNS,

@@ -1,14 +1,18 @@
 """Rows about customers: parsed, matched, and turned into changes of customers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.ui.languages import match_language
 from customers.importing import cell_parsing
 from customers.importing.cell_parsing import CellFormat, RejectedCell
 from customers.importing.choices import ImportMode, RowOutcome
+from customers.importing.columns import CONTENT_KEY
+from customers.importing.optional_cells import OptionalCells
+from customers.profiles import phones
 from customers.profiles.customer_matching import (
     AmbiguousCustomer,
     AnyCustomer,
@@ -28,69 +32,85 @@ TEXT_LENGTHS = {
     "home_store": 80,
     "notes": 10_000,
 }
-COUNTRY_CODES = {
-    "united states": "US",
-    "usa": "US",
-    "china": "CN",
-    "中国": "CN",
-    "中國": "CN",
-    "hong kong": "HK",
-    "香港": "HK",
-    "taiwan": "TW",
-    "台湾": "TW",
-    "台灣": "TW",
-    "united kingdom": "GB",
-    "germany": "DE",
-    "singapore": "SG",
-    "canada": "CA",
-    "australia": "AU",
-    "japan": "JP",
+
+
+def _parse_text_field(length: int, target: str, cell: str, _format: CellFormat) -> str:
+    return cell_parsing.parse_text(target, cell, length)
+
+
+FieldParser = Callable[[str, str, CellFormat], Any]
+FIELD_PARSERS: dict[str, FieldParser] = {
+    **{name: partial(_parse_text_field, length) for name, length in TEXT_LENGTHS.items()},
+    "email": lambda target, cell, _format: cell_parsing.parse_email(target, cell),
+    "country": lambda target, cell, _format: cell_parsing.parse_country(target, cell),
+    "language": lambda target, cell, _format: cell_parsing.parse_language(target, cell),
+    "time_zone": lambda target, cell, _format: cell_parsing.parse_time_zone(target, cell),
 }
+NAME_KEYS = ("display_name", "family_name", "given_name")
+TAG_KEYS = ("tags", "customer_segment")
 
 
-def parse_customer(values: dict[str, str], source: str, cell_format: CellFormat) -> IncomingCustomer:
-    """The customer that a row describes. Refused: RejectedCell, where a cell cannot be parsed or nothing names a customer."""
-    fields: dict[str, Any] = {
-        name: cell_parsing.parse_text(name, values[name], length)
-        for name, length in TEXT_LENGTHS.items()
-        if values.get(name, "").strip()
-    }
-    if values.get("email", "").strip():
-        fields["email"] = cell_parsing.parse_email("email", values["email"])
-    if values.get("phone", "").strip():
-        fields["phone"] = cell_parsing.parse_phone("phone", values["phone"], cell_format.region)
-    if values.get("birthday", "").strip():
-        fields.update(cell_parsing.parse_birthday("birthday", values["birthday"], cell_format))
-    if values.get("language", "").strip():
-        fields["language"] = match_language(values["language"])
-    if values.get("country", "").strip():
-        fields["country"] = _country_code(values["country"])
-    tags = [
-        tag.strip()
-        for cell in (values.get("tags", ""), values.get("customer_segment", ""))
-        for tag in cell.replace(";", ",").split(",")
-    ]
-    if any(tags):
-        fields["tags"] = list(dict.fromkeys(cell_parsing.parse_text("tags", tag, 40) for tag in tags if tag))
-    ref = cell_parsing.parse_text("customer_ref", values.get("customer_ref", ""), 120)
-    return IncomingCustomer((source, ref) if ref else None, _with_display_name(fields, ref))
+def parse_customer(
+    values: dict[str, str], source: str, cell_format: CellFormat, cells: OptionalCells | None = None
+) -> IncomingCustomer:
+    """The customer that a row describes; a bad cell that the row can do without is left out, with a warning in `cells`.
+
+    Refused: RejectedCell, where the number is bad, where nothing names a customer, or where what identifies them is bad and
+    nothing else does.
+    """
+    cells = cells or OptionalCells(cell_format.strict)
+    ref = cell_parsing.parse_reference("customer_ref", values.get("customer_ref", ""), 120)
+    fields: dict[str, Any] = {}
+    for name, parse in FIELD_PARSERS.items():
+        if (cell := values.get(name)) and not cell.isspace():
+            value = cells.take(partial(parse, name, cell, cell_format))
+            if value not in (None, ""):
+                fields[name] = value
+    if phone := values.get("phone", "").strip():
+        country = fields.get("country", "")
+        regions = [region for region in (country, cell_format.region) if phones.is_region(region)]
+        if number := cells.take(partial(cell_parsing.parse_phone, "phone", phone, *regions)):
+            fields["phone"] = number
+    if birthday := values.get("birthday", "").strip():
+        fields.update(cells.take(partial(cell_parsing.parse_birthday, "birthday", birthday, cell_format)) or {})
+    if tags := _parse_tags(values, cells):
+        fields["tags"] = tags
+    _require_identity(values, fields, ref, cells)
+    return IncomingCustomer(_external_ref(source, ref, values, fields), _with_display_name(fields))
 
 
-def _country_code(cell: str) -> str:
-    cleaned = cell.strip()
-    code = COUNTRY_CODES.get(cleaned.casefold(), cleaned.upper())
-    if len(code) != 2 or not code.isalpha():
-        raise RejectedCell("country", _("%(value)s is no country of two letters") % {"value": cleaned})
-    return code
+def _external_ref(source: str, ref: str, values: dict[str, str], fields: dict[str, Any]) -> ExternalRef | None:
+    """The customer's number in the source; who has none, and no address, is known again by what is in the row."""
+    if ref:
+        return source, ref
+    content = "" if fields.get("email") or fields.get("phone") else values.get(CONTENT_KEY, "")
+    return (f"{source[:34]} (row)", content) if content else None
 
 
-def _with_display_name(fields: dict[str, Any], ref: str) -> dict[str, Any]:
+def _parse_tags(values: dict[str, str], cells: OptionalCells) -> list[str]:
+    lists = [cells.take(partial(cell_parsing.parse_tags, key, values[key])) for key in TAG_KEYS if values.get(key)]
+    return list(dict.fromkeys(tag for tags in lists for tag in tags or ()))
+
+
+def _require_identity(values: dict[str, str], fields: dict[str, Any], ref: str, cells: OptionalCells) -> None:
+    """Refused: RejectedCell, where nobody is named, or only by what cannot be read."""
+    if ref or fields.get("email") or fields.get("phone"):
+        return
+    bad = {refusal.target: refusal for refusal in cells.warnings}
+    for key in ("email", "phone"):
+        if key in bad:
+            raise bad[key]
+    if not any(fields.get(key) for key in NAME_KEYS):
+        raise next(
+            (bad[key] for key in NAME_KEYS if key in bad), RejectedCell("display_name", _("the row names nobody"))
+        )
+
+
+def _with_display_name(fields: dict[str, Any]) -> dict[str, Any]:
     family, given = fields.get("family_name", ""), fields.get("given_name", "")
     if not fields.get("display_name") and (family or given):
         is_chinese = any("\u4e00" <= letter <= "\u9fff" for letter in family + given)
         fields["display_name"] = f"{family}{given}" if is_chinese else f"{given} {family}".strip()
-    if not fields and not ref:
-        raise RejectedCell("display_name", _("the row names nobody"))
     return fields
 
 
@@ -114,6 +134,11 @@ class CustomerChanges:
         if customer is None:
             return self._create(incoming), RowOutcome.CREATED
         return customer, RowOutcome.UPDATED if self._change(customer, incoming) else RowOutcome.UNCHANGED
+
+    def shares_email(self, incoming: IncomingCustomer) -> bool:
+        """Whether the customer, once there, is one of several with this e-mail: different numbers are different people."""
+        email = incoming.fields.get("email") or ""
+        return len(self.known.by_email.get(email.lower(), ())) > 1
 
     def _create(self, incoming: IncomingCustomer) -> NewCustomer:
         if self.mode == ImportMode.UPDATE:

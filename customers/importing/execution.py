@@ -47,7 +47,12 @@ def dry_run_import(
     try:
         with transaction.atomic():
             _apply_chunks(batch, at, progress)
-            outcome = {**import_report.count_outcomes(batch), "rejections": import_report.rejected_rows(batch, 500)}
+            outcome = {
+                **import_report.count_outcomes(batch),
+                "rejections": import_report.rejected_rows(batch, 500),
+                "warnings": import_report.import_warnings(batch, 500),
+                "warned": import_report.count_warnings(batch),
+            }
             raise DryRunRollback
     except DryRunRollback:
         Import.objects.filter(pk=batch.pk).update(checked_counts=outcome, state=ImportState.CHECKED)

@@ -8,6 +8,7 @@ labels.action_labels.update(
     {
         "import.finished": _("Import finished"),
         "import.rejected_downloaded": _("Rejected rows downloaded"),
+        "import.warnings_downloaded": _("Warnings of an import downloaded"),
     }
 )
 labels.object_labels["customers.import"] = _("Import")

@@ -1,26 +1,28 @@
-"""Reading files: encoding, delimiter and rows, whatever program wrote them."""
+"""Reading files: delimiter and rows, whatever program wrote them; what is no text in the encoding becomes `�`."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
+from crm.kernel import plain_text
 from crm.kernel.files import csv_cells
 from customers.importing import csv_rows
+from customers.importing.cell_parsing import DAMAGED
+from customers.importing.file_encodings import ENCODINGS, SAMPLE_BYTES, UnreadableFile, detect_encoding
 
-ENCODINGS = ("utf-8-sig", "utf-8", "utf-16", "gb18030", "big5", "cp1252")
-SAMPLE_BYTES = 256 * 1024
+__all__ = ["ENCODINGS", "FileLayout", "UnreadableFile", "detect_layout", "is_workbook", "read_rows", "repeated_headers"]
+
 SAMPLE_ROWS = 20
 # A table of customers or orders has dozens; thousands would hang the mapping page, whose form has a choice for each.
 MAX_COLUMNS = 500
-
-
-class UnreadableFile(Exception):
-    """The file cannot be read as a table; the message says why."""
+# How Excel is told the delimiter; the line is no part of the table.
+SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*')
+REPEATED_HEADER = re.compile(r"(.+) \((\d+)\)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,11 @@ def detect_layout(path: Path, encoding: str = "", delimiter: str = "") -> FileLa
     if is_workbook(path):
         encoding, delimiter = "", ""
     else:
-        with path.open("rb") as file:
-            head = file.read(SAMPLE_BYTES)
-        encoding = encoding or detect_encoding(head)
-        delimiter = delimiter or detect_delimiter(_decode_head(head, encoding))
+        encoding = encoding or detect_encoding(path)
+        delimiter = delimiter or detect_delimiter(_read_head(path, encoding))
     rows = _all_rows(path, encoding, delimiter)
     try:
-        _line, columns = next(rows)
+        columns = _next_header(rows)
         if len(columns) > MAX_COLUMNS:
             raise UnreadableFile(_too_wide(len(columns)))
         sample = [row for _number, row in _first_rows(rows, SAMPLE_ROWS)]
@@ -64,7 +64,10 @@ def _too_wide(count: int) -> str:
 def read_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(line of the file, cells) of every row after the header that is not wholly blank."""
     rows = _all_rows(path, encoding, delimiter)
-    next(rows, None)
+    try:
+        _next_header(rows)
+    except StopIteration:
+        return iter(())
     return ((line, cells) for line, cells in rows if any(cell.strip() for cell in cells))
 
 
@@ -74,46 +77,38 @@ def is_workbook(path: Path) -> bool:
         return file.read(4) == b"PK\x03\x04"
 
 
-def detect_encoding(head: bytes) -> str:
-    """A byte order mark or strict UTF-8 decide; otherwise a guess, which the user sees in the preview and may change."""
-    if not head:
-        raise UnreadableFile(_("The file is empty."))
-    if head.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    if b"\x00" in head:
-        raise UnreadableFile(_("This is no text file and no workbook."))
-    try:
-        _decode_head(head, "utf-8", strict=True)
-        return "utf-8"
-    except UnicodeError:
-        return _guess_encoding(head)
-
-
-def _guess_encoding(head: bytes) -> str:
-    best = from_bytes(head, cp_isolation=["gb18030", "big5", "cp1252"]).best()
-    return best.encoding if best is not None and best.encoding in ENCODINGS else "gb18030"
-
-
-def _decode_head(head: bytes, encoding: str, *, strict: bool = False) -> str:
-    """The sample as text; its last character may be cut in two."""
-    for cut in range(4):
-        try:
-            return head[: len(head) - cut].decode(encoding)
-        except UnicodeDecodeError:
-            if len(head) < SAMPLE_BYTES:
-                break
-    if strict:
-        return head.decode(encoding)
-    return head.decode(encoding, errors="replace")
+def repeated_headers(columns: list[str]) -> list[tuple[str, str]]:
+    """(name in the file, name here) of columns whose name stands further left already."""
+    numbered = [(REPEATED_HEADER.fullmatch(column), place) for place, column in enumerate(columns, start=1)]
+    return [
+        (match[1], match[0])
+        for match, place in numbered
+        if match and match[2] == str(place) and match[1] in columns[: place - 1]
+    ]
 
 
 def detect_delimiter(text: str) -> str:
-    """The candidate that splits the first lines into the most, equally many cells."""
+    """What a line `sep=;` says, else the candidate that splits the first lines into the most, equally many cells."""
+    if separator := SEPARATOR_LINE.fullmatch(text.partition("\n")[0]):
+        return separator[1]
     lines = [line for line in text.splitlines()[:20] if line.strip()]
     counts = {mark: [line.count(mark) for line in lines] for mark in ",;\t|"}
     return max(counts, key=lambda mark: (min(counts[mark], default=0) > 0, sum(counts[mark])))
+
+
+def _read_head(path: Path, encoding: str) -> str:
+    with _open_text(path, encoding) as file:
+        return file.read(SAMPLE_BYTES)
+
+
+def _open_text(path: Path, encoding: str) -> Any:
+    """The file as text; a byte order mark is no part of it, and bytes that are no text become `�`."""
+    return path.open("r", encoding="utf-8-sig" if encoding == "utf-8" else encoding, errors="replace", newline="")
+
+
+def _next_header(rows: Iterator[tuple[int, list[str]]]) -> list[str]:
+    """The first row that is not blank. Raises StopIteration where there is none."""
+    return next(cells for _line, cells in rows if any(cell.strip() for cell in cells))
 
 
 def _all_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -123,16 +118,28 @@ def _all_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, 
 
 
 def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    skipped = 0
     try:
-        with path.open("r", encoding=encoding, newline="") as file:
-            yield from csv_rows.read_csv_rows(file, delimiter)
+        with _open_text(path, encoding) as file:
+            if SEPARATOR_LINE.fullmatch(file.readline(20)):
+                skipped = 1
+            else:
+                file.seek(0)
+            for line, cells in csv_rows.read_csv_rows(_storable_lines(file), delimiter):
+                yield line + skipped, cells
     except csv_rows.BrokenQuote as error:
         raise UnreadableFile(
             _("A quotation mark is missing or too many: the cell that begins in line %(line)s swallows other rows.")
-            % {"line": error.line}
+            % {"line": error.line + skipped}
         ) from error
     except UnicodeError as error:
         raise UnreadableFile(_("The file cannot be read as %(encoding)s.") % {"encoding": encoding}) from error
+
+
+def _storable_lines(file: Iterator[str]) -> Iterator[str]:
+    """Lines without the character that PostgreSQL refuses."""
+    for line in file:
+        yield line.replace("\x00", DAMAGED) if "\x00" in line else line
 
 
 def _workbook_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -158,8 +165,10 @@ def _unique_headers(columns: list[str]) -> list[str]:
     """Header names, each once: a blank one is named by its place, a repeated one gets a number."""
     names: list[str] = []
     for place, column in enumerate(columns, start=1):
-        name = column.strip().lstrip("\ufeff") or _("Column %(place)s") % {"place": place}
-        names.append(name if name not in names else f"{name} ({place})")
+        name = plain_text.trim_text(column) or _("Column %(place)s") % {"place": place}
+        while name in names:
+            name = f"{name} ({place})"
+        names.append(name)
     return names
 
 

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.time import zones
 from crm.kernel.ui.form_layout import FormLayoutMixin
 from customers.importing import file_reader
-from customers.importing.choices import ImportKind, ImportMode
+from customers.importing.choices import DateOrder, DecimalSign, ImportKind, ImportMode
 from customers.importing.columns import COLUMNS_BY_KIND
 from customers.importing.models import Import
 from customers.importing.presets import PRESETS
 
-DATE_ORDERS = [("mdy", _("month first: 1/31/2026")), ("dmy", _("day first: 31/1/2026"))]
+FIND_OUT = ("", _("as the whole column shows"))
+BAD_CELLS = [("", _("Keep the row without the cell, and warn")), ("yes", _("Leave the row out"))]
 COLUMN_PREFIX = "column-"
 
 
@@ -48,7 +49,16 @@ class ImportMappingForm(FormLayoutMixin, forms.Form):
     time_zone = forms.CharField(
         label=_("Time zone"), required=False, help_text=_("Of dates without an offset; empty: the company's")
     )
-    date_order = forms.ChoiceField(label=_("Dates with slashes"), choices=DATE_ORDERS, required=False)
+    date_order = forms.ChoiceField(
+        label=_("Order of day and month"), choices=[FIND_OUT, *DateOrder.choices], required=False
+    )
+    decimal = forms.ChoiceField(label=_("Decimal sign"), choices=[FIND_OUT, *DecimalSign.choices], required=False)
+    strict = forms.ChoiceField(
+        label=_("Cells that cannot be read"),
+        choices=BAD_CELLS,
+        required=False,
+        help_text=_("Birthday, phone, country and others that a row can do without"),
+    )
     live = forms.BooleanField(
         label=_("These orders happen now"),
         required=False,
@@ -67,14 +77,14 @@ class ImportMappingForm(FormLayoutMixin, forms.Form):
                 label=label, choices=choices, required=False, initial=keys.get(column, "")
             )
         if batch.kind == ImportKind.CUSTOMERS:
-            for name in ("currency", "live", "earn", "time_zone"):
+            for name in ("currency", "decimal", "live", "earn", "time_zone"):
                 del self.fields[name]
         if not batch.encoding:
             del self.fields["encoding"]
 
     def build_layout(self) -> Layout:
         """How the file is read; `mode` and the columns stand elsewhere on the page."""
-        names = ("source", "encoding", "date_order", "currency", "time_zone", "live", "earn")
+        names = ("source", "encoding", "strict", "date_order", "decimal", "currency", "time_zone", "live", "earn")
         return Layout(*(name for name in names if name in self.fields))
 
     def columns(self) -> list[tuple[str, list[str], Any]]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from crm.kernel import company
 from customers.importing import queries
 from customers.importing.choices import ImportKind, RowOutcome
-from customers.importing.models import Import
+from customers.importing.models import Import, ImportRow
 from customers.orders import exchange_rates
 
 
@@ -56,6 +57,33 @@ def rejected_rows(batch: Import, limit: int | None = None) -> list[dict[str, Any
     ]
 
 
+def count_warnings(batch: Import) -> int:
+    """Notes about the file, and rows with a warning. One query."""
+    return len(batch.notes) + _warned_rows(batch).count()
+
+
+def import_warnings(batch: Import, limit: int | None = None) -> list[dict[str, Any]]:
+    """Line, column of the file and reason of all that was lost or odd, though its row came in; in the order of the file."""
+    warnings = [{"line": line, "column": column, "reason": reason} for line, column, reason in batch.notes]
+    rows = _warned_rows(batch)
+    for row in rows[:limit] if limit else rows.iterator():
+        warnings += [
+            {"line": row.row_no, "column": batch.mapping.get(target, target), "reason": reason}
+            for target, reason in row.warnings or ()
+        ]
+    return sorted(warnings, key=lambda warning: warning["line"])[:limit]
+
+
+def warnings_table(batch: Import) -> Iterator[list[str]]:
+    """Header and all warnings, each with the cell as it stood in the file."""
+    yield [_("Line"), _("Column"), _("Reason"), _("In the file")]
+    for line, column, reason in batch.notes:
+        yield [str(line), column, reason, ""]
+    for row in _warned_rows(batch).iterator():
+        for target, reason in row.warnings or ():
+            yield [str(row.row_no), batch.mapping.get(target, target), reason, row.values.get(target, "")]
+
+
 def rejected_rows_table(batch: Import) -> Iterator[list[str]]:
     """Header and rejected rows as they stood in the file, with line and reason in front: to correct and import again."""
     keys = list(batch.mapping)
@@ -66,3 +94,8 @@ def rejected_rows_table(batch: Import) -> Iterator[list[str]]:
             f"{batch.mapping.get(row.column, row.column)}: {row.reason}",
             *[row.values.get(key, "") for key in keys],
         ]
+
+
+def _warned_rows(batch: Import) -> QuerySet[ImportRow]:
+    """Rows that came in and lost something, or would be surprising, in the order of the file."""
+    return batch.rows.filter(warnings__isnull=False).exclude(outcome=RowOutcome.REJECTED).order_by("row_no")

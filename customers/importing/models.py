@@ -1,6 +1,6 @@
 """An import and what became of each row of its file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +31,9 @@ class Import(models.Model):
         _("If a customer exists"), max_length=6, choices=ImportMode.choices, default=ImportMode.UPSERT
     )
     live = models.BooleanField(_("These are new events"), default=False)
-    options = models.JSONField(default=dict, help_text="currency, time zone, date order, …")
+    options = models.JSONField(default=dict, help_text="currency, time zone, date order, decimal sign, strict …")
+    styles = models.JSONField(default=dict, help_text="Field → what all cells of its column prove; see column_styles.")
+    notes = models.JSONField(default=list, help_text="Warnings about the file as a whole: [line, column, reason].")
     state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.UPLOADED)
     staged = models.BooleanField(default=False)
     counts = models.JSONField(default=dict)
@@ -79,12 +81,16 @@ class ImportRow(models.Model):
     customer_outcome = models.CharField(max_length=9, choices=RowOutcome.choices, null=True)
     column = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    warnings = models.JSONField(null=True, help_text="What the row lost: [[column or field, reason], …].")
 
     class Meta:
         indexes = [
             models.Index(fields=["batch", "group"], name="import_row_waiting", condition=models.Q(outcome=None)),
             models.Index(
                 fields=["batch", "row_no"], name="import_row_rejected", condition=models.Q(outcome="rejected")
+            ),
+            models.Index(
+                fields=["batch", "row_no"], name="import_row_warned", condition=models.Q(warnings__isnull=False)
             ),
         ]
 
@@ -104,7 +110,8 @@ class StagedRow:
     customer_outcome: str | None = None
     column: str = ""
     reason: str = ""
+    warnings: list[list[str]] = field(default_factory=list)
 
     def as_staged(self) -> "StagedRow":
         """The same row as the file has it, without an outcome."""
-        return StagedRow(self.row_no, self.group, self.values)
+        return StagedRow(self.row_no, self.group, self.values, warnings=list(self.warnings))

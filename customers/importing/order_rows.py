@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from customers.importing import cell_parsing
+from customers.importing import cell_numbers, cell_parsing
 from customers.importing.cell_parsing import CellFormat, RejectedCell
+from customers.importing.optional_cells import OptionalCells
 from customers.orders.rules import (
     LARGEST_LINE,
     BadOrder,
@@ -31,26 +33,29 @@ class OrderHeader:
     fields: dict[str, Any]
 
 
-def parse_order_line(values: dict[str, str]) -> IncomingOrderLine:
-    """A line from its row: sku or name, quantity, price or amount."""
-    name = cell_parsing.parse_text("product_name", values.get("product_name", ""), 255)
-    sku = cell_parsing.parse_text("sku", values.get("sku", ""), 80) or name[:80]
-    if not sku:
-        raise RejectedCell("sku", _("the product is missing"))
+def parse_order_line(
+    values: dict[str, str], cell_format: CellFormat, cells: OptionalCells | None = None
+) -> IncomingOrderLine:
+    """A line from its row: sku or name, quantity, price or amount. Refused: RejectedCell, for all but bad words."""
+    cells = cells or OptionalCells(cell_format.strict)
+    sku = cell_parsing.parse_reference("sku", values.get("sku", ""), 80)
+    name = _take_text(cells, "product_name", values, 255)
+    if not (sku := sku or name[:80].strip()):
+        raise next(iter(cells.warnings), RejectedCell("sku", _("the product is missing")))
     has_quantity = bool(values.get("quantity", "").strip())
-    quantity = cell_parsing.parse_quantity("quantity", values["quantity"]) if has_quantity else Decimal(1)
-    discount = _parse_optional_money(values, "line_discount") or ZERO
-    total = _parse_optional_money(values, "line_total")
-    price = _unit_price(values, total, quantity)
+    quantity = cell_parsing.parse_quantity("quantity", values["quantity"], cell_format) if has_quantity else Decimal(1)
+    discount = _parse_optional_money(values, "line_discount", cell_format) or ZERO
+    total = _parse_optional_money(values, "line_total", cell_format)
+    price = _unit_price(values, total, quantity, cell_format)
     line = IncomingOrderLine(
         sku=sku,
         name=name,
-        category=cell_parsing.parse_text("category", values.get("category", ""), 120),
+        category=_take_text(cells, "category", values, 120),
         quantity=quantity,
         unit_price=price,
         discount=discount,
         total=total,
-        line_ref=cell_parsing.parse_text("line_ref", values.get("line_ref", ""), 80),
+        line_ref=cell_parsing.parse_reference("line_ref", values.get("line_ref", ""), 80),
     )
     if line.net < 0:
         raise RejectedCell(
@@ -61,21 +66,38 @@ def parse_order_line(values: dict[str, str]) -> IncomingOrderLine:
     return line
 
 
-def _unit_price(values: dict[str, str], total: Decimal | None, quantity: Decimal) -> Decimal:
-    if (price := _parse_optional_money(values, "unit_price")) is not None:
+def _unit_price(values: dict[str, str], total: Decimal | None, quantity: Decimal, cell_format: CellFormat) -> Decimal:
+    if (price := _parse_optional_money(values, "unit_price", cell_format)) is not None:
         return price
     if total is None:
         raise RejectedCell("line_total", _("neither a price nor an amount is given"))
     return (total / quantity).quantize(Decimal("0.0001"))
 
 
-def _parse_optional_money(values: dict[str, str], target: str) -> Decimal | None:
-    return cell_parsing.parse_money(target, values[target]) if values.get(target, "").strip() else None
+def _parse_optional_money(values: dict[str, str], target: str, cell_format: CellFormat) -> Decimal | None:
+    """The amount, or None for blank. Refused: RejectedCell, also where it names another currency than its row."""
+    cell = values.get(target, "")
+    if not cell.strip():
+        return None
+    amount = cell_parsing.parse_money(target, cell, cell_format)
+    named, currency = cell_numbers.named_currency({target: cell}, frozenset({target})), values.get("currency", "")
+    if named and currency.strip() and named != currency.strip().upper():
+        raise RejectedCell(
+            target, _("is in %(one)s, and the row in %(other)s") % {"one": named, "other": currency.strip()}
+        )
+    return amount
 
 
-def parse_order_header(values: dict[str, str], cell_format: CellFormat) -> OrderHeader:
-    """The order's own fields from a row."""
-    number = cell_parsing.parse_text("order_number", values.get("order_number", ""), 80)
+def _take_text(cells: OptionalCells, target: str, values: dict[str, str], max_length: int) -> str:
+    return cells.take(partial(cell_parsing.parse_text, target, values.get(target, ""), max_length)) or ""
+
+
+def parse_order_header(
+    values: dict[str, str], cell_format: CellFormat, cells: OptionalCells | None = None
+) -> OrderHeader:
+    """The order's own fields from a row. Refused: RejectedCell, for all but bad words about where it was sold."""
+    cells = cells or OptionalCells(cell_format.strict)
+    number = cell_parsing.parse_reference("order_number", values.get("order_number", ""), 80)
     if not number:
         raise RejectedCell("order_number", _("the order number is missing"))
     if not values.get("placed_at", "").strip():
@@ -86,10 +108,10 @@ def parse_order_header(values: dict[str, str], cell_format: CellFormat) -> Order
         "placed_at": placed_at,
         "currency": cell_parsing.parse_currency("currency", values.get("currency", ""), cell_format.currency),
         "status": cell_parsing.parse_order_status(values.get("order_status", "")),
-        "channel": cell_parsing.parse_text("channel", values.get("channel", ""), 40),
-        "store": cell_parsing.parse_text("order_store", values.get("order_store", ""), 80),
-        "fulfilment": cell_parsing.parse_text("fulfilment", values.get("fulfilment", ""), 40),
-        "shipping_total": _parse_optional_money(values, "shipping_total") or ZERO,
+        "channel": _take_text(cells, "channel", values, 40),
+        "store": _take_text(cells, "order_store", values, 80),
+        "fulfilment": _take_text(cells, "fulfilment", values, 40),
+        "shipping_total": _parse_optional_money(values, "shipping_total", cell_format) or ZERO,
     }
     return OrderHeader(number, fields)
 

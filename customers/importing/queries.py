@@ -16,7 +16,7 @@ SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
 """
 # By the partial index on waiting rows: a chunk costs its own rows, however long the file is.
 PENDING_ROWS = """
-SELECT row_no, "group", "values" FROM customers_importrow
+SELECT row_no, "group", "values", warnings FROM customers_importrow
 WHERE batch_id = %(batch)s AND outcome IS NULL AND "group" >= %(first)s AND "group" < %(first)s + %(limit)s ORDER BY row_no
 """
 NEXT_GROUP = """
@@ -25,9 +25,10 @@ ORDER BY "group" LIMIT 1
 """
 STORE_OUTCOMES = """
 UPDATE customers_importrow r
-SET outcome = t.outcome, customer_id = t.customer_id, customer_outcome = t.customer_outcome, "column" = t.col, reason = t.reason
-FROM unnest(%s::int[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[])
-     AS t(row_no, outcome, customer_id, customer_outcome, col, reason)
+SET outcome = t.outcome, customer_id = t.customer_id, customer_outcome = t.customer_outcome, "column" = t.col, reason = t.reason,
+    warnings = t.warnings::jsonb
+FROM unnest(%s::int[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
+     AS t(row_no, outcome, customer_id, customer_outcome, col, reason, warnings)
 WHERE r.batch_id = %s AND r.row_no = t.row_no
 """
 CUSTOMER_COUNTS = """
@@ -69,7 +70,10 @@ def next_pending_rows(batch_id: int, after: int, groups: int) -> tuple[int, list
         if first is None:
             return after, []
         cursor.execute(PENDING_ROWS, {"batch": batch_id, "first": first[0], "limit": groups})
-        rows = [StagedRow(row_no, group, json.loads(values)) for row_no, group, values in cursor.fetchall()]
+        rows = [
+            StagedRow(row_no, group, json.loads(values), warnings=json.loads(warnings) if warnings else [])
+            for row_no, group, values, warnings in cursor.fetchall()
+        ]
     return first[0] + groups - 1, rows
 
 
@@ -82,6 +86,7 @@ def store_outcomes(batch_id: int, rows: Sequence[StagedRow]) -> None:
         [row.customer_outcome for row in rows],
         [row.column for row in rows],
         [row.reason for row in rows],
+        [json.dumps(row.warnings) if row.warnings else None for row in rows],
     ]
     with connection.cursor() as cursor:
         cursor.execute(STORE_OUTCOMES, [*columns, batch_id])

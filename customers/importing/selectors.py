@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.importing import columns, presets, queries
+from customers.importing import column_styles, columns, presets, queries
 from customers.importing.choices import ImportKind, ImportState
+from customers.importing.chunks import get_cell_format
 from customers.importing.models import Import
 
 WIZARD_STEPS = [("upload", _("Upload")), ("map", _("Match columns")), ("check", _("Check")), ("import", _("Import"))]
@@ -52,6 +53,13 @@ def wizard_steps(batch: Import | None, editing: bool = False) -> list[tuple[str,
         (str(label), "done" if place < current or is_done else "current" if place == current else "open")
         for place, (_key, label) in enumerate(WIZARD_STEPS)
     ]
+
+
+def column_readings(batch: Import) -> list[column_styles.ColumnReading]:
+    """How each column of dates or numbers is read, once the rows have been looked at."""
+    return column_styles.describe_styles(
+        batch.styles, batch.mapping, batch.options, get_cell_format(batch, batch.created_at)
+    )
 
 
 def required_column_labels() -> list[tuple[str, list[str]]]:

@@ -13,7 +13,7 @@ from crm.kernel.auth.models import User
 from crm.kernel.background import jobs
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import zones
-from customers.importing import file_reader, import_report, presets, selectors
+from customers.importing import column_styles, file_reader, import_report, presets, selectors
 from customers.importing.choices import ImportKind, ImportState
 from customers.importing.execution import ImportAlreadyRunning, dry_run_import, execute_import, refuse_started_import
 from customers.importing.file_reader import UnreadableFile
@@ -30,6 +30,7 @@ __all__ = [
     "dry_run_import",
     "execute_import",
     "export_rejected_rows",
+    "export_warnings",
     "map_columns",
     "mark_broken_off",
     "resume_import",
@@ -112,7 +113,7 @@ def map_columns(
     live: bool | None = None,
     **options: str,
 ) -> Import:
-    """Store where columns go and how cells are parsed; a check made before counts no more.
+    """Store where columns go and how cells are parsed; a check made before counts no more. A blank option is taken away.
 
     Refused: MissingColumns, BadImportOption, ImportAlreadyRunning.
     """
@@ -120,10 +121,14 @@ def map_columns(
     presets.check_mapping(batch.kind, mapping, batch.columns)
     if (zone := options.get("time_zone")) and zone not in zones.known_zones():
         raise BadImportOption(_("time_zone: %(value)s is no time zone") % {"value": zone})
+    for option, known in column_styles.OPTION_VALUES.items():
+        if (value := options.get(option)) and value not in known:
+            known_values = {"value": value, "known": ", ".join(known)}
+            raise BadImportOption(f"{option}: " + _("%(value)s is not among %(known)s") % known_values)
     batch.mapping = mapping
     batch.source, batch.mode = source or batch.source, mode or batch.mode
     batch.live = batch.live if live is None else live
-    batch.options = {**batch.options, **{key: value for key, value in options.items() if value}}
+    batch.options = {key: value for key, value in {**batch.options, **options}.items() if value}
     _unstage(batch)
     return batch
 
@@ -179,6 +184,13 @@ def _start_job(batch: Import, by: User | None) -> Job:
 def mark_broken_off(*, batch: Import) -> None:
     """The import says that its run broke off, and can go on."""
     Import.objects.filter(pk=batch.pk, state=ImportState.RUNNING).update(state=ImportState.FAILED)
+
+
+def export_warnings(*, batch: Import, by: User) -> list[list[str]]:
+    """Header and warnings of the import, for a file; the download is audited."""
+    rows = list(import_report.warnings_table(batch))
+    audit.record_audit_entry("import.warnings_downloaded", batch, by=by)
+    return rows
 
 
 def export_rejected_rows(*, batch: Import, by: User) -> list[list[str]]:

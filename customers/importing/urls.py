@@ -13,4 +13,5 @@ urlpatterns = [
     path("imports/<str:public_id>/resume/", views.import_resume, name="import_resume"),
     path("imports/<str:public_id>/state/", views.import_state, name="import_state"),
     path("imports/<str:public_id>/rejected/", views.import_rejected, name="import_rejected"),
+    path("imports/<str:public_id>/warnings/", views.import_warnings, name="import_warnings"),
 ]

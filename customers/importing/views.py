@@ -106,6 +106,8 @@ def _save_mapping(batch: Import, data: dict[str, Any]) -> Import:
         currency=data.get("currency", ""),
         time_zone=data.get("time_zone", ""),
         date_order=data.get("date_order", ""),
+        decimal=data.get("decimal", ""),
+        strict=data.get("strict", ""),
         earn="yes" if data.get("earn") else "",
     )
 
@@ -160,6 +162,15 @@ def import_rejected(request: AuthenticatedHttpRequest, public_id: str) -> HttpRe
     return csv_cells.build_csv_response(f"rejected-{batch.public_id}.csv", header, rows)
 
 
+@access.require_permissions("customers.import")
+@require_safe
+def import_warnings(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
+    """All warnings as CSV: what was left out of rows that came in."""
+    batch = _get_import_or_404(public_id)
+    header, *rows = services.export_warnings(batch=batch, by=request.user)
+    return csv_cells.build_csv_response(f"warnings-{batch.public_id}.csv", header, rows)
+
+
 def _get_import_or_404(public_id: str) -> Import:
     batch = selectors.get_import(public_id)
     if batch is None:
@@ -193,9 +204,17 @@ def _import_context(batch: Import) -> dict[str, Any]:
         if is_done
         else counts.get("rejections", [])[:REJECTIONS_SHOWN]
     )
+    warnings = (
+        import_report.import_warnings(batch, REJECTIONS_SHOWN)
+        if is_done
+        else counts.get("warnings", [])[:REJECTIONS_SHOWN]
+    )
     return {
         "batch": batch,
         "steps": selectors.wizard_steps(batch),
+        "warnings": warnings,
+        "warned": import_report.count_warnings(batch) if is_done else counts.get("warned", 0),
+        "readings": [] if working else selectors.column_readings(batch),
         "counts": counts,
         "table": selectors.report_table(counts, batch.kind) if counts else [],
         "rejected": rejected,

@@ -11,7 +11,8 @@ from django.db import DatabaseError, connection
 
 from crm.kernel.time import clock
 from customers.importing import import_report, selectors, services
-from customers.importing.choices import ImportKind
+from customers.importing.choices import DateOrder, DecimalSign, ImportKind
+from customers.importing.column_styles import ColumnReading
 from customers.importing.models import Import
 from customers.importing.presets import PRESETS
 
@@ -34,7 +35,14 @@ class Command(BaseCommand):
         parser.add_argument("--resume", metavar="im_…", help="go on with an import that broke off")
         parser.add_argument("--preset", choices=sorted(PRESETS), default="")
         parser.add_argument("--mapping", type=Path, help='JSON: {"target": "column of the file", …}')
-        parser.add_argument("--encoding", default="")
+        parser.add_argument(
+            "--source", default="", help="the system that the numbers are of; default: the preset's, or file"
+        )
+        parser.add_argument("--encoding", default="", help="default: found out")
+        parser.add_argument("--delimiter", default="", help="one character, or tab; default: found out")
+        parser.add_argument("--date-order", choices=DateOrder.values, default="", help="default: as each column shows")
+        parser.add_argument("--decimal", choices=DecimalSign.values, default="", help="default: as each column shows")
+        parser.add_argument("--strict", action="store_true", help="a bad cell costs its row, not just itself")
         parser.add_argument("--dry-run", action="store_true")
         parser.add_argument(
             "--live", action="store_true", help="these orders happen now: they start care, surveys and points"
@@ -53,9 +61,23 @@ class Command(BaseCommand):
         answer = {
             **outcome,
             "rejections": outcome.get("rejections") or import_report.rejected_rows(batch),
+            "warnings": outcome["warnings"] if options["dry_run"] else import_report.import_warnings(batch),
+            "columns": [self._reading(reading) for reading in selectors.column_readings(batch)],
             "encoding": batch.encoding or "xlsx",
         }
+        answer.pop("warned", None)
         self.stdout.write(json.dumps(answer, ensure_ascii=False) if options["json"] else self._sentence(answer))
+
+    def _reading(self, reading: ColumnReading) -> dict[str, Any]:
+        """How a column of dates or numbers was read."""
+        value = reading.value if reading.value is None else str(reading.value)
+        return {
+            "column": reading.column,
+            "style": reading.style,
+            "example": reading.example,
+            "value": value,
+            "certain": reading.is_certain,
+        }
 
     def _get_broken_off(self, public_id: str) -> Import:
         batch = selectors.get_import(public_id)
@@ -92,11 +114,20 @@ class Command(BaseCommand):
                 at=clock.now(),
                 preset=options["preset"],
                 encoding=options["encoding"],
+                delimiter={"tab": "\t"}.get(options["delimiter"], options["delimiter"]),
             )
         mapping = json.loads(options["mapping"].read_text()) if options["mapping"] else batch.mapping
         if not isinstance(mapping, dict):
             raise ValueError("mapping: must be an object of target and column")
-        return services.map_columns(batch=batch, mapping=mapping, live=options["live"])
+        return services.map_columns(
+            batch=batch,
+            mapping=mapping,
+            source=options["source"],
+            live=options["live"],
+            date_order=options["date_order"],
+            decimal=options["decimal"],
+            strict="yes" if options["strict"] else "",
+        )
 
     def _refuse(self, refusal: Exception, options: dict[str, Any]) -> None:
         if not options["json"]:
@@ -115,5 +146,12 @@ class Command(BaseCommand):
                 *parts,
                 f"{answer['rejected']} rejected",
                 *[f"  line {r['line']}, {r['column']}: {r['reason']}" for r in answer["rejections"]],
+                f"{len(answer['warnings'])} warnings",
+                *[f"  line {w['line']}, {w['column']}: {w['reason']}" for w in answer["warnings"]],
+                *[self._reading_sentence(reading) for reading in answer["columns"]],
             ]
         )
+
+    def _reading_sentence(self, reading: dict[str, Any]) -> str:
+        doubt = "" if reading["certain"] else " (could be read otherwise: --date-order, --decimal)"
+        return f"{reading['column']}: {reading['style']}, {reading['example']} is {reading['value']}{doubt}"

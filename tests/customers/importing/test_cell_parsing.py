@@ -1,41 +1,115 @@
-"""Short ways through cells of the plainest kind: they give what the libraries give."""
+"""Cells of every kind become a value, or a refusal with its column; no text raises anything else."""
 
-import phonenumbers
+import re
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
 import pytest
-from django.core.validators import validate_email
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import example, given
+from hypothesis import strategies as some
 
 from customers.importing import cell_parsing
-from customers.profiles import phones
+from customers.importing.cell_parsing import CellFormat, RejectedCell
 
-SEPARATED = st.lists(st.sampled_from(["", " ", "-"]), min_size=11, max_size=11)
-
-
-@pytest.mark.rule("CU-30")
-@given(
-    st.from_regex(r"\A1[3-9][0-9]{9}\Z"), SEPARATED, st.sampled_from(["", "+86", "+86 "]), st.sampled_from(["CN", "US"])
+pytestmark = pytest.mark.rule("CU-30", "PL-51")
+FORMAT = CellFormat("CNY", ZoneInfo("Asia/Shanghai"), today=date(2026, 11, 28))
+NASTY = some.one_of(
+    some.text(max_size=12),
+    some.text(
+        some.sampled_from("0123456789.,'-−–()+ eExX%$¥€元万kRs/年月日:T@\u200b\u00ad\ufeff\ufffd\x00٣５"), max_size=14
+    ),
 )
-def test_mobile_numbers_of_china_are_read_as_the_library_reads_them(digits, separators, code, region):
-    typed = code + "".join(mark + digit for digit, mark in zip(digits, separators, strict=True)).strip(" -")
-    try:
-        parsed = phonenumbers.parse(typed, region)
-        expected = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-        expected = expected if phonenumbers.is_possible_number(parsed) else None
-    except phonenumbers.NumberParseException:
-        expected = None
+PARSERS = {
+    "text": lambda cell, form: cell_parsing.parse_text("text", cell, 10),
+    "reference": lambda cell, form: cell_parsing.parse_reference("reference", cell, 10),
+    "email": lambda cell, form: cell_parsing.parse_email("email", cell),
+    "phone": lambda cell, form: cell_parsing.parse_phone("phone", cell, "FR", "CN"),
+    "country": lambda cell, form: cell_parsing.parse_country("country", cell),
+    "language": lambda cell, form: cell_parsing.parse_language("language", cell),
+    "time_zone": lambda cell, form: cell_parsing.parse_time_zone("time_zone", cell),
+    "amount": lambda cell, form: cell_parsing.parse_money("amount", cell, form),
+    "quantity": lambda cell, form: cell_parsing.parse_quantity("quantity", cell, form),
+    "placed_at": lambda cell, form: cell_parsing.parse_instant("placed_at", cell, form),
+    "birthday": lambda cell, form: cell_parsing.parse_birthday("birthday", cell, form),
+    "tags": lambda cell, form: cell_parsing.parse_tags("tags", cell),
+    "currency": lambda cell, form: cell_parsing.parse_currency("currency", cell, "CNY"),
+}
 
-    try:
-        found = phones.normalize_phone(typed, region)
-    except phones.BadPhone:
-        found = None
 
-    assert found == expected
+@pytest.mark.parametrize("target", PARSERS)
+@pytest.mark.parametrize("order", ["", "dmy", "mdy", "ymd", "mixed", "serial"])
+def test_any_text_becomes_a_value_or_a_refusal_of_its_column(target, order):
+    sign = {"dmy": "comma", "mixed": "mixed"}.get(order, "")
+    form = CellFormat("CNY", ZoneInfo("Asia/Shanghai"), {target: order}, {target: sign}, today=date(2026, 11, 28))
+
+    @given(NASTY)
+    @example("1e999999")
+    @example("9" * 5000)
+    @example("00.00.0000")
+    @example("99999")
+    def parse(cell):
+        refused = ""
+        try:
+            PARSERS[target](cell, form)
+        except RejectedCell as refusal:
+            refused = str(refusal)
+
+        assert refused == "" or re.match(rf"{target}: .*\w{{2}}", refused, re.DOTALL)
+
+    parse()
 
 
-@pytest.mark.rule("CU-30")
-@given(st.from_regex(cell_parsing.PLAIN_EMAIL, fullmatch=True).filter(lambda text: len(text) <= 254))
-def test_plain_addresses_are_addresses_for_django_too(address):
-    validate_email(address)
+@pytest.mark.rule("CU-2")
+def test_invisible_characters_at_the_edges_are_dropped_and_refused_inside_a_number():
+    assert cell_parsing.parse_text("city", "\u200b\ufeff 上海\u00ad\u202c", 10) == "上海"
+    assert cell_parsing.parse_reference("customer_ref", "\u2066C1\u2069", 10) == "C1"
+    with pytest.raises(RejectedCell, match="invisible"):
+        cell_parsing.parse_reference("customer_ref", "C\u200b1", 10)
 
-    assert cell_parsing.parse_email("email", address) == address
+
+@pytest.mark.parametrize("parse", [PARSERS["text"], PARSERS["email"], PARSERS["phone"], PARSERS["tags"]])
+def test_what_was_no_text_in_the_file_is_refused(parse):
+    with pytest.raises(RejectedCell, match="bytes that are no text"):
+        parse("J\ufffd", FORMAT)
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ("vip|gold", ["vip", "gold"]),
+        ("vip；gold、new，old", ["vip", "gold", "new", "old"]),
+        ('"vip","gold"', ["vip", "gold"]),
+        ("vip / gold;vip", ["vip", "gold"]),
+    ],
+)
+def test_tags_have_any_usual_mark_between_them(cell, tags):
+    assert cell_parsing.parse_tags("tags", cell) == tags
+
+
+@pytest.mark.parametrize(
+    ("cell", "language"),
+    [("zh-TW", "zh-hant"), ("Chinese (Traditional)", "zh-hant"), ("简体中文", "zh-hans"), ("English", "en")],
+)
+def test_language_is_known_by_code_or_name(cell, language):
+    assert cell_parsing.parse_language("language", cell) == language
+
+
+@pytest.mark.parametrize("cell", ["fr", "Klingon", "energy"])
+def test_language_that_we_do_not_speak_is_not_taken_for_english(cell):
+    with pytest.raises(RejectedCell, match="none of our languages"):
+        cell_parsing.parse_language("language", cell)
+
+
+def test_quantity_may_have_a_counting_word_and_no_other():
+    assert cell_parsing.parse_quantity("quantity", "2 pcs") == 2
+    assert cell_parsing.parse_quantity("quantity", "3件") == 3
+    with pytest.raises(RejectedCell):
+        cell_parsing.parse_quantity("quantity", "2 x 3")
+
+
+def test_decimal_sign_is_that_of_the_column():
+    form = CellFormat("EUR", ZoneInfo("Europe/Berlin"), decimal_signs={"unit_price": "comma"})
+
+    assert cell_parsing.parse_money("unit_price", "1.234", form) == Decimal(1234)
+    assert cell_parsing.parse_money("line_total", "1.234", form) == Decimal("1.234")

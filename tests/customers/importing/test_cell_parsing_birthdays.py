@@ -68,19 +68,30 @@ def test_possible_birthday_is_taken(cell, month, day, year):
 
 
 @pytest.mark.django_db
-def test_rows_with_an_impossible_birthday_are_left_out_and_named():
+def test_impossible_birthday_costs_the_cell_and_in_a_strict_import_the_row():
     cells = ["0001-01-01", "2099-06-06", "31 Feb", "2958466", "1991-06-05"]
     text = "name,birthday\n" + "".join(f"Person {n},{cell}\n" for n, cell in enumerate(cells))
-    batch = services.create_import(file=ContentFile(text.encode()), name="p.csv", kind="customers", at=clock.now())
-
-    services.execute_import(batch=batch, at=clock.now())
-
-    assert [
-        (row["line"], row["column"], row["reason"]) for row in import_report.rejected_rows(Import.objects.get())
-    ] == [
+    reasons = [
         (2, "birthday", "0001-01-01 is out of range"),
         (3, "birthday", "2099-06-06 is out of range"),
         (4, "birthday", "31 Feb is no date"),
         (5, "birthday", "2958466 is no date"),
     ]
-    assert list(Customer.objects.values_list("display_name", "birth_year")) == [("Person 4", 1991)]
+
+    strict, kept = imported(text, strict="yes"), imported(text.replace("Person", "Guest"))
+
+    assert [tuple(row.values()) for row in import_report.rejected_rows(strict)] == reasons
+    assert [tuple(row.values()) for row in import_report.import_warnings(kept) if row["column"]] == reasons
+    assert import_report.rejected_rows(kept) == []
+    assert list(Customer.objects.order_by("pk").values_list("display_name", "birth_year")) == [
+        ("Person 4", 1991),
+        *((f"Guest {n}", None) for n in range(4)),
+        ("Guest 4", 1991),
+    ]
+
+
+def imported(text: str, **options: str) -> Import:
+    batch = services.create_import(file=ContentFile(text.encode()), name="p.csv", kind="customers", at=clock.now())
+    services.map_columns(batch=batch, mapping=batch.mapping, **options)
+    services.execute_import(batch=batch, at=clock.now())
+    return batch

@@ -56,15 +56,72 @@ def test_fill_mode_fills_only_what_is_empty():
 @pytest.mark.rule("CU-30")
 @pytest.mark.django_db
 def test_rows_of_a_file_have_one_outcome_each_and_a_bad_one_costs_no_good_one():
-    text = PEOPLE + "C3,Bad Mail,not-a-mail,,\nC4,Bad Day,,,2026-02-30\nC5,Good,,,\n"
+    text = PEOPLE + ",Bad Mail,not-a-mail,,\nC4,Bad Day,,,2026-02-30\nC5,Good,,,\n"
 
     outcome = run(text, "customers")
 
     assert outcome["rows"] == 5
-    assert outcome["customers"] == {"created": 3, "updated": 0, "unchanged": 0}
-    rejected = import_report.rejected_rows(Import.objects.get())
-    assert [(row["line"], row["column"]) for row in rejected] == [(4, "email"), (5, "birthday")]
-    assert sorted(Customer.objects.values_list("display_name", flat=True)) == ["Good", "Olivia Hartmann", "林嘉怡"]
+    assert outcome["customers"] == {"created": 4, "updated": 0, "unchanged": 0}
+    (rejected,) = import_report.rejected_rows(Import.objects.get())
+    (warning,) = import_report.import_warnings(Import.objects.get())
+    assert (rejected["line"], rejected["column"]) == (4, "email")
+    assert warning == {"line": 5, "column": "birthday", "reason": "2026-02-30 is no date"}
+    assert sorted(Customer.objects.values_list("display_name", "birth_month")) == [
+        ("Bad Day", None),
+        ("Good", None),
+        ("Olivia Hartmann", 6),
+        ("林嘉怡", 6),
+    ]
+
+
+@pytest.mark.rule("CU-2", "CU-30")
+@pytest.mark.django_db
+def test_two_numbers_with_one_email_stay_two_people_and_the_report_says_so():
+    text = "customer id,name,email\nC1,Ann,a@shop.example\nC2,Bob,A@shop.example\n"
+
+    first, again = run(text, "customers"), run(text, "customers")
+
+    assert (first["customers"]["created"], again["customers"]["unchanged"]) == (2, 2)
+    batch, repeated = Import.objects.order_by("pk")
+    assert import_report.import_warnings(batch) == [
+        {"line": 3, "column": "email", "reason": "they share an e-mail with another customer, and stay two people"}
+    ]
+    assert import_report.import_warnings(repeated) == []
+
+
+@pytest.mark.rule("CU-30")
+@pytest.mark.django_db
+def test_rows_without_number_or_address_come_in_once_and_twins_stay_two():
+    text = "name,city\nAnn,Bonn\nBob,Ulm\nAnn,Bonn\n"
+
+    first, again = run(text, "customers"), run(text, "customers")
+
+    assert (first["customers"]["created"], again["customers"]["unchanged"], Customer.objects.count()) == (3, 3, 3)
+    (note,) = import_report.import_warnings(Import.objects.latest("pk"))
+    assert (note["line"], note["reason"][:53]) == (2, "3 rows have no customer number, e-mail or phone: they")
+
+
+@pytest.mark.rule("CU-30")
+@pytest.mark.django_db
+def test_amounts_name_the_currency_where_no_column_does():
+    text = "order id,order date,customer id,sku,quantity,price\nO1,2026-01-05,C1,A,1,12.50 EUR\nO2,2026-01-05,C1,A,1,12.50\n"
+
+    run(text, "orders")
+
+    assert sorted(Order.objects.values_list("number", "currency")) == [("O1", "EUR"), ("O2", "CNY")]
+
+
+@pytest.mark.rule("CU-30")
+@pytest.mark.django_db
+def test_dates_and_numbers_are_read_as_their_whole_column_shows():
+    head = "order id;order date;customer id;sku;quantity;price\n"
+
+    run(head + "O1;01.12.2025;C1;A;1;1.234\nO2;13.12.2025;C1;A;1;0,99\n", "orders")
+
+    assert sorted((o.number, str(o.placed_at.date()), o.goods_total) for o in Order.objects.all()) == [
+        ("O1", "2025-11-30", Decimal(1234)),
+        ("O2", "2025-12-12", Decimal("0.99")),
+    ]
 
 
 @pytest.mark.rule("PL-51")

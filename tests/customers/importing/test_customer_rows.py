@@ -1,5 +1,6 @@
 """Rows about customers: parsed field by field, and applied as the mode of the import allows."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from customers.importing.cell_parsing import CellFormat, RejectedCell
 from customers.importing.choices import ImportMode, RowOutcome
 from customers.importing.customer_rows import CustomerChanges, parse_customer
+from customers.importing.optional_cells import OptionalCells
 from customers.profiles.customer_matching import CustomerIndex, IncomingCustomer
 from customers.profiles.customer_writes import NewCustomer
 
@@ -43,16 +45,79 @@ def test_cells_become_fields_and_blank_ones_say_nothing():
     ("row", "column"),
     [
         ({"email": "nobody"}, "email"),
-        ({"country": "Atlantis"}, "country"),
+        ({"display_name": "Ann", "email": "a@localhost"}, "email"),
+        ({"display_name": "Ann", "phone": "000000"}, "phone"),
         ({"display_name": "x" * 201}, "display_name"),
+        ({"display_name": "J\ufffd"}, "display_name"),
+        ({"customer_ref": "C\u200b1", "display_name": "Ann"}, "customer_ref"),
         ({"city": " "}, "display_name"),
+        ({"notes": "Likes puer.", "city": "Bonn"}, "display_name"),
     ],
 )
-def test_cell_that_cannot_be_parsed_rejects_the_row_by_its_column(row, column):
+def test_row_that_names_nobody_is_rejected_by_its_column(row, column):
     with pytest.raises(RejectedCell) as refusal:
         parse_customer(row, "shop", FORMAT)
 
     assert refusal.value.target == column
+
+
+BAD_CELLS = {
+    "email": "not-a-mail",
+    "phone": "555-CALL-NOW",
+    "birthday": "31 Feb",
+    "country": "Atlantis",
+    "language": "Klingon",
+    "time_zone": "Moon",
+    "city": "x" * 101,
+    "tags": "x" * 41,
+    "notes": "J\ufffd",
+}
+
+
+@pytest.mark.parametrize("column", BAD_CELLS)
+def test_bad_cell_costs_itself_where_another_id_stands_in_the_row(column):
+    cells = OptionalCells()
+
+    customer = parse_customer(
+        {"customer_ref": "C1", "display_name": "Ann", column: BAD_CELLS[column]}, "shop", FORMAT, cells
+    )
+
+    assert (customer.ref, customer.fields) == (("shop", "C1"), {"display_name": "Ann"})
+    assert [refusal.target for refusal in cells.warnings] == [column]
+
+
+@pytest.mark.parametrize("column", BAD_CELLS)
+def test_bad_cell_costs_the_row_where_the_import_is_strict(column):
+    with pytest.raises(RejectedCell) as refusal:
+        parse_customer(
+            {"customer_ref": "C1", "display_name": "Ann", column: BAD_CELLS[column]},
+            "shop",
+            replace(FORMAT, strict=True),
+        )
+
+    assert refusal.value.target == column
+
+
+@pytest.mark.rule("CU-2")
+@pytest.mark.parametrize(
+    ("row", "phone"),
+    [
+        ({"phone": "06 12 34 56 78", "country": "France"}, "+33612345678"),
+        ({"phone": "138 1234 2217", "country": "FR"}, "+8613812342217"),
+        ({"phone": "13800138000.0"}, "+8613800138000"),
+        ({"phone": "0171 2345678", "country": "Deutschland"}, "+491712345678"),
+    ],
+)
+def test_phone_is_judged_by_the_country_of_its_row_then_by_the_companys(row, phone):
+    assert parse_customer(row, "shop", FORMAT).fields["phone"] == phone
+
+
+def test_row_without_number_or_address_is_known_again_by_its_content():
+    row = {"display_name": "Ann", "content_ref": "row 1f"}
+
+    assert parse_customer(row, "shop", FORMAT).ref == ("shop (row)", "row 1f")
+    assert parse_customer({**row, "email": "ann@shop.example"}, "shop", FORMAT).ref is None
+    assert parse_customer({**row, "customer_ref": "C1"}, "shop", FORMAT).ref == ("shop", "C1")
 
 
 def changes(mode: str, *customers: NewCustomer) -> CustomerChanges:

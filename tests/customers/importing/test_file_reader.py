@@ -68,3 +68,51 @@ def test_import_reads_back_what_an_export_wrote_cell_by_cell(rows):
 
     assert layout.columns == ["=name", "'=name", "note"]
     assert read == [["x", "y", "z"], *(row for row in rows if any(cell.strip() for cell in row))]
+
+
+@pytest.mark.parametrize("first", ["sep=;\n", '"sep=;"\r\n', "\ufeffsep=;\n"])
+def test_line_that_names_the_delimiter_is_no_row_and_counts_as_a_line(tmp_path, first):
+    path = written(tmp_path, first + "id;name, full\nC1;Lin\n")
+
+    layout = file_reader.detect_layout(path)
+
+    assert (layout.delimiter, layout.columns) == (";", ["id", "name, full"])
+    assert list(file_reader.read_rows(path, layout.encoding, layout.delimiter)) == [(3, ["C1", "Lin"])]
+
+
+def test_repeated_header_gets_a_name_of_its_own(tmp_path):
+    columns = file_reader.detect_layout(written(tmp_path, "Email,Name,Email,Email (4),Email\na,b,c,d,e\n")).columns
+
+    assert columns == ["Email", "Name", "Email (3)", "Email (4)", "Email (5)"]
+    assert file_reader.repeated_headers(columns) == [
+        ("Email", "Email (3)"),
+        ("Email", "Email (4)"),
+        ("Email", "Email (5)"),
+    ]
+
+
+def test_blank_lines_before_the_header_are_skipped(tmp_path):
+    path = written(tmp_path, "\n,,\nid,name,x\nC1,Lin,\n")
+
+    layout = file_reader.detect_layout(path)
+
+    assert layout.columns == ["id", "name", "x"]
+    assert list(file_reader.read_rows(path, layout.encoding, layout.delimiter)) == [(4, ["C1", "Lin", ""])]
+
+
+@given(some.binary(max_size=300))
+def test_any_bytes_are_a_table_or_refused(content):
+    with tempfile.NamedTemporaryFile("wb") as file:
+        file.write(content)
+        file.flush()
+        try:
+            layout = file_reader.detect_layout(Path(file.name))
+            cells = [
+                cell
+                for _line, row in file_reader.read_rows(Path(file.name), layout.encoding, layout.delimiter)
+                for cell in row
+            ]
+        except file_reader.UnreadableFile:
+            return
+
+    assert not [cell for cell in [*layout.columns, *cells] if "\x00" in cell]

@@ -7,6 +7,7 @@ import pytest
 
 from customers.importing import order_rows
 from customers.importing.cell_parsing import CellFormat, RejectedCell
+from customers.importing.optional_cells import OptionalCells
 from customers.profiles.customer_matching import IncomingCustomer
 
 READING = CellFormat(currency="CNY", zone=ZoneInfo("Asia/Shanghai"))
@@ -26,7 +27,7 @@ HEAD = {"order_number": "O1", "placed_at": "2026-01-05"}
 )
 def test_amount_below_zero_is_rejected_with_its_column(cells, column):
     with pytest.raises(RejectedCell) as refusal:
-        order_rows.parse_order_line({"sku": "TEA", "quantity": "2", **cells})
+        order_rows.parse_order_line({"sku": "TEA", "quantity": "2", **cells}, READING)
 
     assert refusal.value.target == column
 
@@ -39,15 +40,41 @@ def test_shipping_below_zero_is_rejected():
 
 @pytest.mark.rule("CU-30")
 def test_line_may_be_given_away():
-    assert order_rows.parse_order_line({"sku": "TEA", "unit_price": "5", "line_discount": "5"}).net == 0
-    assert order_rows.parse_order_line({"sku": "TEA", "line_total": "0"}).net == 0
+    assert order_rows.parse_order_line({"sku": "TEA", "unit_price": "5", "line_discount": "5"}, READING).net == 0
+    assert order_rows.parse_order_line({"sku": "TEA", "line_total": "0"}, READING).net == 0
 
 
 @pytest.mark.rule("CU-30")
 def test_amount_of_the_line_is_net_of_its_discount():
-    line = order_rows.parse_order_line({"sku": "TEA", "quantity": "2", "line_total": "9", "line_discount": "12"})
+    line = order_rows.parse_order_line(
+        {"sku": "TEA", "quantity": "2", "line_total": "9", "line_discount": "12"}, READING
+    )
 
     assert (line.net, line.unit_price) == (Decimal(9), Decimal("4.5"))
+
+
+@pytest.mark.rule("CU-30")
+def test_amount_in_another_currency_than_its_row_is_rejected():
+    row = {"sku": "TEA", "unit_price": "12.50 EUR"}
+
+    assert order_rows.parse_order_line({**row, "currency": "eur"}, READING).net == Decimal("12.50")
+    with pytest.raises(RejectedCell, match="unit_price: is in EUR, and the row in CNY"):
+        order_rows.parse_order_line({**row, "currency": "CNY"}, READING)
+
+
+@pytest.mark.rule("CU-30")
+def test_bad_words_of_an_order_cost_themselves_and_bad_amounts_the_row():
+    cells = OptionalCells()
+
+    line = order_rows.parse_order_line(
+        {"sku": "TEA", "product_name": "T\ufffd", "category": "x" * 121, "unit_price": "5"}, READING, cells
+    )
+    header = order_rows.parse_order_header({**HEAD, "channel": "x" * 41}, READING, cells)
+
+    assert (line.name, line.category, header.fields["channel"]) == ("", "", "")
+    assert [refusal.target for refusal in cells.warnings] == ["product_name", "category", "channel"]
+    with pytest.raises(RejectedCell, match=r"unit_price: 2 x 9\.99 is no number"):
+        order_rows.parse_order_line({"sku": "TEA", "unit_price": "2 x 9.99"}, READING, cells)
 
 
 def person(ref: str = "", **fields: str) -> IncomingCustomer:

@@ -57,4 +57,5 @@ PAGES: list[Page] = [
 NOT_PAGES: dict[str, str] = {
     "customers:import_state": "a poll",
     "customers:import_rejected": "a file",
+    "customers:import_warnings": "a file",
 }

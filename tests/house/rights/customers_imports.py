@@ -13,4 +13,5 @@ ROWS: list[Row] = [
     Row("customers:import_resume", "customers.import", "post", at=uploaded, reach=SHARED),
     Row("customers:import_state", "customers.import", at=uploaded, reach=SHARED),
     Row("customers:import_rejected", "customers.import", at=uploaded, reach=SHARED),
+    Row("customers:import_warnings", "customers.import", at=uploaded, reach=SHARED),
 ]
