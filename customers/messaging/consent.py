@@ -1,8 +1,9 @@
 """Consent per channel and topic, as customers gave or withdrew it. A withdrawal also drops what waits in the outbox."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -24,12 +25,15 @@ OPTIONAL_TOPICS = (MessageTopic.CARE, MessageTopic.PROMOTIONS, MessageTopic.SURV
 
 @dataclass(frozen=True)
 class ConsentStatement:
-    """What one customer said about one topic of a channel."""
+    """What one customer said about one topic of a channel; when, to which wording and with which proof, if of its own."""
 
     customer_id: int
     channel: str
     topic: str
     state: str
+    said_at: datetime | None = None
+    wording: str = ""
+    proof: str = ""
 
 
 def give_consent(
@@ -83,33 +87,57 @@ def record_consents(
 ) -> int:
     """Record what many customers said, in a handful of statements; an import never turns *withdrawn* into *given*.
 
-    History, current state, timeline, one audit row and the event change together; what is known already is left out.
+    History, current state, timeline, one audit row and the event change together; what is known already is left out, and
+    so is what was said before that. `at`, `wording` and `proof` hold where a statement has none of its own.
     Returns how many topics changed.
     """
     source = ConsentSource(source).value
     customer_ids = sorted({statement.customer_id for statement in statements})
     # FOR UPDATE, not FOR NO KEY UPDATE: only that waits for the key-share locks of customers whose messages are enqueued.
     list(Customer.objects.filter(pk__any=customer_ids).order_by("pk").select_for_update().values_list("pk"))
-    rows = Consent.objects.filter(customer__any=customer_ids).values_list("customer_id", "channel", "topic", "state")
-    known = {(customer_id, channel, topic): state for customer_id, channel, topic, state in rows}
-    last = {(statement.customer_id, statement.channel, statement.topic): statement for statement in statements}
-    changes = [
-        statement for key, statement in last.items() if _is_consent_change(known.get(key), statement.state, source)
-    ]
+    known = {
+        (row.customer_id, row.channel, row.topic): row for row in Consent.objects.filter(customer__any=customer_ids)
+    }
+    dated = [replace(statement, said_at=statement.said_at or at) for statement in statements]
+    last = {
+        (statement.customer_id, statement.channel, statement.topic): statement
+        for statement in sorted(dated, key=lambda statement: statement.said_at or at)
+    }
+    changes = [statement for key, statement in last.items() if _is_consent_change(known.get(key), statement, source)]
     if not changes:
         return 0
-    new_rows = [{**vars(statement), "source": source, "wording_version": wording, "at": at} for statement in changes]
+    new_rows = [_consent_row(statement, source, wording) for statement in changes]
+    proofs = [statement.proof or proof for statement in changes]
+    by_id = by.pk if by else None
     sql_rows.insert_rows_with_ending(Consent, new_rows, queries.ON_CONSENT_CONFLICT)
-    sql_rows.insert_rows(ConsentEntry, [{**row, "proof": proof, "by_id": by.pk if by else None} for row in new_rows])
+    sql_rows.insert_rows(
+        ConsentEntry, [{**row, "proof": said, "by_id": by_id} for row, said in zip(new_rows, proofs, strict=True)]
+    )
     _drop_waiting_messages(changes, at)
     _announce_changes(changes, source, at, by)
     return len(changes)
 
 
-def _is_consent_change(known: str | None, state: str, source: str) -> bool:
-    if source == ConsentSource.IMPORT and known == ConsentState.WITHDRAWN:
+def _consent_row(statement: ConsentStatement, source: str, wording: str) -> dict[str, Any]:
+    return {
+        "customer_id": statement.customer_id,
+        "channel": statement.channel,
+        "topic": statement.topic,
+        "state": statement.state,
+        "source": source,
+        "wording_version": statement.wording or wording,
+        "at": statement.said_at,
+    }
+
+
+def _is_consent_change(known: Consent | None, statement: ConsentStatement, source: str) -> bool:
+    """False for what is known, for what was said before it, and for an import that would lift an opt-out."""
+    if known is None:
+        return True
+    if source == ConsentSource.IMPORT and known.state == ConsentState.WITHDRAWN:
         return False
-    return known != state
+    is_older = statement.said_at is not None and statement.said_at < known.at
+    return known.state != statement.state and not is_older
 
 
 def _drop_waiting_messages(changes: list[ConsentStatement], at: datetime) -> None:
@@ -124,19 +152,19 @@ def _drop_waiting_messages(changes: list[ConsentStatement], at: datetime) -> Non
 
 
 def _announce_changes(changes: list[ConsentStatement], source: str, at: datetime, by: User | None) -> None:
-    topics_by_change: dict[tuple[int, str, str], list[str]] = {}
+    topics_by_change: dict[tuple[int, str, str, datetime], list[str]] = {}
     for statement in changes:
-        key = (statement.customer_id, statement.channel, statement.state)
+        key = (statement.customer_id, statement.channel, statement.state, statement.said_at or at)
         topics_by_change.setdefault(key, []).append(statement.topic)
     timeline.write_timeline(
         timeline.NewTimelineEntry(
             customer_id,
             f"consent_{state}",
-            at,
+            said_at,
             {"channel": channel, "topics": topics, "source": source},
             actor_id=by.pk if by else None,
         )
-        for (customer_id, channel, state), topics in topics_by_change.items()
+        for (customer_id, channel, state, said_at), topics in topics_by_change.items()
     )
     customer_ids = sorted({statement.customer_id for statement in changes})
     only_customer = Customer(pk=customer_ids[0]) if len(customer_ids) == 1 else None

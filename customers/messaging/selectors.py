@@ -13,7 +13,7 @@ from crm.kernel.time import clock
 from customers.messaging import governor, policy
 from customers.messaging.choices import ConsentSource, MessageChannel, MessageReason, MessageState, MessageTopic
 from customers.messaging.governor import SendRequest
-from customers.messaging.models import Consent, MessageTemplate, OutboundMessage, Relay, Suppression
+from customers.messaging.models import Consent, ConsentEntry, MessageTemplate, OutboundMessage, Relay, Suppression
 from customers.messaging.models.outbound import SENDING_STATES
 from customers.profiles.models import Customer
 
@@ -61,6 +61,27 @@ def consent_summary(customer: Customer) -> list[dict[str, Any]]:
         }
         for channel in MessageChannel.values
     ]
+
+
+def current_consents(customer: Customer) -> list[dict[str, Any]]:
+    """What holds for each channel and topic: `allowed`, `suppressed`, and where it comes from. One query."""
+    return [
+        {
+            "channel": entry["channel"],
+            "topic": row["topic"],
+            "allowed": row["allowed"],
+            "suppressed": bool(entry["suppressed"]),
+            "source": row["consent"].source if row["consent"] else "default",
+            "at": row["consent"].at if row["consent"] else None,
+        }
+        for entry in consent_summary(customer)
+        for row in entry["topics"]
+    ]
+
+
+def consent_history(customer: Customer) -> QuerySet[ConsentEntry]:
+    """Everything that the customer said about messages, newest first, at most 500 entries. One query."""
+    return ConsentEntry.objects.filter(customer=customer).order_by("-at", "-id")[:500]
 
 
 def _consents_and_suppressions(

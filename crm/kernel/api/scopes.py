@@ -1,6 +1,7 @@
 """What an API key may be allowed: `area:read` and `area:write`."""
 
 SCOPES = (
-    "customers:read", "customers:write", "orders:read", "orders:write", "events:write", "points:read", "points:write",
+    "customers:read", "customers:write", "consents:read", "consents:write", "orders:read", "orders:write",
+    "events:write", "points:read", "points:write",
     "coupons:read", "coupons:write", "surveys:read", "tickets:read", "tickets:write", "metrics:read",
 )  # fmt: skip
