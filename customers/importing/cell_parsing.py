@@ -16,7 +16,6 @@ from crm.kernel.ui import languages
 from customers.importing import cell_dates, cell_numbers
 from customers.importing.cell_dates import BadDate
 from customers.importing.cell_numbers import BadNumber
-from customers.orders.choices import OrderStatus
 from customers.orders.rules import is_currency
 from customers.profiles import countries, emails, phones
 
@@ -24,9 +23,6 @@ T = TypeVar("T")
 NEVER = datetime.max.replace(tzinfo=UTC)
 # What stands for bytes that are no text in the file's encoding; what stood there is lost.
 DAMAGED = "\ufffd"
-CANCELLED = {"cancelled", "canceled", "voided", "已取消", "取消", "trash", "failed", "wc-cancelled"}
-DELIVERED = {"delivered", "completed", "fulfilled", "已完成", "完成", "wc-completed"}
-PENDING = {"pending", "placed", "on-hold", "unpaid", "待付款", "wc-pending", "wc-on-hold"}
 
 
 class RejectedCell(Exception):
@@ -53,6 +49,7 @@ class CellFormat:
     today: date = date.max
     refused_from: datetime = NEVER
     strict: bool = False
+    order_states: Mapping[str, str] = field(default_factory=dict)  # folded word of the file → state
 
 
 def parse_text(target: str, cell: str, max_length: int) -> str:
@@ -156,16 +153,6 @@ def parse_tags(target: str, cell: str) -> list[str]:
     """The tags of a cell, each once: with commas, semicolons, bars, slashes or line breaks between them."""
     words = (plain_text.trim_text(word).strip("\"'“”") for word in re.split(r"[,;|/、，；｜／\n]", cell))
     return list(dict.fromkeys(parse_text(target, word, 40) for word in words if word))
-
-
-def parse_order_status(cell: str) -> str:
-    """Our status for what shops call the state of an order; an unknown word means paid."""
-    name = cell.strip().casefold()
-    if name in CANCELLED:
-        return OrderStatus.CANCELLED.value
-    if name in DELIVERED:
-        return OrderStatus.DELIVERED.value
-    return OrderStatus.PLACED.value if name in PENDING else OrderStatus.PAID.value
 
 
 def parse_currency(target: str, cell: str, default: str) -> str:

@@ -1,6 +1,7 @@
 """A chunk of staged rows takes effect: its outcomes commit together with what they say, or not at all."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -11,15 +12,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import company
-from customers.importing import column_styles, columns, customer_rows, order_rows, queries
+from customers.importing import column_styles, columns, customer_rows, order_refunds, order_rows, queries, return_rows
 from customers.importing.cell_parsing import CellFormat, RejectedCell
 from customers.importing.choices import ImportKind, ImportMode, RowOutcome
 from customers.importing.customer_rows import CustomerChanges
 from customers.importing.models import Import
 from customers.importing.optional_cells import OptionalCells
+from customers.importing.row_outcomes import reject_rows
 from customers.importing.staging import StagedRow
+from customers.importing.state_words import own_states
 from customers.orders import services as orders
 from customers.orders.choices import OrderOutcome
+from customers.orders.models import Order
 from customers.orders.rules import IncomingOrder, IncomingOrderLine, first_refused_instant
 from customers.profiles import customer_matching, customer_writes, match_locks
 from customers.profiles.customer_matching import AnyCustomer, IncomingCustomer
@@ -44,6 +48,7 @@ def get_cell_format(batch: Import, at: datetime) -> CellFormat:
         today=at.astimezone(zone).date(),
         refused_from=first_refused_instant(at, ZoneInfo(settings.time_zone)),
         strict=bool(options.get("strict")),
+        order_states=own_states(options.get("states") or {}),
     )
 
 
@@ -59,12 +64,13 @@ class ImportChunk:
     incoming: dict[int, IncomingCustomer] = field(default_factory=dict)
     customers: dict[int, AnyCustomer] = field(default_factory=dict)
     parsed: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    returned_rows: set[int] = field(default_factory=set)
 
     @transaction.atomic
     def apply(self) -> None:
         """Everything of these rows takes effect; each row holds its outcome."""
         if self.batch.kind == ImportKind.ORDERS:
-            fill_order_cells(self.rows)
+            self._read_returns()
         for row in self.rows:
             apply_or_reject(row, partial(self._parse_row, row))
         match_locks.lock_match_keys(key for incoming in self.incoming.values() for key in incoming.match_keys)
@@ -143,6 +149,14 @@ class ImportChunk:
     def _accepted_rows(self) -> list[StagedRow]:
         return [row for row in self.rows if row.outcome is None]
 
+    def _read_returns(self) -> None:
+        """Tell rows that give goods back from sales, and read them like these."""
+        self.returned_rows = {row.row_no for row in self.rows if return_rows.is_return(row.values)}
+        fill_order_cells(self.rows, self.returned_rows)
+        for row in self.rows:
+            if row.row_no in self.returned_rows:
+                row.values = return_rows.unsign_return(row.values)
+
     def _apply_orders(self, changes: CustomerChanges) -> None:
         lines = {
             row.row_no: line
@@ -154,7 +168,7 @@ class ImportChunk:
             for row in self._accepted_rows()
             if (header := apply_or_reject(row, partial(self._parse_header, row)))
         }
-        groups = self._order_groups()
+        groups, returns = self._order_groups()
         customers = {group: self._match_customer(rows, changes) for group, rows in groups.items()}
         self._save_customers(changes)
         incoming = {
@@ -168,17 +182,26 @@ class ImportChunk:
             if refusal := order_rows.order_contradiction(order):
                 reject_rows(groups[group], refusal)
         accepted = {group: order for group, order in incoming.items() if groups[group][0].outcome is None}
-        self._record_orders(accepted, groups)
+        stored = self._record_orders(accepted, groups)
+        rows = order_refunds.OrderRows(groups, returns, headers, lines)
+        order_refunds.record_refunds_of_rows(self.batch, rows, stored, self.at)
 
-    def _order_groups(self) -> dict[int, list[StagedRow]]:
-        """The rows of each order; an order of two customers is rejected whole, for nobody can tell whose it is."""
+    def _order_groups(self) -> tuple[dict[int, list[StagedRow]], dict[int, list[StagedRow]]]:
+        """The rows of each order, and those that give goods of it back.
+
+        An order of two customers is rejected whole, for nobody can tell whose it is.
+        """
         groups: dict[int, list[StagedRow]] = {}
         for row in self._accepted_rows():
             groups.setdefault(row.group, []).append(row)
         for rows in groups.values():
             if refusal := order_rows.customer_conflict([self.incoming[row.row_no] for row in rows]):
                 reject_rows(rows, refusal)
-        return {group: rows for group, rows in groups.items() if rows[0].outcome is None}
+        sales: dict[int, list[StagedRow]] = {}
+        returns: dict[int, list[StagedRow]] = {}
+        for row in self._accepted_rows():
+            (returns if row.row_no in self.returned_rows else sales).setdefault(row.group, []).append(row)
+        return sales, returns
 
     def _parse_line(self, row: StagedRow) -> IncomingOrderLine:
         return self._warned(row, partial(order_rows.parse_order_line, row.values, self.cell_format))
@@ -187,7 +210,10 @@ class ImportChunk:
         parse = partial(order_rows.parse_order_header, row.values, self.cell_format)
         return self._parse_once("header", ORDER_KEYS, row, partial(self._warned, row, parse))  # type: ignore[no-any-return]
 
-    def _record_orders(self, incoming: dict[int, IncomingOrder], groups: dict[int, list[StagedRow]]) -> None:
+    def _record_orders(
+        self, incoming: dict[int, IncomingOrder], groups: dict[int, list[StagedRow]]
+    ) -> dict[int, Order]:
+        """The orders as they are stored now, by group."""
         recorded = orders.record_orders(
             orders=list(incoming.values()), at=self.at, live=self.batch.live, earn=bool(self.batch.options.get("earn"))
         )
@@ -196,23 +222,25 @@ class ImportChunk:
             outcome: OrderOutcome = recorded.outcomes[order.source, order.number]
             for row in groups[group]:
                 row.outcome = RowOutcome(outcome.value)
+        return {group: recorded.orders[order.source, order.number] for group, order in incoming.items()}
 
 
-def fill_order_cells(rows: Sequence[StagedRow]) -> None:
-    """Fill the order's own cells in its later rows: shops write them in the first row only."""
-    first: dict[int, StagedRow] = {}
-    for row in rows:
-        header = first.setdefault(row.group, row)
-        if header is not row:
-            order_cells = {key: cell for key, cell in header.values.items() if key not in LINE_KEYS}
-            own_cells = {key: cell for key, cell in row.values.items() if cell.strip() or key in LINE_KEYS}
-            row.values = {**order_cells, **own_cells}
+def fill_order_cells(rows: Sequence[StagedRow], returned_rows: Collection[int] = ()) -> None:
+    """Fill the order's own blank cells from the first of its rows that has them: shops write them in one row only.
 
-
-def reject_rows(rows: Sequence[StagedRow], refusal: RejectedCell) -> None:
-    """All of these rows are rejected for the same reason."""
-    for row in rows:
-        row.outcome, row.column, row.reason = RowOutcome.REJECTED, refusal.target, refusal.reason[:300]
+    A row that gives goods back says nothing of the order, where others do.
+    """
+    sizes = Counter(row.group for row in rows)
+    rows_to_fill = [row for row in rows if sizes[row.group] > 1]
+    order_cells: dict[int, dict[str, str]] = {}
+    for row in sorted(rows_to_fill, key=lambda row: row.row_no in returned_rows):
+        cells = order_cells.setdefault(row.group, {})
+        for key, cell in row.values.items():
+            if key not in LINE_KEYS and cell.strip():
+                cells.setdefault(key, cell)
+    for row in rows_to_fill:
+        own_cells = {key: cell for key, cell in row.values.items() if cell.strip() or key in LINE_KEYS}
+        row.values = {**row.values, **order_cells[row.group], **own_cells}
 
 
 def apply_or_reject(row: StagedRow, step: Callable[[], Any]) -> Any:

@@ -43,10 +43,16 @@ ORDER_COLUMNS = (
     ImportColumn("placed_at", _("Order date"), ("order date", "date", "created at", "ordered at", "order created", "placed at", "下单时间", "订单日期", "下單時間", "訂單日期", "date created")),
     ImportColumn("currency", _("Currency"), ("currency", "order currency", "币种", "幣別")),
     ImportColumn("order_status", _("Status"), ("status", "order status", "financial status", "状态", "狀態")),
+    ImportColumn("cancelled_at", _("Cancelled at"), ("cancelled at", "canceled at", "cancellation date", "取消时间", "取消時間")),
+    ImportColumn("refund_amount", _("Refunded in all"), ("refunded amount", "refund amount", "amount refunded", "refund total", "total refunded", "order refund amount", "退款金额", "退款金額")),
+    ImportColumn("refunded_at", _("Refund date"), ("refunded at", "refund date", "date refunded", "退款时间", "退款日期", "退款時間")),
+    ImportColumn("returned_order", _("Order that a return is of"), ("original order", "original order number", "return of", "returned order", "refunded order", "原订单号", "原訂單編號")),
     ImportColumn("channel", _("Channel"), ("channel", "sales channel", "渠道", "通路")),
     ImportColumn("order_store", _("Store of the order"), ("location", "store name", "门店名称")),
     ImportColumn("fulfilment", _("Fulfilment"), ("ship mode", "shipping method", "fulfillment", "配送方式")),
     ImportColumn("shipping_total", _("Shipping"), ("shipping", "shipping total", "order shipping", "运费", "運費")),
+    ImportColumn("tax_total", _("Tax"), ("tax", "taxes", "tax total", "order tax", "税费", "税额", "稅金", "稅額")),
+    ImportColumn("order_discount", _("Discount of the order"), ("order discount", "order discount amount", "cart discount amount", "coupon amount", "优惠金额", "订单优惠", "優惠金額", "訂單折扣")),
     ImportColumn("line_ref", _("Line number"), ("row id", "line id", "line item id", "行号")),
     ImportColumn("sku", _("Product number (SKU)"), ("product id", "sku", "lineitem sku", "item sku", "product code", "商品编码", "货号", "商品編號")),
     ImportColumn("product_name", _("Product name"), ("product name", "product", "item", "lineitem name", "item name", "商品", "商品名称", "商品名稱")),
@@ -58,8 +64,13 @@ ORDER_COLUMNS = (
 )  # fmt: skip
 
 # Whose style (order of day and month, decimal sign) is decided from the whole column.
-DATE_KEYS = frozenset({"placed_at", "birthday"})
-NUMBER_KEYS = frozenset({"quantity", "unit_price", "line_discount", "line_total", "shipping_total"})
+DATE_KEYS = frozenset({"placed_at", "birthday", "cancelled_at", "refunded_at"})
+NUMBER_KEYS = frozenset(
+    {
+        "quantity", "unit_price", "line_discount", "line_total", "shipping_total", "tax_total", "order_discount",
+        "refund_amount",
+    }
+)  # fmt: skip
 MONEY_KEYS = NUMBER_KEYS - {"quantity"}
 # Which customer a row means. A row in which all of them are blank is known again by what is in it.
 IDENTITY_KEYS = ("customer_ref", "email", "phone")

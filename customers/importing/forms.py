@@ -8,15 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.time import zones
 from crm.kernel.ui.form_layout import FormLayoutMixin
-from customers.importing import file_reader
+from customers.importing import file_reader, state_words
 from customers.importing.choices import DateOrder, DecimalSign, ImportKind, ImportMode
 from customers.importing.columns import COLUMNS_BY_KIND
 from customers.importing.models import Import
 from customers.importing.presets import PRESETS
+from customers.orders.choices import OrderState
 
 FIND_OUT = ("", _("as the whole column shows"))
 BAD_CELLS = [("", _("Keep the row without the cell, and warn")), ("yes", _("Leave the row out"))]
-COLUMN_PREFIX = "column-"
+COLUMN_PREFIX, STATE_PREFIX = "column-", "state-"
+ASK_LATER = ("", _("Leave these rows out"))
 
 
 class ImportUploadForm(forms.Form):
@@ -34,7 +36,10 @@ class ImportUploadForm(forms.Form):
 
 
 class ImportMappingForm(FormLayoutMixin, forms.Form):
-    """Where each column goes, and how cells are read. Columns are fields called `column-0`, `column-1` …"""
+    """Where each column goes, and how cells are read.
+
+    Columns are fields called `column-0`, `column-1` …, unknown words for the state of an order `state-0`, `state-1` …
+    """
 
     source = forms.SlugField(
         label=_("Source system"), max_length=40, help_text=_("Customer and order numbers are unique within it.")
@@ -76,6 +81,15 @@ class ImportMappingForm(FormLayoutMixin, forms.Form):
             self.fields[f"{COLUMN_PREFIX}{place}"] = forms.ChoiceField(
                 label=label, choices=choices, required=False, initial=keys.get(column, "")
             )
+        self.state_words = state_words.words_to_ask_about(batch) if batch.kind == ImportKind.ORDERS else []
+        meanings = batch.options.get("states") or {}
+        for place, word in enumerate(self.state_words):
+            self.fields[f"{STATE_PREFIX}{place}"] = forms.ChoiceField(
+                label=state_words.word_label(word),
+                choices=[ASK_LATER, *OrderState.choices],
+                required=False,
+                initial=meanings.get(word, ""),
+            )
         if batch.kind == ImportKind.CUSTOMERS:
             for name in ("currency", "decimal", "live", "earn", "time_zone"):
                 del self.fields[name]
@@ -98,6 +112,10 @@ class ImportMappingForm(FormLayoutMixin, forms.Form):
             for place, column in enumerate(self.batch.columns)
         ]
 
+    def states(self) -> list[Any]:
+        """The fields of words that nobody knows."""
+        return [self[f"{STATE_PREFIX}{place}"] for place in range(len(self.state_words))]
+
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"])
         if zone and zone not in zones.known_zones():
@@ -119,4 +137,9 @@ class ImportMappingForm(FormLayoutMixin, forms.Form):
             elif key:
                 mapping[key] = column
         cleaned["mapping"] = mapping
+        cleaned["states"] = {
+            word: state
+            for place, word in enumerate(self.state_words)
+            if (state := cleaned.get(f"{STATE_PREFIX}{place}"))
+        }
         return cleaned

@@ -1,7 +1,7 @@
 """Rows about orders: the rows of one order make one order; each row is a line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from customers.importing import cell_numbers, cell_parsing
 from customers.importing.cell_parsing import CellFormat, RejectedCell
 from customers.importing.optional_cells import OptionalCells
+from customers.importing.order_state_cells import OrderStateCells, parse_order_state
 from customers.orders.rules import (
     LARGEST_LINE,
     BadOrder,
@@ -31,6 +32,7 @@ class OrderHeader:
 
     number: str
     fields: dict[str, Any]
+    state: OrderStateCells = field(default_factory=OrderStateCells)
 
 
 def parse_order_line(
@@ -104,16 +106,20 @@ def parse_order_header(
         raise RejectedCell("placed_at", _("the order date is missing"))
     placed_at = cell_parsing.parse_instant("placed_at", values["placed_at"], cell_format)
     check_placed_at(placed_at, cell_format.refused_from)
+    state = parse_order_state(values, cell_format, cells)
     fields = {
         "placed_at": placed_at,
         "currency": cell_parsing.parse_currency("currency", values.get("currency", ""), cell_format.currency),
-        "status": cell_parsing.parse_order_status(values.get("order_status", "")),
+        "status": state.status.value,
+        "cancelled_at": state.cancelled_at,
         "channel": _take_text(cells, "channel", values, 40),
         "store": _take_text(cells, "order_store", values, 80),
         "fulfilment": _take_text(cells, "fulfilment", values, 40),
         "shipping_total": _parse_optional_money(values, "shipping_total", cell_format) or ZERO,
+        "tax_total": _parse_optional_money(values, "tax_total", cell_format) or ZERO,
+        "reward_discount": _parse_optional_money(values, "order_discount", cell_format) or ZERO,
     }
-    return OrderHeader(number, fields)
+    return OrderHeader(number, fields, state)
 
 
 def customer_conflict(customers: Sequence[IncomingCustomer]) -> RejectedCell | None:

@@ -44,6 +44,13 @@ FROM customers_importrow WHERE batch_id = %s AND outcome <> 'rejected'
 FILE_CURRENCIES = """
 SELECT DISTINCT coalesce(nullif(upper(trim("values" ->> 'currency')), ''), %s) FROM customers_importrow WHERE batch_id = %s LIMIT 200
 """
+# A state stands in one of an order's rows at least.
+FILE_STATE_WORDS = """
+SELECT DISTINCT word FROM (
+  SELECT coalesce(max(trim("values" ->> 'order_status')), '') AS word FROM customers_importrow WHERE batch_id = %s
+  GROUP BY "group") of_order
+ORDER BY word LIMIT 200
+"""
 CUSTOMER_OUTCOMES = ("created", "updated", "unchanged")  # as CUSTOMER_COUNTS ranks them
 
 
@@ -109,6 +116,13 @@ def file_currencies(batch: Import, default: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(FILE_CURRENCIES, [default, batch.pk])
         return [code for (code,) in cursor.fetchall()]
+
+
+def file_state_words(batch_id: int) -> list[str]:
+    """The states that the rows name, up to 200; '' where an order names none."""
+    with connection.cursor() as cursor:
+        cursor.execute(FILE_STATE_WORDS, [batch_id])
+        return [word for (word,) in cursor.fetchall()]
 
 
 def _fetch_value(sql: str, params: Sequence[Any]) -> Any:

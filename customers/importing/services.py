@@ -1,6 +1,7 @@
 """Importing files: stored, mapped, then checked and run by a worker (`execution` is the work itself)."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from customers.importing.execution import ImportAlreadyRunning, dry_run_import, 
 from customers.importing.file_reader import UnreadableFile
 from customers.importing.models import Import
 from customers.importing.presets import MissingColumns
+from customers.orders.choices import OrderState
 
 __all__ = [
     "BadImportOption",
@@ -111,10 +113,12 @@ def map_columns(
     source: str = "",
     mode: str = "",
     live: bool | None = None,
+    states: Mapping[str, str] | None = None,
     **options: str,
 ) -> Import:
     """Store where columns go and how cells are parsed; a check made before counts no more. A blank option is taken away.
 
+    `states` says what words for the state of an order mean (word → OrderState) that are not known.
     Refused: MissingColumns, BadImportOption, ImportAlreadyRunning.
     """
     _require_mappable(batch)
@@ -125,12 +129,24 @@ def map_columns(
         if (value := options.get(option)) and value not in known:
             known_values = {"value": value, "known": ", ".join(known)}
             raise BadImportOption(f"{option}: " + _("%(value)s is not among %(known)s") % known_values)
+    _check_states(states or {})
     batch.mapping = mapping
     batch.source, batch.mode = source or batch.source, mode or batch.mode
     batch.live = batch.live if live is None else live
     batch.options = {key: value for key, value in {**batch.options, **options}.items() if value}
+    if states is not None:
+        batch.options["states"] = dict(states)
     _unstage(batch)
     return batch
+
+
+def _check_states(states: Mapping[str, str]) -> None:
+    for word, state in states.items():
+        if state not in OrderState.values:
+            raise BadImportOption(
+                _("state: %(word)s cannot mean %(value)s; known are %(known)s")
+                % {"word": word, "value": state, "known": ", ".join(OrderState.values)}
+            )
 
 
 def _unstage(batch: Import) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from crm.kernel import plain_text
 from crm.kernel.db.bulk_copy import copy_rows
-from customers.importing import cell_numbers, file_reader, queries
+from customers.importing import cell_numbers, file_reader, queries, return_rows
 from customers.importing.choices import ImportKind
 from customers.importing.column_styles import StyleDetector
 from customers.importing.columns import CONTENT_KEY, IDENTITY_KEYS, MONEY_KEYS
@@ -99,7 +99,7 @@ class FileTable:
         return notes
 
     def _group(self, values: dict[str, str]) -> int:
-        number = plain_text.trim_text(values.get("order_number", "")) if self.is_orders else ""
+        number = return_rows.order_number_of(values) if self.is_orders else ""
         if number and number in self.groups:
             return self.groups[number]
         self.last_group += 1
@@ -109,7 +109,7 @@ class FileTable:
 
     def _content_ref(self, line: int, cells: list[str], values: dict[str, str]) -> str:
         """The same for the same row of another upload: twins in one file are told apart by their order."""
-        number = plain_text.trim_text(values.get("order_number", "")) if self.is_orders else ""
+        number = return_rows.order_number_of(values) if self.is_orders else ""
         if number:
             return f"order {number}"
         self.first_nameless_line = self.first_nameless_line or line

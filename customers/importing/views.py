@@ -109,6 +109,7 @@ def _save_mapping(batch: Import, data: dict[str, Any]) -> Import:
         decimal=data.get("decimal", ""),
         strict=data.get("strict", ""),
         earn="yes" if data.get("earn") else "",
+        states=data["states"],
     )
 
 

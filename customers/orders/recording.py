@@ -125,7 +125,7 @@ def _order_values(order: IncomingOrder, products: ProductsBySku, rates: RatesByI
         "base_rate": rate.value,
         "rate_is_known": rate.is_known,
         "content_digest": rules.order_digest(order),
-        "cancelled_at": at if order.status == OrderStatus.CANCELLED else None,
+        "cancelled_at": (order.cancelled_at or at) if order.status == OrderStatus.CANCELLED else None,
         "updated_at": at,
     }
 

@@ -68,6 +68,7 @@ class IncomingOrder:
     tax_total: Decimal = ZERO
     reward_discount: Decimal = ZERO
     points_discount: Decimal = ZERO
+    cancelled_at: datetime | None = None  # of a cancelled order; without one, when we hear of it
 
     @property
     def goods_total(self) -> Decimal:
@@ -154,6 +155,8 @@ def _iso_currencies() -> set[str]:
 def order_digest(order: IncomingOrder) -> bytes:
     """A fingerprint of the content: the same order sent twice has the same one."""
     content = {name: getattr(order, name) for name in ORDER_FIELDS}
+    if order.cancelled_at is None:  # fingerprints from before there was such a field stay as they are
+        del content["cancelled_at"]
     content["lines"] = [{name: getattr(line, name) for name in LINE_FIELDS} for line in order.lines]
     return hashlib.sha256(json.dumps(content, default=_digest_text, sort_keys=True).encode()).digest()
 

@@ -1,5 +1,6 @@
 """Reads of the order list, the order page and the products."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -67,6 +68,12 @@ def orders_for_api(**filters: Any) -> QuerySet[Order]:
         .select_related("customer")
         .prefetch_related("lines__product", "refunds__lines__line__product")
     )
+
+
+def orders_by_number(source: str, numbers: Collection[str]) -> dict[str, Order]:
+    """Those of the orders of a source that are stored, by number. One query."""
+    found = queries.orders_by_key((source, number) for number in numbers)
+    return {number: order for (_source, number), order in found.items()}
 
 
 def get_visible_order(user: User, public_id: str) -> Order | None:

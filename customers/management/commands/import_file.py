@@ -15,6 +15,7 @@ from customers.importing.choices import DateOrder, DecimalSign, ImportKind
 from customers.importing.column_styles import ColumnReading
 from customers.importing.models import Import
 from customers.importing.presets import PRESETS
+from customers.orders.choices import OrderState
 
 REFUSALS = (
     services.UnreadableFile,
@@ -43,6 +44,13 @@ class Command(BaseCommand):
         parser.add_argument("--date-order", choices=DateOrder.values, default="", help="default: as each column shows")
         parser.add_argument("--decimal", choices=DecimalSign.values, default="", help="default: as each column shows")
         parser.add_argument("--strict", action="store_true", help="a bad cell costs its row, not just itself")
+        parser.add_argument(
+            "--state",
+            action="append",
+            default=[],
+            metavar="WORD=STATE",
+            help=f"what a word for the state of an order means: {', '.join(OrderState.values)}",
+        )
         parser.add_argument("--dry-run", action="store_true")
         parser.add_argument(
             "--live", action="store_true", help="these orders happen now: they start care, surveys and points"
@@ -127,7 +135,14 @@ class Command(BaseCommand):
             date_order=options["date_order"],
             decimal=options["decimal"],
             strict="yes" if options["strict"] else "",
+            states=dict(self._state(text) for text in options["state"]),
         )
+
+    def _state(self, text: str) -> tuple[str, str]:
+        word, equals, state = text.rpartition("=")
+        if not equals:
+            raise ValueError(f"state: {text} must be WORD=STATE")
+        return word.strip(), state.strip().casefold()
 
     def _refuse(self, refusal: Exception, options: dict[str, Any]) -> None:
         if not options["json"]:
