@@ -41,6 +41,13 @@ def money_field(**kwargs: Any) -> "models.DecimalField[Any, Any]":
     return models.DecimalField(max_digits=19, decimal_places=4, **kwargs)
 
 
+def round_half_up(value: Decimal | int | float, digits: int = 0) -> Decimal:
+    """To so many decimals, halves away from zero: the one rounding of tiles, tables, charts and files, so that a number
+    reads the same wherever it stands."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    return exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0  # no −0
+
+
 def round_amount(amount: Decimal, currency: str) -> Decimal:
     """To the currency's minor unit (JPY 0, CNY 2 digits), halves up."""
     return amount.quantize(minor_unit(currency), ROUND_HALF_UP)
@@ -55,9 +62,9 @@ def format_money(amount: Decimal | int | float, currency: str, language: str, *,
     """`¥1,268.00`, `US$12.50`; `whole` drops the minor unit."""
     locale = babel_locale(language)
     text = (
-        _format_whole(round(Decimal(amount)), currency, locale)
+        _format_whole(int(round_half_up(amount)), currency, locale)
         if whole
-        else format_currency(amount, currency, locale=locale)
+        else format_currency(round_half_up(amount, get_currency_precision(currency)), currency, locale=locale)
     )
     return text.replace("CN¥", "¥")
 
@@ -72,7 +79,7 @@ def format_number(value: Decimal | int | float, language: str) -> str:
     """`1,234.5` with the language's separators."""
     if isinstance(value, int):
         return f"{value:,}"
-    return format_decimal(value, locale=babel_locale(language))
+    return format_decimal(round_half_up(value, 3), locale=babel_locale(language))
 
 
 def format_compact(value: Decimal | int | float, language: str) -> str:
@@ -82,4 +89,5 @@ def format_compact(value: Decimal | int | float, language: str) -> str:
 
 def format_rate(rate: Decimal | float, language: str, digits: int = 1) -> str:
     """A rate 0–1 as `86.8%`."""
-    return format_percent(rate, locale=babel_locale(language), format=f"#,##0.{'0' * digits}%" if digits else "#,##0%")
+    pattern = f"#,##0.{'0' * digits}%" if digits else "#,##0%"
+    return format_percent(round_half_up(rate, digits + 2), locale=babel_locale(language), format=pattern)

@@ -44,7 +44,7 @@ def rate_trend(before: Decimal | None, now: Decimal | None) -> FigureTrend:
     if before is None or now is None or now == before:
         return FigureTrend([])
     change = (now - before) * 100
-    return FigureTrend([], change_rate=change, change_text=_("%(n)s pt") % {"n": f"{abs(change):.1f}"})
+    return FigureTrend([], change_rate=change, change_text=_("%(n)s pt") % {"n": money.round_half_up(abs(change), 1)})
 
 
 def member_and_points_trends(at: datetime) -> tuple[FigureTrend, FigureTrend]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.kernel import money
 from crm.kernel.ui.charts import Chart, ChartSeries
 from retention.care.choices import HoldoutArm
 from retention.care.models import CareProgram
@@ -67,7 +68,7 @@ def result_page_context(program: CareProgram, now: datetime) -> dict[str, Any]:
 
 def _signed(points: float) -> str:
     """`+1.2` or `−1.2`."""
-    return f"{points:+.1f}".replace("-", "−")
+    return f"{money.round_half_up(points, 1):+}".replace("-", "−")
 
 
 def _result_display(result: ProgramResult) -> ResultDisplay:
@@ -78,15 +79,13 @@ def _result_display(result: ProgramResult) -> ResultDisplay:
 def _effect_chart(program: CareProgram, curves: dict[str, list[float]]) -> Chart | None:
     if not curves:
         return None
-    treated, held_out = (
-        [round(100 * share, 2) for share in curves[arm]] for arm in (HoldoutArm.TREATED, HoldoutArm.HELD_OUT)
-    )
+    treated, held_out = ([100 * share for share in curves[arm]] for arm in (HoldoutArm.TREATED, HoldoutArm.HELD_OUT))
     summary_text = _(
         "By day %(day)d, %(treated)s%% of treated and %(held_out)s%% of held-out customers had bought."
     ) % {
         "day": program.evaluation_days,
-        "treated": treated[-1],
-        "held_out": held_out[-1],
+        "treated": money.round_half_up(treated[-1], 1),
+        "held_out": money.round_half_up(held_out[-1], 1),
     }
     return Chart(
         key="effect",

@@ -29,6 +29,21 @@ SELECT count(*) FILTER (WHERE at_start),
 FROM bought JOIN {PURCHASE_SUMMARIES} s USING (customer_id)
 """
 
+# What stands in the summary is of now: what came after the instant is taken off it, orders and refunds, so that only
+# the rows since then are read, and none for a window that ends today.
+LIFETIME_VALUE_SQL = f"""
+WITH active AS (
+  SELECT DISTINCT customer_id FROM {PURCHASES} o WHERE o.placed_at >= %(e0)s AND o.placed_at < %(e)s),
+bought_since AS (
+  SELECT customer_id, sum(goods) AS amount FROM {PURCHASES} o WHERE o.placed_at >= %(e)s GROUP BY customer_id),
+refunded_since AS (
+  SELECT customer_id, sum(amount) AS amount FROM {PURCHASE_REFUNDS} o WHERE o.refunded_at >= %(e)s GROUP BY customer_id)
+SELECT avg(s.net_spend - coalesce(bought_since.amount, 0) + coalesce(refunded_since.amount, 0)), count(*)
+FROM active JOIN {PURCHASE_SUMMARIES} s USING (customer_id)
+LEFT JOIN bought_since USING (customer_id)
+LEFT JOIN refunded_since USING (customer_id)
+"""
+
 # An order makes its customer active on the month firsts after its day, up to `days` days later (both local days).
 TREND_SQL = f"""
 WITH bought AS (

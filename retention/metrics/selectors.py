@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar, cast
 
-from django.db.models import Avg, Count
-
 from crm.kernel import company
 from crm.kernel.time import periods
-from customers.orders.models import CustomerSummary
-from retention.metrics import cohorts, figure_cache, metric_customers, trend, windows
+from retention.metrics import cohorts, figure_cache, trend, windows
 from retention.metrics.cohorts import Cohort
 from retention.metrics.figure_cache import FigureRequest
 from retention.metrics.rules import CustomerBridge, PurchaseFigures, WindowFigures, format_rate
@@ -20,8 +17,6 @@ from retention.metrics.windows import MetricWindow
 
 T = TypeVar("T")
 CACHE_VERSION = "1"
-# A value that every later order changes.
-END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -155,12 +150,16 @@ def _parse_cohorts(stored: list[Any]) -> list[Cohort]:
 
 
 def lifetime_value_query(window: MetricWindow) -> FigureQuery[tuple[Decimal | None, int]]:
-    """Mean historic lifetime value (net of refunds and discounts, base currency) of those active at the end, and n."""
-    cell = FigureRequest(f"value:{_window_key(window)}", END_OF_TIME, lambda: _mean_lifetime_value(window))
+    """Mean lifetime value (net of refunds and discounts, base currency) of those active at the end, as it stood then, and
+    n."""
+    cell = FigureRequest(
+        f"lifetime_value:{_window_key(window)}",
+        window.instants["e"],
+        lambda: _serialize_mean(windows.mean_lifetime_value(window)),
+    )
     return FigureQuery(cell, lambda stored: (Decimal(stored[0]) if stored[0] is not None else None, stored[1]))
 
 
-def _mean_lifetime_value(window: MetricWindow) -> list[Any]:
-    rows = CustomerSummary.objects.filter(customer_id__in=metric_customers.customers_active_at_end(window))
-    figures = rows.aggregate(mean=Avg("net_spend"), n=Count("customer_id"))
-    return [str(figures["mean"]) if figures["mean"] is not None else None, figures["n"]]
+def _serialize_mean(figures: tuple[Decimal | None, int]) -> list[Any]:
+    mean, n = figures
+    return [None if mean is None else str(mean), n]

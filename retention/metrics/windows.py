@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -9,7 +10,7 @@ from django.db import connection
 from crm.kernel import company
 from crm.kernel.time import periods
 from crm.kernel.time.periods import Period
-from retention.metrics.queries import WINDOW_FIGURES_SQL
+from retention.metrics.queries import LIFETIME_VALUE_SQL, WINDOW_FIGURES_SQL
 from retention.metrics.rules import CustomerBridge, PurchaseFigures, WindowFigures
 
 
@@ -55,3 +56,12 @@ def count_window(window: MetricWindow, customers: Any = None) -> WindowFigures:
     return WindowFigures(
         CustomerBridge(start, retained, new, won_back), PurchaseFigures(buyers, repeat, orders, revenue, refunds)
     )
+
+
+def mean_lifetime_value(window: MetricWindow) -> tuple[Decimal | None, int]:
+    """What those active at the end had spent until then on average, less what had been given back until then, and how
+    many they are; in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(LIFETIME_VALUE_SQL, window.instants)
+        mean, customers = cursor.fetchone()
+    return mean, customers

@@ -160,8 +160,8 @@ def _trend_chart(
     )
 
 
-def _retention_percent(point: TrendPoint) -> float | None:
-    return round(point.retained / point.active_start * 100, 2) if point.active_start else None
+def _retention_percent(point: TrendPoint) -> Decimal | None:
+    return Decimal(100 * point.retained) / point.active_start if point.active_start else None
 
 
 def _cohort_rows(

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from crm.kernel import company
+from crm.kernel import company, money
 from crm.kernel.time import clock
 from customers.profiles.facts import FactDisplay, FactFormat
 from retention.risk.rules import RiskLevel
@@ -40,7 +40,7 @@ def _unscored_display(row: Any) -> FactDisplay | None:
 
 def risk_reason_text(quiet_days: int, usual_gap: Decimal, *, is_own: bool) -> str:
     """Why, in words: `94 days quiet, usually buys every 19`, or what customers usually do where they have no rhythm."""
-    gap = max(1, round(usual_gap))
+    gap = max(1, int(money.round_half_up(usual_gap)))
     if not is_own:
         return ngettext(
             "%(quiet)s day quiet, customers usually buy every %(gap)s",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from crm.kernel import company
+from crm.kernel import company, money
 from crm.kernel.templatetags.crm import day
 from crm.kernel.ui import languages
 from retention.care import labels
@@ -26,7 +26,7 @@ def program_purpose(kind: str) -> str:
 @register.filter
 def points(rate: Any) -> str:
     """A rate 0–1 as percentage points: `3.0`."""
-    return f"{100 * float(rate):.1f}"
+    return str(money.round_half_up(100 * float(rate), 1))
 
 
 @register.filter

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.formats import number_format
 
+from crm.kernel.money import round_half_up
+
 ChartValue = float | int | Decimal | None
 
 
@@ -53,7 +55,7 @@ class Chart:
     extra: dict[str, Any] = field(default_factory=dict)
 
     def payload(self) -> dict[str, Any]:
-        """The figures as JSON can hold them."""
+        """The figures as JSON can hold them, rounded as the table has them: what is drawn says the same number."""
         return {
             "kind": self.kind,
             "x": list(self.x_labels),
@@ -63,8 +65,8 @@ class Chart:
             "low": _plain_value(self.low),
             "high": _plain_value(self.high),
             "target": {"value": _plain_value(self.target[0]), "label": self.target[1]} if self.target else None,
-            "series": [_series_payload(each) for each in self.series],
-            "below": _series_payload(self.bars_below) if self.bars_below else None,
+            "series": [self._series_payload(series) for series in self.series],
+            "below": self._series_payload(self.bars_below) if self.bars_below else None,
             "band": [[_plain_value(v) for v in side] for side in self.band] if self.band else None,
             **self.extra,
         }
@@ -94,9 +96,27 @@ class Chart:
 
     def _cell(self, series: ChartSeries, place: int) -> ChartCell:
         value = series.values[place] if place < len(series.values) else None
-        digits, unit = (0, "") if series is self.bars_below else (self.digits, self.unit)
-        text = "–" if value is None else f"{number_format(Decimal(str(value)), digits, force_grouping=True)}{unit}"
+        digits, unit = self._digits_and_unit(series)
+        text = "–"
+        if value is not None:
+            text = f"{number_format(round_half_up(value, digits), digits, force_grouping=True)}{unit}"
         return ChartCell(text, series.links[place] if place < len(series.links) else "")
+
+    def _digits_and_unit(self, series: ChartSeries) -> tuple[int, str]:
+        return (0, "") if series is self.bars_below else (self.digits, self.unit)
+
+    def _series_payload(self, series: ChartSeries) -> dict[str, Any]:
+        digits, _unit = self._digits_and_unit(series)
+        return {
+            "name": series.name,
+            "role": series.role,
+            "values": [
+                value if value is None or isinstance(value, int) else float(round_half_up(value, digits))
+                for value in series.values
+            ],
+            "n": list(series.sample_sizes),
+            "links": list(series.links),
+        }
 
 
 def _plain_value(value: ChartValue) -> float | int | None:
@@ -107,13 +127,3 @@ def _legend_key_classes(role: str, is_bar: bool) -> str:
     """The classes of a legend's key: a line, a dashed one, or a square."""
     colour = {"main": "c1", "lost": "c4", "forecast": "c1 pale"}.get(role, role)
     return f"sq {colour}" if is_bar else "dash" if role in ("earlier", "control") else colour
-
-
-def _series_payload(series: ChartSeries) -> dict[str, Any]:
-    return {
-        "name": series.name,
-        "role": series.role,
-        "values": [_plain_value(value) for value in series.values],
-        "n": list(series.sample_sizes),
-        "links": list(series.links),
-    }

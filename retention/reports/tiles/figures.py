@@ -41,7 +41,7 @@ def rate_figure(
         url="" if now is None else url,
         meaning=meaning,
         trend=trend,
-        change=_("%(n)s pt") % {"n": f"{abs(moved):.1f}"} if moved is not None else "",
+        change=_("%(n)s pt") % {"n": money.round_half_up(abs(moved), 1)} if moved is not None else "",
         direction=change_direction(moved),
         verdict=change_verdict(moved, good),
         note=note,

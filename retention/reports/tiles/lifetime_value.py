@@ -20,7 +20,9 @@ def lifetime_value_tile(inputs: TileInputs) -> KeyFigure:
         value=written,
         unit="",
         url=inputs.links.group("active_end", inputs.window) if n else "",
-        meaning=_("Mean of all purchases so far, net of refunds and discounts, of the customers active at the end."),
+        meaning=_(
+            "Mean of all purchases up to the end of the period, net of refunds and discounts, of the customers active then."
+        ),
         trend=[],
         change=money.format_rate(abs(moved), inputs.language) if moved is not None else "",
         direction=change_direction(moved),
