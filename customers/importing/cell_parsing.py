@@ -1,6 +1,5 @@
 """Parsing the text of a cell into a value, or refusing it with a reason that names the column."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -17,7 +16,7 @@ from customers.importing import cell_dates, cell_numbers
 from customers.importing.cell_dates import BadDate
 from customers.importing.cell_numbers import BadNumber
 from customers.orders.rules import is_currency
-from customers.profiles import countries, emails, phones
+from customers.profiles import countries, emails, phones, word_lists
 
 T = TypeVar("T")
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -150,9 +149,8 @@ def parse_birthday(target: str, cell: str, cell_format: CellFormat) -> dict[str,
 
 
 def parse_tags(target: str, cell: str) -> list[str]:
-    """The tags of a cell, each once: with commas, semicolons, bars, slashes or line breaks between them."""
-    words = (plain_text.trim_text(word).strip("\"'“”") for word in re.split(r"[,;|/、，；｜／\n]", cell))
-    return list(dict.fromkeys(parse_text(target, word, 40) for word in words if word))
+    """The tags of a cell, each once."""
+    return [parse_text(target, word, 40) for word in word_lists.split_words(cell)]
 
 
 def parse_currency(target: str, cell: str, default: str) -> str:

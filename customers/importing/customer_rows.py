@@ -12,7 +12,6 @@ from customers.importing.cell_parsing import CellFormat, RejectedCell
 from customers.importing.choices import ImportMode, RowOutcome
 from customers.importing.columns import CONTENT_KEY
 from customers.importing.optional_cells import OptionalCells
-from customers.profiles import phones
 from customers.profiles.customer_matching import (
     AmbiguousCustomer,
     AnyCustomer,
@@ -67,8 +66,7 @@ def parse_customer(
             if value not in (None, ""):
                 fields[name] = value
     if phone := values.get("phone", "").strip():
-        country = fields.get("country", "")
-        regions = [region for region in (country, cell_format.region) if phones.is_region(region)]
+        regions = fields.get("country", ""), cell_format.region
         if number := cells.take(partial(cell_parsing.parse_phone, "phone", phone, *regions)):
             fields["phone"] = number
     if birthday := values.get("birthday", "").strip():

@@ -119,6 +119,7 @@ class CustomerDetail(APIView):
         fields = build_customer_fields(
             {**form.validated_data, "display_name": form.validated_data.get("display_name", stored.display_name)},
             company.get_company().phone_region,
+            stored.country,
         )
         return Response(CustomerOut(services.update_customer(customer=stored, at=clock.now(), **fields)).data)
 

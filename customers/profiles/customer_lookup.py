@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from crm.kernel import company
+from crm.kernel import company, plain_text
 from crm.kernel.auth.models import User
 from customers.profiles import phones
 from customers.profiles.models import Customer
@@ -17,7 +17,7 @@ def find_visible_customer(text: str, user: User) -> Customer:
 
     Refused: CustomerNotFound. One query.
     """
-    text = text.strip().replace("\x00", "")
+    text = plain_text.trim_text(text.replace("\x00", ""))
     customers = list(Customer.objects.current().visible_to(user).filter(**_lookup_filter(text))[:2])
     if not customers:
         raise CustomerNotFound(_("No customer has this e-mail address, phone number or id."))

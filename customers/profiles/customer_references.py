@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from crm.kernel import plain_text
 from crm.kernel.api.serializers import UNSTORABLE_CHARACTERS
 from customers.profiles import queries
 from customers.profiles.models import Customer
@@ -36,4 +37,4 @@ def customer_ids_by_reference(references: Iterable[str]) -> dict[str, int]:
 
 def _external_pair(reference: str) -> tuple[str, str]:
     source, _colon, value = reference.removeprefix(EXTERNAL_PREFIX).partition(":")
-    return source, value
+    return plain_text.trim_text(source), plain_text.trim_text(value)

@@ -21,6 +21,10 @@ class BadEmail(ValueError):
     """The text is no address that mail can reach; the message says why."""
 
 
+class HiddenCharacter(BadEmail):
+    """An invisible character stands inside of the address."""
+
+
 def parse_email(text: str) -> str:
     """The address as given, without what cannot be seen at its edges. Refused: BadEmail.
 
@@ -34,7 +38,7 @@ def parse_email(text: str) -> str:
     if PLAIN_ADDRESS.fullmatch(address) and len(domain) < LONGEST_ADDRESS:
         return address
     if plain_text.has_hidden_character(address):
-        raise BadEmail(_("%(value)s has an invisible character inside") % {"value": address})
+        raise HiddenCharacter(_("%(value)s has an invisible character inside") % {"value": address})
     if not at or not _LOCAL_PART.fullmatch(local) or not _is_domain(domain):
         raise BadEmail(_("%(value)s is no e-mail address") % {"value": address})
     return address

@@ -10,31 +10,21 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.kernel import company
+from crm.kernel import plain_text
 from crm.kernel.auth.models import Team, User
 from crm.kernel.time import zones
 from crm.kernel.ui.form_layout import FormLayoutMixin, form_row
-from customers.profiles import birthday_checks, customer_lookup, phones
+from crm.kernel.ui.trimmed_forms import TrimmedDataMixin
+from customers.profiles import birthday_checks, countries, customer_lookup, emails, word_lists
 from customers.profiles.choices import ContactKind, CustomFieldType, InteractionKind
+from customers.profiles.contact_fields import EmailAddressField, PhoneField
 from customers.profiles.models import ContactPoint, Customer, CustomField, ImportantDate
 
-PHONE_HINT = gettext_lazy("Start with + and the country code, or write a number of %(region)s.")
 EMPTY_CHOICE = ("", "–")
 
 
-class PhoneField(forms.CharField):
-    """A phone number in any writing; the value is E.164 or None."""
-
-    def clean(self, value: Any) -> str | None:
-        region, text = company.get_company().phone_region, super().clean(value)
-        try:
-            return phones.normalize_phone(text, region) if text.strip() else None
-        except phones.BadPhone as error:
-            raise ValidationError(PHONE_HINT % {"region": region}) from error
-
-
 class CommaListField(forms.CharField):
-    """Words with commas between them (full-width ones too); the value is a list without repetitions."""
+    """Words with commas or other usual marks between them; the value is a list without repetitions."""
 
     longest = 40
 
@@ -42,16 +32,16 @@ class CommaListField(forms.CharField):
         return ", ".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[str]:
-        text = super().clean(value).replace("，", ",").replace("、", ",")
-        words = list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+        words = word_lists.split_words(super().clean(value))
         if any(len(word) > self.longest for word in words) or len(words) > 50:
             raise ValidationError(_("At most 50 words of %(n)s characters.") % {"n": self.longest})
         return words
 
 
-class CustomerForm(FormLayoutMixin, forms.ModelForm):
+class CustomerForm(TrimmedDataMixin, FormLayoutMixin, forms.ModelForm):
     """Everything that staff may enter about a customer; `version` is that of the copy that was shown."""
 
+    email = EmailAddressField(label=gettext_lazy("E-mail"), required=False, max_length=emails.LONGEST_ADDRESS)
     phone = PhoneField(
         label=gettext_lazy("Phone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
     )
@@ -60,6 +50,12 @@ class CustomerForm(FormLayoutMixin, forms.ModelForm):
     )
     preferences = CommaListField(
         label=gettext_lazy("Interests"), required=False, max_length=3000, help_text=gettext_lazy("With commas between")
+    )
+    country = forms.CharField(
+        label=gettext_lazy("Country"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("Its name, or two letters as in CN"),
     )
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     # Set by the view where others have the same e-mail or phone; those in the user's scope may be named.
@@ -85,6 +81,7 @@ class CustomerForm(FormLayoutMixin, forms.ModelForm):
             self.fields[name].empty_label = EMPTY_CHOICE[1]  # type: ignore[attr-defined]
         self.fields["language"].choices = [EMPTY_CHOICE, *settings.LANGUAGES]  # type: ignore[attr-defined]
         self.fields["version"].initial = self.instance.version
+        self.fields["phone"].country = self.data.get(self.add_prefix("country"), "")  # type: ignore[attr-defined]
         self._custom_fields = list(CustomField.objects.order_by("position", "label"))
         for custom in self._custom_fields:
             self.fields[f"custom_{custom.key}"] = _custom_field(custom, self.instance.custom.get(custom.key))
@@ -93,10 +90,11 @@ class CustomerForm(FormLayoutMixin, forms.ModelForm):
         return self.cleaned_data["email"] or None
 
     def clean_country(self) -> str:
-        country = self.cleaned_data["country"].upper()
-        if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
-            raise ValidationError(_("Two letters, as in CN."))
-        return country
+        country = self.cleaned_data["country"]
+        code = countries.find_country(country) or ""
+        if country and not code:
+            raise ValidationError(_("There is no such country. Write its name, or two letters as in CN."))
+        return code
 
     def clean_time_zone(self) -> str:
         zone = self.cleaned_data["time_zone"]
@@ -178,7 +176,7 @@ def _json_value(value: Any) -> Any:
     return value if isinstance(value, (str, bool, type(None))) else str(value)
 
 
-class ContactPointForm(forms.ModelForm):
+class ContactPointForm(TrimmedDataMixin, forms.ModelForm):
     """A further address or number."""
 
     class Meta:
@@ -192,13 +190,13 @@ class ContactPointForm(forms.ModelForm):
             if kind == ContactKind.PHONE and value:
                 data["value"] = PhoneField().clean(value)
             elif kind == ContactKind.EMAIL and value:
-                forms.EmailField().clean(value)
+                data["value"] = EmailAddressField().clean(value)
         except ValidationError as error:
             self.add_error("value", error)
         return data
 
 
-class ImportantDateForm(forms.ModelForm):
+class ImportantDateForm(TrimmedDataMixin, forms.ModelForm):
     """A day that comes back every year."""
 
     class Meta:
@@ -213,11 +211,17 @@ class ImportantDateForm(forms.ModelForm):
         return data
 
 
-class ExternalIdForm(forms.Form):
+class ExternalIdForm(TrimmedDataMixin, forms.Form):
     """The customer's id in another system."""
 
     source = forms.CharField(label=gettext_lazy("System"), max_length=40)
     value = forms.CharField(label=gettext_lazy("Id there"), max_length=120)
+
+    def clean_value(self) -> str:
+        value = str(self.cleaned_data["value"])
+        if plain_text.has_hidden_character(value):
+            raise ValidationError(_("An invisible character stands inside."))
+        return value
 
 
 class InteractionForm(forms.Form):
@@ -236,7 +240,7 @@ class TaskForm(forms.Form):
     )
 
 
-class CustomerTagsForm(forms.Form):
+class CustomerTagsForm(TrimmedDataMixin, forms.Form):
     """All tags of a customer."""
 
     tags = CommaListField(required=False, max_length=2000)

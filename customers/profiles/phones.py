@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from functools import cache
 
 import phonenumbers
 from django.utils.translation import gettext as _
@@ -28,27 +27,17 @@ def normalize_phone(text: str, *regions: str) -> str:
     """E.164. Full-width digits and separators are understood. Refused: BadPhone, for a number that nobody can have.
 
     A number without country code is one of the first of these regions that has such a number: the country of its row, then
-    the company's. Letters are refused, but for an extension, which E.164 cannot hold.
+    the company's; '' is none. Letters are refused, but for an extension, which E.164 cannot hold.
     """
-    cleaned = _plain_writing(text)
-    if (mobile := CHINESE_MOBILE.fullmatch(cleaned.translate(SEPARATORS))) and (mobile[1] or regions[:1] == ("CN",)):
+    cleaned, known = _plain_writing(text), [region for region in regions if region]
+    if (mobile := CHINESE_MOBILE.fullmatch(cleaned.translate(SEPARATORS))) and (mobile[1] or known[:1] == ["CN"]):
         return f"+86{mobile[0][-11:]}"
     if any(letter.isalpha() for letter in EXTENSION.sub("", cleaned)):
         raise BadPhone(_("%(value)s is no phone number") % {"value": text.strip()[:60]})
-    for region in dict.fromkeys(regions):
+    for region in dict.fromkeys(known):
         if (number := _parse_number(cleaned, region)) is not None:
             return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     raise BadPhone(_("%(value)s is no phone number") % {"value": text.strip()[:60]})
-
-
-def is_region(code: str) -> bool:
-    """Whether numbers can be read as those of this country."""
-    return code in _regions()
-
-
-@cache
-def _regions() -> frozenset[str]:
-    return frozenset(phonenumbers.SUPPORTED_REGIONS)
 
 
 def _plain_writing(text: str) -> str:

@@ -6,10 +6,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from crm.kernel import plain_text
 from crm.kernel.api.serializers import InstantField, StrictSerializer
 from crm.kernel.time import zones
-from customers.profiles import birthday_checks, phones
+from customers.profiles import birthday_checks, countries, emails, phones
 from customers.profiles.choices import BirthdayCalendar
+from customers.profiles.contact_fields import EmailAddressIn
 from customers.profiles.models import Customer
 
 SOURCE_LENGTH = 40
@@ -44,7 +46,7 @@ class CustomerIn(StrictSerializer):
     display_name = serializers.CharField(max_length=200, required=False)
     family_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
     given_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    email = serializers.EmailField(max_length=254, required=False, allow_null=True)
+    email = EmailAddressIn(max_length=emails.LONGEST_ADDRESS, required=False, allow_null=True)
     phone = serializers.CharField(max_length=60, required=False, allow_null=True)
     language = serializers.ChoiceField(choices=LANGUAGES, required=False)
     time_zone = serializers.CharField(max_length=64, required=False)
@@ -63,7 +65,15 @@ class CustomerIn(StrictSerializer):
             raise serializers.ValidationError(
                 {source: [_("Its name is longer than %(n)s characters.") % {"n": SOURCE_LENGTH}] for source in too_long}
             )
+        if hidden := [source for source, value in ids.items() if plain_text.has_hidden_character(source + value)]:
+            reason = _("An invisible character stands inside.")
+            raise serializers.ValidationError({source: [reason] for source in hidden})
         return ids
+
+    def validate_country(self, code: str) -> str:
+        if not countries.is_country(code):
+            raise serializers.ValidationError(_("%(value)s is no country that we know") % {"value": code})
+        return code
 
     def validate_time_zone(self, zone: str) -> str:
         if zone not in zones.known_zones():
@@ -140,12 +150,15 @@ class ActivityOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
 
 
-def build_customer_fields(data: dict[str, Any], region: str) -> dict[str, Any]:
-    """Validated input as fields of the customer; a phone number becomes E.164."""
+def build_customer_fields(data: dict[str, Any], region: str, country: str = "") -> dict[str, Any]:
+    """Validated input as fields of the customer; a phone number becomes E.164.
+
+    One without country code is of the country that is sent or, where none is, of `country`; then of the company's region.
+    """
     fields = {name: value for name, value in data.items() if name not in ("external_ids", "birthday")}
     if fields.get("phone"):
         try:
-            fields["phone"] = phones.normalize_phone(fields["phone"], region)
+            fields["phone"] = phones.normalize_phone(fields["phone"], data.get("country", country), region)
         except phones.BadPhone as error:
             raise serializers.ValidationError({"phone": [_("This is no phone number.")]}) from error
     if "birthday" in data:

@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.auth.models import User
+from crm.kernel.ui.trimmed_forms import TrimmedDataMixin
+from customers.profiles.contact_fields import EmailAddressField
 from customers.profiles.forms import get_customer_by_text
 from customers.profiles.models import Customer
 from feedback.tickets import selectors
@@ -15,11 +17,11 @@ from feedback.tickets.rules import NEXT_STATES
 from feedback.tickets.services import LONGEST_BODY
 
 
-class HelpForm(forms.Form):
+class HelpForm(TrimmedDataMixin, forms.Form):
     """A stranger's request: four fields, and one that only machines fill in."""
 
     name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(
+    email = EmailAddressField(
         label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
     subject = forms.CharField(label=_("What is it about?"), max_length=200)
@@ -86,7 +88,7 @@ class NewTicketForm(forms.Form):
         required=False,
     )
     contact_name = forms.CharField(label=_("Name of the stranger"), max_length=150, required=False)
-    contact_email = forms.EmailField(label=_("E-mail address of the stranger"), required=False)
+    contact_email = EmailAddressField(label=_("E-mail address of the stranger"), required=False)
     channel = forms.ChoiceField(
         label=_("By which way"),
         choices=[

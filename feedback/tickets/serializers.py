@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from crm.kernel.api.serializers import StrictSerializer
 from crm.kernel.ui.languages import LANGUAGE_CODES
+from customers.profiles.contact_fields import EmailAddressIn
 from feedback.tickets.choices import TicketChannel, TicketPriority
 from feedback.tickets.models import Message, Ticket
 from feedback.tickets.services import LONGEST_BODY
@@ -27,7 +28,7 @@ class TicketIn(StrictSerializer):
         max_length=200, required=False, help_text="A public id, or `external:source:value`."
     )
     contact_name = serializers.CharField(max_length=150, required=False, allow_blank=True, default="")
-    contact_email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
+    contact_email = EmailAddressIn(max_length=254, required=False, allow_blank=True, default="")
     subject = serializers.CharField(max_length=200)
     body = serializers.CharField(max_length=LONGEST_BODY)
     channel = serializers.ChoiceField(choices=EXTERNAL_CHANNEL_CHOICES, default=TicketChannel.API.value)

@@ -1,4 +1,7 @@
-"""Strict input: an unknown field is an error, and so are NUL characters and halves of surrogate pairs."""
+"""Strict input: an unknown field is an error, and so are NUL characters and halves of surrogate pairs.
+
+Characters that nobody sees are dropped at the edges of every text.
+"""
 
 import re
 import threading
@@ -11,7 +14,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from crm.kernel import company
+from crm.kernel import company, plain_text
 
 UNSTORABLE_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
 
@@ -65,6 +68,8 @@ class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
             if bad := [key for key, value in data.items() if _is_unstorable(value)]:
                 reason = _("NUL characters and halves of surrogate pairs are not allowed.")
                 raise serializers.ValidationError({key: [reason] for key in bad})
+            if type(data) is dict:
+                data = {key: _trim_value(value) for key, value in data.items()}
         return super().to_internal_value(data)
 
 
@@ -99,3 +104,12 @@ def _is_unstorable(value: Any) -> bool:
     if isinstance(value, dict):
         return any(_is_unstorable(part) for pair in value.items() for part in pair)
     return isinstance(value, list) and any(_is_unstorable(part) for part in value)
+
+
+def _trim_value(value: Any) -> Any:
+    """Texts without invisible characters at their edges; records inside a list are trimmed by their own form."""
+    if isinstance(value, str):
+        return plain_text.trim_text(value)
+    if isinstance(value, list):
+        return [plain_text.trim_text(part) if isinstance(part, str) else part for part in value]
+    return plain_text.trim_texts(value) if isinstance(value, dict) else value
