@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -12,7 +12,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel import company
-from customers.importing import column_styles, columns, customer_rows, order_refunds, order_rows, queries, return_rows
+from customers.importing import (
+    column_styles,
+    columns,
+    consent_cells,
+    customer_rows,
+    order_refunds,
+    order_rows,
+    queries,
+    return_rows,
+)
 from customers.importing.cell_parsing import CellFormat, RejectedCell
 from customers.importing.choices import ImportKind, ImportMode, RowOutcome
 from customers.importing.customer_rows import CustomerChanges
@@ -21,6 +30,9 @@ from customers.importing.optional_cells import OptionalCells
 from customers.importing.row_outcomes import reject_rows
 from customers.importing.staging import StagedRow
 from customers.importing.state_words import own_states
+from customers.messaging import consent
+from customers.messaging.choices import ConsentSource
+from customers.messaging.consent import ConsentStatement
 from customers.orders import services as orders
 from customers.orders.choices import OrderOutcome
 from customers.orders.models import Order
@@ -65,6 +77,8 @@ class ImportChunk:
     customers: dict[int, AnyCustomer] = field(default_factory=dict)
     parsed: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     returned_rows: set[int] = field(default_factory=set)
+    consents: dict[int, list[ConsentStatement]] = field(default_factory=dict)
+    consents_changed: int = 0
 
     @transaction.atomic
     def apply(self) -> None:
@@ -83,6 +97,7 @@ class ImportChunk:
             self._apply_customers(changes)
         else:
             self._apply_orders(changes)
+        self._record_consents()
         queries.store_outcomes(self.batch.pk, self.rows)
 
     @property
@@ -97,6 +112,29 @@ class ImportChunk:
     def _parse_row(self, row: StagedRow) -> None:
         parse = partial(customer_rows.parse_customer, row.values, self.batch.source, self.cell_format)
         self.incoming[row.row_no] = self._parse_once("customer", CUSTOMER_KEYS, row, partial(self._warned, row, parse))
+        if any(key in self.batch.mapping for key in consent_cells.CHANNEL_BY_KEY):
+            wording = self.batch.options.get("consent_wording", "")
+            read = partial(consent_cells.parse_statements, row.values, self.cell_format, wording)
+            self.consents[row.row_no] = self._warned(row, read)
+
+    def _record_consents(self) -> None:
+        """What the customers of accepted rows said about marketing; an import that only adds people leaves others alone."""
+        only_new = self.batch.mode == ImportMode.CREATE
+        statements = [
+            replace(statement, customer_id=row.customer_id)
+            for row in self.rows
+            if row.customer_id and row.outcome != RowOutcome.REJECTED
+            if not only_new or row.customer_outcome == RowOutcome.CREATED
+            for statement in self.consents.get(row.row_no, ())
+        ]
+        if statements:
+            self.consents_changed = consent.record_consents(
+                statements=statements,
+                source=ConsentSource.IMPORT,
+                at=self.at,
+                wording=self.batch.options.get("consent_wording", ""),
+                proof=f"{self.batch.file_name[:160]} ({self.batch.public_id})",
+            )
 
     def _parse_once(self, part: str, keys: Sequence[str], row: StagedRow, parse: Callable[[], Any]) -> Any:
         """What these cells hold; the lines of an order repeat who bought and when, and are parsed once for all."""

@@ -34,6 +34,9 @@ CUSTOMER_COLUMNS = (
     ImportColumn("country", _("Country"), ("country", "country code", "country/region", "国家", "國家")),
     ImportColumn("customer_segment", _("Group (as a tag)"), ("segment", "customer segment", "客户类型")),
     ImportColumn("tags", _("Tags"), ("tags", "labels", "标签", "標籤")),
+    ImportColumn("email_consent", _("Agrees to e-mail marketing"), ("accepts email marketing", "accepts marketing", "buyer accepts marketing", "email marketing consent", "email opt in", "接受邮件营销", "接受電子郵件行銷")),
+    ImportColumn("sms_consent", _("Agrees to SMS marketing"), ("accepts sms marketing", "sms marketing consent", "sms opt in", "接受短信营销", "接受簡訊行銷")),
+    ImportColumn("consent_at", _("Day of that agreement"), ("consent date", "opt in date", "optin time", "confirm time", "同意日期")),
     ImportColumn("home_store", _("Home store"), ("store", "home store", "注册门店", "门店", "門市")),
     ImportColumn("notes", _("Notes"), ("notes", "note", "comments", "备注", "備註")),
 )  # fmt: skip
@@ -64,7 +67,7 @@ ORDER_COLUMNS = (
 )  # fmt: skip
 
 # Whose style (order of day and month, decimal sign) is decided from the whole column.
-DATE_KEYS = frozenset({"placed_at", "birthday", "cancelled_at", "refunded_at"})
+DATE_KEYS = frozenset({"placed_at", "birthday", "cancelled_at", "refunded_at", "consent_at"})
 NUMBER_KEYS = frozenset(
     {
         "quantity", "unit_price", "line_discount", "line_total", "shipping_total", "tax_total", "order_discount",

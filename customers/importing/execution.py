@@ -96,9 +96,9 @@ def _apply_chunk(batch: Import, rows: Sequence[StagedRow], at: datetime, cell_fo
     """These rows take effect; they start again where the API took an external id or an order number meanwhile."""
     chunk = ImportChunk(batch, [row.as_staged() for row in rows], at, cell_format)
     chunk.apply()
-    if chunk.products_created:
-        created = batch.counts.get("products_created", 0) + chunk.products_created
-        batch.counts = {**batch.counts, "products_created": created}
+    made = {"products_created": chunk.products_created, "consents": chunk.consents_changed}
+    if any(made.values()):
+        batch.counts = {**batch.counts, **{name: batch.counts.get(name, 0) + number for name, number in made.items()}}
         batch.save(update_fields=["counts"])
 
 

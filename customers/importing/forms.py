@@ -13,6 +13,7 @@ from customers.importing.choices import DateOrder, DecimalSign, ImportKind, Impo
 from customers.importing.columns import COLUMNS_BY_KIND
 from customers.importing.models import Import
 from customers.importing.presets import PRESETS
+from customers.messaging.consent import WORDING_LENGTH
 from customers.orders.choices import OrderState
 
 FIND_OUT = ("", _("as the whole column shows"))
@@ -64,6 +65,12 @@ class ImportMappingForm(FormLayoutMixin, forms.Form):
         required=False,
         help_text=_("Birthday, phone, country and others that a row can do without"),
     )
+    consent_wording = forms.CharField(
+        label=_("Words that people agreed to"),
+        max_length=WORDING_LENGTH,
+        required=False,
+        help_text=_("Their version, as in “sign-up form 3”. Without it, refusals are taken and agreements are not."),
+    )
     live = forms.BooleanField(
         label=_("These orders happen now"),
         required=False,
@@ -98,7 +105,10 @@ class ImportMappingForm(FormLayoutMixin, forms.Form):
 
     def build_layout(self) -> Layout:
         """How the file is read; `mode` and the columns stand elsewhere on the page."""
-        names = ("source", "encoding", "strict", "date_order", "decimal", "currency", "time_zone", "live", "earn")
+        names = (
+            "source", "encoding", "strict", "consent_wording", "date_order", "decimal", "currency", "time_zone", "live",
+            "earn",
+        )  # fmt: skip
         return Layout(*(name for name in names if name in self.fields))
 
     def columns(self) -> list[tuple[str, list[str], Any]]:

@@ -14,7 +14,10 @@ from customers.orders import exchange_rates
 
 
 def count_outcomes(batch: Import) -> dict[str, Any]:
-    """`{"rows", "customers": {"created", "updated", "unchanged"}, "orders": …, "lines": …, "products": …, "rejected"}`.
+    """How many rows, customers, orders, lines and products were created, updated or left unchanged, and rejected rows.
+
+    Keys: `rows`, `customers`, `orders`, `lines`, `products` (each a dictionary by outcome), `consents` (topics that changed)
+    and `rejected`.
 
     A customer who was made by one row and met again by others counts once, as created.
     """
@@ -36,6 +39,7 @@ def count_outcomes(batch: Import) -> dict[str, Any]:
             "updated": 0,
             "unchanged": max(0, products - products_created),
         },
+        "consents": batch.counts.get("consents", 0),
         "rejected": by_outcome.get(RowOutcome.REJECTED, (0, 0))[1],
     }
 

@@ -20,6 +20,7 @@ from customers.importing.execution import ImportAlreadyRunning, dry_run_import, 
 from customers.importing.file_reader import UnreadableFile
 from customers.importing.models import Import
 from customers.importing.presets import MissingColumns
+from customers.messaging import consent
 from customers.orders.choices import OrderState
 
 __all__ = [
@@ -130,6 +131,8 @@ def map_columns(
             known_values = {"value": value, "known": ", ".join(known)}
             raise BadImportOption(f"{option}: " + _("%(value)s is not among %(known)s") % known_values)
     _check_states(states or {})
+    if len(options.get("consent_wording", "")) > consent.WORDING_LENGTH:
+        raise BadImportOption("consent_wording: " + _("At most %(n)s characters.") % {"n": consent.WORDING_LENGTH})
     batch.mapping = mapping
     batch.source, batch.mode = source or batch.source, mode or batch.mode
     batch.live = batch.live if live is None else live

@@ -19,6 +19,7 @@ from customers.messaging.outbox import deferral
 from customers.profiles import timeline
 from customers.profiles.models import Customer
 
+WORDING_LENGTH = 40
 # Service mail belongs to the contract: customers are not asked about it.
 OPTIONAL_TOPICS = (MessageTopic.CARE, MessageTopic.PROMOTIONS, MessageTopic.SURVEYS, MessageTopic.NEWS)
 

@@ -51,6 +51,7 @@ class Command(BaseCommand):
             metavar="WORD=STATE",
             help=f"what a word for the state of an order means: {', '.join(OrderState.values)}",
         )
+        parser.add_argument("--consent-wording", default="", help="the words to which people agreed, by their version")
         parser.add_argument("--dry-run", action="store_true")
         parser.add_argument(
             "--live", action="store_true", help="these orders happen now: they start care, surveys and points"
@@ -136,6 +137,7 @@ class Command(BaseCommand):
             decimal=options["decimal"],
             strict="yes" if options["strict"] else "",
             states=dict(self._state(text) for text in options["state"]),
+            consent_wording=options["consent_wording"],
         )
 
     def _state(self, text: str) -> tuple[str, str]:

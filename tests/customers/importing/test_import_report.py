@@ -24,6 +24,7 @@ def test_orders_count_by_group_and_lines_by_row(batch):
         "orders": {"created": 1, "updated": 0, "unchanged": 0},
         "lines": {"created": 2, "updated": 0, "unchanged": 0},
         "products": {"created": 0, "updated": 0, "unchanged": 1},
+        "consents": 0,
         "rejected": 1,
     }
 
