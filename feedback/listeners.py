@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from crm.kernel.background import events, scheduler
-from customers.orders.events import OrderRecorded
+from customers.orders.events import OrderChanged, OrderRecorded
 from feedback.loops import services as loops
 from feedback.surveys import services as surveys
 from feedback.surveys.events import SurveyAnswered
@@ -25,9 +25,9 @@ def happy_answers_win_back(event: SurveyAnswered) -> None:
         loops.mark_won_back_by_answers(response_ids=event.ids, at=event.at)
 
 
-@events.register_listener(OrderRecorded, later=True)
-def orders_win_back(event: OrderRecorded) -> None:
-    """Who was unhappy and buys again is won back."""
+@events.register_listener(OrderRecorded, OrderChanged, later=True)
+def orders_win_back(event: OrderRecorded | OrderChanged) -> None:
+    """Who was unhappy and buys again is won back, once the order is paid."""
     if event.live:
         loops.mark_won_back_by_orders(order_ids=event.ids, at=event.at)
 

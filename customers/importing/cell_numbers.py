@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import plain_text
 from customers.importing.choices import DecimalSign
-from customers.orders.rules import is_currency
+from customers.orders.currencies import is_currency
 
 POINT, COMMA, MIXED = DecimalSign.POINT.value, DecimalSign.COMMA.value, "mixed"
 # What nearly every cell holds; whatever decimal sign the column has, it is one number only.

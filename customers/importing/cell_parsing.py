@@ -15,7 +15,7 @@ from crm.kernel.ui import languages
 from customers.importing import cell_dates, cell_numbers
 from customers.importing.cell_dates import BadDate
 from customers.importing.cell_numbers import BadNumber
-from customers.orders.rules import is_currency
+from customers.orders.currencies import is_currency
 from customers.profiles import countries, emails, phones, word_lists
 
 T = TypeVar("T")

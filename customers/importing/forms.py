@@ -15,6 +15,7 @@ from customers.importing.models import Import
 from customers.importing.presets import PRESETS
 from customers.messaging.consent import WORDING_LENGTH
 from customers.orders.choices import OrderState
+from customers.orders.currencies import is_currency
 
 FIND_OUT = ("", _("as the whole column shows"))
 BAD_CELLS = [("", _("Keep the row without the cell, and warn")), ("yes", _("Leave the row out"))]
@@ -133,7 +134,10 @@ class ImportMappingForm(FormLayoutMixin, forms.Form):
         return zone
 
     def clean_currency(self) -> str:
-        return str(self.cleaned_data["currency"]).upper()
+        currency = str(self.cleaned_data["currency"]).upper()
+        if currency and not is_currency(currency):
+            raise forms.ValidationError(_("must be a code of ISO 4217, as in CNY"))
+        return currency
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -22,6 +22,7 @@ from customers.importing.models import Import
 from customers.importing.presets import MissingColumns
 from customers.messaging import consent
 from customers.orders.choices import OrderState
+from customers.orders.currencies import is_currency
 
 __all__ = [
     "BadImportOption",
@@ -130,6 +131,8 @@ def map_columns(
         if (value := options.get(option)) and value not in known:
             known_values = {"value": value, "known": ", ".join(known)}
             raise BadImportOption(f"{option}: " + _("%(value)s is not among %(known)s") % known_values)
+    if (currency := options.get("currency")) and not is_currency(currency):
+        raise BadImportOption(_("currency: %(code)s is no currency") % {"code": currency})
     _check_states(states or {})
     if len(options.get("consent_wording", "")) > consent.WORDING_LENGTH:
         raise BadImportOption("consent_wording: " + _("At most %(n)s characters.") % {"n": consent.WORDING_LENGTH})

@@ -19,9 +19,9 @@ from crm.kernel.auth.models import User
 from crm.kernel.background import events, jobs
 from crm.kernel.background.jobs.models import Job
 from customers.orders import queries, summaries
+from customers.orders.currencies import is_currency
 from customers.orders.events import OrderChanged
 from customers.orders.models import ExchangeRate, Order
-from customers.orders.rules import is_currency
 
 JOB_KIND = "orders.revalue"
 CHUNK_SIZE = 500
@@ -64,7 +64,7 @@ def _rate_on(currency: str, on: date, stored: dict[str, list[tuple[date, Decimal
 
 def store_rate(*, currency: str, day: date, rate: Decimal, by: User) -> Job:
     """Store the rate from that day on, and start a job that values the orders of the currency anew. Refused: BadRate."""
-    if not is_currency(currency):
+    if not is_currency(currency, day):
         raise BadRate(_("currency: %(code)s is no currency") % {"code": currency})
     if currency == company.get_company().base_currency:
         raise BadRate(_("currency: %(code)s is the base currency") % {"code": currency})

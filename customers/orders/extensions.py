@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.kernel import money
 from crm.kernel.audit import labels
+from customers.orders import product_names
 from customers.profiles import timeline
 from customers.profiles.models import TimelineEntry
 from customers.profiles.timeline import TimelineKind
@@ -39,6 +40,7 @@ timeline.register_timeline_kind(
         "orders",
         _product_names,
         _order_url,
+        prepare=product_names.name_products,
     ),
 )
 timeline.register_timeline_kind(

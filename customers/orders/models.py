@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel import money
@@ -34,6 +35,15 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language of who reads."""
+        return self.name_in(get_language() or "en")
+
+    def name_in(self, language: str) -> str:
+        """The name in that language; where it has none there, the name that the source gave."""
+        return self.names.get(language) or self.name
 
 
 class Order(models.Model):

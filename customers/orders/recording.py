@@ -172,8 +172,7 @@ def _add_orders(
     for order in orders:
         result.add_order(order, OrderOutcome.CREATED)
     timeline.write_timeline(
-        _timeline_entry("order_placed", order, order.placed_at, products=_first_product_names(source))
-        for order, source in pairs
+        _timeline_entry("order_placed", order, order.placed_at, **_first_products(source)) for order, source in pairs
     )
 
 
@@ -229,8 +228,10 @@ def _content_lines(order: IncomingOrder, products: ProductsBySku) -> list[refund
     ]
 
 
-def _first_product_names(order: IncomingOrder) -> list[str]:
-    return [line.name or line.sku for line in order.lines[:3]]
+def _first_products(order: IncomingOrder) -> dict[str, list[str]]:
+    """Three products as the source names them, and their numbers, by which readers get their own names for them."""
+    first = order.lines[:3]
+    return {"products": [line.name or line.sku for line in first], "skus": [line.sku for line in first]}
 
 
 def _timeline_entry(kind: str, order: Order, at: datetime, **data: object) -> timeline.NewTimelineEntry:

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel.numbers import list_currencies
 from django.utils.translation import gettext as _
 
 from crm.kernel.time import periods
+from customers.orders.currencies import is_currency
 
 ZERO = Decimal(0)
 # On fewer local days of purchase nobody has a usual gap of their own.
@@ -94,6 +93,8 @@ def check_order(order: IncomingOrder) -> None:
         raise BadOrder("lines", _("an order needs at least one"))
     if not is_currency(order.currency):
         raise BadOrder("currency", _("must be a code of ISO 4217, as in CNY"))
+    if not is_currency(order.currency, order.placed_at.date()):
+        raise BadOrder("currency", _("%(code)s was no currency on that day") % {"code": order.currency})
     for index, line in enumerate(order.lines):
         _check_line(line, f"lines[{index}]")
     for name in ("shipping_total", "tax_total", "reward_discount", "points_discount"):
@@ -140,16 +141,6 @@ def check_refunded_at(refunded_at: datetime, placed_at: datetime, now: datetime,
         raise BadOrder("refunded_at", _("lies before the order"))
     if refunded_at > now + CLOCK_TOLERANCE:
         raise BadOrder("refunded_at", _("lies in the future"))
-
-
-def is_currency(code: str) -> bool:
-    """Whether ISO 4217 knows the code; it knows abolished currencies, too."""
-    return code in _iso_currencies()
-
-
-@cache
-def _iso_currencies() -> set[str]:
-    return list_currencies()
 
 
 def order_digest(order: IncomingOrder) -> bytes:

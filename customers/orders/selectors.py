@@ -14,6 +14,7 @@ from django.db.models.functions import NullIf
 
 from crm.kernel.auth.models import User
 from customers.orders import queries
+from customers.orders.choices import OrderStatus
 from customers.orders.models import Order, OrderLine, Product, Refund, RefundLine, counting_orders
 from customers.profiles.models import Customer
 
@@ -59,6 +60,11 @@ def visible_orders(*, chosen: dict[str, Any], user: User) -> QuerySet[Order]:
     if chosen.get("placed_to"):
         orders = orders.filter(placed_at__lt=_start_of_day(chosen["placed_to"] + timedelta(days=1), user))
     return orders
+
+
+def orders_that_wait(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Those of the orders that do not count yet but may: unpaid ones, and those without a rate."""
+    return orders.filter(~counting_orders()).exclude(status=OrderStatus.CANCELLED)
 
 
 def orders_for_api(**filters: Any) -> QuerySet[Order]:

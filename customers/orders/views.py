@@ -19,7 +19,7 @@ from crm.kernel.time import clock
 from crm.kernel.ui.listing.cursors import BadCursor
 from crm.kernel.ui.listing.keyset import Listing, format_count
 from customers.orders import exchange_rates, product_sales, selectors, services, sockets
-from customers.orders.choices import OrderStatus
+from customers.orders.choices import COUNTING_STATUSES, OrderStatus
 from customers.orders.forms import ExchangeRateForm, OrderFilter, RefundForm
 from customers.orders.models import Order, Product
 from customers.orders.sockets import OrderPanel, ProductPanel
@@ -69,6 +69,8 @@ def order(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
         "refunds": selectors.order_refunds(order),
         "left": order.refundable_amount,
         "stands": order.status != OrderStatus.CANCELLED,
+        "unpaid": order.status == OrderStatus.PLACED,
+        "waits_for_rate": order.status in COUNTING_STATUSES and not order.rate_is_known,
         "panels": _render_panels(request, sockets.order_panels, order, "order"),
     }
     return render(request, "customers/orders/order.html", context)

@@ -88,11 +88,15 @@ def yearly(month: int, day: int, year: int | None, calendar: str) -> str:
 
 @register.simple_tag
 def order_status(order: Any) -> SafeString:
-    """The order's state as a badge; a refund in part or in full says so."""
+    """The order's state as a badge; it says where all was given back, and why the order does not count yet."""
     if order.status == OrderStatus.CANCELLED:
         return ui.badge(order.get_status_display(), "bad", "x-circle")
     if order.refunded_total and not order.refundable_amount:
         return ui.badge(_("Refunded"), "warn", "arrow-return-left")
+    if order.status == OrderStatus.PLACED:
+        return ui.badge(_("Not paid yet"), "warn", "hourglass-split")
+    if not order.rate_is_known:
+        return ui.badge(_("Waiting for a rate"), "warn", "hourglass-split")
     return ui.badge(order.get_status_display(), "good" if order.status == OrderStatus.DELIVERED else "")
 
 
@@ -107,7 +111,7 @@ def refund_parts(refund: Refund) -> list[str]:
         (_("Shipping"), refund.shipping_amount),
         (_("Tax"), refund.tax_amount),
     ]
-    return [line.product.name for line in lines] + [str(name) for name, amount in parts if amount > 0]
+    return [line.product.local_name for line in lines] + [str(name) for name, amount in parts if amount > 0]
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,12 +13,14 @@ from django.utils.translation import gettext as _
 from crm.kernel.auth import access
 from crm.kernel.auth.models import User
 from crm.kernel.templatetags import crm as formats
-from customers.orders.models import CustomerSummary
+from customers.orders.models import CustomerSummary, Order
+from customers.orders.selectors import orders_that_wait
 from customers.profiles import facts
 from customers.profiles.models import ContactPoint, Customer, ExternalId, ImportantDate
 from customers.workspace import list_columns, queries, sockets
 
 MAX_CATEGORIES = 4
+MAX_WAITING = 5
 BADGE_FACTS = ("tier", "risk", "open_tickets", "nps")
 # A bare number says nothing: its name goes before it.
 LABELED_FACTS = ("risk", "nps")
@@ -73,7 +76,15 @@ def customers_for_page() -> QuerySet[Customer]:
         contact_list=_related_rows(ContactPoint, "kind", "id"),
         date_list=_related_rows(ImportantDate, "month", "day"),
         id_list=_related_rows(ExternalId, "source", "value"),
+        waiting_list=_waiting_orders(),
     )
+
+
+def _waiting_orders() -> ArraySubquery:
+    """The customer's newest orders that do not count yet."""
+    waiting = orders_that_wait(Order.objects.filter(customer=OuterRef("pk"))).order_by("-placed_at", "-pk")
+    columns = ("public_id", "number", "currency", "total", "status", "rate_is_known")
+    return ArraySubquery(waiting.values(json=JSONObject(**{name: name for name in columns}))[:MAX_WAITING])
 
 
 def _related_rows(model: type[Model], *order: str) -> ArraySubquery:
@@ -91,6 +102,11 @@ def profile_details(customer: Any) -> dict[str, list[Any]]:
         "dates": [ImportantDate(**row) for row in customer.date_list],
         "ids": [ExternalId(**row) for row in customer.id_list],
     }
+
+
+def waiting_orders(customer: Any) -> list[Order]:
+    """The newest orders that wait to be paid or for a rate, of a customer out of `customers_for_page`. No query."""
+    return [Order(**{**row, "total": Decimal(str(row["total"]))}) for row in customer.waiting_list]
 
 
 def order_summary(customer: Customer) -> CustomerSummary | None:

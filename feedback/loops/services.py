@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from crm.kernel.auth import permissions as rights
 from crm.kernel.auth.models import User
 from crm.kernel.time import clock
 from crm.kernel.ui import languages
-from customers.orders.models import Order
+from customers.orders.models import Order, counting_orders
 from feedback.loops import rules
 from feedback.loops.choices import AskOutcome, FollowUpState
 from feedback.loops.models import Ask, FollowUp
@@ -142,11 +142,12 @@ def reopen_follow_ups(*, ticket_ids: Sequence[int], at: datetime) -> int:
 
 @transaction.atomic
 def mark_won_back_by_orders(*, order_ids: Sequence[int], at: datetime) -> int:
-    """Customers who buy after their follow-up was resolved are won back. Returns how many."""
-    buyers = Order.objects.filter(pk__in=order_ids).values("customer")
-    return FollowUp.objects.filter(state=FollowUpState.RESOLVED, customer__in=buyers, moved_at__lte=at).update(
-        state=FollowUpState.WON_BACK, moved_at=at
+    """Customers who buy after their follow-up was resolved, and pay, are won back. Returns how many."""
+    later = Order.objects.filter(
+        counting_orders(), pk__in=order_ids, customer=OuterRef("customer"), placed_at__gte=OuterRef("moved_at")
     )
+    rows = FollowUp.objects.filter(Exists(later), state=FollowUpState.RESOLVED)
+    return rows.update(state=FollowUpState.WON_BACK, moved_at=at)
 
 
 @transaction.atomic

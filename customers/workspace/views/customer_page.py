@@ -40,6 +40,7 @@ def customer(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
         "customer": row,
         "panels": panels,
         "summary": customer_page.order_summary(row),
+        "waiting_orders": customer_page.waiting_orders(row),
         "kinds": kinds,
     }
     return render(

@@ -129,3 +129,25 @@ def test_products_are_found_by_name_sku_and_category(orders, client_as):
     assert [row.sku for row in client.get("/products/?q=武夷").context["page"].rows] == ["TEA-1"]
     assert [row.sku for row in client.get("/products/?q=tea-").context["page"].rows] == ["TEA-1"]
     assert [row.sku for row in client.get("/products/?category=Coffee").context["page"].rows] == []
+
+
+@pytest.mark.rule("CU-11")
+def test_unpaid_order_says_that_it_counts_when_paid_and_takes_no_refund(make_customer, make_order, client_as):
+    order = make_order(make_customer(), "80", status="placed")
+
+    page = client_as("sales").get(f"/orders/{order.public_id}/").content.decode()
+    refused = client_as("sales").post(f"/orders/{order.public_id}/refund/", {"amount": "1", "source_ref": "a"})
+
+    assert "It will when it is paid." in page
+    assert f"/orders/{order.public_id}/refund/" not in page
+    assert "not paid yet" in str(refused.context["form"].errors)
+
+
+@pytest.mark.rule("CU-10")
+def test_order_without_a_rate_says_what_it_waits_for(make_customer, make_order, client_as):
+    order = make_order(make_customer(), "900", currency="JPY")
+
+    page = client_as("admin").get(f"/orders/{order.public_id}/").content.decode()
+
+    assert "no rate of JPY is stored for its day" in page
+    assert "/rates/" in page

@@ -114,3 +114,25 @@ def test_head_tells_at_a_glance_what_upper_apps_know(make_customer, client_as):
 
     assert shown == [("Risk of leaving", "78"), ("", "2 open tickets"), ("Last NPS", "4")]
     assert client.get(url(other)).context["badges"] == []
+
+
+@pytest.mark.rule("CU-10", "CU-11")
+def test_orders_that_do_not_count_yet_are_shown_as_such(make_customer, make_order, client_as):
+    customer = make_customer("Lin")
+    make_order(customer, "50", number="PAID-1")
+    make_order(customer, "80", number="OPEN-1", status="placed")
+    make_order(customer, "900", number="YEN-1", currency="JPY")
+    make_order(customer, "70", number="GONE-1", status="cancelled")
+    client = client_as("sales")
+
+    answer = client.get(url(customer))
+
+    waiting = answer.context["waiting_orders"]
+    assert [(order.number, order.total, order.counts) for order in waiting] == [
+        ("YEN-1", 900, False),
+        ("OPEN-1", 80, False),
+    ]
+    text = answer.content.decode()
+    assert "Not paid yet" in text
+    assert "Waiting for a rate" in text
+    assert answer.context["summary"].net_spend == 50
