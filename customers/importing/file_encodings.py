@@ -40,9 +40,26 @@ def detect_encoding(path: Path) -> str:
     return "utf-8" if _is_utf8(path) else _guess_encoding(list(_lines_beyond_ascii(path)))
 
 
+def get_codec(path: Path, encoding: str) -> str:
+    """The codec that reads a file of this encoding: a byte order mark is no part of the text, and may be missing."""
+    if encoding == "utf-8":
+        return "utf-8-sig"
+    if encoding != "utf-16":
+        return encoding
+    with path.open("rb") as file:
+        head = file.read(SAMPLE_BYTES)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return "utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"
+
+
 def _is_bare_utf16(head: bytes) -> bool:
-    """Letters of Latin in UTF-16 without a byte order mark: every second byte is NUL."""
-    return len(head) > 3 and head[1::2].count(0) > 0.4 * len(head[1::2]) and head[::2].count(0) == 0
+    """Letters of Latin in UTF-16 without a byte order mark: of each two bytes one is NUL, always the same."""
+    first, second = head[::2], head[1::2]
+    return len(head) > 3 and any(
+        zeros.count(0) > 0.4 * len(zeros) and others.count(0) == 0
+        for zeros, others in ((first, second), (second, first))
+    )
 
 
 def _is_utf8(path: Path) -> bool:

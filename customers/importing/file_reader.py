@@ -13,7 +13,7 @@ from crm.kernel import plain_text
 from crm.kernel.files import csv_cells
 from customers.importing import csv_rows
 from customers.importing.cell_parsing import DAMAGED
-from customers.importing.file_encodings import ENCODINGS, SAMPLE_BYTES, UnreadableFile, detect_encoding
+from customers.importing.file_encodings import ENCODINGS, SAMPLE_BYTES, UnreadableFile, detect_encoding, get_codec
 
 __all__ = ["ENCODINGS", "FileLayout", "UnreadableFile", "detect_layout", "is_workbook", "read_rows", "repeated_headers"]
 
@@ -103,7 +103,7 @@ def _read_head(path: Path, encoding: str) -> str:
 
 def _open_text(path: Path, encoding: str) -> Any:
     """The file as text; a byte order mark is no part of it, and bytes that are no text become `�`."""
-    return path.open("r", encoding="utf-8-sig" if encoding == "utf-8" else encoding, errors="replace", newline="")
+    return path.open("r", encoding=get_codec(path, encoding), errors="replace", newline="")
 
 
 def _next_header(rows: Iterator[tuple[int, list[str]]]) -> list[str]:

@@ -46,6 +46,21 @@ def test_table_of_500_columns_is_taken(tmp_path):
     assert len(layout.columns) == 500
 
 
+@pytest.mark.parametrize(
+    ("mark", "codec"),
+    [(b"", "utf-16-le"), (b"", "utf-16-be"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")],
+)
+def test_utf16_is_read_with_and_without_its_mark(tmp_path, mark, codec):
+    path = tmp_path / "file.csv"
+    path.write_bytes(mark + "id,name,city\nC1,Ann Lee,Berlin\nC2,Bob,Rome\n".encode(codec))
+
+    layout = file_reader.detect_layout(path)
+
+    assert layout.columns == ["id", "name", "city"]
+    rows = list(file_reader.read_rows(path, layout.encoding, layout.delimiter))
+    assert rows == [(2, ["C1", "Ann Lee", "Berlin"]), (3, ["C2", "Bob", "Rome"])]
+
+
 # Cells as an attacker, a phone book or a chemist writes them; apostrophes of their own among them.
 NASTY = some.lists(
     some.one_of(
