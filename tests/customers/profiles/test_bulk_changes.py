@@ -7,7 +7,7 @@ from crm.kernel.time import clock
 from customers.profiles import bulk_changes
 from customers.profiles.models import Customer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.rule("CU-6")]
+pytestmark = pytest.mark.django_db
 
 
 def test_tagging_changes_those_without_the_tag_and_untagging_takes_it_back(make_customer, make_user):

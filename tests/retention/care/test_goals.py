@@ -24,7 +24,6 @@ def hear():
     delivery.deliver_due_events(clock.now() + timedelta(seconds=1))
 
 
-@pytest.mark.rule("RC-2")
 def test_purchase_before_the_step_ends_the_way(at, make_reader, make_order, turn_on):
     reader = make_reader()
     lapse(at, reader, make_order)
@@ -92,7 +91,6 @@ def test_only_purchases_inside_the_window_count(at, make_reader, make_order, tur
     assert list(Enrollment.objects.exclude(goal_order=None).values_list("customer", flat=True)) == [inside.pk]
 
 
-@pytest.mark.rule("RC-2")
 def test_cancelled_purchase_unmakes_the_goal(at, make_reader, make_order, turn_on):
     at("2026-03-10T10:00:00+08:00")
     reader = make_reader(birthday=(3, 10))

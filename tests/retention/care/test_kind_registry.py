@@ -65,7 +65,6 @@ def test_settings_of_a_step_begin_with_its_kind():
         assert [name for name in names if not name.startswith(kind.kind)] == []
 
 
-@pytest.mark.rule("RC-3")
 def test_planted_trigger_brings_a_programme_that_is_forecast_planned_and_run(
     planted_trigger, at, make_reader, make_order, turn_on
 ):

@@ -3,11 +3,9 @@
 import json
 from io import StringIO
 
-import pytest
 from django.core.management import call_command
 
 
-@pytest.mark.rule("RC-1")
 def test_command_plans_once_and_tells_the_counts(at, make_reader, turn_on):
     at("2026-03-10T10:00:00+08:00")
     make_reader(birthday=(3, 10))

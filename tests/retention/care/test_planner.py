@@ -144,7 +144,6 @@ def test_days_of_a_stopped_planner_are_caught_up_once_within_the_window(at, make
     assert OutboundMessage.objects.count() == 3
 
 
-@pytest.mark.rule("RC-1")
 def test_programs_are_off_until_somebody_starts_them(at, programs, make_reader):
     at("2026-03-10T10:00:00+08:00")
     make_reader(birthday=(3, 10))
@@ -281,7 +280,6 @@ def test_run_log_has_the_counts_of_a_run_and_no_line_for_nobody(at, make_reader,
     assert CareProgram.objects.get(pk=program.pk).planned_until > run.planned_until
 
 
-@pytest.mark.rule("RC-2")
 def test_who_entered_stays_on_his_version(at, make_reader, turn_on):
     from retention.care import services
 

@@ -21,7 +21,6 @@ def tick():
     step_runner.close_ended_enrollments(clock.now())
 
 
-@pytest.mark.rule("RC-1")
 def test_start_fixes_the_smallest_effect_and_is_audited(at, programs, make_user):
     at("2026-03-10T10:00:00+08:00")
     user = make_user("marketing")
@@ -58,7 +57,6 @@ def test_nothing_starts_before_the_company_says_where_it_is(at, programs, turn_o
     assert not AuditEntry.objects.filter(action="care.resumed").exists()
 
 
-@pytest.mark.rule("RC-1")
 def test_start_without_a_text_is_refused(at, programs):
     at("2026-03-10T10:00:00+08:00")
     program = programs["birthday"]
@@ -141,7 +139,6 @@ def test_what_the_state_does_not_allow_is_refused(at, programs):
     assert not AuditEntry.objects.filter(action="care.paused").exists()
 
 
-@pytest.mark.rule("RC-2")
 def test_publishing_the_same_again_makes_no_version(programs):
     program = programs["birthday"]
     texts = program.current.steps.get().texts
@@ -151,7 +148,6 @@ def test_publishing_the_same_again_makes_no_version(programs):
     assert program.versions.count() == 1
 
 
-@pytest.mark.rule("RC-2")
 def test_versions_cannot_be_changed(programs):
     with pytest.raises(ProgrammingError), transaction.atomic():
         ProgramVersion.objects.update(number=7)

@@ -3,15 +3,12 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import pytest
-
 from crm.kernel.time.periods import Period
 from retention.metrics import figure_cache, selectors, windows
 
 NOON = datetime(2026, 1, 1, 4, tzinfo=UTC)
 
 
-@pytest.mark.rule("RM-8")
 def test_kept_figure_is_counted_again_only_when_an_order_reaches_into_it(
     history, make_customer, make_order, monkeypatch
 ):
@@ -32,7 +29,6 @@ def test_kept_figure_is_counted_again_only_when_an_order_reaches_into_it(
     assert after.bridge.new == before.bridge.new + 1
 
 
-@pytest.mark.rule("RM-8")
 def test_event_that_commits_late_below_the_mark_is_noticed(history):
     window = windows.metric_window(Period(date(2025, 1, 1), date(2025, 7, 1)))
     selectors.window_figures(window)

@@ -41,7 +41,6 @@ def test_bridge_always_adds_up(retained, lost, new, back):
         assert bridge.retention == Decimal(bridge.active_end - new - back) / bridge.active_start
 
 
-@pytest.mark.rule("RM-3")
 @pytest.mark.rule("S10")
 def test_worked_example_of_repeat_purchase():
     bought = PurchaseFigures(buyers=10, repeat_buyers=3, orders=14, revenue=Decimal(700), refunds=Decimal(50))

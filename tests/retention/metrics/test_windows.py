@@ -36,8 +36,6 @@ def year_2025():
     return windows.metric_window(Period(date(2025, 1, 1), date(2026, 1, 1)))
 
 
-@pytest.mark.rule("RM-3")
-@pytest.mark.rule("RM-4")
 def test_purchases_of_a_window_by_hand(make_customer, bought, refund, year_2025):
     once, twice, often, before = (make_customer(name) for name in ("once", "twice", "often", "before"))
     bought(once, "2025-03-01", 100)
@@ -59,7 +57,6 @@ def test_purchases_of_a_window_by_hand(make_customer, bought, refund, year_2025)
     assert selectors.metrics_report(year_2025)["net_revenue"] == "235.0000"
 
 
-@pytest.mark.rule("RM-4")
 def test_lifetime_value_of_each_group_is_that_of_its_own_instant(make_customer, bought, refund, year_2025):
     stays, leaves, comes = (make_customer(name) for name in ("stays", "leaves", "comes"))
     bought(stays, "2024-03-01", 100)
@@ -79,7 +76,6 @@ def test_lifetime_value_of_each_group_is_that_of_its_own_instant(make_customer, 
     assert (before.value, now.value) == ((70, 2), (90, 2))
 
 
-@pytest.mark.rule("RM-4")
 def test_lifetime_value_of_a_past_year_is_kept_until_an_order_reaches_into_it(make_customer, bought, refund, year_2025):
     customer = make_customer()
     order = bought(customer, "2025-03-01", 100)

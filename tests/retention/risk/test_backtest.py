@@ -28,7 +28,6 @@ def buyer(make_customer, make_order):
     return make
 
 
-@pytest.mark.rule("RM-21")
 def test_leavers_are_ranked_by_what_was_known_before_the_held_back_days(buyer):
     buyer(200, 160, 120)  # left: quiet for 30 days when the held-back ones begin, their gap is 40
     buyer(220, 160, 100, 20)  # stayed: quiet for 10, gap 60

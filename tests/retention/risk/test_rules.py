@@ -81,7 +81,6 @@ def test_value_is_drawn_toward_the_companys_the_more_the_less_is_known(days, spa
     assert round(rules.value_at_risk(history, common), 2) == Decimal(value)
 
 
-@pytest.mark.rule("RM-21")
 @pytest.mark.parametrize(
     ("leavers", "stayers", "auc"),
     [
