@@ -7,7 +7,7 @@ import pytest
 
 from crm.kernel.time.periods import Period
 from customers.orders import services as orders
-from retention.metrics import selectors, windows
+from retention.metrics import metric_customers, selectors, windows
 from retention.metrics.rules import PurchaseFigures
 
 
@@ -55,6 +55,20 @@ def test_purchases_of_a_window_by_hand(make_customer, bought, refund, year_2025)
     assert (round(purchases.repeat_rate, 4), purchases.frequency) == (Decimal("0.6667"), 2)
     assert purchases.net_revenue == 235
     assert selectors.metrics_report(year_2025)["net_revenue"] == "235.0000"
+
+
+@pytest.mark.rule("CU-11")
+def test_order_counts_in_its_window_when_it_is_paid_and_its_currency_has_a_rate(make_customer, make_order, year_2025):
+    unpaid = make_order(make_customer("unpaid"), "100", placed_at=at_noon("2025-03-01"), status="placed", number="U")
+    make_order(make_customer("no rate"), "10000", placed_at=at_noon("2025-04-01"), currency="JPY")
+
+    before = selectors.metrics_report(year_2025)
+    lists_before = [query(year_2025).count() for query in metric_customers.CUSTOMERS_BY_GROUP.values()]
+    make_order(unpaid.customer, "100", placed_at=at_noon("2025-03-01"), status="paid", number="U")
+    after = selectors.metrics_report(year_2025)
+
+    assert (before["E"], before["buyers"], before["net_revenue"], set(lists_before)) == (0, 0, "0.0000", {0})
+    assert (after["E"], after["new"], after["buyers"], after["net_revenue"]) == (1, 1, 1, "100.0000")
 
 
 def test_lifetime_value_of_each_group_is_that_of_its_own_instant(make_customer, bought, refund, year_2025):
