@@ -11,6 +11,7 @@ from crm.kernel.auth import access
 from crm.kernel.auth.models import User
 from customers.messaging import channels, selectors
 from customers.messaging.choices import MessageChannel, MessageTopic, SuppressionReason
+from customers.messaging.models.consent import STAFF_LIFTABLE_REASONS
 from customers.profiles import timeline
 from customers.profiles.models import Customer, TimelineEntry
 from customers.profiles.timeline import TimelineKind
@@ -23,6 +24,9 @@ def consent_panel(customer: Customer, user: User) -> dict[str, Any]:
     entries = [entry for entry in selectors.consent_summary(customer) if entry["address"]]
     for entry in entries:
         entry["suppressions"] = [SuppressionReason(reason).label for reason in entry["suppressed"]]
+        entry["liftable_ids"] = [
+            entry["suppression_ids"][reason] for reason in entry["suppressed"] if reason in STAFF_LIFTABLE_REASONS
+        ]
         for name, is_allowed in (("allowed", True), ("refused", False)):
             entry[name] = [
                 str(row["topic"].label)

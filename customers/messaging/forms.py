@@ -58,6 +58,16 @@ class SuppressionForm(forms.Form):
     source = forms.CharField(label=_("Reason"), max_length=40, help_text=_("A few words: who asked, and how."))
 
 
+class LiftForm(forms.Form):
+    """Why an address may be written to again."""
+
+    because = forms.CharField(
+        label=_("Why may mail go there again?"),
+        max_length=200,
+        help_text=_("For example: the person wrote from this address, or the mail server was set up wrongly."),
+    )
+
+
 class ConsentForm(forms.Form):
     """What a customer said to staff about one topic."""
 

@@ -1,4 +1,4 @@
-"""The governor's decisions on plain values: what a suppression stops, quiet hours, retries, the meaning of a reply.
+"""The governor's decisions on plain values: what a suppression stops, quiet hours, retries.
 
 In which order the rules are asked, and which wins, stands in `governor`.
 """
@@ -26,6 +26,11 @@ UNSOLICITED_PURPOSES = frozenset({"care", "survey"})
 # Cut between DATA and its reply, these are sent again with the same Message-ID; the others wait for a member of staff.
 RESENT_PURPOSES = frozenset({"security", "ticket"})
 PRIORITIES: dict[str, int] = {"security": 10, "ticket": 20, "transactional": 30, "survey": 50, "care": 60}
+
+# So many refusals by a server, one after the other, and sending pauses: it is more likely the server or us than the
+# recipients. It doubles with each attempt that is refused again.
+REFUSALS_IN_A_ROW = 10
+SHORTEST_BRAKE, LONGEST_BRAKE = timedelta(minutes=1), timedelta(minutes=30)
 
 RETRY_DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 20, 60, 240, 720, 1440))
 MAX_ATTEMPTS = len(RETRY_DELAYS) + 1
@@ -174,23 +179,10 @@ def retry_delay(attempts: int, jitter: float) -> timedelta | None:
     return RETRY_DELAYS[attempts - 1] * (1 + 0.2 * jitter) if attempts <= len(RETRY_DELAYS) else None
 
 
-ReplyMeaning = Literal["accepted", "temporary", "refused", "bounced", "closing"]
-
-
-def reply_meaning(code: int, text: str) -> ReplyMeaning:
-    """What a reply of the mail server means: 550, 551, 553 and 5.1.x say that the address does not exist, 5.7.x that the
-    server refuses the sender."""
-    if 200 <= code < 300:
-        return "accepted"
-    if code == 421:
-        return "closing"
-    if 400 <= code < 500:
-        return "temporary"
-    enhanced = text.split(" ", 1)[0]
-    if enhanced.startswith("5.1."):
-        return "bounced"
-    unknown_address = code in (550, 551, 553) and not enhanced.startswith(("5.2.", "5.7."))
-    return "bounced" if unknown_address else "refused"
+def brake_pause(earlier_pauses: int) -> timedelta:
+    """How long sending pauses after many refusals in a row: a minute, doubled by each pause before it, at most half an hour."""
+    pause: timedelta = SHORTEST_BRAKE * 2 ** min(earlier_pauses, 6)
+    return min(LONGEST_BRAKE, pause)
 
 
 def control_group_draw(customer_id: int) -> float:

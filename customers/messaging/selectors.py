@@ -53,7 +53,8 @@ def consent_summary(customer: Customer) -> list[dict[str, Any]]:
         {
             "channel": MessageChannel(channel),
             "address": addressed[channel][0],
-            "suppressed": sorted(suppressed.get((channel, addressed[channel][1]), ())),
+            "suppressed": sorted(suppressed.get((channel, addressed[channel][1]), {})),
+            "suppression_ids": suppressed.get((channel, addressed[channel][1]), {}),
             "topics": [
                 _topic_summary(topic, consents.get((channel, topic)), policy.default_consent(channel, topic))
                 for topic in MessageTopic.values
@@ -86,18 +87,18 @@ def consent_history(customer: Customer) -> QuerySet[ConsentEntry]:
 
 def _consents_and_suppressions(
     customer: Customer, digests: list[str]
-) -> tuple[dict[tuple[str, str], Consent], dict[tuple[str, str], list[str]]]:
-    """What the customer said by (channel, topic), and reasons by (channel, digest)."""
+) -> tuple[dict[tuple[str, str], Consent], dict[tuple[str, str], dict[str, int]]]:
+    """What the customer said by (channel, topic), and the rows of the list by reason for each (channel, digest)."""
     stated = Consent.objects.filter(customer=customer).order_by()
     suppressed = Suppression.objects.filter(digest__in=digests, lifted_at=None).order_by()
-    rows = stated.values_list("channel", "topic", "state", "source", "at", Value("")).union(
-        suppressed.values_list("channel", "digest", "reason", Value(""), "at", Value("suppressed")), all=True
+    rows = stated.values_list("channel", "topic", "state", "source", "at", Value(0)).union(
+        suppressed.values_list("channel", "digest", "reason", Value(""), "at", "pk"), all=True
     )
     consents: dict[tuple[str, str], Consent] = {}
-    reasons: dict[tuple[str, str], list[str]] = {}
-    for channel, key, value, source, at, kind in rows:
-        if kind:
-            reasons.setdefault((channel, key), []).append(value)
+    reasons: dict[tuple[str, str], dict[str, int]] = {}
+    for channel, key, value, source, at, suppression_id in rows:
+        if suppression_id:
+            reasons.setdefault((channel, key), {})[value] = suppression_id
         else:
             consents[channel, key] = Consent(
                 customer=customer, channel=channel, topic=key, state=value, source=source, at=at
@@ -150,13 +151,25 @@ def message_history(message: OutboundMessage) -> list[dict[str, Any]]:
 
 
 def mail_server_trouble() -> Relay | None:
-    """The mail server, if its last attempt failed. One query."""
+    """The mail server, if its last attempt failed or it refused many messages in a row. One query."""
     return Relay.objects.filter(channel=MessageChannel.EMAIL, failures__gt=0).first()
 
 
 def suppression_entries() -> QuerySet[Suppression]:
     """The suppression list with who added each row, lifted rows included."""
-    return Suppression.objects.select_related("by")
+    return Suppression.objects.select_related("by", "lifted_by")
+
+
+def find_suppression(pk: int) -> Suppression | None:
+    """One row of the suppression list, or None. One query."""
+    return suppression_entries().filter(pk=pk).first()
+
+
+def source_deliveries(source_type: str, source_id: str) -> dict[str, OutboundMessage]:
+    """Occasion → what became of its message, for all messages of a source: without their bodies. One query."""
+    rows = OutboundMessage.objects.filter(source_type=source_type, source_id=source_id)
+    rows = rows.only("public_id", "occasion_key", "state", "reason", "reply", "next_attempt_at", "digest", "channel")
+    return {row.occasion_key: row for row in rows}
 
 
 def unsettled_message_count(user: User) -> int:

@@ -57,7 +57,7 @@ def resend_message(*, message: OutboundMessage, reason: str, at: datetime, by: U
     Raises NotSettled in any other state, where it can never be sent as it is, and where its channel has no adapter.
     """
     locked = _lock_message(message, MessageState.UNKNOWN, MessageState.HELD, MessageState.FAILED)
-    if locked.reason in (MessageReason.UNREADABLE, MessageReason.REFUSED):
+    if locked.state == MessageState.FAILED and not may_resend_failed(locked):
         raise NotSettled(_("This message cannot be sent as it is."))
     if not channels.is_channel_configured(locked.channel):
         raise NotSettled(_("This channel is not configured."))
@@ -67,6 +67,11 @@ def resend_message(*, message: OutboundMessage, reason: str, at: datetime, by: U
     outbox.free_daily_slots([locked.pk])
     wakeup.wake_worker("outbox")
     return locked
+
+
+def may_resend_failed(message: OutboundMessage) -> bool:
+    """True if a message that failed may be sent again: it can be written, and what stood in its way may be mended."""
+    return message.state == MessageState.FAILED and message.reason != MessageReason.UNREADABLE
 
 
 @transaction.atomic

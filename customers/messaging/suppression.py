@@ -15,12 +15,16 @@ from customers.messaging.models import Suppression
 from customers.messaging.outbox import deferral
 from customers.profiles import timeline
 
-# The person lifts these, through their own link; a bounced or erased address stays.
+# The person lifts these, through their own link; an erased address stays.
 LIFTABLE_REASONS = (SuppressionReason.UNSUBSCRIBED_ALL, SuppressionReason.COMPLAINED, SuppressionReason.MANUAL)
 
 
 class NoAddress(ValueError):
     """This is no address of the channel."""
+
+
+class NotLiftable(Exception):
+    """Staff may not take this address off the list; the message says why."""
 
 
 @transaction.atomic
@@ -85,13 +89,31 @@ def suppress_digest(
 
 @transaction.atomic
 def lift_suppressions(*, channel: str, digest: str, source: str, at: datetime) -> int:
-    """The person opted in again through their own link; nobody else may lift. Returns how many rows were lifted."""
+    """The person opted in again through their own link. Returns how many rows were lifted."""
     address_locks.lock_addresses_exclusively([digest])
     rows = Suppression.objects.filter(channel=channel, digest=digest, reason__in=LIFTABLE_REASONS, lifted_at=None)
     lifted = rows.update(lifted_at=at, lifted_source=source)
     if lifted:
         audit.record_audit_entry("suppression.lifted", after={"channel": channel, "source": source}, count=lifted)
     return lifted
+
+
+@transaction.atomic
+def lift_suppression(*, suppression: Suppression, because: str, at: datetime, by: User) -> Suppression:
+    """Staff take an address off the list, with a reason: from now on messages go to it again; dropped ones stay dropped.
+
+    Refused with NotLiftable where the person themselves said no, was erased, or the row is lifted already.
+    """
+    address_locks.lock_addresses_exclusively([suppression.digest])
+    row = Suppression.objects.select_for_update(no_key=True).get(pk=suppression.pk)
+    if not row.may_be_lifted_by_staff:
+        raise NotLiftable(_("Only the person lifts this, through their own link."))
+    row.lifted_at, row.lifted_source, row.lifted_by, row.lifted_because = at, "staff", by, because[:200]
+    row.save(update_fields=["lifted_at", "lifted_source", "lifted_by", "lifted_because"])
+    audit.record_audit_entry(
+        "suppression.lifted", row, by=by, before={"reason": row.reason}, after={"source": "staff", "why": because[:200]}
+    )
+    return row
 
 
 def _address_owners(channel: str, address: str) -> list[int]:

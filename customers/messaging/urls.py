@@ -10,6 +10,7 @@ urlpatterns = [
     path("messages/", views.outbox, name="outbox"),
     path("messages/suppressed/", views.suppression_list, name="suppression_list"),
     path("messages/suppressed/add/", views.suppression_add, name="suppression_add"),
+    path("messages/suppressed/<int:pk>/lift/", views.suppression_lift, name="suppression_lift"),
     path("messages/templates/", templates.message_template_list, name="message_template_list"),
     path("messages/templates/new/", templates.message_template_new, name="message_template_new"),
     path("messages/templates/<str:key>/", templates.message_template, name="message_template"),

@@ -14,11 +14,18 @@ from crm.kernel.time import clock
 from crm.kernel.ui.listing.cursors import BadCursor
 from crm.kernel.ui.listing.keyset import Listing, format_count
 from customers.messaging import consent, extensions, selectors, services, suppression
-from customers.messaging.choices import ConsentSource, MessageChannel, MessageReason, MessageState, SuppressionReason
+from customers.messaging.choices import ConsentSource, MessageChannel, MessageState, SuppressionReason
 from customers.messaging.content import mail_layout
-from customers.messaging.forms import ConsentForm, MessageFilter, SettleMessageForm, SuppressionForm, WriteMailForm
+from customers.messaging.forms import (
+    ConsentForm,
+    LiftForm,
+    MessageFilter,
+    SettleMessageForm,
+    SuppressionForm,
+    WriteMailForm,
+)
 from customers.messaging.mailbox.views import sandboxed_response
-from customers.messaging.models import OutboundMessage
+from customers.messaging.models import OutboundMessage, Suppression
 from customers.profiles.models import Customer
 
 RECALLABLE_STATES = (MessageState.QUEUED, MessageState.DEFERRED, MessageState.HELD)
@@ -125,7 +132,7 @@ def suppression_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 @access.require_permissions("messages.view", "consent.edit")
 @require_POST
 def suppression_add(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Put an address on the suppression list; staff cannot take one off it."""
+    """Put an address on the suppression list."""
     form = SuppressionForm(request.POST)
     if form.is_valid():
         try:
@@ -137,6 +144,25 @@ def suppression_add(request: AuthenticatedHttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _suppression_page(request, form, status=422)
     htmx.add_next_page_toast(request, _("Nothing more goes to this address."))
+    return htmx.redirect_to(request, reverse("customers:suppression_list"))
+
+
+@access.require_permissions("messages.view", "consent.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def suppression_lift(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Take an address off the suppression list, with a reason."""
+    row = selectors.find_suppression(pk)
+    if row is None:
+        raise Http404
+    form = LiftForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        return _lift_page(request, row, form, status=422 if form.is_bound else 200)
+    try:
+        suppression.lift_suppression(suppression=row, at=clock.now(), by=request.user, **form.cleaned_data)
+    except suppression.NotLiftable as refusal:
+        form.add_error(None, str(refusal))
+        return _lift_page(request, row, form, status=409)
+    htmx.add_next_page_toast(request, _("Lifted: messages go to this address again."))
     return htmx.redirect_to(request, reverse("customers:suppression_list"))
 
 
@@ -181,7 +207,7 @@ def _message_page(
         "history": selectors.message_history(row),
         "form": form,
         "may_recall": row.state in RECALLABLE_STATES,
-        "may_settle": row.state in UNSETTLED_STATES or row.reason == MessageReason.GAVE_UP,
+        "may_settle": row.state in UNSETTLED_STATES or services.may_resend_failed(row),
     }
     return render(request, "customers/messaging/message.html", context, status=status)
 
@@ -194,6 +220,10 @@ def _suppression_page(request: AuthenticatedHttpRequest, form: SuppressionForm, 
         return _bad_address_page(request, str(error))
     context = {"page": page, "form": form, "count_text": format_count(listing.count_rows(page))}
     return render(request, "customers/messaging/suppression_list.html", context, status=status)
+
+
+def _lift_page(request: AuthenticatedHttpRequest, row: Suppression, form: LiftForm, status: int) -> HttpResponse:
+    return render(request, "customers/messaging/suppression_lift.html", {"row": row, "form": form}, status=status)
 
 
 def _bad_address_page(request: AuthenticatedHttpRequest, text: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from customers.orders.models import Order
 from customers.profiles import facts
 from customers.profiles.models import Customer
 from customers.workspace.sockets import customer_panels
-from feedback.tickets import emails, history, selectors
+from feedback.tickets import emails, history, reply_delivery, selectors
 from feedback.tickets.choices import TicketPriority, TicketState
 from feedback.tickets.models import Ticket
 from feedback.tickets.rules import NEXT_STATES
@@ -44,11 +44,17 @@ def ticket_context(ticket: Ticket, user: User) -> dict[str, Any]:
     """One ticket: its conversation, what may be done with it, and its customer where the user may see them."""
     entries = selectors.ticket_conversation(ticket)
     lines = [(entry, history.history_line(entry.event) if entry.event else "") for entry in entries]
+    replies = [entry.message for entry in entries if entry.message and entry.message.message_id and entry.message.user]
+    notes = reply_delivery.delivery_notes(ticket, replies) if replies else {}
     customer = _customer(ticket, user)
     names = dict(TicketState.choices)
     return {
         "ticket": ticket,
-        "entries": [(entry, text) for entry, text in lines if entry.message or text],
+        "entries": [
+            (entry, text, notes.get(entry.message.pk) if entry.message else None)
+            for entry, text in lines
+            if entry.message or text
+        ],
         "seen": selectors.last_public_message_id(entries),
         "states": [(state, names[state]) for state in (ticket.state, *NEXT_STATES[ticket.state])],
         "priorities": TicketPriority.choices,

@@ -47,7 +47,7 @@ def draw_delivery_result(message: Any, dice: random.Random) -> DeliveryResult:
         return DeliveryResult(
             message,
             MessageState.FAILED,
-            MessageReason.REFUSED,
+            MessageReason.NO_MAILBOX,
             reply="550 5.1.1 No such user here",
             frees_slot=True,
             has_bounced=True,

@@ -8,7 +8,7 @@ import contextlib
 import socket
 import ssl
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 CONNECT_SECONDS = 10
 STEP_SECONDS = 20
@@ -35,6 +35,8 @@ class SmtpReply:
 
     code: int
     text: str
+    # The reply to MAIL FROM: it cannot speak of a recipient.
+    is_about_sender: bool = False
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"[:500]
@@ -99,7 +101,7 @@ class SmtpConnection:
             rcpt = mail
         if mail.code == 250 and rcpt.code in (250, 251):
             return None
-        return self._reset_after(mail if mail.code != 250 else rcpt)
+        return self._reset_after(replace(mail, is_about_sender=True) if mail.code != 250 else rcpt)
 
     def start_data(self) -> None:
         """DATA; `read_data_refusal` reads the answer."""

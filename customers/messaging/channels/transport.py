@@ -16,7 +16,11 @@ class ServerUnreachable(Exception):
 
 @dataclass(frozen=True)
 class DeliveryOutcome:
-    """What became of a message; kind: accepted, temporary, refused, bounced, unknown, unreadable."""
+    """What became of a message; kind: accepted, temporary, limited, ours, refused, bounced, unknown, unreadable.
+
+    *limited* (too much at once) and *ours* (the server refuses us, not the recipient) are tried again like *temporary*;
+    many of them, of *refused* or of *bounced* in a row brake the run.
+    """
 
     message: ClaimedMessage
     kind: str

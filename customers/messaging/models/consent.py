@@ -5,6 +5,8 @@ from django.db import models
 
 from customers.messaging.choices import ConsentSource, ConsentState, MessageChannel, MessageTopic, SuppressionReason
 
+STAFF_LIFTABLE_REASONS = (SuppressionReason.BOUNCED, SuppressionReason.MANUAL)
+
 
 class Consent(models.Model):
     """What the customer said last about a channel and a topic; no row: the company's default holds."""
@@ -51,11 +53,11 @@ class ConsentEntry(models.Model):
 class Suppression(models.Model):
     """An address that gets nothing that its reason covers; the address itself is not kept, only its HMAC.
 
-    Nobody of the staff lifts it: only the person does, by opting in again through their own link.
+    The person lifts it by opting in again through their own link. Staff lift, with a reason, what the person did not say.
     """
 
     APPEND_ONLY = True
-    UPDATABLE = ("lifted_at", "lifted_source")
+    UPDATABLE = ("lifted_at", "lifted_source", "lifted_by_id", "lifted_because")
 
     channel = models.CharField(max_length=10, choices=MessageChannel.choices)
     digest = models.CharField(max_length=64)
@@ -66,6 +68,8 @@ class Suppression(models.Model):
     at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
     lifted_source = models.CharField(max_length=40, blank=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    lifted_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -79,6 +83,11 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hint} {self.reason}"
+
+    @property
+    def may_be_lifted_by_staff(self) -> bool:
+        """True for a bounce and for what staff added: a complaint or an opt-out is the person's own word."""
+        return self.lifted_at is None and self.reason in STAFF_LIFTABLE_REASONS
 
 
 class PreferenceToken(models.Model):

@@ -1,10 +1,13 @@
 """The outbox: every message to a customer is a row before anything is sent."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
 from crm.kernel.db.public_ids import PublicIdField
 from customers.messaging.choices import MessageChannel, MessagePurpose, MessageReason, MessageState, MessageTopic
+from customers.messaging.rules import REFUSALS_IN_A_ROW
 
 WAITING_STATES = (MessageState.QUEUED, MessageState.DEFERRED)
 SENDING_STATES = (MessageState.CLAIMED, MessageState.DATA_STARTED)
@@ -110,13 +113,25 @@ class DailySlot(models.Model):
 
 
 class Relay(models.Model):
-    """What is known of the mail server: whether it answers, and until when nothing is sent to it."""
+    """What is known of the mail server: whether it answers, whether it refuses all, and until when nothing is sent to it."""
 
     channel = models.CharField(max_length=10, choices=MessageChannel.choices, unique=True)
+    # Pauses since it last took a message.
     failures = models.PositiveIntegerField(default=0)
+    # Messages refused since it last took one, over all runs.
+    refusals_in_row = models.PositiveIntegerField(default=0)
     paused_until = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, blank=True)
     last_accepted_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.channel
+
+    def is_paused(self, now: datetime) -> bool:
+        """True while nothing is sent to it."""
+        return self.paused_until is not None and self.paused_until > now
+
+    @property
+    def is_braked(self) -> bool:
+        """True while it is only tried with a few messages, because it refused many in a row."""
+        return self.refusals_in_row >= REFUSALS_IN_A_ROW

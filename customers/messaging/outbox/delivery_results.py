@@ -25,6 +25,7 @@ SUPPRESSED_PURPOSES = [
     for purpose in rules.PURPOSES
     if rules.is_purpose_suppressed(reason, purpose)
 ]
+RETRY_REASONS = {"unknown": MessageReason.CUT, "ours": MessageReason.OURS}
 
 
 @dataclass(frozen=True)
@@ -59,17 +60,17 @@ class DeliveryResult:
 
 
 def delivery_result(message: ClaimedMessage, outcome: str, reply: str, now: datetime) -> DeliveryResult:
-    """What an outcome on the wire means for the message: accepted, failed, unknown, or queued again after a pause."""
+    """What an outcome on the wire means for the message: accepted, failed, unknown, or queued again after a pause.
+
+    Only *bounced* says something about the address. What is refused because of us is tried again, until all attempts fail.
+    """
     if outcome == "accepted":
         return DeliveryResult(message, MessageState.ACCEPTED, reply=reply)
-    if outcome in ("refused", "bounced"):
+    if outcome == "refused":
+        return DeliveryResult(message, MessageState.FAILED, MessageReason.REFUSED, reply=reply, frees_slot=True)
+    if outcome == "bounced":
         return DeliveryResult(
-            message,
-            MessageState.FAILED,
-            MessageReason.REFUSED,
-            reply=reply,
-            frees_slot=True,
-            has_bounced=outcome == "bounced",
+            message, MessageState.FAILED, MessageReason.NO_MAILBOX, reply=reply, frees_slot=True, has_bounced=True
         )
     if outcome == "unreadable":
         return DeliveryResult(message, MessageState.FAILED, MessageReason.UNREADABLE, reply=reply, frees_slot=True)
@@ -78,8 +79,17 @@ def delivery_result(message: ClaimedMessage, outcome: str, reply: str, now: date
     pause = rules.retry_delay(message.attempts, random.uniform(-1, 1))
     if pause is None:
         return DeliveryResult(message, MessageState.FAILED, MessageReason.GAVE_UP, reply=reply, frees_slot=True)
-    reason = MessageReason.CUT if outcome == "unknown" else MessageReason.TEMPORARY
+    reason = RETRY_REASONS.get(outcome, MessageReason.TEMPORARY)
     return DeliveryResult(message, MessageState.QUEUED, reason, reply=reply, retry_at=now + pause)
+
+
+def braked_result(
+    message: ClaimedMessage, retry_at: datetime, reply: str = "", *, is_attempt: bool = False
+) -> DeliveryResult:
+    """Sending pauses because a server refused many messages in a row: this one waits, with its slot of the day."""
+    return DeliveryResult(
+        message, MessageState.QUEUED, MessageReason.BRAKED, reply=reply, retry_at=retry_at, is_attempt=is_attempt
+    )
 
 
 def record_results(results: Sequence[DeliveryResult], at: datetime) -> None:

@@ -19,7 +19,6 @@ from django.db import connection
 from crm.kernel.background import events, wakeup
 from crm.kernel.time import clock
 from customers.messaging import channels
-from customers.messaging.channels.registry import ChannelKind
 from customers.messaging.channels.transport import (
     ChannelDelivery,
     DeliveryRound,
@@ -30,6 +29,7 @@ from customers.messaging.channels.transport import (
 )
 from customers.messaging.choices import MessageReason, MessageState
 from customers.messaging.events import MessagesAccepted
+from customers.messaging.models import Relay
 from customers.messaging.outbox import queries, server_status
 from customers.messaging.outbox.claims import (
     ClaimedMessage,
@@ -40,16 +40,19 @@ from customers.messaging.outbox.claims import (
 from customers.messaging.outbox.deferral import recheck_deferred_messages
 from customers.messaging.outbox.delivery_results import (
     DeliveryResult,
-    delivery_result,
+    braked_result,
     record_results,
     record_results_and_begin,
 )
 from customers.messaging.outbox.preparation import SendMoment
+from customers.messaging.outbox.refusal_brake import RefusalBrake
 
 log = structlog.get_logger(__name__)
 SENDER_LOCK_NAMESPACE = 4_201
 RUN_SECONDS = 20
 FIRST_CLAIM, LARGEST_CLAIM = 50, 250
+# A server that refused many messages in a row is tried with a few.
+BRAKED_CLAIM = 5
 # A claim must be worked off well within its lease of a minute.
 CLAIM_SECONDS = 20
 # Results wait for the next round's commit, but not longer than this.
@@ -72,18 +75,18 @@ def send_due_messages(now: datetime, *, seconds: float = RUN_SECONDS) -> int:
         if not has_place:
             return 0
         runs = [
-            _send_of_channel(kind, kind.delivery, seconds)
+            _send_of_channel(server, kind.delivery, seconds)
             for kind in channels.channel_kinds()
-            if kind.delivery and not server_status.is_server_paused(kind.code, now)
+            if kind.delivery and not (server := server_status.get_server_status(kind.code)).is_paused(now)
         ]
     if any(run.has_more for run in runs):
         wakeup.wake_worker("outbox")
     return sum(run.accepted_count for run in runs)
 
 
-def _send_of_channel(kind: ChannelKind, delivery: ChannelDelivery, seconds: float) -> "DeliveryRun":
+def _send_of_channel(server: Relay, delivery: ChannelDelivery, seconds: float) -> "DeliveryRun":
     transport = delivery.open_transport()
-    run = DeliveryRun(kind.code, delivery, transport, time.monotonic() + seconds)
+    run = DeliveryRun(server, delivery, transport, time.monotonic() + seconds)
     try:
         run.deliver_due()
     finally:
@@ -110,14 +113,19 @@ def _sender_place() -> Iterator[bool]:
 
 
 class DeliveryRun:
-    """The messages of a channel that a worker has claimed and not yet settled, their results, and its way to the server."""
+    """The messages of a channel that a worker has claimed and not yet settled, their results, and its way to the server.
+
+    A server that refuses many messages in a row ends the run: what is claimed waits for the end of the pause.
+    """
 
     sealer: MessageSealer
 
     def __init__(
-        self, channel: str, delivery: ChannelDelivery, transport: MessageTransport[Any], ends_at: float
+        self, server: Relay, delivery: ChannelDelivery, transport: MessageTransport[Any], ends_at: float
     ) -> None:
-        self.channel, self.delivery, self.transport, self.ends_at = channel, delivery, transport, ends_at
+        self.server, self.channel = server, server.channel
+        self.delivery, self.transport, self.ends_at = delivery, transport, ends_at
+        self.brake = RefusalBrake(server)
         self.queue: deque[ClaimedMessage] = deque()
         self.results: list[DeliveryResult] = []
         self.accepted_count = 0
@@ -126,9 +134,9 @@ class DeliveryRun:
 
     def deliver_due(self) -> None:
         """Claim and deliver due messages until none is left or the time is over; release what was not tried."""
-        size = FIRST_CLAIM
+        size = BRAKED_CLAIM if self.server.is_braked else FIRST_CLAIM
         try:
-            while not self.transport.goodbye_text and (claimed := claim_messages(clock.now(), size, self.channel)):
+            while not self._has_ended and (claimed := claim_messages(clock.now(), size, self.channel)):
                 started = time.monotonic()
                 self.sealer = self.delivery.create_sealer()
                 self.queue.extend(self._sealed_messages(claimed))
@@ -142,12 +150,21 @@ class DeliveryRun:
             log.warning("relay_unreachable", error=str(error))
             server_status.record_server_failure(self.channel, str(error), clock.now())
         finally:
+            if self.brake.paused_until:
+                self.results += [braked_result(message, self.brake.paused_until) for message in self.queue]
+                self.queue.clear()
             self._record_results()
             release_messages(list(self.queue))
+        self._record_server_status()
+
+    def _record_server_status(self) -> None:
+        if self.accepted_count:
+            server_status.record_server_success(self.channel, clock.now(), refusals_in_row=self.brake.refusals_in_row)
+        if self.brake.paused_until:
+            log.warning("mail_braked", refusals=self.brake.refusals_in_row, reply=self.brake.last_refusal)
+        self.brake.record()
         if self.transport.goodbye_text:
             server_status.record_server_failure(self.channel, self.transport.goodbye_text, clock.now())
-        elif self.accepted_count:
-            server_status.record_server_success(self.channel, clock.now())
 
     def _deliver_queue(self) -> None:
         offered: list[Handover] = []
@@ -237,9 +254,7 @@ class DeliveryRun:
     def _note_outcomes(self, finished: DeliveryRound[Any]) -> list[Handover]:
         """Keep the outcomes for the next commit; the handovers that the server waits for."""
         now = clock.now()
-        self.results += [
-            delivery_result(outcome.message, outcome.kind, outcome.reply, now) for outcome in finished.outcomes
-        ]
+        self.results += [self.brake.result_of(outcome, now) for outcome in finished.outcomes]
         accepted_ids = [outcome.message.id for outcome in finished.outcomes if outcome.kind == "accepted"]
         self.accepted_count += len(accepted_ids)
         self.unannounced_ids += accepted_ids
@@ -254,8 +269,13 @@ class DeliveryRun:
             ids, self.unannounced_ids = self.unannounced_ids, []
             events.announce_event(MessagesAccepted(ids=ids, at=clock.now()))
 
+    @property
+    def _has_ended(self) -> bool:
+        """True once the server has said good-bye or the brake is on."""
+        return bool(self.transport.goodbye_text) or self.brake.paused_until is not None
+
     def _is_over(self) -> bool:
-        return bool(self.transport.goodbye_text) or time.monotonic() >= self.ends_at
+        return self._has_ended or time.monotonic() >= self.ends_at
 
 
 def _check_no_transaction() -> None:

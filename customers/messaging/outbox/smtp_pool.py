@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from customers.messaging import rules
+from customers.messaging import server_replies
 from customers.messaging.channels.smtp import (
     SmtpConnection,
     SmtpConnectionLost,
@@ -165,7 +165,7 @@ class SmtpPool:
 
     def _is_open_after(self, active: ActiveConnection, refusal: SmtpReply, current: SmtpRound) -> bool:
         """Note a refusal; False where the server says good-bye with it."""
-        kind = rules.reply_meaning(refusal.code, refusal.text)
+        kind = server_replies.reply_meaning(refusal.code, refusal.text, about_sender=refusal.is_about_sender)
         if kind == "closing":
             self.goodbye_text = str(refusal)
             current.outcomes.append(DeliveryOutcome(active.message, "temporary", str(refusal)))

@@ -217,3 +217,10 @@ def test_control_group_is_stable_and_about_its_size(ids):
 
     assert inside == [pk for pk in ids if rules.control_group_draw(pk) < 0.3]
     assert 40 < len(inside) < 145
+
+
+@pytest.mark.rule("CU-43")
+def test_brake_pause_doubles_up_to_half_an_hour():
+    minutes = [rules.brake_pause(pauses) / timedelta(minutes=1) for pauses in (0, 1, 2, 3, 4, 5, 100)]
+
+    assert minutes == [1, 2, 4, 8, 16, 30, 30]

@@ -43,7 +43,7 @@ def test_ticket_leaves_out_what_needs_no_words(open_ticket, make_customer, manag
 
     context = ticket_workspace.ticket_context(ticket, manager)
 
-    assert [text for entry, text in context["entries"] if not entry.message] == [f"Taken by {manager}"]
+    assert [text for entry, text, _delivery in context["entries"] if not entry.message] == [f"Taken by {manager}"]
     assert [state for state, _name in context["states"]] == ["pending", "open", "on_hold", "solved"]
     assert context["seen"] == ticket.messages.order_by("pk").last().pk
 

@@ -6,7 +6,15 @@ from customers.messaging.outbox import MessageDraft, enqueue_messages
 from customers.profiles import services
 from tests.house.gallery import Page
 from tests.house.matrix import PUBLIC
-from tests.house.rights.messages import a_suppressed_address, customer_of, link_of, mail_of, message_of, template_of
+from tests.house.rights.messages import (
+    a_suppressed_address,
+    customer_of,
+    link_of,
+    mail_of,
+    message_of,
+    suppression_of,
+    template_of,
+)
 
 
 def more_messages(owner: User, count: int) -> None:
@@ -49,6 +57,7 @@ PAGES = [
     Page("customers:message", at=message_of),
     Page("customers:message_new", at=customer_of),
     Page("customers:suppression_list", at=suppressed),
+    Page("customers:suppression_lift", at=suppression_of),
     Page("customers:message_template_list", at=templates),
     Page("customers:message_template_new"),
     Page("customers:message_template", at=template_of),

@@ -6,7 +6,7 @@ from crm.kernel.auth.models import User
 from crm.kernel.time import clock
 from customers.messaging import consent, services, suppression
 from customers.messaging.mailbox import mail_files
-from customers.messaging.models import OutboundMessage
+from customers.messaging.models import OutboundMessage, Suppression
 from customers.messaging.outbox import MessageDraft, enqueue_messages
 from customers.profiles import services as customers
 from customers.profiles.models import Customer
@@ -78,13 +78,18 @@ def template_of(owner: User) -> dict[str, Any]:
     return {"key": "garden"}
 
 
-def a_suppressed_address(owner: User) -> None:
-    suppression.suppress_address(
+def a_suppressed_address(owner: User) -> Suppression:
+    return suppression.suppress_address(
         channel="email", address="gone@example.com", reason="bounced", source="smtp", at=clock.now()
     )
 
 
+def suppression_of(owner: User) -> dict[str, Any]:
+    return {"pk": a_suppressed_address(owner).pk}
+
+
 NO_KEY = {"key": "nothing"}
+LIFT = ("messages.view", "consent.edit")
 NO_MAIL = {"name": "1" * 19 + "-" + "0" * 8}
 
 ROWS = [
@@ -98,6 +103,8 @@ ROWS = [
     Row("customers:consent_change", ("customers.view", "consent.edit"), "post", at=customer_of, data={"topic": "x"}),
     Row("customers:suppression_list", "messages.view"),
     Row("customers:suppression_add", ("messages.view", "consent.edit"), "post", data={"address": ""}),
+    Row("customers:suppression_lift", LIFT, at=suppression_of, reach=SHARED, missing={"pk": 0}),
+    Row("customers:suppression_lift", LIFT, "post", at=suppression_of, reach=SHARED, missing={"pk": 0}, data={}),
     Row("customers:message_template_list", "messages.view"),
     Row("customers:message_template_new", ("messages.view", "messages.send")),
     Row("customers:message_template_new", ("messages.view", "messages.send"), "post", data={"key": ""}),

@@ -72,7 +72,8 @@ class Picky(SinkScript):
     [
         ("451 4.7.1 Later", ("queued", "temporary", 1), 0),
         ("554 5.7.1 Not this one", ("failed", "refused", 1), 0),
-        ("550 5.1.1 No such user", ("failed", "refused", 1), 1),
+        ("550 authentication is required", ("queued", "ours", 1), 0),
+        ("550 5.1.1 No such user", ("failed", "no_mailbox", 1), 1),
     ],
 )
 def test_refusal_touches_its_own_message_only(three, settings, extensions, point, reply, becomes, suppressed):
