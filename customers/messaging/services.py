@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -85,7 +86,8 @@ def recall_message(*, message: OutboundMessage, at: datetime, by: User) -> None:
 def write_to_customer(
     *, customer: Customer, subject: str, text: str, topic: str, once: str, at: datetime, by: User
 ) -> OutboundMessage:
-    """Enqueue one mail from a member of staff to one customer; sending the form twice (`once`) is one message.
+    """Enqueue one mail from a member of staff to one customer; sending the form twice (`once`) is one message, and other
+    words in the same form are another.
 
     Mail about service is transactional; any other topic needs consent, as all care does.
     """
@@ -96,7 +98,7 @@ def write_to_customer(
         topic=topic,
         source_type="staff",
         source_id=by.pk,
-        occasion_key=f"mail:{once}",
+        occasion_key=f"mail:{once}:{_text_digest(subject, text, topic)}",
         subject=subject,
         text=text,
         by_id=by.pk,
@@ -181,6 +183,10 @@ def save_template(
         after={"key": key, "version": row.version, "languages": sorted(clean)},
     )
     return row
+
+
+def _text_digest(*texts: str) -> str:
+    return sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
 def _text_problems(

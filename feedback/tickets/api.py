@@ -12,13 +12,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm.kernel.api.idempotency import idempotent
+from crm.kernel.api.problem_details import ConflictRefusal
 from crm.kernel.time import clock
 from customers.profiles import customer_references
 from customers.profiles.models import Customer
-from feedback.tickets import selectors, services
+from feedback.tickets import receiving, selectors, services
 from feedback.tickets.choices import TicketState
 from feedback.tickets.models import Ticket
 from feedback.tickets.serializers import TicketDetailOut, TicketIn, TicketMessageIn, TicketMessageOut, TicketOut
+from feedback.tickets.ticket_messages import EmptyMessage
 
 LIST_PARAMETERS = [
     OpenApiParameter("state", str, enum=TicketState.values),
@@ -65,7 +67,7 @@ class TicketListView(generics.ListAPIView[Ticket]):
             ticket_request = services.TicketRequest(customer=customer, **values)
             ticket = services.open_ticket(request=ticket_request, at=clock.now())
             services.acknowledge_ticket(ticket=ticket, at=ticket.opened_at)
-        except services.EmptyMessage as refusal:
+        except EmptyMessage as refusal:
             raise ValidationError({"body": [str(refusal)]}) from refusal
         return Response(TicketOut(ticket).data, status=201)
 
@@ -89,20 +91,28 @@ class TicketMessagesView(APIView):
     scope = "tickets"
 
     @extend_schema(
-        operation_id="ticket_message", tags=["tickets"], request=TicketMessageIn, responses={201: TicketMessageOut}
+        operation_id="ticket_message",
+        tags=["tickets"],
+        request=TicketMessageIn,
+        responses={200: TicketMessageOut, 201: TicketMessageOut},
     )
     @idempotent
     def post(self, request: Request, ticket: str) -> Response:
-        """Store a customer's message: a solved ticket opens again, a closed one gets a successor (see `ticket`)."""
+        """Store a customer's message: a solved ticket opens again, a closed one goes on in its follow-up (see `ticket`).
+
+        The same `message_id` by the same channel in the same ticket is 200 with the same words, and 409 with other words.
+        """
         row = selectors.find_ticket(ticket)
         if row is None:
             raise NotFound
         values = TicketMessageIn.validate_record(request.data)
         try:
-            message = services.receive_message(ticket=row, at=clock.now(), **values)
-        except services.EmptyMessage as refusal:
+            message = receiving.receive_message(ticket=row, at=clock.now(), **values)
+        except EmptyMessage as refusal:
             raise ValidationError({"body": [str(refusal)]}) from refusal
-        return Response(TicketMessageOut(message).data, status=201)
+        except receiving.MessageIdTaken as refusal:
+            raise ConflictRefusal(str(refusal), code="message_id_taken") from refusal
+        return Response(TicketMessageOut(message).data, status=201 if message.is_new else 200)
 
 
 def _get_customer(reference: str) -> Customer | None:

@@ -14,7 +14,7 @@ from feedback.tickets import selectors
 from feedback.tickets.choices import TicketChannel, TicketPriority
 from feedback.tickets.models import Ticket
 from feedback.tickets.rules import NEXT_STATES
-from feedback.tickets.services import LONGEST_BODY
+from feedback.tickets.ticket_messages import LONGEST_BODY
 
 
 class HelpForm(TrimmedDataMixin, forms.Form):

@@ -140,9 +140,14 @@ class Message(models.Model):
     at = models.DateTimeField()
     message_id = models.CharField(max_length=250, blank=True, help_text="The Message-ID of its mail, in or out.")
 
+    # True on a row that was inserted just now, False where a repeated call found it.
+    is_new = False
+
     class Meta:
         constraints = [
-            models.UniqueConstraint("message_id", name="ticket_message_id_once", condition=~Q(message_id="")),
+            models.UniqueConstraint(
+                "ticket", "channel", "message_id", name="ticket_message_once", condition=~Q(message_id="")
+            ),
             models.CheckConstraint(
                 condition=Q(author="staff", user__isnull=False) | (~Q(author="staff") & Q(user=None)),
                 name="ticket_message_staff_has_user",

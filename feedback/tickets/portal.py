@@ -16,7 +16,7 @@ from crm.kernel.auth import access, signed_links
 from crm.kernel.http import current_request, rate_limits
 from crm.kernel.time import clock
 from crm.kernel.ui import languages
-from feedback.tickets import emails, selectors, services
+from feedback.tickets import emails, receiving, selectors, services
 from feedback.tickets.choices import TicketChannel
 from feedback.tickets.forms import HelpForm, TicketMessageForm
 from feedback.tickets.models import Ticket
@@ -53,7 +53,7 @@ def request(request: HttpRequest, signed: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not rate_limits.allow_attempt("request", ticket.public_id, times=MESSAGES_PER_HOUR, seconds=3600):
             return _request_page(request, ticket, form, 429)
-        message = services.receive_message(
+        message = receiving.receive_message(
             ticket=ticket, body=form.cleaned_data["body"], channel=TicketChannel.PORTAL, at=clock.now()
         )
         return redirect(emails.customer_page_path(message.ticket) + "?sent=1")

@@ -7,7 +7,7 @@ from crm.kernel.ui.languages import LANGUAGE_CODES
 from customers.profiles.contact_fields import EmailAddressIn
 from feedback.tickets.choices import TicketChannel, TicketPriority
 from feedback.tickets.models import Message, Ticket
-from feedback.tickets.services import LONGEST_BODY
+from feedback.tickets.ticket_messages import LONGEST_BODY
 
 EXTERNAL_CHANNEL_CHOICES = [
     (channel.value, channel.label)
@@ -42,7 +42,7 @@ class TicketIn(StrictSerializer):
 
 
 class TicketMessageIn(StrictSerializer):
-    """A message of the customer; the same `message_id` is stored once."""
+    """A message of the customer; the same `message_id` is stored once per ticket and channel."""
 
     body = serializers.CharField(max_length=LONGEST_BODY)
     channel = serializers.ChoiceField(choices=EXTERNAL_CHANNEL_CHOICES, default=TicketChannel.API.value)

@@ -1,6 +1,7 @@
-"""Every change of a ticket: opened, answered, noted, received, assigned, moved to another state, closed.
+"""Every change of a ticket: opened, answered, noted, assigned, moved to another state, closed.
 
-What each change leaves behind (history, timeline, count of open tickets) stands in `history`.
+What each change leaves behind (history, timeline, count of open tickets) stands in `history`, a customer's further word
+in `receiving`.
 """
 
 from dataclasses import dataclass, field
@@ -32,15 +33,11 @@ from feedback.tickets.choices import (
 from feedback.tickets.events import TicketOpened, TicketReopened, TicketReplied, TicketsClosed, TicketSolved
 from feedback.tickets.models import Message, Ticket
 from feedback.tickets.settings import TicketSettings
+from feedback.tickets.ticket_messages import add_message, clean_text
 
-LONGEST_BODY = 20_000
 RECEIPTS_PER_DAY = 3
 DAY = timedelta(days=1)
 CLOSED_PER_RUN = 500
-
-
-class EmptyMessage(ValueError):
-    """A message needs words; the message says so."""
 
 
 class TicketClosed(Exception):
@@ -102,7 +99,7 @@ def open_ticket(
         customer=customer,
         contact_name=request.contact_name,
         contact_email=request.contact_email,
-        subject=_clean_text(request.subject).replace("\n", " ")[:200] or _("No subject"),
+        subject=clean_text(request.subject).replace("\n", " ")[:200] or _("No subject"),
         priority=rules.opening_priority(request.priority, _service_level(customer)),
         assignee=request.assignee,
         team=request.team
@@ -118,7 +115,7 @@ def open_ticket(
         last_message_at=at,
         waiting_since=at,
     )
-    _add_message(
+    add_message(
         ticket,
         request.body,
         request.channel,
@@ -171,7 +168,7 @@ def reply_to_ticket(
         raise TicketClosed(_("This ticket is closed. Open a new one to write to the customer."))
     if seen is not None and (newer := list(selectors.public_messages(ticket).filter(pk__gt=seen))):
         raise ReplyOvertaken(newer)
-    message = _add_message(ticket, body, _reply_channel(ticket), MessageAuthor.STAFF, at, user=by)
+    message = add_message(ticket, body, _reply_channel(ticket), MessageAuthor.STAFF, at, user=by)
     thread = selectors.earlier_message_ids(message)
     message.message_id = emails.send_reply_mail(ticket=ticket, message=message, thread=thread, at=at)
     message.save(update_fields=["message_id"])
@@ -190,30 +187,7 @@ def reply_to_ticket(
 def add_note(*, ticket: Ticket, body: str, by: User, at: datetime) -> Message:
     """A note for staff: the customer never sees it, and the state stays."""
     ticket = history.lock_ticket(ticket)
-    return _add_message(ticket, body, ticket.channel, MessageAuthor.STAFF, at, user=by, kind=MessageKind.NOTE)
-
-
-@transaction.atomic
-def receive_message(*, ticket: Ticket, body: str, channel: str, at: datetime, message_id: str = "") -> Message:
-    """A message of the customer. A solved ticket is open again; to a closed one a successor is opened.
-
-    A Message-ID that is stored already stores nothing new: the message that has it comes back.
-    """
-    ticket = history.lock_ticket(ticket)
-    if message_id and (known := Message.objects.filter(message_id=message_id).first()):
-        return known
-    if ticket.state == TicketState.CLOSED:
-        return _open_successor(ticket, body, channel, at, message_id)
-    message = _add_message(ticket, body, channel, MessageAuthor.CUSTOMER, at, message_id=message_id)
-    before, after = ticket.state, rules.state_after_customer_message(ticket.state)
-    if ticket.waiting_since is None:
-        ticket.waiting_since = at
-        ticket.save(update_fields=["waiting_since"])
-    if after != before:
-        history.write_ticket_state(ticket, after, at, author=MessageAuthor.CUSTOMER)
-    if before == TicketState.SOLVED:
-        _announce_reopened(ticket, at, MessageAuthor.CUSTOMER)
-    return message
+    return add_message(ticket, body, ticket.channel, MessageAuthor.STAFF, at, user=by, kind=MessageKind.NOTE)
 
 
 @transaction.atomic
@@ -258,7 +232,7 @@ def change_ticket_state(*, ticket: Ticket, state: str, by: User, at: datetime) -
     if state == TicketState.SOLVED:
         _announce_solved(ticket, at, by)
     elif before == TicketState.SOLVED and state == TicketState.OPEN:
-        _announce_reopened(ticket, at, MessageAuthor.STAFF, by)
+        announce_reopened(ticket, at, MessageAuthor.STAFF, by)
     return ticket
 
 
@@ -312,50 +286,10 @@ def close_solved_tickets(*, at: datetime) -> int:
     return len(tickets)
 
 
-def _add_message(
-    ticket: Ticket,
-    body: str,
-    channel: str,
-    author: str,
-    at: datetime,
-    *,
-    user: User | None = None,
-    kind: str = MessageKind.PUBLIC,
-    message_id: str = "",
-) -> Message:
-    """Store a message; one without words is refused with EmptyMessage."""
-    body = _clean_text(body)[:LONGEST_BODY]
-    if not body:
-        raise EmptyMessage(_("Write something first."))
-    message = Message.objects.create(
-        ticket=ticket, kind=kind, channel=channel, author=author, user=user, body=body, at=at, message_id=message_id
-    )
-    if ticket.last_message_at != at:
-        ticket.last_message_at = at
-        ticket.save(update_fields=["last_message_at"])
-    return message
-
-
-def _open_successor(closed: Ticket, body: str, channel: str, at: datetime, message_id: str) -> Message:
-    number = Ticket.objects.filter(source_type="ticket", source_id__startswith=f"{closed.public_id}:").count() + 1
-    request = TicketRequest(
-        subject=closed.subject,
-        body=body,
-        channel=channel,
-        customer=closed.customer,
-        contact_name=closed.contact_name,
-        contact_email=closed.contact_email,
-        language=closed.language,
-        order=closed.order,
-        assignee=closed.assignee,
-        team=closed.team,
-        source=("ticket", f"{closed.public_id}:{number}"),
-    )
-    message = open_ticket(request=request, at=at, reason={"after_ticket": closed.number}).messages.get()
-    if message_id:
-        message.message_id = message_id
-        message.save(update_fields=["message_id"])
-    return message
+def announce_reopened(ticket: Ticket, at: datetime, author: str, by: User | None = None) -> None:
+    """Tell the timeline and whoever listens that a solved ticket is open again."""
+    history.write_timeline_line(ticket, "ticket_reopened", at, by)
+    events.announce_event(TicketReopened(ids=[ticket.pk], at=at, by=str(author)))
 
 
 def _change_state_after_reply(ticket: Ticket, state: str, at: datetime, by: User) -> None:
@@ -377,17 +311,8 @@ def _announce_solved(ticket: Ticket, at: datetime, by: User) -> None:
     events.announce_event(TicketSolved(ids=[ticket.pk], at=at, solve=ticket.solves, user=by.pk))
 
 
-def _announce_reopened(ticket: Ticket, at: datetime, author: str, by: User | None = None) -> None:
-    history.write_timeline_line(ticket, "ticket_reopened", at, by)
-    events.announce_event(TicketReopened(ids=[ticket.pk], at=at, by=str(author)))
-
-
 def _service_level(customer: Customer | None) -> int:
     if customer is None:
         return 0
     fact = facts.facts_by_customer([customer.pk], "service_level").get(customer.pk, {}).get("service_level")
     return int(fact.number or 0) if fact else 0
-
-
-def _clean_text(text: str) -> str:
-    return text.replace("\x00", "").replace("\r\n", "\n").strip()

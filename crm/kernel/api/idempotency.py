@@ -57,8 +57,8 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
 @retry_when_taken
 def _answer_once(view: Any, request: Request, key: str, work: Callable[[], Response]) -> Response:
     body = hashlib.sha256(json.dumps(request.data, sort_keys=True, default=str).encode()).digest()
-    route = f"{request.method} {request.resolver_match.route if request.resolver_match else request.path}"[:120]
-    mine = [f"key:{request.auth.pk}", f"{route} {request.path}"[:120], key]
+    route = f"{request.method} {request.resolver_match.route if request.resolver_match else request.path}"
+    mine = [f"key:{request.auth.pk}", stored_route(f"{route} {request.path}"), key]
     with prepared_cursor() as cursor:
         cursor.execute(CLAIM_KEY_SQL, [*mine, body, clock.now()])
         claimed = cursor.fetchone()
@@ -68,6 +68,14 @@ def _answer_once(view: Any, request: Request, key: str, work: Callable[[], Respo
     with prepared_cursor() as cursor:
         cursor.execute(STORE_ANSWER_SQL, [response.status_code, json.dumps(response.data, default=str), claimed[0]])
     return response
+
+
+def stored_route(route: str) -> str:
+    """The route and path as the table keeps them: of two long ones that begin alike, neither gets the other's answer."""
+    if len(route) <= MAX_KEY_LENGTH:
+        return route
+    digest = hashlib.sha256(route.encode()).hexdigest()[:32]
+    return f"{route[: MAX_KEY_LENGTH - len(digest) - 1]}#{digest}"
 
 
 def _first_answer(mine: list[str], body: bytes) -> Response:

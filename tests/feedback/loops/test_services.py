@@ -12,6 +12,7 @@ from customers.messaging.models import OutboundMessage
 from feedback.loops import services
 from feedback.loops.models import Ask, FollowUp
 from feedback.surveys.models import Invitation, Withheld
+from feedback.tickets import receiving
 from feedback.tickets import services as tickets
 from feedback.tickets.models import Ticket
 
@@ -95,7 +96,7 @@ def test_a_follow_up_goes_with_its_ticket(make_response, make_order, customer, a
     seen.append(FollowUp.objects.get().state)
     solve(ticket, agent)
     seen.append(FollowUp.objects.get().state)
-    tickets.receive_message(ticket=ticket, body="还是不行", channel="portal", at=clock.now())
+    receiving.receive_message(ticket=ticket, body="还是不行", channel="portal", at=clock.now())
     listen()
     seen.append(FollowUp.objects.get().state)
     solve(ticket, agent)
@@ -128,7 +129,7 @@ def test_a_day_after_solving_the_customer_is_asked_once(surveys, open_ticket, cu
 def test_who_wrote_again_is_not_asked_until_solved_again(surveys, open_ticket, customer, agent):
     ticket, now = open_ticket(customer), clock.now()
     solve(ticket, agent, now)
-    tickets.receive_message(ticket=ticket, body="还没好", channel="portal", at=now)
+    receiving.receive_message(ticket=ticket, body="还没好", channel="portal", at=now)
 
     assert services.send_due_asks(at=now + timedelta(days=2)) == 0
     assert Ask.objects.get().outcome == "reopened"

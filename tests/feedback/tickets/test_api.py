@@ -118,3 +118,37 @@ def test_filters_narrow_the_list(api, open_ticket, customer, make_customer):
 def test_reading_does_not_allow_writing(api, customer, sent):
     assert api(["tickets:read"]).post(URL, sent, format="json").status_code == 403
     assert not Message.objects.exists()
+
+
+@pytest.mark.rule("PL-20", "FT-4")
+def test_a_message_id_of_another_ticket_is_a_new_message(api, open_ticket):
+    mine, other = open_ticket(), open_ticket()
+    sent = {"message_id": "<1@example.com>", "channel": "email"}
+
+    def post(ticket, body):
+        return api().post(f"{URL}{ticket.public_id}/messages/", {**sent, "body": body}, format="json")
+
+    first, elsewhere, again, changed = post(mine, "A"), post(other, "B"), post(mine, "A"), post(mine, "Not A")
+
+    assert [answer.status_code for answer in (first, elsewhere, again, changed)] == [201, 201, 200, 409]
+    assert (elsewhere.data["body"], elsewhere.data["ticket"]) == ("B", other.public_id)
+    assert again.data["id"] == first.data["id"]
+    assert changed.data["errors"][0]["code"] == "message_id_taken"
+    assert list(mine.messages.order_by("pk").values_list("body", flat=True))[1:] == ["A"]
+
+
+@pytest.mark.rule("PL-20")
+def test_an_idempotency_key_of_another_ticket_is_another_request(api, open_ticket):
+    mine, other = open_ticket(), open_ticket()
+    program = api()
+
+    def post(ticket, body):
+        url = f"{URL}{ticket.public_id}/messages/"
+        return program.post(url, {"body": body}, format="json", headers={"Idempotency-Key": "k-1"})
+
+    first, elsewhere, again, changed = post(mine, "A"), post(other, "A"), post(mine, "A"), post(mine, "B")
+
+    assert [answer.status_code for answer in (first, elsewhere, again, changed)] == [201, 201, 201, 409]
+    assert (first.data["ticket"], elsewhere.data["ticket"]) == (mine.public_id, other.public_id)
+    assert again.data["id"] == first.data["id"]
+    assert Message.objects.filter(author="customer", channel="api").count() == 2

@@ -4,7 +4,7 @@ import pytest
 
 from crm.kernel.background.events.models import Event
 from crm.kernel.time import clock
-from feedback.tickets import events, services
+from feedback.tickets import events, receiving, services
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def stored(name):
 def test_life_of_a_ticket_is_announced(open_ticket, agent):
     ticket, now = open_ticket(channel="phone", priority=3), clock.now()
     message = services.reply_to_ticket(ticket=ticket, body="Sent.", by=agent, at=now, solve=True)
-    services.receive_message(ticket=ticket, body="Still broken", channel="portal", at=now)
+    receiving.receive_message(ticket=ticket, body="Still broken", channel="portal", at=now)
 
     assert stored("ticket_opened") == ([ticket.pk], {"channel": "phone", "priority": 3})
     assert stored("ticket_replied") == ([ticket.pk], {"message": message.pk, "user": agent.pk})

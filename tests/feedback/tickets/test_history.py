@@ -5,7 +5,7 @@ import pytest
 from crm.kernel.audit.models import AuditEntry
 from crm.kernel.time import clock
 from customers.profiles.models import CustomerFact, TimelineEntry
-from feedback.tickets import history, services
+from feedback.tickets import history, receiving, services
 from feedback.tickets.choices import TicketChange
 from feedback.tickets.models import TicketEvent
 
@@ -71,7 +71,7 @@ def test_changes_in_words(ticket, agent, make_user):
     services.change_priority(ticket=ticket, priority=4, by=agent, at=now)
     services.change_ticket_state(ticket=ticket, state="on_hold", by=agent, at=now)
     services.solve_ticket(ticket=ticket, by=agent, at=now)
-    services.receive_message(ticket=ticket, body="Still broken", channel="portal", at=now)
+    receiving.receive_message(ticket=ticket, body="Still broken", channel="portal", at=now)
 
     assert lines(ticket) == [
         "Taken by Ken Lau",

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from crm.kernel.time import clock
-from feedback.tickets import selectors, services
+from feedback.tickets import receiving, selectors, services
 
 
 @pytest.fixture
@@ -65,7 +65,9 @@ def test_customers_read_no_notes(open_ticket, agent):
 def test_earlier_message_ids_are_those_of_mails_before_it(open_ticket):
     ticket = open_ticket()
     for message_id in ("<1@example.com>", "", "<2@example.com>"):
-        last = services.receive_message(ticket=ticket, body="x", channel="email", at=clock.now(), message_id=message_id)
+        last = receiving.receive_message(
+            ticket=ticket, body="x", channel="email", at=clock.now(), message_id=message_id
+        )
 
     assert selectors.earlier_message_ids(last) == ["<1@example.com>"]
 

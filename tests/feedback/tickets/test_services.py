@@ -11,8 +11,9 @@ from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
 from customers.profiles import facts
 from customers.profiles.models import CustomerFact, TimelineEntry
-from feedback.tickets import emails, services
+from feedback.tickets import emails, receiving, services
 from feedback.tickets.models import Message, Ticket, TicketEvent
+from feedback.tickets.ticket_messages import EmptyMessage
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def reply(ticket, by, body="我们已补发。", **more):
 
 
 def receive(ticket, body="还没收到", **more):
-    return services.receive_message(ticket=ticket, body=body, channel="portal", at=clock.now(), **more)
+    return receiving.receive_message(ticket=ticket, body=body, channel="portal", at=clock.now(), **more)
 
 
 def announced(name):
@@ -225,7 +226,7 @@ def test_the_history_is_never_changed(ticket):
 
 @pytest.mark.parametrize("body", ["", "   ", "\x00", "\r\n"])
 def test_nothing_said_is_refused(ticket, agent, body):
-    with pytest.raises(services.EmptyMessage):
+    with pytest.raises(EmptyMessage):
         reply(ticket, agent, body=body)
 
     assert ticket.messages.count() == 1

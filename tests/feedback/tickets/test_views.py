@@ -8,7 +8,7 @@ import pytest
 from crm.kernel.time import clock
 from customers.messaging.models import OutboundMessage
 from customers.profiles import facts
-from feedback.tickets import services
+from feedback.tickets import receiving, services
 from feedback.tickets.models import Message, Ticket
 
 HTMX = {"HX-Request": "true"}
@@ -65,7 +65,7 @@ def test_a_reply_is_sent_and_the_ticket_shown_again(desk, agent, ticket):
 @pytest.mark.rule("FT-8")
 def test_a_held_reply_keeps_the_words_and_shows_what_is_new(desk, ticket):
     seen = ticket.messages.get().pk
-    services.receive_message(ticket=ticket, body="请直接退款", channel="portal", at=clock.now())
+    receiving.receive_message(ticket=ticket, body="请直接退款", channel="portal", at=clock.now())
 
     page = post(desk, ticket, "reply", body="我们会补发。", seen=seen)
 
