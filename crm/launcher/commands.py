@@ -46,20 +46,23 @@ def separate_command(name: str) -> Callable[[list[str], dict[str, str]], int]:
 
 
 def run_tests(arguments: list[str], given: dict[str, str]) -> int:
-    """The suite on a database of its own, which gives up safety against a power cut for speed."""
+    """The suite, or what is named."""
+    return run_with_test_stack(["-m", "pytest", *(arguments or WHOLE_SUITE_OPTIONS)], given)
+
+
+def run_with_test_stack(order: list[str], given: dict[str, str]) -> int:
+    """Run Python on a database for tests, which gives up safety against a power cut for speed."""
     frontend.ensure_frontend()
     preparation.compile_languages()
     chosen = {"CRM_DEV": "1", **given, **chromium.ensure_chromium()}
-    return run_with_stack(
-        ServiceStack(InstallationPaths.of(given, "test"), chosen, fast=True),
-        ["-m", "pytest", *(arguments or WHOLE_SUITE_OPTIONS)],
-        False,
-        PROJECT_ROOT,
-    )
+    stack = ServiceStack(InstallationPaths.of(given, "test"), chosen, fast=True)
+    return run_with_stack(stack, order, False, PROJECT_ROOT)
 
 
 def run_checks(arguments: list[str], given: dict[str, str]) -> int:
-    """Style, types, floors, translations: on the code alone."""
+    """Style, types, floors, translations: on the code alone; `--mutants APP` runs tests, on a stack of their own."""
+    if arguments[:1] == ["--mutants"]:
+        return run_with_test_stack(["-m", "crm.tools.mutants", *arguments[1:]], given)
     return run_python(["-m", "crm.tools.check", *arguments], {"CRM_DEV": "1", **given}, PROJECT_ROOT)
 
 
