@@ -115,3 +115,70 @@ def test_who_waits_for_a_check_is_not_sent_back_while_it_runs(client_as, monkeyp
     assert seen == [204]
     assert client.get(f"{page}state/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     assert "Match columns" in client.get(page).content.decode()
+
+
+DATED = "order id,order date,customer id,name,phone,sku,quantity,sales\nO1,01/02/2026,C1,Ann,000000,A,2,1.234\n"
+
+
+@pytest.mark.rule("CU-30")
+def test_check_shows_how_dates_and_numbers_are_read_and_the_person_chooses(client_as):
+    client = client_as("manager")
+    upload(client, DATED)
+    batch = Import.objects.get()
+    page = f"/imports/{batch.public_id}/"
+
+    client.post(f"{page}map/", mapping(batch, date_order=""))
+    unsure = client.get(page).content.decode()
+    client.post(f"{page}map/", mapping(batch, date_order="dmy", decimal="comma"))
+    chosen = client.get(page).content.decode()
+
+    assert unsure.count("Could be either") == 2
+    assert "→ 2 January 2026" in unsure
+    assert "Could be either" not in chosen
+    assert ("→ 1 February 2026" in chosen, "→ 1,234" in chosen) == (True, True)
+
+
+@pytest.mark.rule("CU-30")
+def test_report_shows_warnings_and_gives_them_as_a_file(client_as):
+    client = client_as("manager")
+    upload(client, DATED)
+    batch = Import.objects.get()
+    page = f"/imports/{batch.public_id}/"
+
+    client.post(f"{page}map/", mapping(batch))
+    checked = client.get(page).content.decode()
+    client.post(f"{page}start/")
+    scheduler.run_scheduled_task("jobs")
+    done, file = client.get(page).content.decode(), client.get(f"{page}warnings/").content.decode("utf-8-sig")
+
+    assert "000000 is no phone number" in checked
+    assert "000000 is no phone number" in done
+    assert file.splitlines() == ["Line,Column,Reason,In the file", "2,phone,000000 is no phone number,000000"]
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.rule("CU-30")
+def test_strict_choice_leaves_the_row_out(client_as):
+    client = client_as("manager")
+    upload(client, DATED)
+    batch = Import.objects.get()
+
+    client.post(f"/imports/{batch.public_id}/map/", mapping(batch, strict="yes"))
+
+    batch.refresh_from_db()
+    assert (batch.checked_counts["rejected"], batch.checked_counts["warnings"]) == (1, [])
+
+
+@pytest.mark.rule("PL-51")
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le", "utf-8"])
+def test_nul_in_a_file_is_no_error_of_ours(client_as, encoding):
+    client = client_as("manager")
+    text = HEAD.replace("name", "na\x00me") + ROWS.replace("Olivia", "Oli\x00via")
+    bom = {"utf-16-be": b"\xfe\xff", "utf-16-le": b"\xff\xfe"}.get(encoding, b"")
+    file = SimpleUploadedFile("orders.csv", bom + text.encode(encoding))
+
+    answer = client.post("/imports/new/", {"kind": "orders", "file": file, "preset": ""})
+
+    assert answer.status_code == 302
+    assert client.get(answer["Location"]).status_code == 200
+    assert Import.objects.get().columns[3] == "na\ufffdme"
