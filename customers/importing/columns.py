@@ -18,12 +18,12 @@ class ImportColumn:
 
 
 CUSTOMER_COLUMNS = (
-    ImportColumn("customer_ref", _("Customer number"), ("customer id", "customer number", "member number", "member id", "client id", "contact id", "record id", "id", "会员号", "客户编号", "客户号", "會員編號", "會員號", "客戶編號")),
+    ImportColumn("customer_ref", _("Customer number"), ("customer id", "customer number", "member number", "member id", "client id", "contact id", "record id", "id", "会员号", "客户编号", "客户号", "编号", "編號", "會員編號", "會員號", "客戶編號")),
     ImportColumn("display_name", _("Full name"), ("customer name", "name", "full name", "customer", "姓名", "客户姓名", "客户名称", "名称", "客戶姓名", "名稱", "shipping name", "billing name")),
     ImportColumn("family_name", _("Family name"), ("last name", "lastname", "surname", "family name", "姓", "姓氏", "billing last name")),
     ImportColumn("given_name", _("Given name"), ("first name", "firstname", "given name", "名", "名字", "billing first name")),
     ImportColumn("email", _("E-mail"), ("email", "e-mail", "email address", "mail", "邮箱", "电子邮件", "电子邮箱", "郵箱", "電子郵件", "billing email")),
-    ImportColumn("phone", _("Phone"), ("phone", "phone number", "mobile", "mobile phone", "telephone", "手机", "手机号", "电话", "手機", "手機號碼", "電話", "billing phone", "shipping phone")),
+    ImportColumn("phone", _("Phone"), ("phone", "phone number", "mobile", "mobile phone", "telephone", "手机", "手机号", "电话", "电话号码", "電話號碼", "手機", "手機號碼", "電話", "billing phone", "shipping phone")),
     ImportColumn("language", _("Language"), ("language", "locale", "preferred language", "语言", "語言")),
     ImportColumn("time_zone", _("Time zone"), ("time zone", "timezone", "时区", "時區")),
     ImportColumn("birthday", _("Birthday"), ("birthday", "date of birth", "birth date", "dob", "生日", "出生日期")),
@@ -37,7 +37,7 @@ CUSTOMER_COLUMNS = (
     ImportColumn("email_consent", _("Agrees to e-mail marketing"), ("accepts email marketing", "accepts marketing", "buyer accepts marketing", "email marketing consent", "email opt in", "接受邮件营销", "接受電子郵件行銷")),
     ImportColumn("sms_consent", _("Agrees to SMS marketing"), ("accepts sms marketing", "sms marketing consent", "sms opt in", "接受短信营销", "接受簡訊行銷")),
     ImportColumn("consent_at", _("Day of that agreement"), ("consent date", "opt in date", "optin time", "confirm time", "同意日期")),
-    ImportColumn("home_store", _("Home store"), ("store", "home store", "注册门店", "门店", "門市")),
+    ImportColumn("home_store", _("Home store"), ("store", "home store", "注册门店", "门店", "所属门店", "門市", "所屬門市")),
     ImportColumn("notes", _("Notes"), ("notes", "note", "comments", "备注", "備註")),
 )  # fmt: skip
 

@@ -9,6 +9,8 @@ from customers.profiles.customer_writes import ExternalRef, NewCustomer
 from customers.profiles.models import Customer
 from customers.profiles.name_folding import fold_text
 
+PUBLIC_ID_PREFIX = "cu_"
+
 
 class ExistingCustomer:
     """A stored customer with no more than the columns that are compared; any other is an AttributeError."""
@@ -110,7 +112,7 @@ def _has_other_email(customer: AnyCustomer, email: str | None) -> bool:
 
 
 def load_customer_index(incoming: Sequence[IncomingCustomer], *, compared: bool = False) -> CustomerIndex:
-    """Load, locked in the order of their ids, all customers that these may be. Three queries.
+    """Load, locked in the order of their ids, all customers that these may be. Three queries, four where a row has an id of ours.
 
     `compared` loads no columns but those that the incoming ones fill, for a file in which most have not changed.
     """
@@ -122,6 +124,8 @@ def load_customer_index(incoming: Sequence[IncomingCustomer], *, compared: bool 
         emails=[one.fields["email"].lower() for one in incoming if one.fields.get("email")],
         phones=[one.fields["phone"] for one in incoming if one.fields.get("phone")],
     )
+    by_public_id = _rows_by_public_id(refs)
+    ids = sorted({*ids, *by_public_id.values()})
     index = CustomerIndex()
     if not ids:
         return index
@@ -132,7 +136,16 @@ def load_customer_index(incoming: Sequence[IncomingCustomer], *, compared: bool 
         index.add_customer(customer)
     for customer_id, source, value in queries.external_ids_of_customers(list(customers), sources):
         index.add_ref(customers[customer_id], (source, value))
+    for ref in refs:
+        if ref[1] in by_public_id:
+            index.by_ref.setdefault(ref, customers[by_public_id[ref[1]]])
     return index
+
+
+def _rows_by_public_id(refs: Sequence[ExternalRef]) -> dict[str, int]:
+    """Row ids of the customers whom our own exports name, by the ids that stand there."""
+    public_ids = [value for _source, value in refs if value.startswith(PUBLIC_ID_PREFIX)]
+    return queries.ids_by_public_id(public_ids) if public_ids else {}
 
 
 def _lock_columns(ids: Sequence[int], names: Iterable[str]) -> list[ExistingCustomer]:

@@ -10,6 +10,8 @@ from crm.kernel.auth.models import User
 from crm.kernel.background.jobs import job_runner
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
+from customers.importing import import_report, services
+from customers.profiles.models import Customer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("CU-4")]
 
@@ -77,3 +79,40 @@ def test_export_is_named_by_the_day_of_the_company(at, make_customer, client_as)
     job_runner.run_waiting_jobs(clock.now())
 
     assert Job.objects.get().file_name == "customers-2026-03-10.csv"
+
+
+NAMES = [
+    "=1+1", "'=1", "+86 x", "@home", "-5", "'quoted'", 'He said "hi"', "a;b, c", "two\nlines", "林·嘉怡", "O’Neil", "١٢", "1.234,56",
+]  # fmt: skip
+
+
+@pytest.mark.rule("CU-30", "CU-31")
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_what_an_export_wrote_an_import_reads_as_the_same_customers(make_customer, client_as, make_user, language):
+    for number, name in enumerate(NAMES):
+        make_customer(
+            name, email=f"a{number}@bücher.example", phone="+8613812342217", tags=["vip", f"tea club {number}"],
+            city=name, country="CN", language="zh-hant", external_ids={"shop": f"C{number}"},
+        )  # fmt: skip
+    make_customer("Nobody's mail")
+    user = make_user("manager", language=language)
+    client_as(user).post("/customers/export/", {"all": "1"}, headers={"Accept-Language": language})
+    job_runner.run_waiting_jobs(clock.now())
+    before = list(Customer.objects.order_by("pk").values())
+
+    batch = services.create_import(file=Job.objects.get().file, name="back.csv", kind="customers", at=clock.now())
+    outcome = services.execute_import(batch=batch, at=clock.now())
+
+    assert batch.mapping.keys() >= {
+        "customer_ref",
+        "display_name",
+        "email",
+        "phone",
+        "language",
+        "city",
+        "country",
+        "tags",
+    }
+    assert import_report.rejected_rows(batch) == import_report.import_warnings(batch) == []
+    assert outcome["customers"] == {"created": 0, "updated": 0, "unchanged": len(NAMES) + 1}
+    assert list(Customer.objects.order_by("pk").values()) == before
