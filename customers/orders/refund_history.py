@@ -52,7 +52,9 @@ class RefundedOrder:
         self.order.refunded_goods = sum(
             (refund.goods_amount - refund.left_out_goods for refund in self.refunds), money.ZERO
         )
-        self.order.refunds_left_out = sum((refund.left_out_amount for refund in self.refunds), money.ZERO)
+        left_out = sum((refund.left_out_amount for refund in self.refunds), money.ZERO)
+        # What was given back had been paid, also where new discounts leave less to pay than that.
+        self.order.refunds_left_out = max(left_out, self.order.refunded_total - self.order.total)
 
     def _parts_left_out(self) -> list[PartAmounts]:
         return refund_rules.parts_left_out(

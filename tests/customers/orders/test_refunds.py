@@ -326,3 +326,13 @@ def test_named_parts_above_the_sum_are_refused(record):
         refund(order, amount=Decimal(10), shipping=Decimal(12))
     with pytest.raises(services.BadOrder, match="missing"):
         refund(order)
+
+
+@pytest.mark.rule("CU-10")
+def test_later_discount_cannot_make_more_given_back_than_was_paid(record):
+    order = record(TEA, shipping_total=Decimal(12))
+    refund(order, amount=Decimal(12), shipping=Decimal(12))
+
+    order = record(TEA, shipping_total=Decimal(12), reward_discount=Decimal(72))
+
+    assert (order.total, order.money_paid, order.refundable_amount, net_spend()) == (0, 12, 0, 0)
