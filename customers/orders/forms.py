@@ -1,15 +1,19 @@
 """Filters of the order list; forms of refunds and exchange rates."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel import money
 from crm.kernel.ui.listing.choices import ANY_CHOICE
 from crm.kernel.ui.listing.forms import ListFilterForm
-from customers.orders import selectors
+from customers.orders import refunds, selectors
 from customers.orders.choices import OrderStatus
+from customers.orders.models import Order, OrderLine
 
 
 def _date_field(label: Any) -> forms.DateField:
@@ -56,15 +60,49 @@ class ExchangeRateForm(forms.Form):
 
 
 class RefundForm(forms.Form):
-    """Money given back for goods of an order."""
+    """Money given back: a sum, or lines, shipping and tax, or both."""
 
-    amount = forms.DecimalField(label=_("Amount"), min_value=Decimal("0.0001"), max_digits=19, decimal_places=4)
-    line = forms.ChoiceField(label=_("For"), required=False)
+    amount = forms.DecimalField(
+        label=_("Amount"), required=False, min_value=Decimal("0.0001"), max_digits=19, decimal_places=4
+    )
+    lines = forms.MultipleChoiceField(label=_("For lines"), required=False, widget=forms.CheckboxSelectMultiple)
+    shipping = forms.DecimalField(
+        label=_("Part of it for shipping"), required=False, min_value=0, max_digits=19, decimal_places=4
+    )
+    tax = forms.DecimalField(
+        label=_("Part of it for tax"), required=False, min_value=0, max_digits=19, decimal_places=4
+    )
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
     source_ref = forms.CharField(max_length=80, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, lines: list[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, order: Order, lines: Sequence[OrderLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        whole_order = ("", _("The whole order"))
-        choices = [whole_order, *((str(line.pk), f"{line.position}. {line.product.name}") for line in lines)]
-        self.fields["line"].choices = choices  # type: ignore[attr-defined]
+        self.order, self.order_lines = order, lines
+        language = get_language() or "en"
+        left = money.format_money(order.refundable_amount, order.currency, language)
+        self.fields["amount"].help_text = _("At most %(left)s. Empty: what is named below.") % {"left": left}
+        self.fields["lines"].choices = [  # type: ignore[attr-defined]
+            (str(line.pk), f"{line.position}. {line.product.local_name}, {self._paid_text(line, language)}")
+            for line in lines
+        ]
+        if not order.shipping_total:
+            del self.fields["shipping"]
+        if not order.tax_total:
+            del self.fields["tax"]
+
+    def clean(self) -> dict[str, Any]:
+        """With the lines as the service takes them; of a single line the sum may be a part."""
+        cleaned = super().clean() or {}
+        shipping, tax = (cleaned.get(name) or money.ZERO for name in ("shipping", "tax"))
+        chosen = [line for line in self.order_lines if str(line.pk) in cleaned.get("lines", ())]
+        if not (self.errors or cleaned.get("amount") or chosen or shipping or tax):
+            self.add_error("amount", _("Say how much, or for what."))
+        of_line = None
+        if cleaned.get("amount") and len(chosen) == 1:
+            paid = refunds.paid_for_line(self.order, chosen[0])
+            of_line = min(cleaned["amount"] - shipping - tax, paid)
+        refunded_lines = [refunds.RefundedLine(line, of_line) for line in chosen]
+        return {**cleaned, "lines": refunded_lines, "shipping": shipping, "tax": tax}
+
+    def _paid_text(self, line: OrderLine, language: str) -> str:
+        return money.format_money(refunds.paid_for_line(self.order, line), self.order.currency, language)

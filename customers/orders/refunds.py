@@ -110,6 +110,11 @@ def record_refunds(
     return recorded
 
 
+def paid_for_line(order: Order, line: OrderLine) -> Decimal:
+    """The line's share of what was paid in money, before any refund; a gift card is paid at its price."""
+    return line.total if line.product.is_gift_card else _paid_for(line.total, order)
+
+
 def _check_amounts(refund: IncomingRefund) -> None:
     if refund.amount is None and not (refund.lines or refund.goods or refund.shipping or refund.tax):
         raise BadOrder("amount", _("missing"))
@@ -224,11 +229,10 @@ def _net_of_key(lines: Sequence[OrderLine], key: str) -> Decimal:
 
 def _line_amount(named: RefundedLine, line: OrderLine, refunded: RefundedOrder, left_of_key: Decimal) -> Decimal:
     """The line's share of what was paid in money, for the pieces named; at most what is left."""
-    is_gift_card = line.product.is_gift_card
-    share = line.total if is_gift_card else _paid_for(line.total, refunded.order)
+    share = paid_for_line(refunded.order, line)
     if named.quantity is not None:
         share = share * named.quantity / line.quantity
-    left_of_part = refunded.left.gift_cards if is_gift_card else refunded.left.goods
+    left_of_part = refunded.left.gift_cards if line.product.is_gift_card else refunded.left.goods
     return min(money.round_amount(share, refunded.order.currency), left_of_key, left_of_part)
 
 

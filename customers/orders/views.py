@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm.kernel import company, money
+from crm.kernel import company
 from crm.kernel.auth import access
 from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.http import htmx
@@ -82,23 +82,12 @@ def order_refund(request: AuthenticatedHttpRequest, public_id: str) -> HttpRespo
     """Record a refund; sent twice it counts once."""
     order = _get_order_or_404(request, public_id)
     lines = selectors.order_lines(order)
-    initial = {
-        "amount": money.round_amount(order.refundable_amount, order.currency),
-        "source_ref": f"staff-{secrets.token_hex(8)}",
-    }
-    form = RefundForm(request.POST or None, lines=lines, initial=initial)
+    initial = {"source_ref": f"staff-{secrets.token_hex(8)}"}
+    form = RefundForm(request.POST or None, order=order, lines=lines, initial=initial)
     if request.method == "GET" or not form.is_valid():
         return _render_refund_form(request, form, order)
-    line_id = form.cleaned_data.pop("line")
-    line = next((line for line in lines if str(line.pk) == line_id), None)
     try:
-        services.record_refund(
-            order=order,
-            lines=[services.RefundedLine(line, min(form.cleaned_data["amount"], line.total))] if line else [],
-            at=clock.now(),
-            by=request.user,
-            **form.cleaned_data,
-        )
+        services.record_refund(order=order, at=clock.now(), by=request.user, **form.cleaned_data)
     except services.BadOrder as error:
         form.add_error("amount", error.reason)
         return _render_refund_form(request, form, order)

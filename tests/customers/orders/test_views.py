@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from crm.kernel.time import clock
+from customers.orders import services
 from customers.orders.models import Order, Refund
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("CU-10")]
@@ -75,7 +76,7 @@ def test_orders_follow_the_scope_of_their_customers(orders, make_user, client_as
 def test_refund_is_recorded_once_and_never_beyond_the_goods(orders, client_as):
     order, client = orders["old"], client_as("sales")
     url, line = f"/orders/{order.public_id}/refund/", orders["old"].lines.get()
-    sent = {"amount": "30", "line": str(line.pk), "reason": "Broken lid", "source_ref": "staff-1"}
+    sent = {"amount": "30", "lines": [str(line.pk)], "reason": "Broken lid", "source_ref": "staff-1"}
 
     assert client.post(url, sent).status_code == 302
     assert client.post(url, sent).status_code == 302
@@ -114,7 +115,7 @@ def test_cancelled_order_counts_no_more_and_takes_no_refund(orders, client_as):
 def test_product_tells_what_was_sold_and_what_came_back(orders, client_as):
     client, order = client_as("sales"), orders["old"]
     line = order.lines.get()
-    client.post(f"/orders/{order.public_id}/refund/", {"amount": "30", "line": str(line.pk), "source_ref": "a"})
+    client.post(f"/orders/{order.public_id}/refund/", {"amount": "30", "lines": [str(line.pk)], "source_ref": "a"})
     client.post(f"/orders/{orders['wong'].public_id}/cancel/")
 
     figures = client.get(f"/products/{line.product.public_id}/").context["figures"]
@@ -151,3 +152,28 @@ def test_order_without_a_rate_says_what_it_waits_for(make_customer, make_order, 
 
     assert "no rate of JPY is stored for its day" in page
     assert "/rates/" in page
+
+
+@pytest.mark.rule("CU-10")
+def test_refund_of_two_lines_and_shipping_is_what_was_paid_for_them(make_customer, make_order, client_as):
+    lines = tuple(services.IncomingOrderLine(sku, unit_price=Decimal(price)) for sku, price in (("A", 60), ("B", 40)))
+    order = make_order(
+        make_customer(),
+        lines=lines,
+        shipping_total=Decimal(12),
+        reward_discount=Decimal(50),
+        points_discount=Decimal(0),
+    )
+    chosen = [str(pk) for pk in order.lines.values_list("pk", flat=True)]
+
+    answer = client_as("sales").post(
+        f"/orders/{order.public_id}/refund/", {"lines": chosen, "shipping": "12", "source_ref": "a"}
+    )
+    page = client_as("sales").get(f"/orders/{order.public_id}/").content.decode()
+
+    assert answer.status_code == 302
+    refund = Refund.objects.get()
+    assert (refund.amount, refund.goods_amount, refund.shipping_amount) == (62, 50, 12)
+    assert sorted(refund.lines.values_list("amount", flat=True)) == [20, 30]
+    assert "Refunded" in page
+    assert "Shipping" in page
