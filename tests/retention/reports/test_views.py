@@ -7,7 +7,7 @@ import pytest
 
 from crm.kernel.time import clock
 from crm.kernel.time.periods import Period
-from retention.metrics import selectors, trend, windows
+from retention.metrics import selectors, windows
 from retention.risk import services as risk
 
 
@@ -40,21 +40,6 @@ def test_dashboard_shows_the_figures_of_the_command(shop, client_as):
     }
 
 
-@pytest.mark.rule("RM-2")
-def test_trend_in_one_statement_is_the_count_of_each_window(shop):
-    wanted = trend.windows_up_to(date(2026, 11, 1), 3, 24)
-
-    points = trend.count_trend(wanted)
-
-    for window, point in zip(wanted, points, strict=True):
-        bridge = windows.count_window(window).bridge
-        assert (point.active_start, point.retained, point.active_end) == (
-            bridge.active_start,
-            bridge.retained,
-            bridge.active_end,
-        )
-
-
 @pytest.mark.rule("PL-51")
 @pytest.mark.parametrize(
     ("query", "named"),
@@ -69,18 +54,6 @@ def test_wrong_period_is_a_400_that_names_the_parameter(client_as, query, named)
 
     assert response.status_code == 400
     assert named in response.content.decode().split('role="alert"')[-1]
-
-
-@pytest.mark.rule("RM-7")
-@pytest.mark.parametrize(
-    ("behind", "said"),
-    [
-        ("behind=lost&start=2025-12-01&end=2026-12-01", "1 Dec 2025 – 30 Nov 2026"),
-        ("behind=cohort&month=2026-03&months=2", "First order in March 2026, bought again 2 months later"),
-    ],
-)
-def test_list_behind_a_number_says_its_days_as_people_do(client_as, behind, said):
-    assert said in client_as("manager").get(f"/customers/?{behind}").content.decode()
 
 
 @pytest.mark.rule("PL-51")

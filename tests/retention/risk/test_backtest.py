@@ -43,19 +43,6 @@ def test_leavers_are_ranked_by_what_was_known_before_the_held_back_days(buyer):
     assert (quality.recency, quality.usual_gap) == (1, Decimal("0.5"))
 
 
-def test_command_prints_the_figures_and_says_what_it_does_not_know(db):
-    out = StringIO()
-    call_command("measure_risk", "--json", stdout=out)
-
-    assert json.loads(out.getvalue()) == {
-        "customers": 0,
-        "leavers": 0,
-        "shown": None,
-        "recency": None,
-        "usual_gap": None,
-    }
-
-
 @pytest.mark.rule("RM-22")
 @pytest.mark.django_db
 @needs_superstore
