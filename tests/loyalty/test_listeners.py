@@ -118,9 +118,11 @@ def test_no_order_earns_while_points_are_off(
 ) -> None:
     customer = make_customer()
     order = make_order(customer, "100", number="A-1")
+    unpaid = make_order(customer, "50", number="A-2", status="placed")
     change_program(points_on=False)
 
     make_order(customer, "200")
+    make_order(customer, "50", number="A-2", placed_at=unpaid.placed_at)
     make_order(customer, "300", number="A-1", placed_at=order.placed_at)
     grown = balance(customer).posted
     orders.cancel_order(order=order, at=clock.now())

@@ -128,7 +128,7 @@ TEA, BOOKS = 60, 40  # what was paid; books earn nothing
         (refunded((TEA, 45, True), unnamed=20), 3),
         (refunded((TEA, 60, True), total=0), 60),  # a later content of the order leaves the line out
         (refunded((TEA, 60, True), unnamed=20, total=40), 24),
-        (refunded((TEA, 90, True), total=90), 0),  # more than the line's share is for something else
+        (refunded((30, 45, True), (30, 0, True), total=45), 30),  # more than a line's share was for something else
     ],
 )
 def test_a_line_takes_its_share_and_a_plain_sum_is_spread(given_back: rules.RefundedGoods, left: int) -> None:

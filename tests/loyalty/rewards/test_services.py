@@ -167,3 +167,19 @@ def test_a_partial_refund_leaves_the_coupon(reward: Reward, make_customer: Any, 
     orders.record_refund(order=order, source_ref="R-2", amount=Decimal(1500), at=clock.now())
     assert Redemption.objects.get().state == "cancelled"
     assert (balance(customer).posted, balance(customer).debt) == (0, 0)
+
+
+def test_a_coupon_also_covers_what_an_earlier_refund_left_owing(
+    reward: Reward, make_customer: Any, make_order: Any, balance: Any
+) -> None:
+    """Of 3,000 paid 2,999.99 are refunded: all points are gone, 2,000 of them owed, but the order stands until it is cancelled."""
+    customer = make_customer()
+    order = make_order(customer, "3000")
+    services.redeem_reward(customer=customer, reward=reward, at=clock.now(), key="k")
+    orders.record_refund(order=order, source_ref="R-1", amount=Decimal("2999.99"), at=clock.now())
+    owed = balance(customer).debt
+
+    cancel(order)
+
+    assert (owed, balance(customer).debt, balance(customer).posted) == (2000, 0, 0)
+    assert Redemption.objects.get().state == "cancelled"
