@@ -53,7 +53,8 @@ class Page:
         return routes()[self.route].url(kwargs) + self.query
 
     def __str__(self) -> str:
-        return self.route + self.query
+        """Tells pages of one route apart by what they show."""
+        return f"{self.route}{self.query}" + (f" {self.at.__name__}" if self.at else "")
 
 
 def pages() -> list[Page]:

@@ -8,7 +8,12 @@ from crm.kernel.time import clock
 from customers.importing import services
 from tests.house.gallery import Page
 
-FILE = "order id,order date,customer id,name,sku,quantity,sales\nO1,2026-01-05,C1,林嘉怡,A,2,20\nO2,2026-13-05,C2,Olivia,B,1,9.99\n"
+FILE = (
+    "order id,order date,customer id,name,phone,sku,quantity,sales\n"
+    "O1,01/05/2026,C1,林嘉怡,000000,A,2,1.234\n"
+    "O2,2026-13-05,C2,Olivia,,B,1,9.99\n"
+    "O3,2026-02-05,C3,Ann,,B,1,5.00,a gift\n"
+)
 
 
 def uploaded(owner):
