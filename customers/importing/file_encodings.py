@@ -1,6 +1,7 @@
 """Which encoding a text file has. The whole file is looked at, and a few bad bytes do not change the answer."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ MOST_NULS = 0.05
 # So many of the letters beyond ASCII must be right in UTF-8: by chance a sixth of Chinese in GB18030 is.
 SURE_SHARE, LIKELY_SHARE = 0.9, 0.5
 MOST_BAD_LINES = 0.1
+RUN_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+ACCENTED_LETTER = re.compile(rb"(?<![\x80-\xff])[\xc0-\xd6\xd8-\xf6\xf8-\xff](?![\x80-\xff])")
 
 
 class UnreadableFile(Exception):
@@ -92,11 +95,20 @@ def _guess_encoding(lines: list[bytes]) -> str:
     is_old_chinese = any(_bad_lines(lines, name) == 0 for name in ("gb18030", "big5"))
     if share >= SURE_SHARE or (share >= LIKELY_SHARE and not is_old_chinese):
         return "utf-8"
+    if _is_western(b"".join(lines)):
+        return "cp1252"
     whole = [line for line in lines if all(_decodes(line, name) for name in possible)]
     best = from_bytes(b"".join(whole), cp_isolation=possible).best() if whole and possible else None
     guess = best.encoding if best is not None and best.encoding in GUESSED else "gb18030"
     # A letter of UTF-8 hardly ever comes about by chance in Western text.
     return "utf-8" if guess == "cp1252" and share >= LIKELY_SHARE else guess
+
+
+def _is_western(sample: bytes) -> bool:
+    """Whether letters with accents stand alone among Latin ones, as in no Chinese text: there bytes beyond ASCII come in pairs,
+    and where the second one is ASCII the first is seldom a letter of cp1252."""
+    runs = RUN_BEYOND_ASCII.findall(sample)
+    return len(ACCENTED_LETTER.findall(sample)) >= SURE_SHARE * len(runs)
 
 
 def _utf8_share(sample: bytes) -> float:

@@ -13,6 +13,7 @@ from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.files import csv_cells
 from crm.kernel.http import htmx
 from crm.kernel.time import clock
+from crm.kernel.ui import languages
 from crm.kernel.ui.listing.cursors import BadCursor
 from crm.kernel.ui.listing.keyset import Listing
 from customers.importing import columns, import_report, selectors, services
@@ -212,6 +213,8 @@ def _import_context(batch: Import) -> dict[str, Any]:
     )
     return {
         "batch": batch,
+        # Reasons are kept in the language of who let the file be checked.
+        "reasons_lang": languages.html_lang(batch.user.language if batch.user else "en"),
         "steps": selectors.wizard_steps(batch),
         "warnings": warnings,
         "warned": import_report.count_warnings(batch) if is_done else counts.get("warned", 0),

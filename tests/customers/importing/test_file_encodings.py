@@ -26,10 +26,27 @@ def written(tmp_path: Path, content: bytes) -> Path:
         ("id,name\nC1,Ann\n".encode("utf-16-le"), "utf-16"),
         (CHINESE.encode("gb18030"), "gb18030"),
         (GERMAN.encode("cp1252"), "cp1252"),
+        ("id;name\nC1;Müller\n".encode("cp1252"), "cp1252"),
+        ("id,name\nC1,Señora Peña,Málaga\nC2,Zoë,Orléans\n".encode("cp1252"), "cp1252"),
+        ("會員編號,姓名,城市\n".encode("big5") + "T1,黃子軒,臺北市信義區\n".encode("big5") * 30, "big5"),
+        ("会员号,姓名\nC1,林嘉怡\n".encode("gb18030"), "gb18030"),
         (b"id,name\n" + b"C1,Ann\n" * 60_000 + "C2,林嘉怡上海静安客户\n".encode("gb18030") * 9, "gb18030"),
         (b"id,name\nC1,Ann\n", "utf-8"),
     ],
-    ids=["utf-8", "bom", "utf-16", "utf-16 bare", "gb18030", "cp1252", "late gb18030", "ascii"],
+    ids=[
+        "utf-8",
+        "bom",
+        "utf-16",
+        "utf-16 bare",
+        "gb18030",
+        "cp1252",
+        "one umlaut",
+        "accents",
+        "big5",
+        "short gb18030",
+        "late gb18030",
+        "ascii",
+    ],
 )
 def test_encoding_is_that_of_the_whole_file(tmp_path, content, encoding):
     assert file_encodings.detect_encoding(written(tmp_path, content)) == encoding
