@@ -56,7 +56,6 @@ def test_sums_are_of_the_customers_in_the_readers_scope(late, make_user):
     assert selectors.risk_totals().customers == 2
 
 
-@pytest.mark.rule("RM-5")
 def test_history_is_read_by_the_week_and_compared_with_its_first_day(db):
     for back in range(15):
         AtRiskDay.objects.create(
