@@ -6,12 +6,15 @@ from django.utils.translation import pgettext_lazy
 
 from crm.kernel.api.models import ApiKey
 from crm.kernel.api.scopes import SCOPES
+from crm.kernel.api.services import LONGEST_NAME
 
 
 class ApiKeyForm(forms.Form):
     """A new key: whose it is, and what it may do."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("The program that uses it: web shop, till."))
+    name = forms.CharField(
+        label=_("Name"), max_length=LONGEST_NAME, help_text=_("The program that uses it: web shop, till.")
+    )
     scopes = forms.MultipleChoiceField(
         label=pgettext_lazy("a key", "May"),
         choices=[(scope, scope) for scope in SCOPES],

@@ -13,6 +13,8 @@ from crm.kernel.auth.models import User
 from crm.kernel.auth.signed_links import hash_token
 from crm.kernel.time import clock
 
+LONGEST_NAME = 120
+
 
 class UnknownScope(ValueError):
     """There is no such scope."""
