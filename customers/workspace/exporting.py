@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.files.base import File
 from django.http import QueryDict
@@ -63,7 +64,7 @@ def write_export_file(job: jobs.JobRun) -> dict[str, Any]:
         translation.override(job.params["language"]),
         tempfile.NamedTemporaryFile("w+", encoding="utf-8", newline="") as file,
     ):
-        writer = csv_cells.CsvWriter(file, _header_cells())
+        writer = csv_cells.CsvWriter(file, _header_cells(), ZoneInfo(user.time_zone))
         for start in range(0, len(ids), CHUNK):
             writer.write(_customer_lines(ids[start : start + CHUNK], access.has_permission(user, "customers.contact")))
             job.save_progress(writer.rows, len(ids))

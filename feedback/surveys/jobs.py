@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.files.base import File
 from django.db.models import QuerySet
@@ -95,7 +96,7 @@ def write_response_export(job: jobs.JobRun) -> dict[str, Any]:
         translation.override(job.params["language"]),
         tempfile.NamedTemporaryFile("w+", encoding="utf-8", newline="") as file,
     ):
-        writer = csv_cells.CsvWriter(file, _export_header())
+        writer = csv_cells.CsvWriter(file, _export_header(), ZoneInfo(user.time_zone))
         writer.write(_export_rows(responses, job))
         file.flush()
         with open(file.name, "rb") as written:

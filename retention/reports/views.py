@@ -140,7 +140,7 @@ def dashboard_csv(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def _csv_rows(board: dashboard.Dashboard) -> list[list[Any]]:
-    about = [_("Active days"), board.window.active_days, _("Computed"), board.computed_at.isoformat(timespec="seconds")]
+    about = [_("Active days"), board.window.active_days, _("Computed"), board.computed_at]
     head = [board.trend.x_name, *board.trend.columns()]
     points = [[name, *[cell.text for cell in cells]] for name, cells in board.trend.rows()]
     cohort_head = [_("First order"), _("Size"), *board.months]

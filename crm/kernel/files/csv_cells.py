@@ -7,11 +7,12 @@ A spreadsheet runs a cell that begins like a formula, so such a cell goes out wi
 import csv
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Protocol
 
 from django.http import HttpResponse
+from django.utils import timezone
 
 NEUTRAL_SIGN = "'"
 # The first character of a formula, as typed, full width, and in the small forms that some fonts and programs take for it.
@@ -35,8 +36,12 @@ class TextFile(Protocol):
     def write(self, text: str, /) -> object: ...
 
 
-def neutralize_cell(value: Any) -> str | int:
-    """A value as a spreadsheet may read it: text that begins like a formula gets an apostrophe before it (CU-31)."""
+def neutralize_cell(value: Any, zone: tzinfo | None = None) -> str | int:
+    """A value as a spreadsheet may read it: text that begins like a formula gets an apostrophe before it (CU-31).
+
+    An instant is written as the clocks of the zone (the reader's, where none is given) show it, with their offset: read back
+    by an import it is the same instant.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -46,7 +51,7 @@ def neutralize_cell(value: Any) -> str | int:
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
+        return (timezone.localtime(value, zone) if timezone.is_aware(value) else value).isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
     text = str(value).replace("\x00", "")
@@ -59,9 +64,13 @@ def restore_cell(cell: str) -> str:
 
 
 class CsvWriter:
-    """A CSV file in UTF-8 that Excel opens rightly; every cell is neutral. `rows` counts those after the header."""
+    """A CSV file in UTF-8 that Excel opens rightly; every cell is neutral. `rows` counts those after the header.
 
-    def __init__(self, file: TextFile, header: Sequence[Any]) -> None:
+    Instants stand in `zone`: a job names that of whoever asked for the file, a request has its reader's by itself.
+    """
+
+    def __init__(self, file: TextFile, header: Sequence[Any], zone: tzinfo | None = None) -> None:
+        self.zone = zone
         file.write(BYTE_ORDER_MARK)
         self._writer = csv.writer(file)
         self.rows = 0
@@ -74,7 +83,7 @@ class CsvWriter:
             self.rows += 1
 
     def _write_row(self, row: Sequence[Any]) -> None:
-        self._writer.writerow([neutralize_cell(value) for value in row])
+        self._writer.writerow([neutralize_cell(value, self.zone) for value in row])
 
 
 def build_csv_response(file_name: str, header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:

@@ -4,7 +4,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
+from crm.kernel.files import csv_cells
 from customers.importing import cell_dates
 from customers.importing.cell_dates import BadDate, DateEvidence
 
@@ -135,3 +138,16 @@ def test_birthday_without_a_year_follows_its_column(cell, order, month, day):
         "birth_day": day,
         "birth_year": None,
     }
+
+
+@pytest.mark.rule("PL-30")
+@given(
+    instant=some.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=some.just(UTC)),
+    zone=some.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe"]),
+)
+def test_an_instant_comes_back_from_a_file_as_it_went_out(instant, zone):
+    whole = instant.replace(microsecond=0)
+
+    cell = csv_cells.neutralize_cell(whole, ZoneInfo(zone))
+
+    assert cell_dates.parse_instant(str(cell), "", BERLIN) == whole

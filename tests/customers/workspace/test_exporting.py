@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 
@@ -36,6 +37,19 @@ def test_export_is_a_job_whose_cells_are_no_formulas(make_customer, client_as):
     assert rows[1]["External ids"] == "shop:@cmd"
     assert [cell for row in rows for cell in row.values() if cell[:1] in tuple("=+-@\t\r")] == []
     assert AuditEntry.objects.get(action="customers.exported").count == 2
+
+
+@pytest.mark.rule("PL-30")
+def test_times_stand_on_the_clock_of_whoever_asked(make_customer, make_order, client_as, make_user):
+    customer = make_customer("Lin", at=datetime(2026, 1, 31, 17, 30, tzinfo=UTC))
+    make_order(customer, placed_at=datetime(2026, 6, 30, 17, 30, tzinfo=UTC))
+    user = make_user("manager", time_zone="Europe/Berlin")
+
+    client_as(user).post("/customers/export/", {"all": "1"})
+    job_runner.run_waiting_jobs(clock.now())
+
+    (row,) = csv.DictReader(io.StringIO(Job.objects.get().file.read().decode("utf-8-sig")))
+    assert (row["Added"], row["Last purchase"]) == ("2026-01-31T18:30:00+01:00", "2026-06-30T19:30:00+02:00")
 
 
 def test_export_masks_contact_data_for_who_may_not_see_it(make_customer, client_as):

@@ -4,8 +4,10 @@ import csv
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -44,6 +46,18 @@ def test_other_text_goes_out_and_comes_back_as_it_is(text):
 )  # fmt: skip
 def test_other_values_stand_as_a_spreadsheet_reads_them(value, written):
     assert csv_cells.neutralize_cell(value) == written
+
+
+@pytest.mark.rule("PL-30")
+def test_an_instant_stands_on_the_readers_clock_with_its_offset():
+    instant = datetime(2026, 1, 31, 17, 30, tzinfo=UTC)
+
+    with timezone.override(ZoneInfo("Asia/Taipei")):
+        by_reader = csv_cells.neutralize_cell(instant)
+    by_job = csv_cells.neutralize_cell(instant, ZoneInfo("America/New_York"))
+
+    assert (by_reader, by_job) == ("2026-02-01T01:30:00+08:00", "2026-01-31T12:30:00-05:00")
+    assert {datetime.fromisoformat(text) for text in (by_reader, by_job)} == {instant}
 
 
 @given(rows=some.lists(some.lists(some.text(max_size=12), min_size=2, max_size=2), max_size=6))
