@@ -7,8 +7,10 @@ from customers.orders.events import OrderChanged, OrderRecorded
 from feedback.loops import services as loops
 from feedback.surveys import services as surveys
 from feedback.surveys.events import SurveyAnswered
+from feedback.tickets import selectors, stranger_mails
 from feedback.tickets import services as tickets
-from feedback.tickets.events import TicketReopened, TicketReplied, TicketSolved
+from feedback.tickets.choices import EXTERNAL_CHANNELS
+from feedback.tickets.events import TicketOpened, TicketReopened, TicketReplied, TicketSolved
 
 
 @events.register_listener(SurveyAnswered, later=True)
@@ -30,6 +32,14 @@ def orders_win_back(event: OrderRecorded | OrderChanged) -> None:
     """Who was unhappy and buys again is won back, once the order is paid."""
     if event.live:
         loops.mark_won_back_by_orders(order_ids=event.ids, at=event.at)
+
+
+@events.register_listener(TicketOpened, later=True)
+def strangers_get_a_receipt(event: TicketOpened) -> None:
+    """Who asked without being a customer is told by mail that the request has arrived; customers are told by the outbox."""
+    if event.live and event.channel in EXTERNAL_CHANNELS:
+        for ticket in selectors.tickets_with_relations().filter(pk__in=event.ids):
+            stranger_mails.send_stranger_receipt(ticket=ticket, at=event.at)
 
 
 @events.register_listener(TicketReplied, later=True)

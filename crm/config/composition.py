@@ -65,6 +65,7 @@ for kind, fact_format in FACTS.items():
 # On the page of the day, and in the palette beside customers and orders.
 sockets.today_tiles += [
     tickets.MY_TICKETS_TILE,
+    tickets.UNREAD_TICKETS_TILE,
     tickets.UNASSIGNED_TICKETS_TILE,
     follow_ups.FOLLOW_UPS_TILE,
     today_cards.AT_RISK_TILE,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -26,6 +27,14 @@ VARIABLES = {
     "link": TemplateVariable(
         _("The customer's own link to the ticket"), "https://evergreen.example/help/tickets/example/"
     ),
+    "not_by_mail": TemplateVariable(
+        _("A request to answer on the own page; empty where answers by mail are read"),
+        {
+            "en": "Please answer on that page: mail to this address is not read.",
+            "zh-hans": "请在该页面答复：发往此地址的邮件不会有人查看。",
+            "zh-hant": "請在該頁面回覆：寄到這個地址的郵件不會有人看到。",
+        },
+    ),
 }
 REPLY_VARIABLES = {
     "text": TemplateVariable(
@@ -45,15 +54,15 @@ def declare_ticket_mails() -> None:
         texts={
             "en": {
                 "subject": "[{{ number }}] {{ subject }}",
-                "body": "{{ text }}\n\n[See your request or answer]({{ link }})",
+                "body": "{{ text }}\n\n[See your request or answer]({{ link }})\n\n{{ not_by_mail }}",
             },
             "zh-hans": {
                 "subject": "[{{ number }}] {{ subject }}",
-                "body": "{{ text }}\n\n[查看您的请求或继续留言]({{ link }})",
+                "body": "{{ text }}\n\n[查看您的请求或继续留言]({{ link }})\n\n{{ not_by_mail }}",
             },
             "zh-hant": {
                 "subject": "[{{ number }}] {{ subject }}",
-                "body": "{{ text }}\n\n[查看您的需求或繼續留言]({{ link }})",
+                "body": "{{ text }}\n\n[查看您的需求或繼續留言]({{ link }})\n\n{{ not_by_mail }}",
             },
         },
     )
@@ -67,17 +76,17 @@ def declare_ticket_mails() -> None:
             "en": {
                 "subject": "[{{ number }}] We have your request: {{ subject }}",
                 "body": "Hello {{ name }},\n\nwe have your request. Its number is **{{ number }}**. "
-                "A person reads it and answers you.\n\n[See your request]({{ link }})",
+                "A person reads it and answers you.\n\n[See your request]({{ link }})\n\n{{ not_by_mail }}",
             },
             "zh-hans": {
                 "subject": "[{{ number }}] 我们已收到您的请求：{{ subject }}",
                 "body": "{{ name }}，您好！\n\n我们已收到您的请求，编号 **{{ number }}**。"
-                "我们的同事会看到并答复您。\n\n[查看您的请求]({{ link }})",
+                "我们的同事会看到并答复您。\n\n[查看您的请求]({{ link }})\n\n{{ not_by_mail }}",
             },
             "zh-hant": {
                 "subject": "[{{ number }}] 我們已收到您的需求：{{ subject }}",
                 "body": "{{ name }}，您好：\n\n我們已收到您的需求，編號 **{{ number }}**。"
-                "我們的同仁會親自閱讀並答覆您。\n\n[查看您的需求]({{ link }})",
+                "我們的同仁會親自閱讀並答覆您。\n\n[查看您的需求]({{ link }})\n\n{{ not_by_mail }}",
             },
         },
     )
@@ -114,6 +123,23 @@ def reply_to_address(ticket: Ticket) -> str:
     return f"{local}+{ticket.reply_key}@{domain}"
 
 
+def reply_headers(ticket: Ticket) -> dict[str, str]:
+    """Where an answer goes, if anybody reads it there; else the mail asks for an answer on the own page."""
+    is_read = company.get_settings(TicketSettings).is_reply_address_read
+    return {"Reply-To": reply_to_address(ticket)} if is_read else {}
+
+
+def ticket_variables(ticket: Ticket) -> dict[str, Any]:
+    """The values of the variables that every mail of a ticket has."""
+    is_read = company.get_settings(TicketSettings).is_reply_address_read
+    return {
+        "number": str(ticket.number),
+        "subject": ticket.subject,
+        "link": customer_page_url(ticket),
+        "not_by_mail": "" if is_read else VARIABLES["not_by_mail"].example,
+    }
+
+
 def send_reply_mail(*, ticket: Ticket, message: Message, thread: list[str], at: datetime) -> str:
     """Mail a reply in one thread with the mails before it. Returns its Message-ID, empty where there is no recipient."""
     return _send_mail(
@@ -138,7 +164,7 @@ def _send_mail(
 ) -> str:
     if not reply_recipient(ticket):
         return ""
-    headers = {"Reply-To": reply_to_address(ticket)}
+    headers = reply_headers(ticket)
     if thread:
         headers |= {"In-Reply-To": thread[-1], "References": " ".join(thread[-10:])}
     draft = outbox.MessageDraft(
@@ -151,12 +177,7 @@ def _send_mail(
         template_key=template,
         language=ticket.language,
         address=reply_recipient(ticket),
-        variables={
-            "number": str(ticket.number),
-            "subject": ticket.subject,
-            "link": customer_page_url(ticket),
-            **variables,
-        },
+        variables={**ticket_variables(ticket), **variables},
         headers=headers,
         by_id=by_id,
     )

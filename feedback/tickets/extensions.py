@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.kernel.audit import labels
 from crm.kernel.auth.models import User
+from crm.kernel.ops.doctor import examination
+from crm.kernel.ui import notifications
 from customers.profiles import timeline
 from customers.profiles.facts import FactDisplay, FactFormat
 from customers.profiles.models import Customer, TimelineEntry
 from customers.profiles.timeline import TimelineKind
 from customers.workspace.sockets import CustomerPanel, PaletteFinder, PaletteHit, TodayTile
 from feedback.tickets import emails, selectors
+from feedback.tickets.installation_checks import check_replies
 
 TICKETS_ON_PANEL = 5
 
@@ -45,6 +48,10 @@ def _my_open_count(user: User) -> int:
     return selectors.view_counts(user)["mine"]
 
 
+def _unread_count(user: User) -> int:
+    return selectors.view_counts(user)["unread"]
+
+
 def _unassigned_count(user: User) -> int:
     return selectors.view_counts(user)["unassigned"]
 
@@ -56,6 +63,14 @@ def _view_url(key: str) -> Callable[[], str]:
 MY_TICKETS_TILE = TodayTile(
     "tickets", gettext_lazy("My open tickets"), "inbox", _my_open_count, _view_url("mine"), "tickets.view"
 )
+UNREAD_TICKETS_TILE = TodayTile(
+    "unread_tickets",
+    gettext_lazy("New messages in my tickets"),
+    "envelope-exclamation",
+    _unread_count,
+    _view_url("unread"),
+    "tickets.view",
+)
 UNASSIGNED_TICKETS_TILE = TodayTile(
     "unassigned",
     gettext_lazy("Unassigned tickets"),
@@ -64,6 +79,12 @@ UNASSIGNED_TICKETS_TILE = TodayTile(
     _view_url("unassigned"),
     "tickets.view",
 )
+
+
+@notifications.register_notification("ticket_message", "envelope-exclamation")
+def ticket_message_sentence(data: dict[str, Any]) -> str:
+    """A customer wrote, says the assignee's bell."""
+    return _("%(person)s wrote: %(number)s %(subject)s") % data
 
 
 # Palette
@@ -145,4 +166,5 @@ labels.action_labels.update(
         "ticket.customer": gettext_lazy("Customer of a ticket set"),
     }
 )
+examination.register_database_check(check_replies)
 labels.object_labels["feedback.ticket"] = gettext_lazy("Ticket")

@@ -1,5 +1,6 @@
 """Forms of tickets: the help page, messages, and every change that staff make."""
 
+import secrets
 from typing import Any
 
 from django import forms
@@ -17,6 +18,11 @@ from feedback.tickets.rules import NEXT_STATES
 from feedback.tickets.ticket_messages import LONGEST_BODY
 
 
+def with_page_token(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a form with a token of this page: whoever sends the page twice sends one thing."""
+    return {**kwargs, "initial": {"once": secrets.token_hex(8), **(kwargs.get("initial") or {})}}
+
+
 class HelpForm(TrimmedDataMixin, forms.Form):
     """A stranger's request: four fields, and one that only machines fill in."""
 
@@ -28,7 +34,11 @@ class HelpForm(TrimmedDataMixin, forms.Form):
     message = forms.CharField(
         label=_("Your message"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 6}), strip=True
     )
+    once = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **with_page_token(kwargs))
 
     @property
     def is_machine(self) -> bool:
@@ -39,6 +49,15 @@ class TicketMessageForm(forms.Form):
     """A message of a ticket: a reply, a note, or what the customer adds."""
 
     body = forms.CharField(label=_("Your message"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class PortalMessageForm(TicketMessageForm):
+    """What the customer adds on the own page."""
+
+    once = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **with_page_token(kwargs))
 
 
 class TicketReplyForm(TicketMessageForm):
@@ -104,9 +123,10 @@ class NewTicketForm(forms.Form):
     priority = forms.TypedChoiceField(
         label=_("Priority"), choices=TicketPriority.choices, coerce=int, initial=TicketPriority.NORMAL
     )
+    once = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **with_page_token(kwargs))
         self.user = user
 
     def clean_customer(self) -> Customer | None:

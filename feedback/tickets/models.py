@@ -81,6 +81,9 @@ class Ticket(models.Model):
     opened_at = models.DateTimeField()
     last_message_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True, help_text="Since when the customer waits for our word.")
+    unread_at = models.DateTimeField(
+        null=True, help_text="Since when the assignee has not seen what the customer wrote."
+    )
     first_replied_at = models.DateTimeField(null=True)
     solved_at = models.DateTimeField(null=True)
     solves = models.PositiveSmallIntegerField(default=0, help_text="How often it was solved.")

@@ -16,15 +16,14 @@ from crm.kernel.auth import access, signed_links
 from crm.kernel.http import current_request, rate_limits
 from crm.kernel.time import clock
 from crm.kernel.ui import languages
-from feedback.tickets import emails, receiving, selectors, services
+from feedback.tickets import emails, receiving, selectors, services, web_requests
 from feedback.tickets.choices import TicketChannel
-from feedback.tickets.forms import HelpForm, TicketMessageForm
+from feedback.tickets.forms import HelpForm, PortalMessageForm, TicketMessageForm
 from feedback.tickets.models import Ticket
 from feedback.tickets.settings import TicketSettings
 
 HELP = "feedback/tickets/help.html"
 REQUEST = "feedback/tickets/request.html"
-REQUESTS_PER_HOUR = 5
 MESSAGES_PER_HOUR = 30
 
 
@@ -34,9 +33,6 @@ def help(request: HttpRequest) -> HttpResponse:
     """The support page: how to reach us, and a form. It never says whether somebody is a customer of ours."""
     form = HelpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if _is_over_limit(form.cleaned_data["email"]):
-            form.add_error(None, _("Too many requests at once. Please wait an hour, or write to us by mail."))
-            return _help_page(request, form, 429)
         return _open_ticket(request, form)
     return _help_page(request, form, 422 if form.is_bound else 200)
 
@@ -49,20 +45,30 @@ def request(request: HttpRequest, signed: str) -> HttpResponse:
     """One's own request: its public messages, and a form for another. Whoever holds the link may write."""
     ticket = _get_ticket_or_404(signed)
     languages.activate_customer_language(request, ticket.language)
-    form = TicketMessageForm(request.POST or None)
+    form = PortalMessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not rate_limits.allow_attempt("request", ticket.public_id, times=MESSAGES_PER_HOUR, seconds=3600):
             return _request_page(request, ticket, form, 429)
+        once, body = form.cleaned_data["once"], form.cleaned_data["body"]
         message = receiving.receive_message(
-            ticket=ticket, body=form.cleaned_data["body"], channel=TicketChannel.PORTAL, at=clock.now()
+            ticket=ticket,
+            body=body,
+            channel=TicketChannel.PORTAL,
+            at=clock.now(),
+            message_id=f"page:{web_requests.words_digest(once, body)}" if once else "",
         )
         return redirect(emails.customer_page_path(message.ticket) + "?sent=1")
     return _request_page(request, ticket, form, 422 if form.is_bound else 200)
 
 
 def _help_page(request: HttpRequest, form: HelpForm, status: int) -> HttpResponse:
-    own = company.get_company()
-    context = {"form": form, "own": own, "address": company.get_settings(TicketSettings).reply_address}
+    tickets = company.get_settings(TicketSettings)
+    context = {
+        "form": form,
+        "own": company.get_company(),
+        "address": tickets.reply_address if tickets.is_reply_address_read else "",
+        "is_asked_already": "again" in request.GET,
+    }
     return render(request, HELP, context, status=status)
 
 
@@ -78,19 +84,15 @@ def _open_ticket(request: HttpRequest, form: HelpForm) -> HttpResponse:
         contact_email=values["email"],
         language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]
     )
-    at = clock.now()
-    ticket = services.open_ticket(request=ticket_request, at=at)
-    services.acknowledge_ticket(ticket=ticket, at=at)
-    return redirect(emails.customer_page_path(ticket) + "?new=1")
-
-
-def _is_over_limit(email: str) -> bool:
-    ip = rate_limits.address_network(current_request.get_current_request().ip)
-    by_ip = rate_limits.allow_attempt("help", f"ip:{ip}", times=REQUESTS_PER_HOUR, seconds=3600)
-    by_address = rate_limits.allow_attempt(
-        "help", f"email:{email.strip().lower()}", times=REQUESTS_PER_HOUR, seconds=3600
-    )
-    return not (by_ip and by_address)
+    network = rate_limits.address_network(current_request.get_current_request().ip)
+    if not web_requests.may_ask(email=values["email"], network=network):
+        form.add_error(None, _("Too many requests at once. Please wait an hour."))
+        return _help_page(request, form, 429)
+    try:
+        asked = web_requests.open_web_request(request=ticket_request, once=values["once"], at=clock.now())
+    except web_requests.SameRequestAsked:
+        return redirect(reverse("feedback:help") + "?again=1")
+    return redirect(emails.customer_page_path(asked.ticket) + "?new=1")
 
 
 def _get_ticket_or_404(signed: str) -> Ticket:

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.kernel.ui import notifications
 from feedback.tickets import history, rules, services
 from feedback.tickets.choices import MessageAuthor, TicketState
 from feedback.tickets.models import Message, Ticket
@@ -31,14 +33,29 @@ def receive_message(*, ticket: Ticket, body: str, channel: str, at: datetime, me
         return _receive_after_close(ticket, body, channel, at, message_id)
     message = add_message(ticket, body, channel, MessageAuthor.CUSTOMER, at, message_id=message_id)
     before, after = ticket.state, rules.state_after_customer_message(ticket.state)
-    if ticket.waiting_since is None:
-        ticket.waiting_since = at
-        ticket.save(update_fields=["waiting_since"])
+    ticket.waiting_since = ticket.waiting_since or at
+    is_first_unread, ticket.unread_at = ticket.unread_at is None, ticket.unread_at or at
+    ticket.save(update_fields=["waiting_since", "unread_at"])
+    if is_first_unread:
+        _notify_assignee(ticket)
     if after != before:
         history.write_ticket_state(ticket, after, at, author=MessageAuthor.CUSTOMER)
     if before == TicketState.SOLVED:
         services.announce_reopened(ticket, at, MessageAuthor.CUSTOMER)
     return message
+
+
+def _notify_assignee(ticket: Ticket) -> None:
+    """The bell of the assignee rings with the first word that they have not seen; more of them stand in the list."""
+    if ticket.assignee_id:
+        notifications.notify_users(
+            [ticket.assignee_id],
+            "ticket_message",
+            url=reverse("feedback:ticket", args=[ticket.public_id]),
+            number=ticket.number,
+            person=ticket.person,
+            subject=ticket.subject,
+        )
 
 
 def _receive_after_close(closed: Ticket, body: str, channel: str, at: datetime, message_id: str) -> Message:
@@ -59,7 +76,9 @@ def _receive_after_close(closed: Ticket, body: str, channel: str, at: datetime, 
         team=closed.team,
         source=("ticket", f"{closed.public_id}:1"),
     )
-    message = services.open_ticket(request=request, at=at, reason={"after_ticket": closed.number}).messages.get()
+    ticket = services.open_ticket(request=request, at=at, reason={"after_ticket": closed.number})
+    _notify_assignee(ticket)
+    message = ticket.messages.get()
     message.is_new = True
     if message_id:
         message.message_id = message_id

@@ -1,7 +1,7 @@
 """Tickets, their messages and views, for the workspace, the palette, the portal and the API."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.auth import permissions as rights
 from crm.kernel.auth.models import User
 from customers.profiles import facts
-from feedback.tickets.choices import MessageKind, TicketState
+from feedback.tickets.choices import EXTERNAL_CHANNELS, MessageKind, TicketState
 from feedback.tickets.models import Message, Ticket, TicketEvent, TicketQuerySet
 from feedback.tickets.rules import UNSOLVED
 
 LONGEST_NUMBER, SHORTEST_TEXT, MATCHES_AT_MOST = 18, 2, 5
+RECEIPTS_PER_DAY = 3
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class TicketView:
 
 TICKET_VIEWS = (
     TicketView("mine", _("Mine"), "person"),
+    TicketView("unread", _("New messages"), "envelope-exclamation"),
     TicketView("unassigned", _("Unassigned"), "people"),
     TicketView("open", _("All open"), "inbox"),
     TicketView("pending", _("Pending"), "hourglass"),
@@ -38,7 +41,8 @@ TICKET_VIEWS = (
 
 def get_ticket_view(key: str) -> TicketView:
     """The view of a key; an unknown one is *all open*."""
-    return next((view for view in TICKET_VIEWS if view.key == key), TICKET_VIEWS[2])
+    views = {view.key: view for view in TICKET_VIEWS}
+    return views.get(key, views["open"])
 
 
 def tickets_in_view(key: str, user: User) -> QuerySet[Ticket]:
@@ -71,6 +75,8 @@ def _view_condition(key: str, user: User) -> Q:
     unsolved = Q(state__in=UNSOLVED)
     if key == "mine":
         return unsolved & Q(assignee=user)
+    if key == "unread":
+        return unsolved & Q(assignee=user, unread_at__isnull=False)
     if key == "unassigned":
         return unsolved & Q(assignee=None)
     if key == "pending":
@@ -103,8 +109,17 @@ def public_messages(ticket: Ticket) -> QuerySet[Message]:
 
 def earlier_message_ids(message: Message) -> list[str]:
     """Message-IDs of the mails in the same ticket before a message, oldest first. One query."""
-    before = Message.objects.filter(ticket=message.ticket_id, pk__lt=message.pk).exclude(message_id="").order_by("pk")
-    return list(before.values_list("message_id", flat=True))
+    before = Message.objects.filter(ticket=message.ticket_id, pk__lt=message.pk, message_id__startswith="<")
+    return list(before.order_by("pk").values_list("message_id", flat=True))
+
+
+def may_be_acknowledged(ticket: Ticket, address: str, at: datetime) -> bool:
+    """True where fewer than three requests of this customer or address came before it in a day. One query."""
+    same_sender = Q(contact_email__lower=address.lower())
+    if ticket.customer_id:
+        same_sender |= Q(customer=ticket.customer_id)
+    recent = Ticket.objects.filter(same_sender, opened_at__gt=at - DAY, channel__in=EXTERNAL_CHANNELS)
+    return recent.filter(pk__lt=ticket.pk).count() < RECEIPTS_PER_DAY
 
 
 def last_public_message_id(entries: list[ConversationEntry]) -> int:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.kernel import company
@@ -22,7 +21,6 @@ from customers.profiles import services as customers
 from customers.profiles.models import Customer
 from feedback.tickets import emails, history, rules, selectors
 from feedback.tickets.choices import (
-    EXTERNAL_CHANNELS,
     MessageAuthor,
     MessageKind,
     TicketChange,
@@ -35,7 +33,6 @@ from feedback.tickets.models import Message, Ticket
 from feedback.tickets.settings import TicketSettings
 from feedback.tickets.ticket_messages import add_message, clean_text
 
-RECEIPTS_PER_DAY = 3
 DAY = timedelta(days=1)
 CLOSED_PER_RUN = 500
 
@@ -99,7 +96,7 @@ def open_ticket(
         customer=customer,
         contact_name=request.contact_name,
         contact_email=request.contact_email,
-        subject=clean_text(request.subject).replace("\n", " ")[:200] or _("No subject"),
+        subject=stored_subject(request.subject),
         priority=rules.opening_priority(request.priority, _service_level(customer)),
         assignee=request.assignee,
         team=request.team
@@ -114,6 +111,7 @@ def open_ticket(
         opened_at=at,
         last_message_at=at,
         waiting_since=at,
+        unread_at=at if by is None else None,
     )
     add_message(
         ticket,
@@ -140,16 +138,14 @@ def open_ticket(
 
 @transaction.atomic
 def acknowledge_ticket(*, ticket: Ticket, at: datetime) -> bool:
-    """Confirm by mail that the request has arrived: once per ticket and three times a day per address (FT-1).
+    """Confirm a customer's request by mail: once per ticket and three times a day per address (FT-1).
 
-    Returns whether a mail goes out.
+    Returns whether a mail goes out. A stranger's is confirmed by `stranger_mails`, once the ticket is committed.
     """
     address = emails.reply_recipient(ticket)
     if not address:
         return False
-    same_sender = Q(customer=ticket.customer_id) | Q(contact_email__lower=address.lower())
-    recent = Ticket.objects.filter(same_sender, opened_at__gt=at - DAY, channel__in=EXTERNAL_CHANNELS)
-    if recent.exclude(pk=ticket.pk).count() >= RECEIPTS_PER_DAY:
+    if not selectors.may_be_acknowledged(ticket, address, at):
         return False
     return bool(emails.send_receipt_mail(ticket=ticket, at=at))
 
@@ -175,12 +171,23 @@ def reply_to_ticket(
     if ticket.assignee is None:
         assign_ticket(ticket=ticket, assignee=by, by=by, at=at)
         ticket.refresh_from_db(fields=["assignee", "team"])
-    ticket.waiting_since, ticket.first_replied_at = None, ticket.first_replied_at or at
-    ticket.save(update_fields=["waiting_since", "first_replied_at"])
+    ticket.waiting_since, ticket.unread_at, ticket.first_replied_at = None, None, ticket.first_replied_at or at
+    ticket.save(update_fields=["waiting_since", "unread_at", "first_replied_at"])
     history.write_timeline_line(ticket, "ticket_replied", at, by, body)
     events.announce_event(TicketReplied(ids=[ticket.pk], at=at, message=message.pk, user=by.pk))
     _change_state_after_reply(ticket, TicketState.SOLVED if solve else rules.state_after_reply(ticket.state), at, by)
     return message
+
+
+def mark_ticket_read(*, ticket: Ticket, by: User) -> None:
+    """What the customer wrote has been seen, if the reader is who must see it: the assignee, or anybody while there is none."""
+    if ticket.unread_at is not None and ticket.assignee_id in (None, by.pk):
+        Ticket.objects.filter(pk=ticket.pk, unread_at__lte=ticket.unread_at).update(unread_at=None)
+
+
+def stored_subject(text: str) -> str:
+    """A subject as a ticket keeps it: one line."""
+    return clean_text(text).replace("\n", " ")[:200] or _("No subject")
 
 
 @transaction.atomic
@@ -194,14 +201,19 @@ def add_note(*, ticket: Ticket, body: str, by: User, at: datetime) -> Message:
 def assign_ticket(
     *, ticket: Ticket, assignee: User | None, by: User | None, at: datetime, team: Team | None = None
 ) -> Ticket:
-    """The ticket is this user's (and their team's, or `team`'s), or nobody's; to assign it as it is changes nothing."""
+    """The ticket is this user's (and their team's, or `team`'s), or nobody's; to assign it as it is changes nothing.
+
+    Who takes a ticket has read it.
+    """
     ticket = history.lock_ticket(ticket)
     team = team or (assignee.team if assignee is not None else None) or ticket.team
     if (ticket.assignee, ticket.team) == (assignee, team):
         return ticket
     before = ticket.assignee or ""
     ticket.assignee, ticket.team = assignee, team
-    ticket.save(update_fields=["assignee", "team"])
+    if assignee is not None and assignee == by:
+        ticket.unread_at = None
+    ticket.save(update_fields=["assignee", "team", "unread_at"])
     history.record_change(ticket, TicketChange.ASSIGNED, at, before=before, after=assignee or "", by=by)
     return ticket
 

@@ -26,6 +26,7 @@ from feedback.tickets.forms import (
     TicketStateForm,
 )
 from feedback.tickets.models import Ticket
+from feedback.tickets.web_requests import words_digest
 
 PAGE = "feedback/tickets/ticket.html"
 
@@ -46,6 +47,7 @@ def ticket_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 def ticket(request: AuthenticatedHttpRequest, public_id: str) -> HttpResponse:
     """One ticket in the workspace; with htmx only its own panes."""
     row = _get_ticket(request, public_id)
+    services.mark_ticket_read(ticket=row, by=request.user)
     return _ticket_page(request, row)
 
 
@@ -54,7 +56,10 @@ def ticket_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Open a ticket for a request that came by phone, mail or chat."""
     form = NewTicketForm(request.user, request.POST or None, initial={"customer": request.GET.get("customer", "")})
     if request.method == "POST" and form.is_valid():
-        ticket_request = services.TicketRequest(**form.cleaned_data, assignee=request.user)
+        values = form.cleaned_data
+        once = values.pop("once")
+        source = ("staff", words_digest(request.user.public_id, once, values["subject"], values["body"]))
+        ticket_request = services.TicketRequest(**values, assignee=request.user, source=source if once else ("", ""))
         row = services.open_ticket(request=ticket_request, at=clock.now(), by=request.user)
         return redirect("feedback:ticket", row.public_id)
     status = 422 if form.is_bound else 200

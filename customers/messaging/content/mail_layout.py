@@ -87,7 +87,7 @@ def receipt_reason_text(name: str, topic: str, *, has_agreed: bool) -> str:
     """The sentence that says why this mail came, in the active language; it claims no consent that nobody gave."""
     if not topic:
         text = _(
-            "You get this mail because you are a customer of %(company)s. It belongs to your order, account or question."
+            "You get this mail because you are in touch with %(company)s: it belongs to your order, account or question."
         )
         return text % {"company": name}
     if has_agreed:

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customers.messaging import server_replies
-
-SAMPLES = Path("/work/shared/data/mail")
+from tests.shared import MAIL_SAMPLES, needs_mail_samples
 
 BOUNCED = [
     (550, "5.1.1 <a@shop.example>: Recipient address rejected: User unknown in virtual mailbox table"),
@@ -145,12 +144,12 @@ def test_an_enhanced_code_that_names_another_fault_never_bounces(code, enhanced,
 
 
 @pytest.mark.rule("CU-41")
-@pytest.mark.skipif(not SAMPLES.exists(), reason="the collection of real mail is not here")
+@needs_mail_samples
 def test_real_reports_bounce_only_where_the_mailbox_does_not_exist():
-    samples = json.loads((SAMPLES / "expectations.json").read_text())["emails"]
+    samples = json.loads((MAIL_SAMPLES / "expectations.json").read_text())["emails"]
     expected, seen = {}, {}
     for sample in samples:
-        path = SAMPLES / Path(sample["file"]).name
+        path = MAIL_SAMPLES / Path(sample["file"]).name
         replies = _replies(path.read_bytes()) if sample["kind"] == "bounce" and path.exists() else []
         if replies:
             expected[path.name] = sample["permanent"] is True

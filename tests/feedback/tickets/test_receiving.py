@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from crm.kernel.time import clock
-from feedback.tickets import receiving, services
+from crm.kernel.ui import notifications
+from feedback.tickets import receiving, selectors, services
 from feedback.tickets.models import Message, Ticket
 
 
@@ -68,3 +69,45 @@ def test_a_follow_up_that_is_solved_opens_again_and_a_closed_one_has_its_own(clo
     assert third not in (closed_ticket, follow_up)
     assert receive(closed_ticket, "And more").ticket == receive(follow_up, "And more still").ticket == third
     assert Message.objects.filter(ticket=third).count() == 3
+
+
+@pytest.mark.rule("FT-1", "FT-7")
+def test_the_assignee_hears_of_a_new_word_until_it_is_seen(open_ticket, make_user, client_as):
+    lin, other = make_user("service"), make_user("service")
+    ticket = open_ticket(None, contact_name="Mei", assignee=lin)
+    services.reply_to_ticket(ticket=ticket, body="We look.", by=lin, at=clock.now())
+
+    receive(ticket, "Any news?")
+    receive(ticket, "Hello?")
+
+    (notice,) = notifications.latest_notifications(lin, 5)
+    assert (notice.text, notice.url) == (
+        f"Mei wrote: {ticket.number} {ticket.subject}",
+        f"/tickets/{ticket.public_id}/",
+    )
+    assert notifications.count_unread(other) == 0
+    assert selectors.view_counts(lin)["unread"] == 1
+
+    client_as(other).get(f"/tickets/{ticket.public_id}/")
+    assert list(selectors.tickets_in_view("unread", lin)) == [ticket]
+    client_as(lin).get(f"/tickets/{ticket.public_id}/")
+    assert selectors.view_counts(lin)["unread"] == 0
+
+    receive(ticket, "Hello again?")
+    assert notifications.count_unread(lin) == 2
+    services.reply_to_ticket(ticket=ticket, body="Here.", by=other, at=clock.now())
+    assert selectors.view_counts(lin)["unread"] == 0
+
+
+@pytest.mark.rule("FT-1")
+def test_the_assignee_hears_of_the_follow_up_of_a_closed_ticket(open_ticket, make_user):
+    lin = make_user("service")
+    ticket = open_ticket(None, contact_name="Mei", assignee=lin)
+    services.solve_ticket(ticket=ticket, by=lin, at=clock.now() - timedelta(days=20))
+    services.close_solved_tickets(at=clock.now())
+
+    follow_up = receive(ticket, "It broke again").ticket
+
+    (notice,) = notifications.latest_notifications(lin, 5)
+    assert str(follow_up.number) in notice.text
+    assert list(selectors.tickets_in_view("unread", lin)) == [follow_up]

@@ -27,7 +27,7 @@ def test_counts_of_views_take_one_query(open_ticket, agent, django_assert_num_qu
     with django_assert_num_queries(1):
         counts = selectors.view_counts(agent)
 
-    assert counts == {"mine": 1, "unassigned": 2, "open": 3, "pending": 1}
+    assert counts == {"mine": 1, "unread": 0, "unassigned": 2, "open": 3, "pending": 1}
 
 
 def test_tickets_out_of_scope_are_in_no_view(open_ticket, make_user):

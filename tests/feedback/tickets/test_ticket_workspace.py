@@ -22,6 +22,7 @@ def test_list_begins_with_the_users_own_and_names_the_counts(open_ticket, manage
     assert (context["view"].key, list(context["page"].rows), context["view_count"]) == ("mine", [mine], 1)
     assert [(view.key, count, current) for view, count, current in context["views"]] == [
         ("mine", 1, True),
+        ("unread", 1, False),
         ("unassigned", 1, False),
         ("open", 2, False),
         ("pending", 0, False),

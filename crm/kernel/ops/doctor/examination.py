@@ -30,6 +30,11 @@ ENVIRONMENT_CHECKS: list[InstallationCheck] = [
 ]
 
 
+def register_database_check(check: InstallationCheck) -> None:
+    """Add an area's own check, asked where the database answers."""
+    DATABASE_CHECKS.append(check)
+
+
 def examine_installation() -> list[DoctorFinding]:
     """Every check once; where the database does not answer, one finding stands for all that need it."""
     reachable = database_checks.check_connection()
