@@ -15,7 +15,16 @@ from customers.importing import csv_rows
 from customers.importing.cell_parsing import DAMAGED
 from customers.importing.file_encodings import ENCODINGS, SAMPLE_BYTES, UnreadableFile, detect_encoding, get_codec
 
-__all__ = ["ENCODINGS", "FileLayout", "UnreadableFile", "detect_layout", "is_workbook", "read_rows", "repeated_headers"]
+__all__ = [
+    "ENCODINGS",
+    "FileLayout",
+    "UnreadableFile",
+    "detect_layout",
+    "is_workbook",
+    "read_rows",
+    "repeated_headers",
+    "unread_sheets",
+]
 
 SAMPLE_ROWS = 20
 # A table of customers or orders has dozens; thousands would hang the mapping page, whose form has a choice for each.
@@ -149,6 +158,19 @@ def _workbook_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
         for line, cells in enumerate(sheet.iter_rows(), start=1):
             yield line, [_cell_text(cell) for cell in cells]
+    except (CalamineError, OSError) as error:
+        raise UnreadableFile(_("The workbook is damaged.")) from error
+
+
+def unread_sheets(path: Path) -> list[str]:
+    """Names of the sheets of a workbook that hold something and are not read: only the first one is."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    if not is_workbook(path):
+        return []
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        return [name for name in workbook.sheet_names[1:] if workbook.get_sheet_by_name(name).height]
     except (CalamineError, OSError) as error:
         raise UnreadableFile(_("The workbook is damaged.")) from error
 

@@ -89,6 +89,10 @@ class FileTable:
             [1, name, _("stands more than once in the first line; this one is called “%(name)s” here") % {"name": here}]
             for name, here in file_reader.repeated_headers(self.batch.columns)
         ]
+        notes += [
+            [1, "", _("the sheet “%(name)s” of the workbook is not read: only the first one is") % {"name": name}]
+            for name in file_reader.unread_sheets(Path(self.batch.file.path))
+        ]
         if count := self.contents.total():
             reason = ngettext(
                 "%(n)s row has no customer number, e-mail or phone: it is known again only while it stays as it is",

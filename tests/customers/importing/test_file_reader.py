@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import zipfile
 from io import StringIO
 from pathlib import Path
 
@@ -131,3 +132,45 @@ def test_any_bytes_are_a_table_or_refused(content):
             return
 
     assert not [cell for cell in [*layout.columns, *cells] if "\x00" in cell]
+
+
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
+    """A workbook as Excel writes it, with no more than what is needed."""
+    names = list(enumerate(sheets, start=1))
+    files = {
+        "_rels/.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{SHEET}" xmlns:r="{RELATIONS}"><sheets>'
+        + "".join(f'<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>' for number, name in names)
+        + "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        + "".join(
+            f'<Relationship Id="r{n}" Type="{RELATIONS}/worksheet" Target="worksheets/s{n}.xml"/>' for n, _ in names
+        )
+        + "</Relationships>",
+    }
+    for number, name in names:
+        rows = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in sheets[name])
+        files[f"xl/worksheets/s{number}.xml"] = f'<worksheet xmlns="{SHEET}"><sheetData>{rows}</sheetData></worksheet>'
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return path
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, str):
+        return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+    return f"<c><v>{value!r}</v></c>"
+
+
+def test_numbers_of_a_workbook_come_as_it_holds_them(tmp_path):
+    path = workbook(
+        tmp_path / "a.xlsx", {"A": [["Phone", "Price"], [13800138000.0, 99.89999999999999]], "B": [["x"]], "C": []}
+    )
+
+    assert list(file_reader.read_rows(path, "", "")) == [(2, ["13800138000", "99.89999999999999"])]
+    assert file_reader.unread_sheets(path) == ["B"]
