@@ -36,6 +36,9 @@ SCHEMA = {
         "SurveyChannelEnum": "feedback.surveys.choices.SurveyChannel",
         "TicketChannelEnum": "feedback.tickets.choices.TicketChannel",
         "InboundChannelEnum": "feedback.tickets.serializers.EXTERNAL_CHANNEL_CHOICES",
+        "TicketStateEnum": "feedback.tickets.choices.TicketState",
+        "MessageChannelEnum": "customers.messaging.choices.MessageChannel",
+        "ConsentStateEnum": "customers.messaging.choices.ConsentState",
         "TicketMessageKindEnum": "feedback.tickets.choices.MessageKind",
     },
 }

@@ -104,6 +104,11 @@ def profile_details(customer: Any) -> dict[str, list[Any]]:
     }
 
 
+def has_waiting_orders(customer: Any) -> bool:
+    """False where `customers_for_page` found no order that waits; of any other customer nobody knows. No query."""
+    return bool(getattr(customer, "waiting_list", True))
+
+
 def waiting_orders(customer: Any) -> list[Order]:
     """The newest orders that wait to be paid or for a rate, of a customer out of `customers_for_page`. No query."""
     return [Order(**{**row, "total": Decimal(str(row["total"]))}) for row in customer.waiting_list]

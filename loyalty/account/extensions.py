@@ -12,6 +12,7 @@ from customers.messaging.content.template_catalog import TemplateVariable
 from customers.orders.models import Order
 from customers.orders.sockets import OrderPanel
 from customers.profiles.models import Customer
+from customers.workspace import customer_page
 from customers.workspace.sockets import CustomerPanel
 from loyalty.account import selectors, waiting_orders
 from loyalty.account.emails import LINK_TEMPLATE
@@ -22,7 +23,7 @@ from loyalty.tiers import selectors as tiers
 
 
 def loyalty_panel_context(customer: Customer, user: User) -> dict[str, Any] | None:
-    """Points, what expires next, tier with progress; None for customers without an account. Six queries.
+    """Points, what expires next, tier with progress; None for customers without an account. Five queries, and more where orders wait.
 
     What the programme has switched off is left out; None if that is all. Points of orders that wait are shown apart.
     """
@@ -38,7 +39,9 @@ def loyalty_panel_context(customer: Customer, user: User) -> dict[str, Any] | No
         "standing": standing,
         "customer": customer,
         "shows_points": shows_points,
-        "waiting": waiting_orders.customer_waiting_orders(customer.pk),
+        "waiting": waiting_orders.customer_waiting_orders(customer.pk)
+        if customer_page.has_waiting_orders(customer)
+        else waiting_orders.WaitingOrders(),
     }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from crm.kernel import company
+from crm.kernel.http.request_memo import RequestMemo
 from retention.risk import rules
 from retention.risk.models import CompanyRhythm
 from retention.risk.queries import COMMON_RHYTHM_SQL
@@ -15,8 +16,8 @@ RECOUNT_AFTER = timedelta(minutes=10)
 
 
 def get_common_rhythm() -> CommonRhythm | None:
-    """The rhythm as it was counted last; None while too few have one of their own. One query."""
-    return _read_rhythm(CompanyRhythm.objects.filter(pk=1).first())
+    """The rhythm as it was counted last; None while too few have one of their own. One query a request."""
+    return _read_rhythm(_counted_rhythm())
 
 
 def ensure_common_rhythm(at: datetime) -> CommonRhythm | None:
@@ -35,7 +36,11 @@ def count_common_rhythm(at: datetime) -> CommonRhythm | None:
         customers, gap, pace, spend = cursor.fetchone()
     figures = {"customers": customers, "gap_days": gap, "pace_days": pace, "day_spend": spend, "counted_at": at}
     row, _is_new = CompanyRhythm.objects.update_or_create(pk=1, defaults=figures)
+    _counted_rhythm.clear()
     return _read_rhythm(row)
+
+
+_counted_rhythm = RequestMemo(lambda: CompanyRhythm.objects.filter(pk=1).first())
 
 
 def _read_rhythm(row: CompanyRhythm | None) -> CommonRhythm | None:
