@@ -32,6 +32,14 @@ def outcomes(batch):
     return list(batch.rows.order_by("row_no").values_list("outcome", flat=True))
 
 
+def warnings(batch):
+    return [
+        reason
+        for found in batch.rows.filter(warnings__isnull=False).values_list("warnings", flat=True)
+        for _c, reason in found
+    ]
+
+
 def net_spend():
     return CustomerSummary.objects.get().net_spend
 
@@ -112,6 +120,7 @@ def test_more_refunded_than_the_order_cost_is_all_of_it():
     batch = bring("1,2026-03-01,a@example.com,TEA,1,100,refunded,112")
 
     assert (Refund.objects.get().amount, net_spend(), outcomes(batch)) == (100, 0, ["created"])
+    assert warnings(batch) == ["112 is more than this order cost: all of it is refunded"]
 
 
 @pytest.mark.rule("CU-11")
@@ -119,6 +128,22 @@ def test_partly_refunded_without_an_amount_keeps_the_order():
     batch = bring("1,2026-03-01,a@example.com,TEA,1,100,partially refunded")
 
     assert (outcomes(batch), Refund.objects.count(), net_spend()) == (["created"], 0, 100)
+    assert warnings(batch) == ["partly refunded, but no column says how much: no refund is recorded"]
+
+
+@pytest.mark.rule("CU-11")
+def test_refund_of_an_unpaid_order_is_left_out_with_a_warning():
+    batch = bring("1,2026-03-01,a@example.com,TEA,1,100,pending,30")
+
+    assert (outcomes(batch), Refund.objects.count()) == (["created"], 0)
+    assert warnings(batch) == ["the order is not paid: what was given back is left out"]
+
+
+@pytest.mark.rule("CU-30")
+def test_bad_day_of_a_refund_costs_only_itself():
+    batch = bring("1,2026-03-01,a@example.com,TEA,1,100,refunded,,31.31.2026")
+
+    assert (outcomes(batch), net_spend(), len(warnings(batch))) == (["created"], 0, 1)
 
 
 @pytest.mark.rule("CU-10")
