@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from crm.kernel import money
 from crm.kernel.audit import labels
-from customers.orders import product_names
 from customers.profiles import timeline
 from customers.profiles.models import TimelineEntry
 from customers.profiles.timeline import TimelineKind
@@ -21,7 +20,10 @@ def _amount_text(data: dict[str, Any]) -> str:
 
 
 def _product_names(data: dict[str, Any]) -> str:
-    return ", ".join(data.get("products", []))
+    """In the reader's language, where the products have names in it."""
+    products, language = data.get("products", []), translation.get_language() or "en"
+    names = data.get("names", [{}] * len(products))
+    return ", ".join(by_language.get(language) or text for by_language, text in zip(names, products, strict=False))
 
 
 def _order_url(entry: TimelineEntry) -> str:
@@ -40,7 +42,6 @@ timeline.register_timeline_kind(
         "orders",
         _product_names,
         _order_url,
-        prepare=product_names.name_products,
     ),
 )
 timeline.register_timeline_kind(

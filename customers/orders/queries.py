@@ -1,5 +1,6 @@
 """SQL of orders: recording and its summaries run with every sale, so each step is one statement for a whole batch."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -21,6 +22,8 @@ class StoredProduct(NamedTuple):
 
     id: int
     is_gift_card: bool
+    name: str
+    names: dict[str, str]  # by language
 
 
 class OrderToRevalue(NamedTuple):
@@ -43,7 +46,7 @@ WHERE id = ANY(ARRAY(
 ORDER BY id FOR NO KEY UPDATE
 """
 KNOWN_ORDERS_JOIN = "JOIN unnest(%s::text[], %s::text[]) AS wanted(source, number) USING (source, number)"
-PRODUCTS_BY_SKU = "SELECT sku, id, is_gift_card FROM customers_product WHERE sku = ANY(%s)"
+PRODUCTS_BY_SKU = "SELECT sku, id, is_gift_card, name, names::text FROM customers_product WHERE sku = ANY(%s)"
 # Lines of orders that have fewer now.
 SURPLUS_LINES = """
 SELECT l.id FROM customers_orderline l JOIN unnest(%s::bigint[], %s::int[]) AS current(order_id, lines) USING (order_id)
@@ -90,6 +93,21 @@ WHERE (coalesce(s.orders, 0), coalesce(s.net_spend, 0), coalesce(s.average_order
       (coalesce(f.orders, 0), coalesce(f.net_spend, 0), coalesce(f.average_order, 0), f.first_order_at, f.last_order_at,
        coalesce(f.purchase_days, 0), f.gap_days)
 ORDER BY 1
+"""
+# Orders whose stored sums are not those of their lines and refunds.
+WRONG_ORDERS = """
+SELECT o.number FROM customers_order o
+LEFT JOIN (SELECT l.order_id, sum(l.total) AS total FROM customers_orderline l
+           JOIN customers_product p ON p.id = l.product_id AND p.is_gift_card GROUP BY l.order_id) gift_card
+  ON gift_card.order_id = o.id
+LEFT JOIN (SELECT order_id, sum(amount) AS total, sum(goods_amount - left_out_goods) AS goods
+           FROM customers_refund GROUP BY order_id) refund
+  ON refund.order_id = o.id
+WHERE o.gift_card_total <> coalesce(gift_card.total, 0)
+   OR o.paid_goods <> greatest(o.goods_total - o.gift_card_total - o.reward_discount - o.points_discount, 0)
+   OR o.refunded_total <> coalesce(refund.total, 0)
+   OR o.refunded_goods <> coalesce(refund.goods, 0)
+ORDER BY o.id
 """
 # Each order's newest rate by the index over (currency, day); a chunk goes on behind the last order of the one before.
 ORDERS_TO_REVALUE = """
@@ -144,7 +162,10 @@ def products_by_sku(skus: Collection[str]) -> dict[str, StoredProduct]:
     """Those of the products that are stored, by SKU."""
     with cursor_for_keys(len(skus)) as cursor:
         cursor.execute(PRODUCTS_BY_SKU, [list(skus)])
-        return {sku: StoredProduct(*values) for sku, *values in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return {
+        sku: StoredProduct(pk, is_gift_card, name, json.loads(names)) for sku, pk, is_gift_card, name, names in rows
+    }
 
 
 def replace_orders(orders: Sequence[Order], columns: Sequence[str]) -> None:
@@ -178,6 +199,13 @@ def customers_with_wrong_summary(zone: str) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(WRONG_SUMMARIES, {"zone": zone, "least_days": rules.RHYTHM_DAYS})
         return [customer_id for (customer_id,) in cursor.fetchall()]
+
+
+def orders_with_wrong_sums() -> list[str]:
+    """Numbers of orders whose stored sums differ from their lines and refunds. One statement over all orders."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRONG_ORDERS)
+        return [number for (number,) in cursor.fetchall()]
 
 
 def orders_to_revalue(currency: str, *, after: int, limit: int, zone: str) -> list[OrderToRevalue]:

@@ -172,7 +172,8 @@ def _add_orders(
     for order in orders:
         result.add_order(order, OrderOutcome.CREATED)
     timeline.write_timeline(
-        _timeline_entry("order_placed", order, order.placed_at, **_first_products(source)) for order, source in pairs
+        _timeline_entry("order_placed", order, order.placed_at, **_first_products(source, products))
+        for order, source in pairs
     )
 
 
@@ -228,10 +229,12 @@ def _content_lines(order: IncomingOrder, products: ProductsBySku) -> list[refund
     ]
 
 
-def _first_products(order: IncomingOrder) -> dict[str, list[str]]:
-    """Three products as the source names them, and their numbers, by which readers get their own names for them."""
+def _first_products(order: IncomingOrder, products: ProductsBySku) -> dict[str, list[Any]]:
+    """Three products as the source names them, or as we do; and their names by language, where there are some."""
     first = order.lines[:3]
-    return {"products": [line.name or line.sku for line in first], "skus": [line.sku for line in first]}
+    named = {"products": [line.name or products[line.sku].name for line in first]}
+    names = [products[line.sku].names for line in first]
+    return {**named, "names": names} if any(names) else named
 
 
 def _timeline_entry(kind: str, order: Order, at: datetime, **data: object) -> timeline.NewTimelineEntry:

@@ -23,3 +23,8 @@ def refresh_summaries(customer_ids: Iterable[int], at: datetime) -> int:
 def customers_with_wrong_summary() -> list[int]:
     """Customers whose summary differs from their orders: empty when all is well. One query over everything."""
     return queries.customers_with_wrong_summary(company.get_company().time_zone)
+
+
+def orders_with_wrong_sums() -> list[str]:
+    """Numbers of orders whose paid goods or refunds are not those of their lines and refunds: empty when all is well."""
+    return queries.orders_with_wrong_sums()

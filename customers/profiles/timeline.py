@@ -1,6 +1,6 @@
 """The timeline: append-only rows written in the transaction of what they report, told in the reader's language."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,8 +21,6 @@ class TimelineKind:
     quote: Callable[[EntryData], str] = field(default=lambda data: str(data.get("text", "")))
     url: Callable[[TimelineEntry], str] = field(default=lambda entry: "")
     tone: str = ""  # good or bad, where the entry is good or bad news
-    # Completes the data of all entries of a page at once, with what only the database knows.
-    prepare: Callable[[Sequence[EntryData]], None] | None = None
 
 
 timeline_kinds: dict[str, TimelineKind] = {}

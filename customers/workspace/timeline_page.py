@@ -1,6 +1,5 @@
 """The timeline of one customer in the reader's language: newest first, page by page."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,24 +40,12 @@ class TimelineGroup:
 def get_timeline_page(
     customer: Customer, group: str = "", cursor: str | None = None
 ) -> tuple[ListPage, list[TimelineItem]]:
-    """A page of entries, of one group or of all, newest first; BadCursor for an invalid cursor. One query, and one for
-    each kind that needs more than its entries hold.
-    """
+    """A page of entries, of one group or of all, newest first; BadCursor for an invalid cursor. One query."""
     entries = _entries_of_customer(customer).select_related("actor")
     if group:
         entries = entries.filter(kind__in=_kinds_of_group(group))
     page = Listing(entries, TIMELINE_SORTS, default="newest", size=PAGE_SIZE).get_page("newest", cursor)
-    _prepare_entries(page.rows)
     return page, [_timeline_item(entry) for entry in page.rows]
-
-
-def _prepare_entries(entries: Iterable[TimelineEntry]) -> None:
-    by_kind: dict[str, list[dict[str, Any]]] = {}
-    for entry in entries:
-        by_kind.setdefault(entry.kind, []).append(entry.data)
-    for kind, data in by_kind.items():
-        if (definition := timeline.timeline_kinds.get(kind)) and definition.prepare:
-            definition.prepare(data)
 
 
 def timeline_groups(customer: Customer, current: str = "") -> list[TimelineGroup]:

@@ -1,4 +1,4 @@
-"""Compare every customer's summary with their orders; exit 1 on any difference."""
+"""Compare every customer's summary with their orders, and these with their lines and refunds; exit 1 on any difference."""
 
 import json
 import sys
@@ -20,16 +20,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         different = summaries.customers_with_wrong_summary()
+        wrong_orders = summaries.orders_with_wrong_sums()
         if options["rebuild"] and different:
             summaries.refresh_summaries(different, clock.now())
         answer = {
             "customers": Customer.objects.count(),
             "differences": different,
+            "orders": wrong_orders,
             "rebuilt": bool(options["rebuild"] and different),
         }
         if options["json"]:
             self.stdout.write(json.dumps(answer))
         else:
             self.stdout.write(f"{answer['customers']} customers, {len(different)} differences")
-        if different and not options["rebuild"]:
+            for number in wrong_orders:
+                self.stdout.write(f"order {number}: its sums are not those of its lines and refunds")
+        if wrong_orders or (different and not options["rebuild"]):
             sys.exit(1)

@@ -30,7 +30,9 @@ def test_stored_orders_and_products_are_found_by_their_keys(make_customer, make_
     assert queries.orders_by_key([(order.source, order.number), ("shop", "unknown")]) == {
         (order.source, order.number): order
     }
-    assert queries.products_by_sku([sku, "unknown"]) == {sku: (order.lines.get().product_id, False)}
+    assert queries.products_by_sku([sku, "unknown"]) == {
+        sku: (order.lines.get().product_id, False, "Wuyi tea 武夷岩茶", {})
+    }
     assert queries.lock_order(order.pk) == order
 
 

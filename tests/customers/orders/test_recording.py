@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from customers.orders import queries, services, summaries
 from customers.orders.choices import OrderOutcome
-from customers.orders.models import CustomerSummary, Order, OrderLine
+from customers.orders.models import CustomerSummary, Order, OrderLine, Product
 from customers.profiles.models import TimelineEntry
+from customers.workspace import timeline_page
 
 PLACED = datetime(2026, 3, 1, 4, tzinfo=UTC)
 
@@ -95,3 +97,21 @@ def _record(order):
         services.record_order(order=order, at=PLACED)
     finally:
         connection.close()
+
+
+@pytest.mark.rule("CU-4")
+@pytest.mark.parametrize(
+    ("language", "quote"), [("en", "Wuyi tea, CUP"), ("zh-hans", "武夷岩茶, CUP"), ("zh-hant", "武夷岩茶（散裝）, CUP")]
+)
+def test_timeline_names_a_known_product_that_the_order_gives_only_by_number(make_customer, language, quote):
+    names = {"zh-hans": "武夷岩茶", "zh-hant": "武夷岩茶（散裝）"}
+    product = Product.objects.create(sku="TEA-1", name="Wuyi tea", names=names, created_at=PLACED)
+    customer = make_customer()
+    lines = (services.IncomingOrderLine("TEA-1"), services.IncomingOrderLine("CUP"))
+    services.record_order(order=data_for(customer, lines=lines), at=PLACED)
+
+    with translation.override(language):
+        _page, entries = timeline_page.get_timeline_page(customer, "orders")
+        assert product.local_name == quote.split(",")[0]
+
+    assert [entry.quoted_text for entry in entries] == [quote]

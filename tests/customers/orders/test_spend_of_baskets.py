@@ -59,7 +59,7 @@ def _live_through(customer, first, steps):
         assert order.refunded_total == sum(refund.amount for refund in order.refunds.all())
         expected = order.net_goods if order.counts else 0
         assert CustomerSummary.objects.get().net_spend == expected
-    assert summaries.customers_with_wrong_summary() == []
+    assert (summaries.customers_with_wrong_summary(), summaries.orders_with_wrong_sums()) == ([], [])
 
 
 def _record(customer, content):
