@@ -152,7 +152,6 @@ def test_a_stranger_cannot_be_asked(surveys, open_ticket, agent):
     assert not Ask.objects.exists()
 
 
-@pytest.mark.rule("FS-5")
 def test_who_was_asked_lately_is_left_in_peace(surveys, open_ticket, customer, agent):
     now = clock.now()
     for day in (0, 5):

@@ -60,7 +60,6 @@ def test_the_same_occasion_asks_once(surveys, make_willing):
     assert Invitation.objects.count() == OutboundMessage.objects.count() == 1
 
 
-@pytest.mark.rule("FS-5")
 @pytest.mark.rule("S57")
 @pytest.mark.parametrize(("days", "invited"), [(1, 0), (89, 0), (90, 1)])
 def test_nobody_is_asked_to_recommend_us_twice_in_ninety_days(surveys, make_willing, days, invited):
@@ -73,7 +72,6 @@ def test_nobody_is_asked_to_recommend_us_twice_in_ninety_days(surveys, make_will
     assert Withheld.objects.filter(customer=customer, reason="asked_lately").count() == 1 - invited
 
 
-@pytest.mark.rule("FS-5")
 def test_other_surveys_share_thirty_days_and_nps_keeps_its_own(surveys, make_willing):
     customer, now = make_willing(), clock.now()
     ask(surveys["csat"], customer, occasion="first", at=now - timedelta(days=10))
@@ -84,7 +82,6 @@ def test_other_surveys_share_thirty_days_and_nps_keeps_its_own(surveys, make_wil
     assert (other.invited, nps.invited) == (0, 1)
 
 
-@pytest.mark.rule("FS-5")
 def test_a_call_counts_as_asking_too(surveys, make_willing, make_user):
     from feedback.surveys import services
 

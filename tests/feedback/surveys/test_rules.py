@@ -53,7 +53,6 @@ def test_question_is_shown_within_its_bounds(score, shown_from, shown_to, is_sho
     assert rules.is_question_shown(score, shown_from, shown_to) is is_shown
 
 
-@pytest.mark.rule("FS-5")
 @pytest.mark.parametrize(("days", "is_recent"), [(0, True), (89, True), (90, False), (400, False)])
 def test_nobody_is_asked_again_within_the_wait(days, is_recent):
     at = datetime(2026, 3, 1, tzinfo=UTC)

@@ -120,7 +120,7 @@ def test_reading_does_not_allow_writing(api, customer, sent):
     assert not Message.objects.exists()
 
 
-@pytest.mark.rule("PL-20", "FT-4")
+@pytest.mark.rule("PL-20")
 def test_a_message_id_of_another_ticket_is_a_new_message(api, open_ticket):
     mine, other = open_ticket(), open_ticket()
     sent = {"message_id": "<1@example.com>", "channel": "email"}

@@ -8,7 +8,7 @@ from feedback.tickets.installation_checks import check_replies
 from feedback.tickets.settings import TicketSettings
 
 
-@pytest.mark.rule("PL-2", "FT-4")
+@pytest.mark.rule("PL-2")
 @pytest.mark.parametrize(
     ("changed", "grade", "words"),
     [

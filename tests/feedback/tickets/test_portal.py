@@ -39,7 +39,6 @@ def test_a_request_gets_a_number(client, db):
     assert (ticket.contact_email, ticket.customer, ticket.channel) == ("lin@example.com", None, "form")
 
 
-@pytest.mark.rule("FT-4")
 def test_nobody_learns_whether_an_address_is_a_customers(client, make_customer):
     make_customer("Lin Jiayi", email="lin@example.com")
 
@@ -107,7 +106,6 @@ def test_the_own_page_tells_the_time_where_the_customer_lives(client, db, make_c
 
 
 @pytest.mark.rule("S65")
-@pytest.mark.rule("FK-4")
 def test_writing_on_the_own_page_opens_a_solved_ticket_again(client, own, make_user):
     ticket, path = own
     services.solve_ticket(ticket=ticket, by=make_user("service"), at=clock.now())

@@ -14,7 +14,7 @@ def receive(ticket, body="还没收到", channel="api", **more):
     return receiving.receive_message(ticket=ticket, body=body, channel=channel, at=clock.now(), **more)
 
 
-@pytest.mark.rule("FT-4", "PL-20")
+@pytest.mark.rule("PL-20")
 def test_a_message_id_belongs_to_its_ticket_and_channel(open_ticket):
     mine, other = open_ticket(), open_ticket()
 
@@ -71,7 +71,7 @@ def test_a_follow_up_that_is_solved_opens_again_and_a_closed_one_has_its_own(clo
     assert Message.objects.filter(ticket=third).count() == 3
 
 
-@pytest.mark.rule("FT-1", "FT-7")
+@pytest.mark.rule("FT-1")
 def test_the_assignee_hears_of_a_new_word_until_it_is_seen(open_ticket, make_user, client_as):
     lin, other = make_user("service"), make_user("service")
     ticket = open_ticket(None, contact_name="Mei", assignee=lin)

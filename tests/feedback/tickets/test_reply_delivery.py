@@ -12,7 +12,7 @@ def note_of(message):
     return reply_delivery.delivery_notes(message.ticket, [message]).get(message.pk)
 
 
-@pytest.mark.rule("CU-41", "FT-7")
+@pytest.mark.rule("CU-41")
 def test_reply_to_a_bounced_address_is_shown_as_not_sent(client_as, open_ticket, make_customer):
     customer = make_customer(email="gone@example.com")
     ticket = open_ticket(customer)

@@ -64,7 +64,7 @@ def test_a_mailbox_that_does_not_exist_gets_no_receipt(open_ticket):
     assert mail.outbox == []
 
 
-@pytest.mark.rule("FT-4")
+@pytest.mark.rule("FT-1")
 @pytest.mark.parametrize("is_read", [False, True])
 def test_a_mail_asks_for_an_answer_only_where_it_is_read(open_ticket, is_read):
     company.change_settings(TicketSettings, {"is_reply_address_read": is_read}, by=None)

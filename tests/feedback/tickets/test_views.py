@@ -50,7 +50,6 @@ def test_the_views_hold_the_right_tickets(desk, agent, make_user, open_ticket, m
     assert shown("solved") == {"solved"}
 
 
-@pytest.mark.rule("FT-7")
 def test_a_reply_is_sent_and_the_ticket_shown_again(desk, agent, ticket):
     page = post(desk, ticket, "reply", body="我们已补发。", seen=ticket.messages.get().pk)
 

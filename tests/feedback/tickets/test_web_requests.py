@@ -41,7 +41,7 @@ def test_the_same_form_posted_twice_opens_one_ticket_and_shows_it_again(client, 
     assert ticket.messages.count() == 1
 
 
-@pytest.mark.rule("FT-1", "FT-4")
+@pytest.mark.rule("FT-1")
 def test_the_same_words_from_another_page_open_nothing_and_show_no_ticket(client, db):
     client.post("/help/", {**SENT, "once": page_token(client)})
 
@@ -118,7 +118,6 @@ def test_a_connection_has_a_ceiling_of_its_own_and_both_are_settings(client, db)
     assert others == [302, 429, 429]
 
 
-@pytest.mark.rule("FK-4")
 def test_a_message_of_the_own_page_posted_twice_is_one_message(client, db):
     client.post("/help/", SENT)
     path = client.post("/help/", {**SENT, "subject": "Another"}).url.partition("?")[0]
