@@ -74,7 +74,8 @@ def parse_customer(
     if tags := _parse_tags(values, cells):
         fields["tags"] = tags
     _require_identity(values, fields, ref, cells)
-    return IncomingCustomer(_external_ref(source, ref, values, fields), _with_display_name(fields))
+    is_name_lost = any(refusal.target in NAME_KEYS for refusal in cells.warnings)
+    return IncomingCustomer(_external_ref(source, ref, values, fields), _with_display_name(fields), is_name_lost)
 
 
 def _external_ref(source: str, ref: str, values: dict[str, str], fields: dict[str, Any]) -> ExternalRef | None:

@@ -29,10 +29,14 @@ AnyCustomer = Customer | NewCustomer | ExistingCustomer
 
 @dataclass
 class IncomingCustomer:
-    """One customer as a file describes them: their id in the source (if any) and the fields that are filled in."""
+    """One customer as a file describes them: their id in the source (if any) and the fields that are filled in.
+
+    `is_name_lost` where a name stands in the file that cannot be read: then nobody is found by name.
+    """
 
     ref: ExternalRef | None
     fields: dict[str, Any] = field(default_factory=dict)
+    is_name_lost: bool = False
 
     @property
     def match_keys(self) -> list[str]:
@@ -102,7 +106,9 @@ class CustomerIndex:
 
 
 def _has_same_name(customer: AnyCustomer, incoming: IncomingCustomer) -> bool:
-    """Whether both are called the same, in any script, case and width; a row without a name contradicts nobody's."""
+    """Whether both are called the same, in any script, case and width; a row without a name contradicts nobody's, a lost one may."""
+    if incoming.is_name_lost:
+        return False
     name = incoming.fields.get("display_name")
     return not name or fold_text(customer.display_name) == fold_text(name)
 

@@ -101,6 +101,22 @@ def test_rows_without_number_or_address_come_in_once_and_twins_stay_two():
     assert (note["line"], note["reason"][:53]) == (2, "3 rows have no customer number, e-mail or phone: they")
 
 
+@pytest.mark.rule("CU-2", "CU-30")
+@pytest.mark.django_db
+def test_phone_of_a_row_whose_name_is_lost_names_nobody_else():
+    run(PEOPLE, "customers")
+
+    outcome = run(b"customer id,name,phone\nC9," + b"J\xfcrgen,138 1234 2217\n" + "C8,李雷,\n".encode(), "customers")
+
+    assert outcome["customers"]["created"] == 2
+    assert list(
+        Customer.objects.filter(phone="+8613812342217").order_by("pk").values_list("display_name", flat=True)
+    ) == [
+        "林嘉怡",
+        "+8613812342217",
+    ]
+
+
 @pytest.mark.rule("CU-30")
 @pytest.mark.django_db
 def test_amounts_name_the_currency_where_no_column_does():

@@ -112,6 +112,16 @@ def test_phone_is_judged_by_the_country_of_its_row_then_by_the_companys(row, pho
     assert parse_customer(row, "shop", FORMAT).fields["phone"] == phone
 
 
+def test_language_and_time_zone_are_kept_as_ours():
+    row = {"customer_ref": "C1", "language": "zh-HK", "time_zone": "(GMT+08:00) Beijing", "country": "UK"}
+
+    assert parse_customer(row, "shop", FORMAT).fields == {
+        "language": "zh-hant",
+        "time_zone": "Asia/Shanghai",
+        "country": "GB",
+    }
+
+
 def test_row_without_number_or_address_is_known_again_by_its_content():
     row = {"display_name": "Ann", "content_ref": "row 1f"}
 
