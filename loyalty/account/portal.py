@@ -26,6 +26,7 @@ from loyalty.rewards import selectors as rewards
 from loyalty.rewards import services
 from loyalty.rewards.reward_kinds import registry as reward_kinds
 from loyalty.rewards.services import NotEnoughPoints, OutOfStock, RewardLimitReached, RewardNotOffered, TierTooLow
+from loyalty.tiers.benefits import tier_benefits
 
 REFUSALS = (NotEnoughPoints, RewardNotOffered, OutOfStock, TierTooLow, RewardLimitReached)
 PortalView = Callable[..., HttpResponse]
@@ -76,10 +77,12 @@ def my_redeem(request: HttpRequest, customer: Customer, signed: str) -> HttpResp
 def _page(
     request: HttpRequest, customer: Customer, signed: str, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
+    whole_history = request.GET.get("history") == "all"
+    account = selectors.get_member_account(customer, clock.now(), whole_history=whole_history)
+    tier = account.tier_standing.tier if account.tier_standing else None
     context: dict[str, Any] = {
-        "account": selectors.get_member_account(
-            customer, clock.now(), whole_history=request.GET.get("history") == "all"
-        ),
+        "account": account,
+        "benefits": tier_benefits([tier])[tier.pk] if tier else [],
         "programme": program_settings.loyalty_settings(),
         "signed": signed,
         "refusal": refusal,

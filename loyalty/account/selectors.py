@@ -16,7 +16,6 @@ from loyalty.rewards import selectors as rewards
 from loyalty.rewards.models import Coupon
 from loyalty.rewards.selectors import RewardOffer
 from loyalty.tiers import selectors as tiers
-from loyalty.tiers.benefits import tier_benefits
 from loyalty.tiers.selectors import TierStanding
 
 SHORT_HISTORY, LONG_HISTORY = 8, 200
@@ -38,7 +37,6 @@ class MemberAccount:
     has_more: bool
     days_left: int | None
     form_key: str
-    benefits: list[str] = field(default_factory=list)  # of the tier that is held
     waiting: WaitingOrders = field(default_factory=WaitingOrders)
 
     @property
@@ -61,12 +59,11 @@ def get_member_account(customer: Customer, at: datetime, *, whole_history: bool 
     limit = LONG_HISTORY if whole_history else SHORT_HISTORY
     entries = list(points.ledger_history(customer.pk).order_by("-at", "-id")[: limit + 1])
     today = rules.expiry_day(at, program_settings.program_time_zone())
-    standing = tiers.get_tier_standing(customer.pk, at)
     return MemberAccount(
         customer=customer,
         balance=balance,
         points_value=quotes.points_value(max(balance.available, 0)),
-        tier_standing=standing,
+        tier_standing=tiers.get_tier_standing(customer.pk, at),
         expiring=points.customer_expiring_points(customer.pk, at=at),
         coupons=list(rewards.usable_coupons(customer.pk, at)[:50]),
         offers=rewards.reward_offers(customer.pk, at),
@@ -74,6 +71,5 @@ def get_member_account(customer: Customer, at: datetime, *, whole_history: bool 
         has_more=len(entries) > limit and not whole_history,
         days_left=(balance.next_day - today).days if balance.next_day else None,
         form_key=uuid.uuid4().hex,
-        benefits=tier_benefits([standing.tier])[standing.tier.pk] if standing else [],
         waiting=customer_waiting_orders(customer.pk),
     )
