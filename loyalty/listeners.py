@@ -5,6 +5,7 @@ from itertools import chain
 
 from crm.kernel.background import events, scheduler
 from crm.kernel.db import sql_rows
+from customers.orders.choices import OrderStatus
 from customers.orders.events import OrderCancelled, OrderChanged, OrderRecorded, OrderRefunded
 from customers.orders.models import Order, Refund
 from loyalty.points import accounts, earn_reversal, earning, expiry, ledger_check, program_settings, spend_returns
@@ -42,27 +43,34 @@ def orders_earn_points(event: OrderRecorded) -> None:
 def changed_orders_change_points(event: OrderChanged) -> None:
     """Bring the points of orders with new content to what they deserve by the rule version they earned by.
 
-    An order that is paid by now, or has its rate, earns: once, by the rules of its day and at the tier held then.
+    An order that is paid by now, or has its rate, earns: once, by the rules of its day and at the tier held then. One that
+    the shop sends as cancelled gives back what was spent on it, like a cancellation.
     """
     orders = sql_rows.load_instances(Order, "WHERE id = ANY(%s)", [event.ids])
     if program_settings.loyalty_settings().points_on:
         earning_orders = [order for order in orders if order.live or event.earn]
         multipliers = tier_selectors.multipliers_when_placed(earning_orders)
         earning.earn_points_for_orders(orders=earning_orders, multipliers=multipliers, earned_at=event.at)
+    cancelled = [order.pk for order in orders if order.status == OrderStatus.CANCELLED]
+    coupon_returns.give_coupons_of_orders_back(order_ids=cancelled, at=event.at)
     rewards.withdraw_rewards_of_orders(order_ids=[order.pk for order in orders if not order.counts], at=event.at)
     earn_reversal.reconcile_order_points(
         order_ids=event.ids, source=f"change:{event.event_id}", at=event.at, content_changed=True
     )
+    spend_returns.return_points_for_orders(order_ids=cancelled, source=f"change:{event.event_id}", at=event.at)
     tiers.raise_tiers(customer_ids={order.customer_id for order in orders}, at=event.at, live=event.live)
 
 
 @events.register_listener(OrderCancelled)
 def cancelled_orders_lose_points(event: OrderCancelled) -> None:
-    """Take back what cancelled orders earned and what it bought, and return the points and coupons spent on them."""
+    """Take back what cancelled orders earned and what it bought, and return the points and coupons spent on them.
+
+    Coupons first: one that comes back is unused, and may itself be what the order's points bought.
+    """
+    coupon_returns.give_coupons_of_orders_back(order_ids=event.ids, at=event.at)
     rewards.withdraw_rewards_of_orders(order_ids=event.ids, at=event.at)
     earn_reversal.reconcile_order_points(order_ids=event.ids, source=f"cancel:{event.event_id}", at=event.at)
     spend_returns.return_points_for_orders(order_ids=event.ids, source=f"cancel:{event.event_id}", at=event.at)
-    coupon_returns.give_coupons_of_orders_back(order_ids=event.ids, at=event.at)
 
 
 @events.register_listener(OrderRefunded)
@@ -72,10 +80,10 @@ def refunds_take_points_back(event: OrderRefunded) -> None:
     A refund in full ends the order like a cancellation does.
     """
     for refund_id, order_id in Refund.objects.filter(pk__in=event.ids).order_by("pk").values_list("pk", "order_id"):
+        coupon_returns.give_coupons_of_orders_back(order_ids=[order_id], at=event.at)
         rewards.withdraw_rewards_of_orders(order_ids=[order_id], at=event.at)
         earn_reversal.reconcile_order_points(order_ids=[order_id], source=f"refund:{refund_id}", at=event.at)
         spend_returns.return_points_for_orders(order_ids=[order_id], source=f"refund:{refund_id}", at=event.at)
-        coupon_returns.give_coupons_of_orders_back(order_ids=[order_id], at=event.at)
 
 
 @scheduler.register_nightly("expire_points")

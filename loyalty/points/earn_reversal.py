@@ -81,7 +81,8 @@ def missing_points(*, order_ids: Iterable[int], at: datetime) -> list[MissingPoi
 
     Points that an earlier refund left owing are among them. Locks the accounts; writes nothing.
     """
-    rows = sql_rows.load_instances(Order, "WHERE id = ANY(%s)", [list(order_ids)])
+    ids = list(order_ids)
+    rows = sql_rows.load_instances(Order, "WHERE id = ANY(%s)", [ids]) if ids else []
     orders = {order.pk: order for order in rows if earnable_orders.has_no_worth(order)}
     earnings = lock_order_earnings(orders, at) if orders else []
     lots = order_earnings.lots_of_accounts(earnings)

@@ -80,9 +80,10 @@ def return_points_for_orders(*, order_ids: Iterable[int], source: str, at: datet
 
     `source` names the cause, as in `refund:17`. Returns how many points came back.
     """
-    rows = sql_rows.load_instances(Order, "WHERE id = ANY(%s)", [list(order_ids)])
+    ids = list(order_ids)
+    rows = sql_rows.load_instances(Order, "WHERE id = ANY(%s)", [ids]) if ids else []
     orders = {f"{order.source}:{order.number}": order for order in rows}
-    spends = sql_rows.load_instances(LedgerEntry, ORDER_SPENDS_SQL, [list(orders)], related="account")
+    spends = sql_rows.load_instances(LedgerEntry, ORDER_SPENDS_SQL, [list(orders)], related="account") if orders else []
     if not spends:
         return 0
     accounts.lock_accounts({spend.account.customer_id for spend in spends}, at)

@@ -55,7 +55,8 @@ def give_coupons_of_orders_back(*, order_ids: Iterable[int], at: datetime) -> in
     """Give back what was used on those of the orders that came to nothing, if the programme does so; returns how many."""
     if not program_settings.loyalty_settings().coupons_return:
         return 0
-    orders = sql_rows.load_instances(Order, "WHERE id = ANY(%s)", [list(order_ids)])
+    ids = list(order_ids)
+    orders = sql_rows.load_instances(Order, "WHERE id = ANY(%s)", [ids]) if ids else []
     references = [order_reference(order) for order in orders if earnable_orders.is_order_undone(order)]
     if not references:
         return 0

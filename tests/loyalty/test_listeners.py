@@ -9,6 +9,9 @@ from crm.kernel.time import clock
 from customers.orders import exchange_rates
 from customers.orders import services as orders
 from loyalty.points.models import EarningRule, LedgerEntry
+from loyalty.rewards import coupons
+from loyalty.rewards import services as rewards
+from loyalty.rewards.models import Reward
 from loyalty.tiers import selectors
 
 
@@ -139,3 +142,22 @@ def test_orders_earn_at_no_tier_while_tiers_are_off(
     make_order(member, "100")
 
     assert balance(member).posted == 5100
+
+
+@pytest.mark.rule("LO-13")
+@pytest.mark.rule("LO-41")
+def test_an_order_that_the_shop_sends_as_cancelled_gives_everything_back(
+    member: Any, make_order: Any, balance: Any, spend: Any
+) -> None:
+    now = clock.now()
+    coupon = rewards.redeem_reward(customer=member, reward=Reward.objects.get(), at=now, key="k").coupon
+    assert coupon is not None
+    spend(member, 1000, order_ref="shop:B-1")
+    order = make_order(member, "200", number="B-1", points_discount=Decimal(10), reward_discount=Decimal(20))
+    coupons.use_coupon(coupon=coupon, customer=member, reference="shop:B-1", amount=None, currency="CNY", at=now)
+
+    for _turn in range(2):
+        make_order(member, "200", number="B-1", placed_at=order.placed_at, status="cancelled")
+
+    coupon.refresh_from_db()
+    assert (balance(member).posted, coupon.uses, coupon.cancelled_at) == (3000, 0, None)

@@ -183,3 +183,22 @@ def test_a_coupon_also_covers_what_an_earlier_refund_left_owing(
 
     assert (owed, balance(customer).debt, balance(customer).posted) == (2000, 0, 0)
     assert Redemption.objects.get().state == "cancelled"
+
+
+@pytest.mark.rule("LO-13")
+@pytest.mark.parametrize("end", [cancel, refund_all])
+def test_a_coupon_used_on_the_order_whose_points_bought_it_comes_back_and_is_void(
+    reward: Reward, make_customer: Any, make_order: Any, balance: Any, end: Any
+) -> None:
+    customer = make_customer()
+    order = make_order(customer, "3000", number="B-1")
+    redemption = services.redeem_reward(customer=customer, reward=reward, at=clock.now(), key="k")
+    coupons.use_coupon(
+        coupon=redemption.coupon, customer=customer, reference="shop:B-1", amount=None, currency="CNY", at=clock.now()
+    )
+
+    end(order)
+
+    coupon = Coupon.objects.get()
+    assert (coupon.uses, coupon.cancelled_at is not None) == (0, True)
+    assert (balance(customer).posted, balance(customer).debt) == (0, 0)
