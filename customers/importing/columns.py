@@ -36,6 +36,7 @@ CUSTOMER_COLUMNS = (
     ImportColumn("tags", _("Tags"), ("tags", "labels", "标签", "標籤")),
     ImportColumn("email_consent", _("Agrees to e-mail marketing"), ("accepts email marketing", "accepts marketing", "buyer accepts marketing", "email marketing consent", "email opt in", "接受邮件营销", "接受電子郵件行銷")),
     ImportColumn("sms_consent", _("Agrees to SMS marketing"), ("accepts sms marketing", "sms marketing consent", "sms opt in", "接受短信营销", "接受簡訊行銷")),
+    ImportColumn("email_opt_out", _("Refuses e-mail marketing"), ("email opt out", "opted out of email", "unsubscribed", "unsubscribed from all email", "已退订", "已退訂")),
     ImportColumn("consent_at", _("Day of that agreement"), ("consent date", "opt in date", "optin time", "confirm time", "同意日期")),
     ImportColumn("home_store", _("Home store"), ("store", "home store", "注册门店", "门店", "所属门店", "門市", "所屬門市")),
     ImportColumn("notes", _("Notes"), ("notes", "note", "comments", "备注", "備註")),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from customers.importing import cell_parsing
+from customers.importing import cell_parsing, salesforce_ids
 from customers.importing.cell_parsing import CellFormat, RejectedCell
 from customers.importing.choices import ImportMode, RowOutcome
 from customers.importing.columns import CONTENT_KEY
@@ -58,7 +58,7 @@ def parse_customer(
     nothing else does.
     """
     cells = cells or OptionalCells(cell_format.strict)
-    ref = cell_parsing.parse_reference("customer_ref", values.get("customer_ref", ""), 120)
+    ref = _clean_ref(cell_parsing.parse_reference("customer_ref", values.get("customer_ref", ""), 120), source)
     fields: dict[str, Any] = {}
     for name, parse in FIELD_PARSERS.items():
         if (cell := values.get(name)) and not cell.isspace():
@@ -76,6 +76,13 @@ def parse_customer(
     _require_identity(values, fields, ref, cells)
     is_name_lost = any(refusal.target in NAME_KEYS for refusal in cells.warnings)
     return IncomingCustomer(_external_ref(source, ref, values, fields), _with_display_name(fields), is_name_lost)
+
+
+def _clean_ref(ref: str, source: str) -> str:
+    """The number as its system means it: some write an apostrophe before it, so that spreadsheets leave it alone."""
+    if ref.startswith("'") and ref[1:].isdigit():
+        ref = ref[1:]
+    return salesforce_ids.to_long_id(ref) if source == "salesforce" else ref
 
 
 def _external_ref(source: str, ref: str, values: dict[str, str], fields: dict[str, Any]) -> ExternalRef | None:
