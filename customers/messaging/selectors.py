@@ -166,10 +166,9 @@ def find_suppression(pk: int) -> Suppression | None:
 
 
 def source_deliveries(source_type: str, source_id: str) -> dict[str, OutboundMessage]:
-    """Occasion → what became of its message, for all messages of a source: without their bodies. One query."""
+    """Message-ID → what became of the message, for all messages of a source: without their bodies. One query."""
     rows = OutboundMessage.objects.filter(source_type=source_type, source_id=source_id)
-    rows = rows.only("public_id", "occasion_key", "state", "reason", "reply", "next_attempt_at", "digest", "channel")
-    return {row.occasion_key: row for row in rows}
+    return {row.message_id: row for row in rows.only("public_id", "message_id", "state", "reason")}
 
 
 def unsettled_message_count(user: User) -> int:

@@ -140,11 +140,13 @@ def ticket_variables(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def send_reply_mail(*, ticket: Ticket, message: Message, thread: list[str], at: datetime) -> str:
-    """Mail a reply in one thread with the mails before it. Returns its Message-ID, empty where there is no recipient."""
-    return _send_mail(
-        ticket, "ticket_reply", message.public_id, at, thread=thread, by_id=message.user_id, text=message.body
-    )
+def send_reply_mail(*, ticket: Ticket, message: Message, thread: list[str], at: datetime, again: str = "") -> str:
+    """Mail a reply in one thread with the mails before it. Returns its Message-ID, empty where there is no recipient.
+
+    `again` names the mail that did not go out: this one takes its place, to the address as it now is.
+    """
+    occasion = f"{message.public_id}:{again}" if again else message.public_id
+    return _send_mail(ticket, "ticket_reply", occasion, at, thread=thread, by_id=message.user_id, text=message.body)
 
 
 def send_receipt_mail(*, ticket: Ticket, at: datetime) -> str:

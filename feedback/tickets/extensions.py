@@ -163,6 +163,7 @@ labels.action_labels.update(
         "ticket.state": gettext_lazy("State of a ticket changed"),
         "ticket.assigned": gettext_lazy("Ticket assigned"),
         "ticket.priority": gettext_lazy("Priority of a ticket changed"),
+        "ticket.resent": gettext_lazy("Reply of a ticket sent again"),
         "ticket.customer": gettext_lazy("Customer of a ticket set"),
     }
 )

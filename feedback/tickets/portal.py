@@ -21,6 +21,7 @@ from feedback.tickets.choices import TicketChannel
 from feedback.tickets.forms import HelpForm, PortalMessageForm, TicketMessageForm
 from feedback.tickets.models import Ticket
 from feedback.tickets.settings import TicketSettings
+from feedback.tickets.ticket_messages import words_digest
 
 HELP = "feedback/tickets/help.html"
 REQUEST = "feedback/tickets/request.html"
@@ -55,7 +56,7 @@ def request(request: HttpRequest, signed: str) -> HttpResponse:
             body=body,
             channel=TicketChannel.PORTAL,
             at=clock.now(),
-            message_id=f"page:{web_requests.words_digest(once, body)}" if once else "",
+            message_id=f"page:{words_digest(once, body)}" if once else "",
         )
         return redirect(emails.customer_page_path(message.ticket) + "?sent=1")
     return _request_page(request, ticket, form, 422 if form.is_bound else 200)

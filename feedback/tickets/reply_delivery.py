@@ -22,7 +22,7 @@ ADVICE: dict[str, Any] = {
     MessageReason.GAVE_UP: gettext_lazy("Have the mail server's settings checked, then send it again."),
     MessageReason.NOT_CONFIGURED: gettext_lazy("Have the channel set up, then send it again."),
 }
-OTHER_ADVICE = gettext_lazy("Reach the customer in another way, or send it again from the message's page.")
+OTHER_ADVICE = gettext_lazy("Reach the customer in another way, or send it again.")
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,16 @@ class DeliveryNote:
 
 
 def delivery_notes(ticket: Ticket, messages: list[Message]) -> dict[int, DeliveryNote]:
-    """Message id → note, for each reply whose mail has not been accepted. One query."""
+    """Id of a message → note, for each reply whose mail has not been accepted. One query."""
     deliveries = messaging.source_deliveries("ticket", ticket.public_id)
-    notes = {message.pk: _delivery_note(deliveries.get(message.public_id)) for message in messages}
+    notes = {message.pk: _delivery_note(deliveries.get(message.message_id)) for message in messages}
     return {pk: note for pk, note in notes.items() if note is not None}
+
+
+def is_reply_unsent(message: Message) -> bool:
+    """True for a reply whose mail was given up: it has not gone out, and by itself it will not. One query."""
+    note = delivery_notes(message.ticket, [message]).get(message.pk)
+    return note is not None and note.is_final
 
 
 def _delivery_note(delivery: OutboundMessage | None) -> DeliveryNote | None:

@@ -107,6 +107,11 @@ def public_messages(ticket: Ticket) -> QuerySet[Message]:
     return ticket.messages.filter(kind=MessageKind.PUBLIC).select_related("user").order_by("pk")
 
 
+def find_message(ticket: Ticket, public_id: str) -> Message | None:
+    """One message of a ticket, or None. One query."""
+    return ticket.messages.select_related("ticket").filter(public_id=public_id).first()
+
+
 def earlier_message_ids(message: Message) -> list[str]:
     """Message-IDs of the mails in the same ticket before a message, oldest first. One query."""
     before = Message.objects.filter(ticket=message.ticket_id, pk__lt=message.pk, message_id__startswith="<")

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel import company
+from crm.kernel import audit, company
 from crm.kernel.auth.models import Team, User
 from crm.kernel.background import events
 from crm.kernel.ui import languages
@@ -19,7 +19,7 @@ from customers.orders.models import Order
 from customers.profiles import facts, match_locks
 from customers.profiles import services as customers
 from customers.profiles.models import Customer
-from feedback.tickets import emails, history, rules, selectors
+from feedback.tickets import emails, history, reply_delivery, rules, selectors
 from feedback.tickets.choices import (
     MessageAuthor,
     MessageKind,
@@ -31,7 +31,7 @@ from feedback.tickets.choices import (
 from feedback.tickets.events import TicketOpened, TicketReopened, TicketReplied, TicketsClosed, TicketSolved
 from feedback.tickets.models import Message, Ticket
 from feedback.tickets.settings import TicketSettings
-from feedback.tickets.ticket_messages import add_message, clean_text
+from feedback.tickets.ticket_messages import add_message, clean_text, words_digest
 
 DAY = timedelta(days=1)
 CLOSED_PER_RUN = 500
@@ -47,6 +47,10 @@ class ReplyOvertaken(Exception):
     def __init__(self, messages: list[Message]) -> None:
         super().__init__(_("Somebody wrote meanwhile. Read the new message, then send your reply."))
         self.messages = messages
+
+
+class ReplyNotUnsent(Exception):
+    """The reply needs no second mail; the message says why."""
 
 
 class TicketMoveRefused(Exception):
@@ -176,6 +180,25 @@ def reply_to_ticket(
     history.write_timeline_line(ticket, "ticket_replied", at, by, body)
     events.announce_event(TicketReplied(ids=[ticket.pk], at=at, message=message.pk, user=by.pk))
     _change_state_after_reply(ticket, TicketState.SOLVED if solve else rules.state_after_reply(ticket.state), at, by)
+    return message
+
+
+@transaction.atomic
+def resend_reply(*, message: Message, by: User, at: datetime) -> Message:
+    """Mail a reply again that did not go out, to the address as it now is; the governor decides anew.
+
+    Refused with ReplyNotUnsent where it has gone out, is on its way, or is no reply by mail.
+    """
+    ticket = history.lock_ticket(message.ticket)
+    message = ticket.messages.select_related("ticket").get(pk=message.pk)
+    if not reply_delivery.is_reply_unsent(message):
+        raise ReplyNotUnsent(_("This reply was sent already, or is on its way."))
+    thread = selectors.earlier_message_ids(message)
+    message.message_id = emails.send_reply_mail(
+        ticket=ticket, message=message, thread=thread, at=at, again=words_digest(message.message_id)
+    )
+    message.save(update_fields=["message_id"])
+    audit.record_audit_entry("ticket.resent", ticket, by=by, after={"message": message.public_id})
     return message
 
 

@@ -1,6 +1,7 @@
 """A word of a ticket is stored: the customer's, staff's, or a note."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
@@ -48,3 +49,8 @@ def stored_body(text: str) -> str:
 def clean_text(text: str) -> str:
     """Without NUL and without blank ends; lines end in one way."""
     return text.replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+def words_digest(*words: str) -> str:
+    """What stands for a form with its words: the same form with other words is another."""
+    return sha256("\0".join(word.strip() for word in words).encode()).hexdigest()[:32]

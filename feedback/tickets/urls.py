@@ -9,6 +9,7 @@ urlpatterns = [
     path("tickets/new/", views.ticket_new, name="ticket_new"),
     path("tickets/<str:public_id>/", views.ticket, name="ticket"),
     path("tickets/<str:public_id>/reply/", views.ticket_reply, name="ticket_reply"),
+    path("tickets/<str:public_id>/messages/<str:message>/resend/", views.ticket_resend, name="ticket_resend"),
     path("tickets/<str:public_id>/note/", views.ticket_note, name="ticket_note"),
     path("tickets/<str:public_id>/assign/", views.ticket_assign, name="ticket_assign"),
     path("tickets/<str:public_id>/priority/", views.ticket_priority, name="ticket_priority"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ from feedback.tickets.forms import (
     TicketStateForm,
 )
 from feedback.tickets.models import Ticket
-from feedback.tickets.web_requests import words_digest
+from feedback.tickets.ticket_messages import words_digest
 
 PAGE = "feedback/tickets/ticket.html"
 
@@ -86,6 +86,21 @@ def ticket_reply(request: AuthenticatedHttpRequest, public_id: str) -> HttpRespo
     except (services.ReplyOvertaken, services.TicketClosed) as refusal:
         return _reloaded_page(request, row, status=409, refusal=str(refusal), draft=values["body"])
     return _changed_page(request, row, _("Sent and solved") if values["solve"] else _("Sent"))
+
+
+@access.require_permissions("tickets.work")
+@require_POST
+def ticket_resend(request: AuthenticatedHttpRequest, public_id: str, message: str) -> HttpResponse:
+    """Mail a reply again that did not go out."""
+    row = _get_ticket(request, public_id)
+    reply = selectors.find_message(row, message)
+    if reply is None:
+        raise Http404
+    try:
+        services.resend_reply(message=reply, by=request.user, at=clock.now())
+    except services.ReplyNotUnsent as refusal:
+        return _reloaded_page(request, row, status=409, refusal=str(refusal))
+    return _changed_page(request, row, _("Sent again"))
 
 
 @access.require_permissions("tickets.work")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 
 from django.db import transaction
 
@@ -15,7 +14,7 @@ from feedback.tickets.models import Ticket
 from feedback.tickets.rules import UNSOLVED
 from feedback.tickets.services import TicketRequest
 from feedback.tickets.settings import TicketSettings
-from feedback.tickets.ticket_messages import stored_body
+from feedback.tickets.ticket_messages import stored_body, words_digest
 
 HOUR = 3600
 
@@ -62,11 +61,6 @@ def may_ask(*, email: str, network: str) -> bool:
         "help", f"network:{network}", times=limits.requests_per_hour_and_network, seconds=HOUR
     )
     return by_person and by_network
-
-
-def words_digest(*words: str) -> str:
-    """What stands for a form with its words: the same form with other words is another."""
-    return sha256("\0".join(word.strip() for word in words).encode()).hexdigest()[:32]
 
 
 def _is_asked_already(request: TicketRequest, at: datetime) -> bool:

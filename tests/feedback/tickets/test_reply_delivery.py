@@ -59,3 +59,39 @@ def test_note_says_what_became_of_the_mail(make_user, open_ticket, make_customer
     assert note.text.startswith(text)
     assert note.is_final is is_final
     assert note.advice
+
+
+@pytest.mark.rule("CU-41")
+def test_unsent_reply_goes_out_again_once_the_address_is_good(client_as, open_ticket, make_customer, make_user):
+    customer, agent = make_customer(email="gone@example.com"), make_user("service")
+    ticket = open_ticket(customer)
+    row = suppression.suppress_address(
+        channel="email", address="gone@example.com", reason="bounced", source="test", at=clock.now()
+    )
+    message = services.reply_to_ticket(ticket=ticket, body="We have sent a new one.", by=agent, at=clock.now())
+    url, client = f"/tickets/{ticket.public_id}/messages/{message.public_id}/resend/", client_as("manager")
+
+    assert client.post(url).status_code == 302
+    message.refresh_from_db()
+    assert note_of(message).is_final
+    suppression.lift_suppression(suppression=row, because="They called", at=clock.now(), by=agent)
+    assert client.post(url).status_code == 302
+
+    message.refresh_from_db()
+    assert note_of(message) is None
+    mails = OutboundMessage.objects.filter(source_id=ticket.public_id).order_by("pk").values_list("state", flat=True)
+    assert list(mails) == ["dropped", "dropped", "queued"]
+    assert OutboundMessage.objects.get(state="queued").text.startswith("We have sent a new one.")
+    assert client.post(url).status_code == 409
+    assert OutboundMessage.objects.filter(source_id=ticket.public_id).count() == 3
+
+
+def test_only_replies_of_the_ticket_are_sent_again(client_as, open_ticket):
+    ticket, other = open_ticket(), open_ticket()
+    client = client_as("manager")
+
+    foreign, own = (one.messages.get().public_id for one in (other, ticket))
+
+    assert client.post(f"/tickets/{ticket.public_id}/messages/{foreign}/resend/").status_code == 404
+    assert client.post(f"/tickets/{ticket.public_id}/messages/{own}/resend/").status_code == 409
+    assert not OutboundMessage.objects.exists()

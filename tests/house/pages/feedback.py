@@ -11,6 +11,7 @@ from tests.house.rights.feedback import (
     stranger_ticket_of,
     survey_of,
     ticket_of,
+    unsent_reply_of,
 )
 
 
@@ -28,6 +29,10 @@ def survey_with_answers(owner: User) -> dict[str, str]:
     for _number in range(3):
         found = answered_survey_of(owner)
     return found
+
+
+def ticket_with_unsent_reply(owner: User) -> dict[str, str]:
+    return {"public_id": unsent_reply_of(owner)["public_id"]}
 
 
 PAGES = [
@@ -49,6 +54,7 @@ PAGES = [
     Page("feedback:ticket_new"),
     Page("feedback:ticket", at=ticket_of),
     Page("feedback:ticket", at=stranger_ticket_of),
+    Page("feedback:ticket", at=ticket_with_unsent_reply),
     Page("feedback:follow_up_list", more=more_follow_ups),
     Page("feedback:help", by=PUBLIC),
     Page("feedback:request", at=own_request_of, by=PUBLIC),

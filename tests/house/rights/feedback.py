@@ -6,6 +6,7 @@ from typing import Any
 from crm.kernel.auth import signed_links
 from crm.kernel.auth.models import User
 from crm.kernel.time import clock
+from customers.messaging import suppression
 from customers.profiles import services as customers
 from customers.profiles.models import Customer
 from feedback.loops import services as loops
@@ -53,6 +54,16 @@ def own_request_of(owner: User) -> dict[str, Any]:
 
 def ticket_of(owner: User) -> dict[str, Any]:
     return {"public_id": a_ticket_of(owner).public_id}
+
+
+def unsent_reply_of(owner: User) -> dict[str, Any]:
+    """A reply to an address that bounced before."""
+    ticket = a_ticket_of(owner)
+    suppression.suppress_address(
+        channel="email", address="lin@example.com", reason="bounced", source="test", at=clock.now()
+    )
+    message = tickets.reply_to_ticket(ticket=ticket, body="我们已补发。", by=owner, at=clock.now())
+    return {"public_id": ticket.public_id, "message": message.public_id}
 
 
 def stranger_ticket_of(owner: User) -> dict[str, Any]:
@@ -121,6 +132,7 @@ ROWS = [
     Row("feedback:ticket_new", WORK, "post", data={}),
     Row("feedback:ticket", "tickets.view", at=ticket_of),
     Row("feedback:ticket_reply", WORK, "post", at=ticket_of, data={"body": "我们已补发。"}),
+    Row("feedback:ticket_resend", WORK, "post", at=unsent_reply_of),
     Row("feedback:ticket_note", WORK, "post", at=ticket_of, data={"body": "缺货"}),
     Row("feedback:ticket_assign", WORK, "post", at=ticket_of, data={"assignee": ""}),
     Row("feedback:ticket_priority", WORK, "post", at=ticket_of, data={"priority": "3"}),
