@@ -18,7 +18,7 @@ from customers.importing.order_state_cells import OrderStateCells
 from customers.importing.row_outcomes import reject_rows, warn_row
 from customers.orders import refund_history, refund_rules, selectors
 from customers.orders import services as orders
-from customers.orders.choices import COUNTING_STATUSES, OrderState
+from customers.orders.choices import OrderState, OrderStatus
 from customers.orders.models import Order, OrderLine, Refund
 from customers.orders.rules import IncomingOrderLine
 
@@ -122,17 +122,15 @@ def _tells_refund(header: OrderHeader) -> bool:
 
 def _missing_amount(order: Order, cells: OrderStateCells) -> tuple[Decimal, RejectedCell | None]:
     """What is still to be recorded of an order's refunds, and what is to be warned about."""
-    if order.status not in COUNTING_STATUSES:
-        reason = _("the order is not paid: what was given back is left out")
-        return money.ZERO, RejectedCell("refund_amount", reason) if cells.refunded else None
-    if cells.refunded is None or (cells.state == OrderState.REFUNDED and not cells.refunded):
-        if cells.state == OrderState.REFUNDED:
-            return order.refundable_amount, None
-        if order.refunded_total:
-            return money.ZERO, None
-        return money.ZERO, RejectedCell(
-            "order_status", _("partly refunded, but no column says how much: no refund is recorded")
-        )
+    if order.status == OrderStatus.CANCELLED:
+        return money.ZERO, None
+    if order.status == OrderStatus.PLACED:
+        return money.ZERO, RejectedCell("refund_amount", _("the order is not paid: what was given back is left out"))
+    if cells.state == OrderState.REFUNDED:
+        return order.refundable_amount, None
+    if cells.refunded is None:
+        reason = _("partly refunded, but no column says how much: no refund is recorded")
+        return money.ZERO, None if order.refunded_total else RejectedCell("order_status", reason)
     missing = cells.refunded - order.refunded_total
     if missing > order.refundable_amount:
         reason = _("%(value)s is more than this order cost: all of it is refunded") % {"value": cells.refunded}

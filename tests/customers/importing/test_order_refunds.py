@@ -117,7 +117,7 @@ def test_refunded_amount_is_all_that_was_given_back_so_far():
 
 @pytest.mark.rule("CU-10")
 def test_more_refunded_than_the_order_cost_is_all_of_it():
-    batch = bring("1,2026-03-01,a@example.com,TEA,1,100,refunded,112")
+    batch = bring("1,2026-03-01,a@example.com,TEA,1,100,partially refunded,112")
 
     assert (Refund.objects.get().amount, net_spend(), outcomes(batch)) == (100, 0, ["created"])
     assert warnings(batch) == ["112 is more than this order cost: all of it is refunded"]
@@ -237,3 +237,18 @@ def test_dry_run_gives_nothing_back():
     counts = services.dry_run_import(batch=batch, at=clock.now())
 
     assert (counts["orders"]["created"], Refund.objects.count(), Order.objects.count()) == (1, 0, 0)
+
+
+@pytest.mark.rule("CU-11")
+@pytest.mark.parametrize("amount", ["", "0", "90", "112"])
+def test_refunded_means_that_everything_was_given_back(amount):
+    batch = bring(f"1,2026-03-01,a@example.com,TEA,1,100,refunded,{amount}")
+
+    assert (Refund.objects.get().amount, net_spend(), warnings(batch)) == (100, 0, [])
+
+
+@pytest.mark.rule("CU-11")
+def test_refund_of_a_cancelled_order_needs_no_word():
+    batch = bring("1,2026-03-01,a@example.com,TEA,1,100,voided,100")
+
+    assert (outcomes(batch), Refund.objects.count(), warnings(batch)) == (["created"], 0, [])
