@@ -175,7 +175,7 @@ def _sum_bare_figures(today: date) -> tuple[int, ...]:
     zone = company.get_company().time_zone
     points = trend.count_trend(_trend_windows(today))
     table = cohorts.cohort_table(periods.add_months(newest, 1 - MONTHS), newest, zone)
-    bridge = fetch_rows(windows.WINDOW_FIGURES_SQL.format(only=""), _current_window(today).instants)[0][:4]
+    bridge = fetch_rows(windows.WINDOW_FIGURES_SQL.format(restriction=""), _current_window(today).instants)[0][:4]
     return (
         sum(point.active_start + point.retained + point.active_end for point in points),
         sum(each.size + sum(each.returned.values()) for each in table),

@@ -139,7 +139,7 @@ def recount_benchmark(today: date) -> WorkBenchmark:
     )
 
     def bare() -> tuple[int, ...]:
-        return tuple(fetch_rows(windows.WINDOW_FIGURES_SQL.format(only=""), window.instants)[0][:4])
+        return tuple(fetch_rows(windows.WINDOW_FIGURES_SQL.format(restriction=""), window.instants)[0][:4])
 
     def ours() -> tuple[int, ...]:
         bridge = windows.count_window(window).bridge
