@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from crm.kernel.api.models import IdempotencyKey
 from crm.kernel.api.problem_details import ConflictRefusal
+from crm.kernel.api.queries import CLAIM_KEY_SQL, FIRST_ANSWER_SQL, STORE_ANSWER_SQL
 from crm.kernel.background import scheduler
 from crm.kernel.db import sql_rows
 from crm.kernel.db.conflict_retries import retry_when_taken
@@ -24,13 +25,6 @@ from crm.kernel.db.prepared_statements import prepared_cursor
 from crm.kernel.time import clock
 
 ANSWER_LIFETIME = timedelta(days=7)
-# The key is claimed by being new. Who finds it claimed has waited for the first request to end, and reads its answer.
-CLAIM_KEY_SQL = """
-INSERT INTO kernel_idempotencykey (principal, route, key, request_digest, created_at) VALUES (%s, %s, %s, %s, %s)
-ON CONFLICT (principal, route, key) DO NOTHING RETURNING id
-"""
-FIRST_ANSWER_SQL = "WHERE principal = %s AND route = %s AND key = %s"
-STORE_ANSWER_SQL = "UPDATE kernel_idempotencykey SET status = %s, body = %s::jsonb WHERE id = %s"
 MAX_KEY_LENGTH = 120
 
 

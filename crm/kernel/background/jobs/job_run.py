@@ -13,20 +13,11 @@ from django.core.files.base import ContentFile, File
 from django.db import Error, connection
 
 from crm.kernel.background.jobs.models import Job
+from crm.kernel.background.jobs.queries import RENEW_LEASE_SQL, SAVE_PROGRESS_SQL
 
 log = structlog.get_logger(__name__)
 LEASE_TIME = timedelta(seconds=60)
 RENEW_SECONDS = 2
-# A job that goes on where it stood and came further than ever is no poison: its interruptions are counted anew.
-SAVE_PROGRESS_SQL = """
-UPDATE kernel_job SET attempts = CASE WHEN %s AND %s > done THEN 1 ELSE attempts END,
-       done = %s, total = %s, memory = %s::jsonb, lease_until = clock_timestamp() + %s
-WHERE id = %s AND fence = %s AND state = 'running' RETURNING cancel_requested
-"""
-RENEW_LEASE_SQL = """
-UPDATE kernel_job SET done = coalesce(%s, done), total = coalesce(%s, total), lease_until = clock_timestamp() + %s
-WHERE id = %s AND fence = %s AND state = 'running' RETURNING cancel_requested
-"""
 
 
 class JobCancelled(Exception):

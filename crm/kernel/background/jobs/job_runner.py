@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.background import scheduler
 from crm.kernel.background.jobs import job_run, registry, services
 from crm.kernel.background.jobs.models import Job
+from crm.kernel.background.jobs.queries import CLAIM_JOB_SQL, RELEASE_SLOT_SQL, TRY_SLOT_SQL
 from crm.kernel.time import clock
 from crm.kernel.ui import notifications
 
@@ -25,14 +26,6 @@ MAX_ATTEMPTS = 3
 INTERRUPTIONS = (job_run.JobOutOfTime, SoftTimeLimitExceeded, OperationalError, InterfaceError)
 # A task begins jobs for so long only: each has nearly the task's whole time for itself.
 START_WINDOW_SECONDS = 60
-CLAIM_JOB_SQL = """
-UPDATE kernel_job SET state = 'running', fence = fence + 1, attempts = attempts + 1,
-       lease_until = clock_timestamp() + interval '60 seconds', started_at = coalesce(started_at, crm_now())
-WHERE id = (SELECT id FROM kernel_job
-            WHERE state = 'queued' OR (state = 'running' AND lease_until < clock_timestamp())
-            ORDER BY created_at FOR UPDATE SKIP LOCKED LIMIT 1)
-RETURNING id
-"""
 
 
 @scheduler.register_long_running("jobs")
@@ -63,7 +56,7 @@ def _runner_slot() -> Iterator[bool]:
 
 
 def _lock_slot(cursor: Any, place: int) -> bool:
-    cursor.execute("SELECT pg_try_advisory_lock(3, %s)", [place])
+    cursor.execute(TRY_SLOT_SQL, [place])
     return bool(cursor.fetchone()[0])
 
 
@@ -71,7 +64,7 @@ def _release_slot(place: int) -> None:
     """A place whose connection died is free already."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(3, %s)", [place])
+            cursor.execute(RELEASE_SLOT_SQL, [place])
     except Error:
         connection.close()
 

@@ -1,6 +1,5 @@
 """A job's progress, its cancel button, its file."""
 
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.kernel.auth import access
 from crm.kernel.background import jobs
+from crm.kernel.background.jobs import selectors
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.http import htmx
 
@@ -16,7 +16,7 @@ from crm.kernel.http import htmx
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     """The person's own jobs, newest first."""
-    return render(request, "kernel/jobs/job_list.html", {"jobs": _own_jobs(request).order_by("-created_at")[:100]})
+    return render(request, "kernel/jobs/job_list.html", {"jobs": selectors.newest_own_jobs(request.user.pk)})
 
 
 @access.require_login
@@ -53,12 +53,8 @@ def job_file(request: HttpRequest, public_id: str) -> FileResponse:
     return FileResponse(job.file.open("rb"), as_attachment=True, filename=job.file_name)
 
 
-def _own_jobs(request: HttpRequest) -> QuerySet[Job]:
-    return Job.objects.filter(user_id=request.user.pk or 0)
-
-
 def _get_own_job(request: HttpRequest, public_id: str) -> Job:
-    found = _own_jobs(request).filter(public_id=public_id).first()
-    if found is None:
+    own_job = selectors.get_own_job(request.user.pk, public_id)
+    if own_job is None:
         raise Http404
-    return found
+    return own_job

@@ -5,7 +5,7 @@ from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from structlog.testing import capture_logs
 
-from crm.kernel.background.jobs import views
+from crm.kernel.background.jobs import selectors
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def visit(client_as, monkeypatch):
             raise error
 
         reached = []
-        monkeypatch.setattr(views, "_own_jobs", fail)
+        monkeypatch.setattr(selectors, "newest_own_jobs", fail)
         note = lambda **_about: reached.append(error)  # noqa: E731
         got_request_exception.connect(note)
         try:

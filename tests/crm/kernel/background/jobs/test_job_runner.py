@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connections, transaction
 
 from crm.kernel.background import jobs
-from crm.kernel.background.jobs import job_runner, registry
+from crm.kernel.background.jobs import job_runner, queries, registry
 from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
 from crm.kernel.ui.models import Notification
@@ -53,7 +53,7 @@ def test_job_that_another_worker_just_claims_is_left_to_it(counting, make_job):
         with transaction.atomic():
             other.set_autocommit(False)
             with other.cursor() as cursor:
-                cursor.execute(job_runner.CLAIM_JOB_SQL)
+                cursor.execute(queries.CLAIM_JOB_SQL)
                 assert cursor.fetchone() is not None
 
             assert job_runner.run_waiting_jobs(clock.now()) == 0
