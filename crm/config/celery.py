@@ -77,6 +77,6 @@ def ring(name: str) -> None:
 
 
 @worker_ready.connect
-def watch_for_silence(**_: object) -> None:
+def watch_worker(**_: object) -> None:
     """Celery may stop consuming after a lost broker: then the worker ends, and its supervisor starts it again."""
     worker_watchdog.start_watchdog()

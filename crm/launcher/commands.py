@@ -21,49 +21,49 @@ COMMANDS_MOVING_MIGRATIONS = {"migrate", "flush", "restore"}
 WHOLE_SUITE_OPTIONS = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
-def run_manage(arguments: list[str], given: dict[str, str]) -> int:
+def run_manage(arguments: list[str], variables: dict[str, str]) -> int:
     """A management command against the running stack, or one started for it; its output is passed on untouched."""
-    places = InstallationPaths.of(given)
+    places = InstallationPaths.of(variables)
     if COMMANDS_MOVING_MIGRATIONS & set(arguments[:1]):
         preparation.forget_preparation(places)
     name = (arguments or ["help"])[0]
     order = [str(PROJECT_ROOT / "manage.py"), *arguments]
     if name in COMMANDS_WITHOUT_STACK:
-        return run_python(order, {"CRM_DEV": "1", **given})
-    return run_with_stack(ServiceStack(places, given), order, name not in COMMANDS_WITHOUT_PREPARATION)
+        return run_python(order, {"CRM_DEV": "1", **variables})
+    return run_with_stack(ServiceStack(places, variables), order, name not in COMMANDS_WITHOUT_PREPARATION)
 
 
 def separate_command(name: str) -> Callable[[list[str], dict[str, str]], int]:
     """A command with an installation of its own (var/<name>), so that it never touches anybody's customers."""
 
-    def run(arguments: list[str], given: dict[str, str]) -> int:
-        places = InstallationPaths.of(given, name)
+    def run(arguments: list[str], variables: dict[str, str]) -> int:
+        places = InstallationPaths.of(variables, name)
         frontend.ensure_frontend()
-        chosen = {"CRM_DEV": "1", **given, **chromium.ensure_chromium()}
+        chosen = {"CRM_DEV": "1", **variables, **chromium.ensure_chromium()}
         return run_with_stack(ServiceStack(places, chosen), [str(PROJECT_ROOT / "manage.py"), name, *arguments], True)
 
     return run
 
 
-def run_tests(arguments: list[str], given: dict[str, str]) -> int:
+def run_tests(arguments: list[str], variables: dict[str, str]) -> int:
     """The suite, or what is named."""
-    return run_with_test_stack(["-m", "pytest", *(arguments or WHOLE_SUITE_OPTIONS)], given)
+    return run_with_test_stack(["-m", "pytest", *(arguments or WHOLE_SUITE_OPTIONS)], variables)
 
 
-def run_with_test_stack(order: list[str], given: dict[str, str]) -> int:
+def run_with_test_stack(order: list[str], variables: dict[str, str]) -> int:
     """Run Python on a database for tests, which gives up safety against a power cut for speed."""
     frontend.ensure_frontend()
     preparation.compile_languages()
-    chosen = {"CRM_DEV": "1", **given, **chromium.ensure_chromium()}
-    stack = ServiceStack(InstallationPaths.of(given, "test"), chosen, fast=True)
+    chosen = {"CRM_DEV": "1", **variables, **chromium.ensure_chromium()}
+    stack = ServiceStack(InstallationPaths.of(variables, "test"), chosen, fast=True)
     return run_with_stack(stack, order, False, PROJECT_ROOT)
 
 
-def run_checks(arguments: list[str], given: dict[str, str]) -> int:
+def run_checks(arguments: list[str], variables: dict[str, str]) -> int:
     """Style, types, floors, translations: on the code alone; `--mutants APP` runs tests, on a stack of their own."""
     if arguments[:1] == ["--mutants"]:
-        return run_with_test_stack(["-m", "crm.tools.mutants", *arguments[1:]], given)
-    return run_python(["-m", "crm.tools.check", *arguments], {"CRM_DEV": "1", **given}, PROJECT_ROOT)
+        return run_with_test_stack(["-m", "crm.tools.mutants", *arguments[1:]], variables)
+    return run_python(["-m", "crm.tools.check", *arguments], {"CRM_DEV": "1", **variables}, PROJECT_ROOT)
 
 
 def run_with_stack(stack: ServiceStack, order: list[str], prepared: bool, folder: Path | None = None) -> int:

@@ -15,15 +15,15 @@ from crm.launcher.supervisor import ProcessSupervisor, product_programs
 ANSWER_SECONDS = 90
 
 
-def main(arguments: list[str], given: dict[str, str]) -> int:
+def main(arguments: list[str], variables: dict[str, str]) -> int:
     """Start everything, say where it is, and stay until Ctrl-C."""
-    asked = parse_options(arguments, given)
+    asked = parse_options(arguments, variables)
     address = listen_address.parse_address(asked.host, asked.port)
     began = time.monotonic()
-    stack = ServiceStack(InstallationPaths.of(given), {"SITE_URL": address.url, **given})
+    stack = ServiceStack(InstallationPaths.of(variables), {"SITE_URL": address.url, **variables})
     own_installation(stack, address)
     news: list[str] = []
-    supervisor = ProcessSupervisor(stack, product_programs(address.bind, mailbox=not given.get("EMAIL_URL")))
+    supervisor = ProcessSupervisor(stack, product_programs(address.bind, mailbox=not variables.get("EMAIL_URL")))
     try:
         stack.clear_leftovers()
         listen_address.refuse_taken_port(address)
@@ -52,9 +52,9 @@ def main(arguments: list[str], given: dict[str, str]) -> int:
     return 0
 
 
-def parse_options(arguments: list[str], given: dict[str, str]) -> argparse.Namespace:
+def parse_options(arguments: list[str], variables: dict[str, str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/server", description="Run Evergreen CRM on this machine.")
-    parser.add_argument("--port", default=given.get("PORT") or "8000", help="0: any free one")
+    parser.add_argument("--port", default=variables.get("PORT") or "8000", help="0: any free one")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0: reachable from other machines too; ::1: by IPv6")
     parser.add_argument("--demo", action="store_true", help="fill an empty installation with an example company")
     return parser.parse_args(arguments)

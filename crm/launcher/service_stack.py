@@ -39,10 +39,10 @@ SHARED_KEYS = (
 class ServiceStack:
     """What is embedded here: nothing that the environment names already."""
 
-    def __init__(self, places: InstallationPaths, given: dict[str, str], fast: bool = False) -> None:
-        self.places, self.given = places, given
-        self.postgres = None if given.get("DATABASE_URL") else Postgres(places, fast)
-        self.valkey = None if given.get("REDIS_URL") else Valkey(places)
+    def __init__(self, places: InstallationPaths, variables: dict[str, str], fast: bool = False) -> None:
+        self.places, self.given = places, variables
+        self.postgres = None if variables.get("DATABASE_URL") else Postgres(places, fast)
+        self.valkey = None if variables.get("REDIS_URL") else Valkey(places)
         self.register = processes.ProcessRegister(places.run)
         self.note = places.run / "stack.json"
         self.owner: IO[str] | None = None
@@ -133,16 +133,16 @@ class ServiceStack:
         """The environment of the running stack, held until the block ends; None when there is none to join."""
         with open(self.places.run / "users.lock", "a") as users:
             fcntl.flock(users, fcntl.LOCK_SH)
-            yield self.told()
+            yield self.owner_environ()
 
-    def told(self) -> dict[str, str] | None:
+    def owner_environ(self) -> dict[str, str] | None:
         """What the owner wrote, over what was given; only a clock given to this command goes before the owner's."""
         try:
-            told = json.loads(self.note.read_text())
+            written = json.loads(self.note.read_text())
         except FileNotFoundError:
             return None
         clock = {name: self.given.get(name, "") for name in CLOCK_KEYS if "CRM_NOW" in self.given}
-        return {**self.given, "DJANGO_SETTINGS_MODULE": "crm.config.settings", **told, **clock}
+        return {**self.given, "DJANGO_SETTINGS_MODULE": "crm.config.settings", **written, **clock}
 
 
 @contextlib.contextmanager

@@ -97,11 +97,11 @@ def field_label(name: str) -> str:
     return str(FIELD_LABELS.get(name, name))
 
 
-def value_label(object_type: str, name: str, given: Any) -> Any:
+def value_label(object_type: str, name: str, value: Any) -> Any:
     """A value as its field calls it: yes and no, and a choice of the model by its label."""
-    if str(given) in YES_NO_LABELS:
-        return str(YES_NO_LABELS[str(given)])
-    return _choice_labels(object_type, name).get(str(given), given) if isinstance(given, (str, int)) else given
+    if str(value) in YES_NO_LABELS:
+        return str(YES_NO_LABELS[str(value)])
+    return _choice_labels(object_type, name).get(str(value), value) if isinstance(value, (str, int)) else value
 
 
 def _choice_labels(object_type: str, name: str) -> dict[str, str]:

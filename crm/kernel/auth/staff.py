@@ -71,9 +71,9 @@ def team_new(request: HttpRequest) -> HttpResponse:
     return redirect("kernel:user_list")
 
 
-def _user_form_page(request: HttpRequest, form: UserForm, found: User | None = None) -> HttpResponse:
+def _user_form_page(request: HttpRequest, form: UserForm, user: User | None = None) -> HttpResponse:
     status = 422 if form.errors else 200
-    return render(request, "kernel/people/user.html", {"form": form, "person": found}, status=status)
+    return render(request, "kernel/people/user.html", {"form": form, "person": user}, status=status)
 
 
 def _send_password_link(request: HttpRequest, user: User) -> None:

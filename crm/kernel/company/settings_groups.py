@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,9 @@ from crm.kernel.company.models import Setting
 from crm.kernel.db import sql_rows
 from crm.kernel.http.request_memo import RequestMemo
 from crm.kernel.time import clock
+
+if TYPE_CHECKING:
+    from crm.kernel.auth.models import User
 
 T = TypeVar("T")
 
@@ -70,7 +73,7 @@ def get_settings(group: type[T]) -> T:
     return _saved_settings().get_group(group)
 
 
-def change_settings(group: type[T], values: dict[str, Any], *, by: Any) -> T:
+def change_settings(group: type[T], values: dict[str, Any], *, by: "User | None") -> T:
     """Save some values of a group; audited with before and after."""
     name = _group_name(group)
     row, _created = Setting.objects.get_or_create(group=name)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.kernel.auth import access
+from crm.kernel.auth.access import AuthenticatedHttpRequest
 from crm.kernel.company import forms, settings_groups
 
 
@@ -21,7 +22,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @access.require_permissions("settings.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
-def settings_group(request: HttpRequest, name: str) -> HttpResponse:
+def settings_group(request: AuthenticatedHttpRequest, name: str) -> HttpResponse:
     """One group; saving it is audited with before and after."""
     group = settings_groups.registered_groups.get(name)
     if group is None:

@@ -80,7 +80,7 @@ class NoonPlanning:
         CareProgram.objects.update(planned_until=self.now)
         self.programs = list(CareProgram.objects.select_related("current__program").order_by("id"))
 
-    def given(self, program: CareProgram, **more: Any) -> dict[str, Any]:
+    def parameters(self, program: CareProgram, **more: Any) -> dict[str, Any]:
         today = clock.today(ZONE)
         midnight: datetime = periods.local_midnight(today, ZONE)
         return {"program": program.pk, "today": today, "midnight": midnight, "now": self.now, **more}
@@ -90,7 +90,9 @@ class NoonPlanning:
         return [_count_and_id_sum(due_candidates.due_candidates(program, horizon)) for program in self.programs]
 
     def bare_due(self) -> list[tuple[int, int]]:
-        return [_count_and_id_sum(fetch_rows(DUE_SQL[program.key], self.given(program))) for program in self.programs]
+        return [
+            _count_and_id_sum(fetch_rows(DUE_SQL[program.key], self.parameters(program))) for program in self.programs
+        ]
 
     def plan(self) -> list[tuple[int, int]]:
         """(treated, held out) of each programme."""
@@ -106,7 +108,8 @@ class NoonPlanning:
             )
             more = {"version": program.current_id, "run": run.pk, "share": program.holdout_share}
             arms = [
-                arm for (arm,) in fetch_rows(ENROLL_SQL.format(due=DUE_SQL[program.key]), self.given(program, **more))
+                arm
+                for (arm,) in fetch_rows(ENROLL_SQL.format(due=DUE_SQL[program.key]), self.parameters(program, **more))
             ]
             found.append((arms.count("treated"), arms.count("held_out")))
         return found
@@ -179,9 +182,9 @@ def _execute_as_owner(*statements: str) -> None:
             cursor.execute(statement)
 
 
-def _count_and_id_sum(found: list[Any]) -> tuple[int, int]:
+def _count_and_id_sum(rows: list[Any]) -> tuple[int, int]:
     """How many, and whom: the sum of their ids."""
-    return len(found), sum(row[0] for row in found)
+    return len(rows), sum(row[0] for row in rows)
 
 
 def _run_and_undo(work: Any) -> Any:

@@ -44,19 +44,19 @@ def deep_page_benchmark(client: KeepAliveClient, bare: KeepAliveClient, user: Us
 
 def _page_benchmark(
     name: str, client: KeepAliveClient, path: str, bare: KeepAliveClient, theirs: str, expected: list[str], user: User,
-    sql: str = CUSTOMER_LIST_SQL, given: Any = (),
+    sql: str = CUSTOMER_LIST_SQL, parameters: Any = (),
 ) -> WorkBenchmark:  # fmt: skip
     return WorkBenchmark(
         name,
         _page_check(client, path, expected),
-        lambda: [row[0] for row in fetch_rows(sql, given)] == expected and len(expected),
+        lambda: [row[0] for row in fetch_rows(sql, parameters)] == expected and len(expected),
         rounds=60,
         peers={DJANGO_SIDE: _page_check(bare, theirs, expected)},
         aims={DJANGO_SIDE: at_most_times(3, share=0.95)},
         budgets={"queries": QueryBudget(5, lambda: count_page_queries(user, path))},
         growth=1.25,
         plan=sql,
-        given=given,
+        given=parameters,
     )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from crm.tools.bench.timing import OURS
 
 
-def compare_runs(found: dict[str, Any], earlier: Mapping[str, Any]) -> None:
+def compare_runs(findings: dict[str, Any], earlier: Mapping[str, Any]) -> None:
     """Say beside each piece how many times as long ours takes as in the earlier run, and whether that was the aim."""
     before = {piece["name"]: piece for piece in earlier["pieces"] if "sides" in piece}
-    for piece in found["pieces"]:
+    for piece in findings["pieces"]:
         if "sides" in piece and piece["name"] in before:
             piece["grown"] = _growth_verdict(piece, before[piece["name"]], earlier["customers"])
 

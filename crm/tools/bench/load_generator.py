@@ -45,7 +45,9 @@ def drive_load(plan: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _run_client(plan: dict[str, Any], place: int, found: dict[str, list[float]], errors: list[str], guard: Any) -> None:
+def _run_client(
+    plan: dict[str, Any], place: int, seconds_by_name: dict[str, list[float]], errors: list[str], guard: Any
+) -> None:
     client = KeepAliveClient(plan["address"])
     ends = time.monotonic() + plan["seconds"]
     mine = plan["once"][place :: plan["clients"]]
@@ -63,7 +65,7 @@ def _run_client(plan: dict[str, Any], place: int, found: dict[str, list[float]],
             client = KeepAliveClient(plan["address"])
             continue
         with guard:
-            found.setdefault(request["name"], []).append(time.perf_counter() - started)
+            seconds_by_name.setdefault(request["name"], []).append(time.perf_counter() - started)
 
 
 def _send_request(client: KeepAliveClient, request: dict[str, Any]) -> None:

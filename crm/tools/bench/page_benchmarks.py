@@ -43,10 +43,10 @@ WHERE c.public_id = %s ORDER BY t.at DESC, t.id DESC LIMIT 30
 CACHED_FIGURES_SQL = "SELECT figures::text FROM retention_metriccell WHERE key = %s"
 
 
-def fetch_rows(sql: str, given: Any = ()) -> list[tuple[Any, ...]]:
+def fetch_rows(sql: str, parameters: Any = ()) -> list[tuple[Any, ...]]:
     """All rows of a bare statement."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, given)
+        cursor.execute(sql, parameters)
         return cursor.fetchall()
 
 

@@ -9,21 +9,21 @@ TABLE_HEAD = f"{'piece':<30}{'median ms (min–max)':>34}{'p95 ms':>11}{'a secon
 BenchFindings = Mapping[str, Any]
 
 
-def table_lines(found: BenchFindings) -> Iterator[str]:
+def table_lines(findings: BenchFindings) -> Iterator[str]:
     """The whole table."""
-    yield f"{found['customers']:,} customers, {found['orders']:,} orders"
+    yield f"{findings['customers']:,} customers, {findings['orders']:,} orders"
     yield TABLE_HEAD
-    for piece in found["pieces"]:
+    for piece in findings["pieces"]:
         yield from _benchmark_lines(piece)
-    if found["load"]:
-        yield from _load_lines(found["load"])
+    if findings["load"]:
+        yield from _load_lines(findings["load"])
     yield ""
-    yield aims_summary(found)
+    yield aims_summary(findings)
 
 
-def aims_summary(found: BenchFindings) -> str:
+def aims_summary(findings: BenchFindings) -> str:
     """How many aims are kept, and plainly which are missed."""
-    said = [(f"{piece['name']}: {name}", verdict) for piece in found["pieces"] for name, verdict in _verdicts(piece)]
+    said = [(f"{piece['name']}: {name}", verdict) for piece in findings["pieces"] for name, verdict in _verdicts(piece)]
     missed = [name for name, verdict in said if not verdict["kept"]]
     return f"{len(said) - len(missed)} of {len(said)} aims kept" + (f"; missed: {', '.join(missed)}" if missed else "")
 

@@ -32,15 +32,15 @@ def ticket_list_benchmark(client: KeepAliveClient, bare: KeepAliveClient, user: 
     """All open tickets, those that wait longest first."""
     path = "/tickets/?view=open"
 
-    def shown(of: KeepAliveClient) -> Callable[[], list[str]]:
+    def read_page(of: KeepAliveClient) -> Callable[[], list[str]]:
         return lambda: list(dict.fromkeys(TICKET_LINK.findall(of.get(path))))
 
     return WorkBenchmark(
         "ticket list",
-        shown(client),
+        read_page(client),
         lambda: [row[0] for row in fetch_rows(OPEN_TICKETS_SQL)],
         rounds=40,
-        peers={DJANGO_SIDE: shown(bare)},
+        peers={DJANGO_SIDE: read_page(bare)},
         aims={DJANGO_SIDE: at_most_times(3, share=0.95)},
         budgets={"queries": QueryBudget(5, lambda: count_page_queries(user, path))},
         plan=OPEN_TICKETS_SQL,
@@ -51,16 +51,16 @@ def ticket_benchmark(client: KeepAliveClient, bare: KeepAliveClient) -> WorkBenc
     """One ticket after the other, with its words; ours shows the list and the customer beside it."""
     some = [row[0] for row in fetch_rows(SAMPLE_TICKETS_SQL)]
 
-    def shown(of: KeepAliveClient) -> Callable[[], list[bool]]:
+    def read_page(of: KeepAliveClient) -> Callable[[], list[bool]]:
         return lambda: ["The lid came in two pieces" in of.get(f"/tickets/{one}/") for one in some]
 
     return WorkBenchmark(
         "ticket",
-        shown(client),
+        read_page(client),
         lambda: [len(fetch_rows(TICKET_MESSAGES_SQL, [one])) == 3 for one in some],
         each=len(some),
         rounds=20,
-        peers={DJANGO_SIDE: shown(bare)},
+        peers={DJANGO_SIDE: read_page(bare)},
         aims={DJANGO_SIDE: at_most_times(3, share=0.95)},
         plan=TICKET_MESSAGES_SQL,
         given=some[:1],

@@ -132,23 +132,23 @@ def draw_joined_at(dice: random.Random, region: CustomerRegion, now: datetime) -
     return min(moment, now - timedelta(hours=1))
 
 
-def save_customers(people: Sequence[ExampleCustomer], staff: ExampleStaff, at: datetime) -> list[Customer]:
+def save_customers(examples: Sequence[ExampleCustomer], staff: ExampleStaff, at: datetime) -> list[Customer]:
     """Customers as rows, in the order given; the good ones have an owner."""
     made = []
-    for each in people:
+    for each in examples:
         owner, team = staff.owner_of(
             each.number, each.region.country, each.fields["home_store"], each.fields["value_grade"]
         )
         made.append(Customer(**each.fields, owner=owner, team=team))
-    pairs = list(zip(made, [each.ref for each in people], strict=True))
+    pairs = list(zip(made, [each.ref for each in examples], strict=True))
     customer_writes.save_customers(created=pairs, changed=[], linked=[], at=at, live=False)
     return made
 
 
-def group_by_fortnight(people: Sequence[ExampleCustomer]) -> Iterator[list[ExampleCustomer]]:
+def group_by_fortnight(examples: Sequence[ExampleCustomer]) -> Iterator[list[ExampleCustomer]]:
     """Those who come within the same two weeks, in order."""
     group: list[ExampleCustomer] = []
-    for each in people:
+    for each in examples:
         if group and each.joined_at - group[0].joined_at >= timedelta(days=14):
             yield group
             group = []

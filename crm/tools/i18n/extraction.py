@@ -46,7 +46,7 @@ def _add_messages(catalogue: dict[str, SourceMessage], messages: list[SourceMess
 
 
 def _drop_messages(
-    found: WantedMessages, *, names: list[str] | tuple[str, ...], said_by: dict[str, SourceMessage]
+    wanted: WantedMessages, *, names: list[str] | tuple[str, ...], said_by: dict[str, SourceMessage]
 ) -> None:
     for name in names:
-        found[name] = {key: message for key, message in found[name].items() if key not in said_by}
+        wanted[name] = {key: message for key, message in wanted[name].items() if key not in said_by}

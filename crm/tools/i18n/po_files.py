@@ -60,10 +60,10 @@ def compile_catalog(path: Path) -> bool:
     return True
 
 
-def _entry(found: BabelMessage) -> CatalogEntry:
-    text, plural = (found.id, None) if isinstance(found.id, str) else (found.id[0], found.id[1])
-    translation = found.string[0] if isinstance(found.string, list | tuple) else found.string
-    return CatalogEntry(SourceMessage(text, plural, found.context), translation or "", found.fuzzy)
+def _entry(message: BabelMessage) -> CatalogEntry:
+    text, plural = (message.id, None) if isinstance(message.id, str) else (message.id[0], message.id[1])
+    translation = message.string[0] if isinstance(message.string, list | tuple) else message.string
+    return CatalogEntry(SourceMessage(text, plural, message.context), translation or "", message.fuzzy)
 
 
 def _block(entry: CatalogEntry) -> str:

@@ -99,14 +99,14 @@ def _as_owner() -> AbstractContextManager[None]:
     return wrapper.as_owner()  # type: ignore[no-any-return]
 
 
-def _check_copies(trial: ProofTrial, program: CareProgram, people: list[Customer], sink: SmtpSink) -> None:
+def _check_copies(trial: ProofTrial, program: CareProgram, customers: list[Customer], sink: SmtpSink) -> None:
     report = trial.report
     taken = Counter(one.recipient for one in sink.taken)
     entries: dict[int, list[Enrollment]] = {}
     for entry in Enrollment.objects.filter(program=program).select_related("message"):
         entries.setdefault(entry.customer_id, []).append(entry)
-    report.operations = len(people)
-    for number, person in enumerate(people):
+    report.operations = len(customers)
+    for number, person in enumerate(customers):
         mine, copies = entries.get(person.pk, []), taken[str(person.email)]
         if len(mine) != 1:
             report.violated("entered not exactly once", customer=person.pk, entries=[entry.pk for entry in mine])
@@ -114,7 +114,7 @@ def _check_copies(trial: ProofTrial, program: CareProgram, people: list[Customer
             report.violated("greeted more than once", customer=person.pk, copies=copies)
         if copies != _expected_copies(person, number, program, mine) and not _is_unknown(mine):
             report.violated("greeted wrongly", customer=person.pk, copies=copies, entries=[entry.pk for entry in mine])
-    _check_sums(trial, program, len(people), sink)
+    _check_sums(trial, program, len(customers), sink)
 
 
 def _expected_copies(person: Customer, number: int, program: CareProgram, mine: list[Enrollment]) -> int:
@@ -126,7 +126,7 @@ def _is_unknown(mine: list[Enrollment]) -> bool:
     return any(entry.message is not None and entry.message.state == "unknown" for entry in mine)
 
 
-def _check_sums(trial: ProofTrial, program: CareProgram, people: int, sink: SmtpSink) -> None:
+def _check_sums(trial: ProofTrial, program: CareProgram, customers: int, sink: SmtpSink) -> None:
     report = trial.report
     counts = reconciliation.reconcile_program(program)
     report.counts = {
@@ -135,8 +135,8 @@ def _check_sums(trial: ProofTrial, program: CareProgram, people: int, sink: Smtp
         "cuts": sink.script.cuts,  # type: ignore[attr-defined]
         "messages": OutboundMessage.objects.count(),
     }
-    if counts.eligible != people or not counts.adds_up:
-        report.violated("does not add up", eligible=counts.eligible, people=people)
+    if counts.eligible != customers or not counts.adds_up:
+        report.violated("does not add up", eligible=counts.eligible, people=customers)
     if counts.counts_by_outcome[EnrollmentOutcome.IN_PROGRESS]:
         report.violated("stuck", entries=counts.counts_by_outcome[EnrollmentOutcome.IN_PROGRESS])
     most = report.kills * CONNECTIONS + report.counts["cuts"]

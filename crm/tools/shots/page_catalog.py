@@ -42,9 +42,9 @@ class PagePicture:
         return "" if arguments is None else reverse(self.route, kwargs=arguments) + self.query
 
 
-def object_arguments(found: Any, key: str = "public_id") -> RouteArguments | None:
+def object_arguments(row: Any, key: str = "public_id") -> RouteArguments | None:
     """The arguments of an object's page."""
-    return None if found is None else {key: found.public_id}
+    return None if row is None else {key: row.public_id}
 
 
 def richest_customer() -> Customer | None:

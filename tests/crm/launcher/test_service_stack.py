@@ -88,7 +88,8 @@ def test_explicit_clock_goes_before_the_owners(places):
     owner.valkey = None
     owner.publish()
 
-    assert ServiceStack(places, {}).told()["CRM_NOW"] == "2026-01-01T00:00:00+00:00"
+    assert ServiceStack(places, {}).owner_environ()["CRM_NOW"] == "2026-01-01T00:00:00+00:00"
     assert (
-        ServiceStack(places, {"CRM_NOW": "2027-01-01T00:00:00+00:00"}).told()["CRM_NOW"] == "2027-01-01T00:00:00+00:00"
+        ServiceStack(places, {"CRM_NOW": "2027-01-01T00:00:00+00:00"}).owner_environ()["CRM_NOW"]
+        == "2027-01-01T00:00:00+00:00"
     )

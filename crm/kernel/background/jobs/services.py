@@ -5,13 +5,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.kernel.auth.models import User
 from crm.kernel.background import wakeup
 from crm.kernel.background.jobs.models import Job, job_titles
 from crm.kernel.background.jobs.registry import job_endings, job_handlers
 from crm.kernel.time import clock
 
 
-def start_job(kind: str, *, user: Any, title: str = "", **params: Any) -> Job:
+def start_job(kind: str, *, user: User | None, title: str = "", **params: Any) -> Job:
     """Ask for long work; it runs as soon as a worker is free. A `title` is for kinds that registered none."""
     if kind not in job_handlers:
         raise LookupError(f"no job is called {kind!r}")

@@ -1,10 +1,10 @@
 """The saved views of a list, as tabs."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 
+from crm.kernel.auth.models import User
 from crm.kernel.ui.listing.models import SavedView
 
 
@@ -20,7 +20,7 @@ class SavedViewTab:
     own: bool
 
 
-def saved_view_tabs(*, listing: str, user: Any, current: str) -> list[SavedViewTab]:
+def saved_view_tabs(*, listing: str, user: User, current: str) -> list[SavedViewTab]:
     """The person's own views and the shared ones, oldest first; one query."""
     views = SavedView.objects.filter(Q(user=user) | Q(shared=True), listing=listing).order_by("created_at", "id")
     return [

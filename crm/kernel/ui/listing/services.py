@@ -1,7 +1,6 @@
 """Saving and dropping views of lists."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.http import QueryDict
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel import audit
 from crm.kernel.auth import access
+from crm.kernel.auth.models import User
 from crm.kernel.ui.listing.models import SavedView
 
 UNSAVED_PARAMETERS = ("cursor", "view")
@@ -19,7 +19,7 @@ class MayNotShareView(Exception):
 
 
 @transaction.atomic
-def save_view(*, user: Any, listing: str, name: str, query: str, at: datetime, shared: bool = False) -> SavedView:
+def save_view(*, user: User, listing: str, name: str, query: str, at: datetime, shared: bool = False) -> SavedView:
     """Keep a list's filters under a name; the same name again replaces the person's own view."""
     if shared and not access.has_permission(user, "views.share"):
         raise MayNotShareView(_("You may not share views with everybody."))
@@ -37,7 +37,7 @@ def save_view(*, user: Any, listing: str, name: str, query: str, at: datetime, s
 
 
 @transaction.atomic
-def remove_view(*, view: SavedView, by: Any) -> None:
+def remove_view(*, view: SavedView, by: User) -> None:
     """Drop a view for everybody who used it."""
     audit.record_audit_entry(
         "view.removed",

@@ -40,14 +40,14 @@ class Command(BaseCommand):
         if wrong or (found["load"] and found["load"]["errors"]):
             sys.exit(1)
 
-    def _print(self, found: dict[str, Any], target: str | None) -> None:
-        text = json.dumps(found, indent=1, ensure_ascii=False)
+    def _print(self, findings: dict[str, Any], target: str | None) -> None:
+        text = json.dumps(findings, indent=1, ensure_ascii=False)
         if target == "-":
             self.stdout.write(text)
             return
         if target:
             Path(target).write_text(text)
-        self.stdout.write("\n".join(result_table.table_lines(found)))
+        self.stdout.write("\n".join(result_table.table_lines(findings)))
 
 
 def _read_json(path: Path) -> Any:
