@@ -20,15 +20,19 @@ from feedback.tickets.models import Ticket
 from tests.house.matrix import PUBLIC, SHARED, Row
 
 
-def customer_of(owner: User) -> Customer:
+def customer_of(owner: User, email: str = "lin@example.com") -> Customer:
     return customers.create_customer(
-        display_name="林嘉怡", email="lin@example.com", language="zh-hans", owner=owner, team=owner.team, at=clock.now()
+        display_name="林嘉怡", email=email, language="zh-hans", owner=owner, team=owner.team, at=clock.now()
     )
 
 
-def a_ticket_of(owner: User) -> Ticket:
+def a_ticket_of(owner: User, email: str = "lin@example.com") -> Ticket:
     request = tickets.TicketRequest(
-        subject="礼盒茶罐盖子破损", body="茶罐的盖子裂了", channel="form", customer=customer_of(owner), assignee=owner
+        subject="礼盒茶罐盖子破损",
+        body="茶罐的盖子裂了",
+        channel="form",
+        customer=customer_of(owner, email),
+        assignee=owner,
     )
     return tickets.open_ticket(request=request, at=clock.now())
 
@@ -57,10 +61,10 @@ def ticket_of(owner: User) -> dict[str, Any]:
 
 
 def unsent_reply_of(owner: User) -> dict[str, Any]:
-    """A reply to an address that bounced before."""
-    ticket = a_ticket_of(owner)
+    """A reply to an address that bounced before; other examples write to the usual one."""
+    ticket = a_ticket_of(owner, "moved@example.com")
     suppression.suppress_address(
-        channel="email", address="lin@example.com", reason="bounced", source="test", at=clock.now()
+        channel="email", address="moved@example.com", reason="bounced", source="test", at=clock.now()
     )
     message = tickets.reply_to_ticket(ticket=ticket, body="我们已补发。", by=owner, at=clock.now())
     return {"public_id": ticket.public_id, "message": message.public_id}
