@@ -1,4 +1,4 @@
-"""What messaging plugs in: panels of the customer page, timeline kinds, labels of the audit log."""
+"""What messaging plugs in: panels of the customer page, timeline kinds, labels of the audit log, the sign-up form."""
 
 from typing import Any
 
@@ -6,17 +6,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.kernel import company
 from crm.kernel.audit import labels
 from crm.kernel.auth import access
 from crm.kernel.auth.models import User
 from customers.messaging import channels, selectors
 from customers.messaging.choices import MessageChannel, MessageTopic, SuppressionReason
 from customers.messaging.models.consent import STAFF_LIFTABLE_REASONS
+from customers.messaging.signup.email_template import declare_confirmation
+from customers.messaging.signup.settings import SignupSettings
 from customers.profiles import timeline
 from customers.profiles.models import Customer, TimelineEntry
 from customers.profiles.timeline import TimelineKind
 
 channels.load_channel_kinds()
+company.register_settings("signup", SignupSettings)
+declare_confirmation()
 
 
 def consent_panel(customer: Customer, user: User) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.urls import path
 from customers.messaging import portal, views
 from customers.messaging.content import views as templates
 from customers.messaging.mailbox import views as mailbox
+from customers.messaging.signup import portal as signup
 
 urlpatterns = [
     path("messages/", views.outbox, name="outbox"),
@@ -25,6 +26,8 @@ urlpatterns = [
     path("customers/<str:public_id>/consent/", views.consent_change, name="consent_change"),
     path("u/<str:token>/", portal.unsubscribe, name="unsubscribe"),
     path("preferences/<str:token>/", portal.preferences, name="preferences"),
+    path("sign-up/", signup.sign_up, name="sign_up"),
+    path("sign-up/<str:signed>/", signup.sign_up_confirm, name="sign_up_confirm"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<str:name>/", mailbox.mailbox_message, name="mailbox_message"),
     path("mailbox/<str:name>/html/", mailbox.mailbox_html, name="mailbox_html"),

@@ -7,8 +7,8 @@ from tests.browser.conftest import PHONE
 from tests.house.gallery import pages
 
 
-def page(name: str):
-    return next(each for each in pages() if str(each) == name)
+def page(route: str):
+    return next(each for each in pages() if each.route == route and not each.query)
 
 
 @pytest.mark.rule("CU-3", "CU-4", "PL-40")

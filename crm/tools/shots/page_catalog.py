@@ -13,7 +13,8 @@ from crm.kernel.background.jobs.models import Job
 from crm.kernel.time import clock
 from customers.importing.models import Import
 from customers.messaging import preference_tokens
-from customers.messaging.models import OutboundMessage
+from customers.messaging.choices import SuppressionReason
+from customers.messaging.models import OutboundMessage, Suppression
 from customers.orders.models import Order, Product
 from customers.profiles.models import Customer
 from feedback.surveys.models import Invitation, Survey
@@ -100,6 +101,13 @@ def preference_arguments() -> RouteArguments | None:
     )
 
 
+def suppression_arguments() -> RouteArguments | None:
+    """An address that staff may take off the list."""
+    rows = Suppression.objects.filter(reason=SuppressionReason.BOUNCED, lifted_at=None)
+    row = rows.order_by("-pk").first()
+    return {"pk": row.pk} if row else None
+
+
 def import_arguments(state: str) -> Callable[[], RouteArguments | None]:
     """The newest file that has come so far."""
     return lambda: object_arguments(Import.objects.filter(state=state).order_by("-pk").first())
@@ -164,6 +172,7 @@ PAGE_PICTURES = (
     PagePicture("messages", "customers:outbox"),
     PagePicture("message", "customers:message", _first_row_arguments(OutboundMessage, "-pk")),
     PagePicture("suppressed", "customers:suppression_list"),
+    PagePicture("suppressed-lift", "customers:suppression_lift", suppression_arguments),
     PagePicture("message-templates", "customers:message_template_list"),
     PagePicture("message-template", "customers:message_template", lambda: {"key": "ticket_reply"}),
     PagePicture("mailbox", "customers:mailbox"),

@@ -12,6 +12,8 @@ from tests.house.rights.messages import (
     link_of,
     mail_of,
     message_of,
+    open_signup,
+    signup_link_of,
     suppression_of,
     template_of,
 )
@@ -51,6 +53,9 @@ def templates(owner: User) -> dict[str, str]:
 PAGES = [
     Page("customers:unsubscribe", at=link_of, by=PUBLIC),
     Page("customers:preferences", at=link_of, by=PUBLIC),
+    Page("customers:sign_up", at=open_signup, by=PUBLIC),
+    Page("customers:sign_up", at=open_signup, by=PUBLIC, query="?asked=1"),
+    Page("customers:sign_up_confirm", at=signup_link_of, by=PUBLIC),
     Page("customers:mailbox"),
     Page("customers:mailbox_message", at=mail_of),
     Page("customers:outbox", more=more_messages),

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from crm.kernel import company
 from crm.kernel.auth.models import User
 from crm.kernel.time import clock
 from customers.messaging import consent, services, suppression
 from customers.messaging.mailbox import mail_files
 from customers.messaging.models import OutboundMessage, Suppression
 from customers.messaging.outbox import MessageDraft, enqueue_messages
+from customers.messaging.signup.services import SignupWish
+from customers.messaging.signup.settings import SignupSettings
 from customers.profiles import services as customers
 from customers.profiles.models import Customer
 from tests.house.matrix import PUBLIC, SHARED, Row
@@ -88,11 +91,26 @@ def suppression_of(owner: User) -> dict[str, Any]:
     return {"pk": a_suppressed_address(owner).pk}
 
 
+def open_signup(owner: User) -> dict[str, Any]:
+    """The sign-up page is open."""
+    company.change_settings(SignupSettings, {"is_open": True}, by=None)
+    return {}
+
+
+def signup_link_of(owner: User) -> dict[str, Any]:
+    wish = SignupWish("anna@example.com", "Anna", "en", ("news",), "2026-03-01T10:00:00+08:00")
+    return {"signed": wish.sign()}
+
+
 NO_KEY = {"key": "nothing"}
 LIFT = ("messages.view", "consent.edit")
 NO_MAIL = {"name": "1" * 19 + "-" + "0" * 8}
 
 ROWS = [
+    Row("customers:sign_up", PUBLIC, given=open_signup),
+    Row("customers:sign_up", PUBLIC, "post", given=open_signup, data={}),
+    Row("customers:sign_up_confirm", PUBLIC, at=signup_link_of, reach=SHARED),
+    Row("customers:sign_up_confirm", PUBLIC, "post", at=signup_link_of, reach=SHARED),
     Row("customers:outbox", "messages.view"),
     Row("customers:message", "messages.view", at=message_of),
     Row("customers:message_html", "messages.view", at=message_of),
