@@ -15,6 +15,7 @@ from crm.kernel import audit, money
 from crm.kernel.auth.models import User
 from crm.kernel.background import events
 from crm.kernel.db import sql_rows
+from crm.kernel.db.conflict_retries import retry_when_taken
 from customers.profiles import timeline
 from customers.profiles.models import Customer
 from loyalty.points import program_settings
@@ -91,7 +92,7 @@ def _write_coupons(new_coupons: list[Coupon], source: CouponSource, at: datetime
     return by_customer
 
 
-@transaction.atomic
+@retry_when_taken
 def create_shared_coupon(
     *,
     code: str,

@@ -1,5 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -101,3 +102,22 @@ def test_codes_are_long_and_differ() -> None:
 
     assert len(codes) == 1000
     assert {len(code) for code in codes} == {14}
+
+
+@pytest.mark.rule("LO-41")
+def test_code_that_somebody_takes_meanwhile_is_refused_in_words(
+    member: Any, make_user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, by = clock.now(), make_user("manager")
+    create = partial(
+        coupons.create_shared_coupon, code="SPRING", terms=CouponTerms("amount", Decimal(5), "CNY"), valid_from=now,
+        valid_until=now, limit=None, by=by, at=now,
+    )  # fmt: skip
+    first, find = create(), coupons.selectors.find_coupon
+    looks = iter([lambda code: None, find])
+    monkeypatch.setattr(coupons.selectors, "find_coupon", lambda code: next(looks)(code))
+
+    with pytest.raises(coupons.CouponCodeTaken):
+        create()
+
+    assert list(Coupon.objects.filter(code="SPRING")) == [first]
